@@ -1,0 +1,76 @@
+// What a task switch costs: wall time and heap allocations, for `make bench`. Each line is tab separated: what,
+// number of tasks, nanoseconds per switch, allocations per switch.
+
+import Asyncio
+import CAllocationCount
+import Timebase
+
+/// A task that does nothing but sleep: what the scheduler itself takes.
+final class NativeSleeper: ScheduledTask {
+  private let scheduler: Scheduler
+  private let milliseconds: Int
+
+  init(scheduler: Scheduler, milliseconds: Int) {
+    self.scheduler = scheduler
+    self.milliseconds = milliseconds
+  }
+
+  override func resume(throwing error: (any Error)?) throws -> Progress {
+    try scheduler.sleepCurrent(milliseconds: milliseconds)
+    return .suspended
+  }
+}
+
+/// Lets `prepare` make tasks that sleep for ever, then measures a run of them; the best of several tries, since
+/// the machine has other things to do.
+func measure(_ name: String, tasks: Int, _ prepare: (Scheduler) throws -> Void) throws {
+  var bestTime = Double.infinity
+  var fewestAllocations = Double.infinity
+  for _ in 0..<9 {
+    let scheduler = Scheduler(clock: Clock(mode: .virtual))
+    try prepare(scheduler)
+    // By now every task has run, and the queues have their final size.
+    _ = try run(scheduler, switches: 3 * tasks)
+    let allocations = allocation_count()
+    let (switches, time) = try run(scheduler, switches: 300_000)
+    fewestAllocations = min(fewestAllocations, Double(allocation_count() - allocations) / Double(switches))
+    bestTime = min(bestTime, time / Double(switches))
+    scheduler.reset()
+  }
+  let roundedTime = (bestTime * 10).rounded() / 10
+  let roundedAllocations = (fewestAllocations * 1000).rounded() / 1000
+  print(name, tasks, roundedTime, roundedAllocations, separator: "\t")
+}
+
+/// Ends a run.
+struct Enough: Error {}
+
+/// Runs about as many switches and returns how many it were and the nanoseconds that they took.
+func run(_ scheduler: Scheduler, switches: Int) throws -> (switches: Int, nanoseconds: Double) {
+  let before = scheduler.switchCount
+  // Asked once per millisecond of board time.
+  scheduler.interruption = { [unowned scheduler] in
+    if scheduler.switchCount >= before + switches { throw Enough() }
+  }
+  let duration = try ContinuousClock().measure {
+    do { _ = try scheduler.run(until: nil) } catch is Enough {}
+  }
+  scheduler.interruption = nil
+  let (seconds, attoseconds) = duration.components
+  return (scheduler.switchCount - before, Double(seconds) * 1e9 + Double(attoseconds) / 1e9)
+}
+
+for tasks in [3, 50, 1000] {
+  for milliseconds in [0, 1] {
+    try measure("core sleep_ms(\(milliseconds))", tasks: tasks) { scheduler in
+      for _ in 0..<tasks {
+        scheduler.start(NativeSleeper(scheduler: scheduler, milliseconds: milliseconds))
+      }
+    }
+    try measure("Swift sleepMs(\(milliseconds))", tasks: tasks) { scheduler in
+      try scheduler.run {
+        for _ in 0..<tasks { createTask { while true { try await sleepMs(milliseconds) } } }
+      }
+    }
+  }
+}

@@ -1,0 +1,8 @@
+# Calls a function, recursively.
+def fib(n):
+    if n < 2:
+        return n
+    return fib(n - 1) + fib(n - 2)
+
+
+fib(30)

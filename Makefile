@@ -1,0 +1,38 @@
+# make demo: three LEDs of a Pyboard flash in this terminal.  make test: everything that must hold.
+# On Debian both install what they miss; Swift 6.3 has to be there.
+
+SWIFT ?= swift
+# One file to copy to another machine, and a quicker start. The checks for overlapping access, which debug builds and
+# tests make, would cost a task switch a third of its time.
+RELEASE := -c release --static-swift-stdlib -Xswiftc -enforce-exclusivity=unchecked
+VPYBOARD := .build/release/vpyboard
+
+.PHONY: demo build test bench format lint packages clean
+
+demo: build
+	$(VPYBOARD) run --speed 1 Examples/aledflash/aledflash.py
+
+build: packages
+	$(SWIFT) build $(RELEASE) --product vpyboard
+
+# One test at a time: boards hold a thread while they run, and with two cores two of them would leave no thread to the
+# tests of tasks that visit other actors.
+test: packages
+	$(SWIFT) test --no-parallel
+
+# Ratios to MicroPython's unix port with MICROPYTHON=path/to/micropython.
+bench: build
+	$(SWIFT) build $(RELEASE) --product bench-asyncio
+	tools/bench
+
+format:
+	$(SWIFT) format -i -p -r Package.swift Sources Tests Examples Benchmarks
+
+lint:
+	$(SWIFT) format lint --strict -p -r Package.swift Sources Tests Examples Benchmarks
+
+packages:
+	@tools/install-packages
+
+clean:
+	$(SWIFT) package clean

@@ -1,0 +1,225 @@
+import Diagnostics
+import Timebase
+
+/// Why a run ended without an error.
+public enum RunOutcome: Sendable, Equatable {
+  /// The main task has ended; its `failure` is nil.
+  case finished
+  /// No task is left, and the main task is done or there was none.
+  case drained
+  /// Tasks wait, and no task, stream or clock event is left that could wake one. A board would wait for ever.
+  case stalled
+  /// Board time came to `Clock.powerOff`.
+  case poweredOff
+}
+
+extension Scheduler {
+  /// Runs tasks until `main` ends (`run_until_complete`).
+  /// - Throws: the error that `main` ended with, and what a task, a stream, the exception handler or `interruption` threw
+  ///   to end the run. The queues are kept: a later run goes on with them.
+  public func run(until main: ScheduledTask?) throws -> RunOutcome {
+    let state = self.state
+    let account = clock.account
+    // `clock.account` lives as long as the clock, which this scheduler retains.
+    defer { state.pointee.current = nil }
+    while true {
+      if account.pointee.remaining <= 0 {
+        clock.sliceExpired()
+        try interruption?()
+        if clock.isPoweredOff { return .poweredOff }
+      }
+      if sideDoor.hasArrivals { admitArrivals() }
+      if !state.pointee.queue.hasReady {
+        guard let due = state.pointee.queue.firstDue, due <= ticks else {
+          if let outcome = try waitForWork(main) { return outcome }
+          continue
+        }
+      }
+      if state.pointee.streamCount > 0 { try pollStreams() }
+      guard let node = state.pointee.queue.popFirst() else { continue }
+      state.pointee.current = node
+      if node.pointee.isDone {
+        try reportUnretrieved(node)
+        continue
+      }
+      chargeSwitch()
+      let error = node.pointee.hasPendingError ? takePendingError(node) : nil
+      // The list of live tasks retains the owner until `finish` retires it.
+      let progress = try node.pointee.owner._withUnsafeGuaranteedRef { try $0.resume(throwing: error) }
+      switch progress {
+      case .suspended: continue
+      case .returned: try finish(node, error: nil, isCancellation: false, main: main?.node)
+      case .cancelled(let error): try finish(node, error: error, isCancellation: true, main: main?.node)
+      case .raised(let error): try finish(node, error: error, isCancellation: false, main: main?.node)
+      }
+      if node == main?.node { return .finished }
+    }
+  }
+
+  /// Runs until `stop()` is called (`run_forever`).
+  public func runForever() throws -> RunOutcome {
+    let stopper = ScheduledTask()
+    stopTask = stopper
+    return try run(until: stopper)
+  }
+
+  /// Ends `runForever` when the tasks that are due have had their turn. Does nothing when called again.
+  public func stop() {
+    guard let stopper = stopTask else { return }
+    stopTask = nil
+    start(stopper)
+  }
+
+  @inline(__always) private func chargeSwitch() {
+    state.pointee.switches &+= 1
+    let queued = state.pointee.queue.count
+    let doublings = Int64(Int.bitWidth - 1 - (queued + 1).leadingZeroBitCount)
+    let costs = state.pointee.costs
+    clock.charge(
+      Interval(nanoseconds: costs.taskSwitch.nanoseconds &+ doublings &* costs.perDoublingOfQueue.nanoseconds)
+    )
+  }
+
+  private func takePendingError(_ node: NodePointer) -> (any Error)? {
+    node.pointee.owner._withUnsafeGuaranteedRef { task in
+      defer { task.pendingError = nil }
+      return task.pendingError
+    }
+  }
+
+  // MARK: Waiting
+
+  /// Nothing is due: asks the streams and, if that brought nothing, lets time pass to the next thing that could.
+  private func waitForWork(_ main: ScheduledTask?) throws -> RunOutcome? {
+    if state.pointee.streamCount > 0, try pollStreams() { return nil }
+    if sideDoor.hasArrivals { return nil }
+    var until = state.pointee.queue.firstDue.map { Instant(nanoseconds: 0) + .milliseconds($0) }
+    if until == nil && state.pointee.streamCount == 0 && awayCount == 0 {
+      state.pointee.current = nil
+      if main?.isDone ?? true { return .drained }
+    }
+    if state.pointee.streamCount > 0 && streams.needsTickPolling {
+      let tick = Instant(nanoseconds: 0) + .milliseconds(ticks + 1)
+      until = until.map { min($0, tick) } ?? tick
+    }
+    if awayCount > 0 && holdTime() { return nil }
+    if until == nil && clock.powerOff != nil && clock.nextEventDue == nil && awayCount == 0
+      && !clock.expectsOutsideStimuli
+    {
+      reportDeadlock()
+    }
+    switch clock.idle(until: until) {
+    case .reached, .eventRan, .woken: break
+    case .poweredOff: return .poweredOff
+    case .nothingToWaitFor:
+      guard awayCount > 0 else { return .stalled }
+      clock.waitForWake()
+    }
+    try interruption?()
+    return nil
+  }
+
+  /// Tells whoever watches why nothing happens any more: the run will now idle until the power goes. (Without a
+  /// power-off the run ends as `stalled`, and whoever called it tells, by this or in words of its own.)
+  package func reportDeadlock() {
+    var names: [String] = []
+    forEachLiveTask { if !$0.isDone && !$0.name.isEmpty { names.append($0.name) } }
+    names.sort()
+    let who = names.isEmpty ? "every task waits" : "\(names.joined(separator: ", ")) wait"
+    diagnostics?.reportOnce(
+      Diagnostic(
+        code: "deadlock", severity: .error, place: .init(task: names.first),
+        message: "\(who), and no task, timer or stream is left that could wake one",
+        advice:
+          "look for an Event that nobody sets, a Lock that is never released or tasks that await each other"))
+  }
+
+  /// In virtual mode, gives tasks that left for other actors a moment of wall time to come back before board time
+  /// goes on: a short call to another actor takes no board time, whatever the host is busy with. Once for each that
+  /// left, because it may as well wait for something that only board time brings.
+  /// - Returns: whether the clock was woken, so that there may be something to do.
+  private func holdTime() -> Bool {
+    guard holdsTime, clock.mode == .virtual else { return false }
+    holdsTime = false
+    return clock.waitForWake(atMost: .milliseconds(5))
+  }
+
+  /// Asks every stream that a task waits for, then makes the tasks of those that are ready ready, in the order in
+  /// which waiting began. (Two steps, because a stream written in firmware may do anything while it is asked.)
+  /// - Returns: whether a task became ready.
+  @discardableResult
+  private func pollStreams() throws -> Bool {
+    var answers: [(ObjectIdentifier, PollEvents)] = []
+    for entry in streams.entries {
+      clock.charge(costs.streamPoll)
+      let events = try entry.stream.poll(entry.wanted)
+      if !events.isEmpty { answers.append((entry.identity, events)) }
+    }
+    for (identity, events) in answers {
+      let woken = streams.take(events, of: identity)
+      if let reader = woken.reader { push(reader) }
+      if let writer = woken.writer { push(writer) }
+    }
+    state.pointee.streamCount = streams.entries.count
+    return !answers.isEmpty
+  }
+
+  // MARK: Ends of tasks
+
+  private func finish(
+    _ node: NodePointer, error: (any Error)?, isCancellation: Bool, main: NodePointer?
+  ) throws {
+    let task = node.pointee.owner.takeUnretainedValue()
+    task.failure = error
+    // A cancellation that was passed on to a task while it ran comes too late when the task ends.
+    task.pendingError = nil
+    if node == main {
+      state.pointee.current = nil
+      if let error {
+        // As in MicroPython, nobody else who waits for the main task hears of it.
+        node.pointee.state = .done
+        task.didFinish()
+        retire(node)
+        throw error
+      }
+    }
+    var isRetrieved = node == main
+    switch node.pointee.state {
+    case .observed:
+      let observer = task.takeObserver()
+      node.pointee.state = .done
+      task.didFinish()
+      observer?(task, error)
+      isRetrieved = true
+    case .awaited:
+      node.pointee.state = .done
+      task.didFinish()
+      while let waiter = node.pointee.waiters?.removeFirst() {
+        push(waiter)
+        isRetrieved = true
+      }
+    case .running, .done, .doneUnawaited:
+      node.pointee.state = isRetrieved ? .done : .doneUnawaited
+      task.didFinish()
+    }
+    if error != nil && !isCancellation && !isRetrieved {
+      // It comes by once more; whoever awaits it before has retrieved the error.
+      push(node)
+    } else {
+      retire(node)
+    }
+  }
+
+  /// A task that ended with an error has come by again.
+  private func reportUnretrieved(_ node: NodePointer) throws {
+    let task = node.pointee.owner.takeUnretainedValue()
+    defer { retire(node) }
+    guard node.pointee.state == .doneUnawaited, let error = task.failure else { return }
+    if let exceptionHandler {
+      try exceptionHandler(
+        ExceptionContext(message: "Task exception wasn't retrieved", error: error, task: task))
+    } else {
+      try task.reportUnretrieved(error)
+    }
+  }
+}

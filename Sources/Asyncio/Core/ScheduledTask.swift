@@ -1,0 +1,138 @@
+/// A task as the scheduler sees it, whatever language its body is written in.
+///
+/// Subclasses run the body in `resume(throwing:)`. To suspend, the body first puts its task somewhere with one of
+/// `Scheduler`'s `...Current` methods (`sleepCurrent`, `waitCurrent(on:)`, `awaitCurrent(_:)`, `waitCurrent(for:_:)`,
+/// `parkCurrent()`), then `resume` returns `.suspended`.
+open class ScheduledTask {
+  /// How a step of a task ended.
+  public enum Progress {
+    /// It waits; it has put itself somewhere, or was taken away by another actor.
+    case suspended
+    case returned
+    /// It ended with the cancellation that was thrown into it.
+    case cancelled(any Error)
+    /// It ended with an error.
+    case raised(any Error)
+  }
+
+  /// MicroPython's `Task.state`.
+  public enum State: UInt8, Sendable {
+    /// Not finished, and nobody waits for its end (`True`).
+    case running
+    /// Not finished, and has been awaited (a `TaskQueue`).
+    case awaited
+    /// Not finished, and somebody wants to be called at its end (a callable).
+    case observed
+    /// Finished, and nobody has taken notice (`None`).
+    case doneUnawaited
+    /// Finished, and somebody took notice (`False`).
+    case done
+  }
+
+  let node: NodePointer
+  /// Set while `node.hasPendingError`.
+  var pending: (any Error)?
+  private var observer: ((ScheduledTask, (any Error)?) -> Void)?
+
+  /// How a finished task ended: nil when it returned. Nil too while it runs.
+  public internal(set) var failure: (any Error)?
+  /// For diagnostics.
+  public var name = ""
+
+  public init() {
+    node = .allocate(capacity: 1)
+    // The owner frees the node in deinit, so the unretained reference is valid as long as the node is.
+    node.initialize(to: TaskNode(owner: .passUnretained(self)))
+  }
+
+  deinit {
+    if let waiters = node.pointee.waiters {
+      waiters.abandonAll()
+      waiters.deallocate()
+    }
+    node.deinitialize(count: 1)
+    node.deallocate()
+  }
+
+  // MARK: For subclasses to override
+
+  /// Runs the body until it suspends or ends.
+  /// - Parameter error: to be thrown at the await where the body stands (before its first line if it has not begun).
+  /// - Throws: what must end the run as a whole, as `KeyboardInterrupt` does; the task is then lost.
+  open func resume(throwing error: (any Error)?) throws -> Progress { .returned }
+
+  /// Called once, after `state` and `failure` are set and before any waiting task runs.
+  open func didFinish() {}
+
+  /// The default exception handler: the task ended with an error which nobody retrieved.
+  open func reportUnretrieved(_ error: any Error) throws {
+    writeUnretrieved(task: name.isEmpty ? "task" : name, error: error)
+  }
+
+  // MARK: State
+
+  public var state: State { node.pointee.state }
+  public var isDone: Bool { node.pointee.isDone }
+
+  /// When the task is or was due, in whole milliseconds of board time (`ph_key`).
+  public var due: Int64 { node.pointee.due }
+
+  /// The task that this one awaits.
+  public var awaitedTask: ScheduledTask? { node.pointee.awaited?.pointee.owner.takeUnretainedValue() }
+
+  /// Thrown at the next resumption. Setting it replaces a cancellation by an error that carries more.
+  public var pendingError: (any Error)? {
+    get { pending }
+    set {
+      pending = newValue
+      node.pointee.hasPendingError = newValue != nil
+    }
+  }
+
+  /// Whether the task merely runs, sleeps or is due: it waits for nothing else and has no error pending (MicroPython's
+  /// `task.data is None`).
+  public var isMerelyScheduled: Bool {
+    guard !node.pointee.hasPendingError, node.pointee.awaited == nil else { return false }
+    switch node.pointee.place {
+    case .nowhere, .ready, .timed: return !isDone
+    case .waiting, .stream, .parked: return false
+    }
+  }
+
+  /// Whether it waits in `parkCurrent()`.
+  public var isParked: Bool { node.pointee.place == .parked }
+
+  /// Has `CancelledError` thrown into the task where it stands, once. A task that awaits another one passes the
+  /// cancellation on to that, and goes on with whatever the other one ends with.
+  /// - Returns: false if the task is done already.
+  /// - Throws: `SchedulerError.cannotCancelSelf`.
+  @discardableResult
+  public final func cancel() throws -> Bool {
+    if isDone { return false }
+    // A task that was never started, or that `Scheduler.reset()` dropped, stands nowhere that an error could reach.
+    guard let scheduler = node.pointee.scheduler else { return true }
+    return try scheduler._withUnsafeGuaranteedRef { try $0.cancel(node) }
+  }
+
+  // MARK: Being observed
+
+  /// Has `callback` called with the error it ended with when the task ends; the error then counts as retrieved.
+  /// - Throws: `SchedulerError.cannotGather` if the task is not in state `running`.
+  public func observe(_ callback: @escaping (ScheduledTask, (any Error)?) -> Void) throws {
+    guard state == .running else { throw SchedulerError.cannotGather }
+    observer = callback
+    node.pointee.state = .observed
+  }
+
+  /// Takes `observe` back; nothing happens if the task ended before.
+  public func stopObserving() {
+    guard state == .observed else { return }
+    observer = nil
+    node.pointee.state = .running
+  }
+
+  func takeObserver() -> ((ScheduledTask, (any Error)?) -> Void)? {
+    defer { observer = nil }
+    return observer
+  }
+}

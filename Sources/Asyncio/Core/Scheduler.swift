@@ -1,0 +1,305 @@
+import Diagnostics
+import Timebase
+
+/// The scheduler of one board, with the semantics of MicroPython's asyncio, for tasks in any language.
+///
+/// Tasks run in order of due time, counted in whole milliseconds, then of arrival. It belongs to the firmware thread
+/// as its clock does; only `ThreadSafeFlag.set()` and tasks that come back from other actors reach it from elsewhere.
+public final class Scheduler {
+  /// What the run loop touches at every switch; raw for the same reason as `TaskNode`.
+  struct State {
+    var queue = RunQueue()
+    var current: NodePointer?
+    var firstLive: NodePointer?
+    var costs: SchedulerCosts
+    var streamCount = 0
+    var switches = 0
+    /// The last millisecond that was asked for and when it began, nanoseconds: most questions fall into the same one,
+    /// and a comparison costs less than a division.
+    var tick: (count: Int64, start: Int64) = (0, 0)
+  }
+
+  /// What an exception handler is told.
+  public struct ExceptionContext {
+    /// Always "Task exception wasn't retrieved".
+    public let message: String
+    public let error: any Error
+    public let task: ScheduledTask
+  }
+
+  public let clock: Clock
+  /// Called when a task ended with an error that nobody retrieved; nil means the task's own `reportUnretrieved`.
+  /// What it throws ends the run.
+  public var exceptionHandler: ((ExceptionContext) throws -> Void)?
+  /// The same as Swift firmware set it, to be given back.
+  var firmwareExceptionHandler: (@Firmware (ExceptionContext) throws -> Void)?
+  /// Asked at the end of each slice and after each wait: runs what interrupts left to do, and throws what must end
+  /// the run (`KeyboardInterrupt`).
+  public var interruption: (() throws -> Void)?
+  /// Where findings go.
+  public var diagnostics: DiagnosticSink?
+
+  let state: UnsafeMutablePointer<State>
+  var streams = StreamWaits()
+  var stopTask: ScheduledTask?
+  /// Tasks that left for another actor and have not come back.
+  var awayCount = 0
+  /// Whether board time should wait a moment for a task that just left.
+  var holdsTime = false
+  /// Where they come back.
+  let sideDoor: SideDoor
+
+  public init(clock: Clock, costs: SchedulerCosts = .pyboard) {
+    self.clock = clock
+    sideDoor = SideDoor(wakeSignal: clock.wakeSignal)
+    state = .allocate(capacity: 1)
+    state.initialize(to: State(costs: costs))
+  }
+
+  deinit {
+    forEachLiveNode { node in
+      if node.pointee.place == .waiting { node.pointee.waitList?.remove(node) }
+      node.pointee.awaited = nil
+      retire(node)
+    }
+    state.pointee.queue.deallocate()
+    state.deinitialize(count: 1)
+    state.deallocate()
+  }
+
+  public var costs: SchedulerCosts {
+    get { state.pointee.costs }
+    set { state.pointee.costs = newValue }
+  }
+
+  // MARK: Tasks
+
+  /// The task that runs.
+  public var current: ScheduledTask? { state.pointee.current?.pointee.owner.takeUnretainedValue() }
+
+  /// Task switches since the scheduler was made.
+  public var switchCount: Int { state.pointee.switches }
+
+  /// Tasks in the run queue.
+  public var queuedTaskCount: Int { state.pointee.queue.count }
+
+  /// Makes a new task ready; it first runs when the scheduler comes to it (`create_task`).
+  public func start(_ task: ScheduledTask) { push(task.node) }
+
+  /// Makes a parked or new task ready, behind all that are due already (`_task_queue.push`). A task that is in the run
+  /// queue stays where it is.
+  public func makeReady(_ task: ScheduledTask) {
+    guard !task.isDone else { return }
+    detach(task.node)
+    push(task.node)
+  }
+
+  /// Calls `body` with every task that is queued, waits or runs, for whoever collects garbage.
+  public func forEachLiveTask(_ body: (ScheduledTask) -> Void) {
+    forEachLiveNode { body($0.pointee.owner.takeUnretainedValue()) }
+  }
+
+  /// Calls `body` with every stream that a task waits for.
+  public func forEachStream(_ body: (any Pollable) -> Void) {
+    for entry in streams.entries { body(entry.stream) }
+  }
+
+  /// Forgets what is queued, sleeps, or waits for a stream (`new_event_loop`). Tasks that wait for events, locks or
+  /// other tasks stay there, as in MicroPython.
+  public func reset() {
+    while let node = state.pointee.queue.popFirst() { retire(node) }
+    for node in streams.takeAll() { retire(node) }
+    state.pointee.streamCount = 0
+  }
+
+  // MARK: What the running task can do; each returns before the task is suspended
+
+  /// Puts the current task to sleep. Negative times count as zero; a zero sleep goes behind every task already due.
+  public func sleepCurrent(milliseconds: Int) throws {
+    let node = try currentNode()
+    let now = ticks
+    push(node, due: saturatingAdd(now, Int64(max(0, milliseconds))), now: now)
+  }
+
+  /// Puts the current task to sleep until the board's millisecond count shows `ticks`.
+  public func sleepCurrent(untilTicks ticks: Int64) throws {
+    push(try currentNode(), due: ticks, now: self.ticks)
+  }
+
+  /// As `sleepCurrent(untilTicks:)` for who has just read `ticks` and found `now`.
+  public func sleepCurrent(untilTicks ticks: Int64, now: Int64) throws {
+    push(try currentNode(), due: ticks, now: now)
+  }
+
+  /// Makes the current task wait in `queue` until somebody wakes it there.
+  public func waitCurrent(on queue: WaitQueue) throws { queue.list.append(try currentNode()) }
+
+  /// Makes the current task wait until `stream` is ready. Every wait costs one pass at least, ready or not.
+  /// - Throws: `SchedulerError.streamBusy` if another task waits for the same direction.
+  public func waitCurrent(for stream: any Pollable, _ event: PollEvents) throws {
+    try streams.add(try currentNode(), for: stream, event)
+    state.pointee.streamCount = streams.entries.count
+  }
+
+  /// Makes the current task wait until `makeReady` or a cancellation names it.
+  public func parkCurrent() throws { try currentNode().pointee.place = .parked }
+
+  /// Makes the current task wait for the end of another one.
+  /// - Returns: false if that is done already; then its result can be taken at once and counts as retrieved.
+  /// - Throws: `SchedulerError.cannotWait` if the other one is being gathered.
+  public func awaitCurrent(_ task: ScheduledTask) throws -> Bool {
+    let node = try currentNode()
+    let awaited = task.node
+    switch awaited.pointee.state {
+    case .done, .doneUnawaited:
+      awaited.pointee.state = .done
+      return false
+    case .observed:
+      throw SchedulerError.cannotWait
+    case .running:
+      awaited.pointee.state = .awaited
+    case .awaited:
+      break
+    }
+    if awaited.pointee.waiters == nil {
+      let list = UnsafeMutablePointer<WaitList>.allocate(capacity: 1)
+      list.initialize(to: WaitList())
+      awaited.pointee.waiters = list
+    }
+    awaited.pointee.waiters?.append(node)
+    node.pointee.awaited = awaited
+    return true
+  }
+
+  // MARK: Queue
+
+  /// The board's millisecond count; does not wrap.
+  public var ticks: Int64 {
+    let now = clock.now.nanoseconds
+    if UInt64(bitPattern: now &- state.pointee.tick.start) < 1_000_000 { return state.pointee.tick.count }
+    let count = Instant(nanoseconds: now).milliseconds
+    state.pointee.tick = (count, count * 1_000_000)
+    return count
+  }
+
+  func currentNode() throws -> NodePointer {
+    guard let node = state.pointee.current else { throw SchedulerError.noRunningTask }
+    return node
+  }
+
+  func push(_ node: NodePointer) {
+    let now = ticks
+    push(node, due: now, now: now)
+  }
+
+  /// Everything that a task waited for is over once it is in the run queue, a pending error too.
+  @inline(__always) func push(_ node: NodePointer, due: Int64, now: Int64) {
+    guard node.pointee.place != .ready && node.pointee.place != .timed else { return }
+    if node.pointee.scheduler == nil { enlist(node) }
+    node.pointee.awaited = nil
+    if node.pointee.hasPendingError { clearPendingError(node) }
+    state.pointee.queue.insert(node, due: due, now: now)
+  }
+
+  private func clearPendingError(_ node: NodePointer) {
+    node.pointee.owner._withUnsafeGuaranteedRef { $0.pendingError = nil }
+  }
+
+  func cancel(_ node: NodePointer) throws -> Bool {
+    if node == state.pointee.current { throw SchedulerError.cannotCancelSelf }
+    let target = lastAwaited(from: node)
+    switch target.pointee.place {
+    case .waiting, .stream, .parked:
+      detach(target)
+      push(target)
+    case .timed where target.pointee.due > ticks:
+      state.pointee.queue.removeTimed(target)
+      push(target)
+    case .ready, .timed, .nowhere:
+      break
+    }
+    target.pointee.owner._withUnsafeGuaranteedRef { $0.pendingError = CancelledError() }
+    return true
+  }
+
+  /// The end of the chain of tasks that await each other. Tasks that await each other in a circle, where a board would
+  /// hang, have no end: then one of them.
+  private func lastAwaited(from node: NodePointer) -> NodePointer {
+    var last = node
+    var slower = node
+    var isEvenStep = false
+    while let awaited = last.pointee.awaited {
+      last = awaited
+      if isEvenStep, let next = slower.pointee.awaited { slower = next }
+      isEvenStep.toggle()
+      if last == slower { break }
+    }
+    return last
+  }
+
+  /// Takes a waiting node out of where it waits; the run queue keeps what it has.
+  private func detach(_ node: NodePointer) {
+    switch node.pointee.place {
+    case .waiting:
+      node.pointee.waitList?.remove(node)
+    case .stream:
+      for lost in streams.remove(node) { reportLostWait(lost, becauseOf: node) }
+      state.pointee.streamCount = streams.entries.count
+    case .parked:
+      node.pointee.place = .nowhere
+    case .ready, .timed, .nowhere:
+      break
+    }
+  }
+
+  private func reportLostWait(_ lost: NodePointer, becauseOf cancelled: NodePointer) {
+    let name = lost.pointee.owner.takeUnretainedValue().name
+    let culprit = cancelled.pointee.owner.takeUnretainedValue().name
+    diagnostics?.report(
+      Diagnostic(
+        code: "stream-wait-lost", severity: .warning, place: .init(task: name),
+        message:
+          "the task never wakes, because task '\(culprit)', which waited for the other direction of the same "
+          + "stream, was cancelled and MicroPython forgets both",
+        advice:
+          "do not cancel a task (nor use wait_for on it) that waits for a stream which another task uses too")
+    )
+  }
+
+  // MARK: Live tasks
+
+  private func enlist(_ node: NodePointer) {
+    _ = node.pointee.owner.retain()
+    node.pointee.scheduler = .passUnretained(self)
+    node.pointee.previousLive = nil
+    node.pointee.nextLive = state.pointee.firstLive
+    state.pointee.firstLive?.pointee.previousLive = node
+    state.pointee.firstLive = node
+  }
+
+  /// Ends the retention of a task that is linked nowhere; this may free the node.
+  func retire(_ node: NodePointer) {
+    guard node.pointee.isLive else { return }
+    let next = node.pointee.nextLive
+    let previous = node.pointee.previousLive
+    if let previous { previous.pointee.nextLive = next } else { state.pointee.firstLive = next }
+    next?.pointee.previousLive = previous
+    node.pointee.nextLive = nil
+    node.pointee.previousLive = nil
+    node.pointee.scheduler = nil
+    node.pointee.owner.release()
+  }
+
+  private func forEachLiveNode(_ body: (NodePointer) -> Void) {
+    var next = state.pointee.firstLive
+    while let node = next {
+      next = node.pointee.nextLive
+      body(node)
+    }
+  }
+}
+
+private func saturatingAdd(_ left: Int64, _ right: Int64) -> Int64 {
+  let (sum, overflow) = left.addingReportingOverflow(right)
+  return overflow ? .max : sum
+}

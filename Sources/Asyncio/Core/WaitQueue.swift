@@ -1,0 +1,33 @@
+/// Tasks that wait for something, first come first served; what events, locks and the like are made of.
+public final class WaitQueue {
+  let list: UnsafeMutablePointer<WaitList>
+
+  public init() {
+    list = .allocate(capacity: 1)
+    list.initialize(to: WaitList())
+  }
+
+  deinit {
+    // Whoever still waits can never be woken through this queue; unlinking keeps the nodes from pointing to it.
+    list.abandonAll()
+    list.deallocate()
+  }
+
+  public var isEmpty: Bool { list.pointee.first == nil }
+
+  /// The task that has waited longest.
+  public var first: ScheduledTask? { list.pointee.first?.pointee.owner.takeUnretainedValue() }
+
+  /// Makes the task that has waited longest ready, and returns it.
+  @discardableResult
+  public func wakeFirst() -> ScheduledTask? {
+    guard let node = list.removeFirst() else { return nil }
+    node.makeReady()
+    return node.pointee.owner.takeUnretainedValue()
+  }
+
+  /// Makes all waiting tasks ready, in the order of their coming.
+  public func wakeAll() {
+    while let node = list.removeFirst() { node.makeReady() }
+  }
+}

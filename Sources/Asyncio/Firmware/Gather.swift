@@ -1,0 +1,52 @@
+/// Waits for tasks and returns their results in order (`asyncio.gather`). If the waiting task is cancelled, so are they.
+/// - Throws: the first error that one of them ends with; the others go on.
+@Firmware
+public func gather<each Success>(
+  _ tasks: repeat FirmwareTask<each Success>
+) async throws -> (repeat each Success) {
+  var bodies: [ScheduledTask] = []
+  repeat bodies.append((each tasks).body)
+  try await gather(bodies: bodies, keepsErrors: false)
+  return (repeat try (each tasks).outcome.get())
+}
+
+/// Waits for any number of tasks with results of one type.
+/// - Throws: the first error that one of them ends with; the others go on.
+@Firmware
+public func gather<Success>(_ tasks: [FirmwareTask<Success>]) async throws -> [Success] {
+  try await gather(bodies: tasks.map(\.body), keepsErrors: false)
+  return try tasks.map { try $0.outcome.get() }
+}
+
+/// Waits for tasks and returns how each ended (`asyncio.gather(..., return_exceptions=True)`).
+/// - Throws: a cancellation of the waiting task only.
+@Firmware
+public func gatherResults<each Success>(
+  _ tasks: repeat FirmwareTask<each Success>
+) async throws -> (repeat Result<each Success, any Error>) {
+  var bodies: [ScheduledTask] = []
+  repeat bodies.append((each tasks).body)
+  try await gather(bodies: bodies, keepsErrors: true)
+  return (repeat (each tasks).outcome)
+}
+
+/// Waits for any number of tasks and returns how each ended.
+/// - Throws: a cancellation of the waiting task only.
+@Firmware
+public func gatherResults<Success>(
+  _ tasks: [FirmwareTask<Success>]
+) async throws -> [Result<Success, any Error>] {
+  try await gather(bodies: tasks.map(\.body), keepsErrors: true)
+  return tasks.map(\.outcome)
+}
+
+@Firmware
+private func gather(bodies: [ScheduledTask], keepsErrors: Bool) async throws {
+  try throwPending()
+  let gathering = try Gathering(bodies, on: runningScheduler(), keepsErrors: keepsErrors)
+  guard try gathering.begin() else { return try gathering.conclude() }
+  await park()
+  var cancellation: (any Error)?
+  do { try throwPending() } catch { cancellation = error }
+  try gathering.conclude(cancellation: cancellation)
+}

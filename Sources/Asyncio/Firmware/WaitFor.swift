@@ -1,0 +1,60 @@
+import Timebase
+
+/// Waits for a task, but not longer than a time (`asyncio.wait_for_ms`).
+/// - Throws: `TimeoutError` after the task was cancelled and has ended; what the task ends with; a cancellation of
+///   the waiting task, which is passed on.
+@Firmware
+public func waitForMs<Success>(
+  _ task: FirmwareTask<Success>, _ milliseconds: Int
+) async throws -> Success {
+  let waiter = try runningBody()
+  let runner = createTask(name: "waitFor") {
+    let outcome: Result<Any, any Error>
+    do { outcome = .success(try await task.value) } catch { outcome = .failure(error) }
+    // Otherwise the time is over, or somebody else has cancelled it. As in MicroPython, it may have left `waitFor` after
+    // a cancellation; then this one reaches it wherever it waits now.
+    if waiter.isMerelyScheduled, try waiter.cancel() {
+      waiter.pendingError = CancelledError(endedWait: EndedWait(outcome: outcome))
+    }
+  }
+  do {
+    try await sleepMs(milliseconds)
+  } catch {
+    guard let ended = (error as? CancelledError)?.endedWait else {
+      try runner.cancel()
+      throw error
+    }
+    guard let success = try ended.outcome.get() as? Success else { throw CancelledError() }
+    return success
+  }
+  try runner.cancel()
+  try await runner.value
+  throw TimeoutError()
+}
+
+/// Runs a function as a task and waits for it, but not longer than a time.
+/// - Throws: as `waitForMs(_:_:)` for tasks.
+@Firmware
+public func waitForMs<Success>(
+  _ milliseconds: Int, _ operation: @escaping @Firmware () async throws -> Success
+) async throws -> Success {
+  try await waitForMs(createTask(operation), milliseconds)
+}
+
+/// Waits for a task, but not longer than a time in seconds (`asyncio.wait_for`).
+/// - Throws: as `waitForMs(_:_:)`.
+@Firmware
+public func waitFor<Success>(
+  _ task: FirmwareTask<Success>, _ seconds: Double
+) async throws -> Success {
+  try await waitForMs(task, Int(Interval.seconds(seconds).milliseconds))
+}
+
+/// Runs a function as a task and waits for it, but not longer than a time in seconds.
+/// - Throws: as `waitForMs(_:_:)`.
+@Firmware
+public func waitFor<Success>(
+  _ seconds: Double, _ operation: @escaping @Firmware () async throws -> Success
+) async throws -> Success {
+  try await waitFor(createTask(operation), seconds)
+}

@@ -1,0 +1,90 @@
+/// One thing that the emulator has to tell about a firmware, a board file or a run.
+public struct Diagnostic: Sendable, Hashable {
+  /// How much it matters.
+  public enum Severity: String, Sendable, Hashable {
+    /// The run cannot have done what its author meant.
+    case error
+    /// Something that bites sooner or later.
+    case warning
+    /// Worth knowing, nothing to repair.
+    case note
+  }
+
+  /// Where in the firmware or in a board file it was found.
+  public struct Place: Sendable, Hashable {
+    /// The file as the user named it; `nil` when no file is involved (standard input, a peripheral).
+    public var file: String?
+    /// The line, counted from 1.
+    public var line: Int?
+    /// The name of the asyncio task that was running.
+    public var task: String?
+
+    public init(file: String? = nil, line: Int? = nil, task: String? = nil) {
+      self.file = file
+      self.line = line
+      self.task = task
+    }
+  }
+
+  /// Stable, in kebab-case: tools and tests compare it, documentation lists it.
+  public var code: String
+  public var severity: Severity
+  public var place: Place
+  /// What happened.
+  public var message: String
+  /// What the reader can do about it.
+  public var advice: String
+
+  public init(
+    code: String, severity: Severity, place: Place = Place(), message: String, advice: String
+  ) {
+    self.code = code
+    self.severity = severity
+    self.place = place
+    self.message = message
+    self.advice = advice
+  }
+}
+
+extension Diagnostic.Place: CustomStringConvertible {
+  /// `FILE:LINE`, with the task's name in brackets behind it when there is one.
+  public var description: String {
+    var text = file ?? "-"
+    if let line { text += ":\(line)" }
+    if let task { text += " [\(task)]" }
+    return text
+  }
+}
+
+extension Diagnostic: CustomStringConvertible {
+  /// `FILE:LINE: code: what happened; what to do`.
+  public var description: String { "\(place): \(code): \(message); \(advice)" }
+
+  /// One JSON object on one line; absent parts of the place are left out.
+  public var json: String {
+    var fields = [("code", quoted(code)), ("severity", quoted(severity.rawValue))]
+    if let file = place.file { fields.append(("file", quoted(file))) }
+    if let line = place.line { fields.append(("line", String(line))) }
+    if let task = place.task { fields.append(("task", quoted(task))) }
+    fields += [("message", quoted(message)), ("advice", quoted(advice))]
+    return "{" + fields.map { "\(quoted($0.0)):\($0.1)" }.joined(separator: ",") + "}"
+  }
+}
+
+private func quoted(_ text: String) -> String {
+  var result = "\""
+  for scalar in text.unicodeScalars {
+    switch scalar {
+    case "\"": result += "\\\""
+    case "\\": result += "\\\\"
+    case "\n": result += "\\n"
+    case "\r": result += "\\r"
+    case "\t": result += "\\t"
+    case _ where scalar.value < 0x20:
+      let digits = String(scalar.value, radix: 16)
+      result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+    default: result.unicodeScalars.append(scalar)
+    }
+  }
+  return result + "\""
+}

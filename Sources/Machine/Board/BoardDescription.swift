@@ -1,0 +1,149 @@
+import BoardFiles
+
+/// What a board is, as its board file says. `Board` is built from it.
+public struct BoardDescription: Sendable {
+  /// What the firmware is told about the board.
+  public struct Identity: Sendable, Hashable {
+    /// `sys.platform` and the first field of `os.uname()`.
+    public var platform: String
+    /// `sys.implementation._machine`.
+    public var machine: String
+    /// `sys.implementation._build`.
+    public var build: String
+    /// The second field of `os.uname()`.
+    public var node: String
+    /// `sys.implementation._mpy`.
+    public var mpy: Int
+  }
+
+  public struct Processor: Sendable, Hashable {
+    public var name: String
+    /// Hz.
+    public var clock: Int
+    /// Clocks of the two peripheral buses, Hz.
+    public var apb1: Int
+    public var apb2: Int
+    /// 32 or 64.
+    public var floatBits: Int
+    /// 31 or 63.
+    public var smallIntBits: Int
+  }
+
+  public struct Memory: Sendable, Hashable {
+    /// Bytes that the garbage collector manages.
+    public var heap: Int
+    /// Bytes of the firmware's stack.
+    public var stack: Int
+  }
+
+  public struct Bus: Sendable, Hashable {
+    public var name: String
+    /// Hz.
+    public var clock: Int
+  }
+
+  public struct PinName: Sendable, Hashable {
+    public var name: String
+    public var cpuName: String
+  }
+
+  public struct LED: Sendable, Hashable {
+    public var pin: String
+    public var colour: String
+    public var isDimmable: Bool
+  }
+
+  public struct Switch: Sendable, Hashable {
+    public var pin: String
+    public var pull: Pull
+    public var pressedLevel: Level
+  }
+
+  public struct UART: Sendable, Hashable {
+    /// The connector's name that firmware may use instead of the number: `XB`.
+    public var name: String?
+    public var tx: String
+    public var rx: String
+    public var bus: Bus
+  }
+
+  public struct Timer: Sendable, Hashable {
+    public var bus: Bus
+    /// 16 or 32.
+    public var bits: Int
+    public var channels: Int
+    /// What its prescaler counts, Hz: twice the bus, whose clock is divided on this processor.
+    public var sourceClock: Int { 2 * bus.clock }
+  }
+
+  /// A peripheral of which only the wiring is known: I2C, SPI.
+  public struct BusWiring: Sendable, Hashable {
+    public var name: String?
+    /// Pins by signal: `scl`, `sda`, `sck`.
+    public var pins: [String: String]
+  }
+
+  public struct Accelerometer: Sendable, Hashable {
+    public var model: String
+    public var powerPin: String?
+    public var interruptPin: String?
+  }
+
+  public var name: String
+  public var title: String
+  public var identity: Identity
+  public var processor: Processor
+  public var memory: Memory
+  /// In the order of the board file.
+  public var pins: [PinName]
+  /// By the processor's name for the pin.
+  public var functions: [String: [PinFunction]]
+  public var leds: [Int: LED]
+  public var switches: [String: Switch]
+  public var uarts: [Int: UART]
+  public var i2cs: [Int: BusWiring]
+  public var spis: [Int: BusWiring]
+  public var timers: [Int: Timer]
+  public var accelerometer: Accelerometer?
+  /// What the real-time clock shows at power-on.
+  public var clockStart: DateTime
+  /// What running costs, in nanoseconds of board time, by name.
+  public var costs: [String: Int]
+}
+
+extension BoardDescription {
+  /// The boards that every copy of the program carries.
+  public static let builtInNames = BuiltInBoards.names
+
+  /// Reads a built-in board.
+  /// - Returns: `nil` when there is none of that name.
+  public static func builtIn(_ name: String) throws(BoardFileError) -> BoardDescription? {
+    guard let bytes = BuiltInBoards.text(named: name) else { return nil }
+    return try BoardDescription(yaml: bytes, file: "Boards/\(name).yaml")
+  }
+
+  /// Reads the board that a command line names: a built-in one, or a board file.
+  public static func load(_ nameOrFile: String) throws(BoardFileError) -> BoardDescription {
+    if let builtIn = try builtIn(nameOrFile) { return builtIn }
+    guard nameOrFile.contains("/") || nameOrFile.hasSuffix(".yaml") || nameOrFile.hasSuffix(".yml") else {
+      throw BoardFileError(
+        file: nameOrFile, line: nil,
+        message: "no board of this name (\(builtInNames.joined(separator: ", ")), or a file FILE.yaml)")
+    }
+    return try BoardDescription(contentsOf: nameOrFile)
+  }
+
+  /// Reads a board file.
+  public init(contentsOf file: String) throws(BoardFileError) {
+    try self.init(yaml: try BoardFileText.read(file), file: file)
+  }
+
+  /// Reads the text of a board file.
+  /// - Parameter file: names it in errors.
+  public init(yaml: [UInt8], file: String) throws(BoardFileError) {
+    guard let text = String(validating: yaml, as: UTF8.self) else {
+      throw BoardFileError(file: file, line: nil, message: "is not text in UTF-8")
+    }
+    self = try BoardFileReader(file: file).read(text)
+  }
+}

@@ -1,0 +1,28 @@
+/// Something was asked of a board that it does not have.
+public enum BoardError: Error, Hashable, CustomStringConvertible {
+  case noSuchPin(String, available: String)
+  case noSuchLED(Int, available: String)
+  case noSuchSwitch(String, available: String)
+  case noSuchUART(Int, available: String)
+  case noSuchTimer(Int, available: String)
+  case noAccelerometer
+  /// A wire from a pin to itself, under whatever names.
+  case wireToItself(String, String)
+  /// Not of the form `X1-X2`.
+  case malformedWire(String)
+
+  public var description: String {
+    switch self {
+    case .noSuchPin(let name, let available): "pin \"\(name)\" is not on this board (\(available))"
+    case .noSuchLED(let number, let available): "LED(\(number)) doesn't exist (\(available))"
+    case .noSuchSwitch(let name, let available):
+      "switch \"\(name)\" is not on this board (\(available))"
+    case .noSuchUART(let number, let available): "UART(\(number)) doesn't exist (\(available))"
+    case .noSuchTimer(let number, let available): "Timer(\(number)) doesn't exist (\(available))"
+    case .noAccelerometer: "this board has no accelerometer"
+    case .wireToItself(let first, let second):
+      first == second ? "a wire from \(first) to itself" : "\(first) and \(second) are the same pin"
+    case .malformedWire(let text): "\"\(text)\" is not a wire: name two pins, as in X1-X2"
+    }
+  }
+}

@@ -1,0 +1,269 @@
+import Yams
+
+/// Makes a board description of the text of a board file.
+struct BoardFileReader {
+  let file: String
+
+  func read(_ text: String) throws(BoardFileError) -> BoardDescription {
+    let top = try BoardFileSection(try root(text), name: nil, file: file)
+    try top.allow(
+      "board", "title", "identity", "processor", "memory", "pins", "functions", "leds", "switches",
+      "uarts", "i2cs", "spis", "timers", "accelerometer", "clock-start", "costs")
+    let name = try top.text("board")
+    let processor = try processor(try top.requiredSection("processor"))
+    let pins = try pins(try top.requiredSection("pins"))
+    let names = BoardPinNames(pins)
+    return BoardDescription(
+      name: name,
+      title: try top.optionalText("title") ?? name,
+      identity: try identity(try top.requiredSection("identity")),
+      processor: processor,
+      memory: try memory(try top.requiredSection("memory")),
+      pins: pins,
+      functions: try functions(try top.section("functions")),
+      leds: try leds(try top.section("leds"), names),
+      switches: try switches(try top.section("switches"), names),
+      uarts: try uarts(try top.section("uarts"), names, processor),
+      i2cs: try wirings(try top.section("i2cs"), ["scl", "sda"], names),
+      spis: try wirings(try top.section("spis"), ["nss", "sck", "miso", "mosi"], names),
+      timers: try timers(try top.section("timers"), processor),
+      accelerometer: try accelerometer(top, names),
+      clockStart: try clockStart(top),
+      costs: try costs(try top.section("costs")))
+  }
+
+  private func root(_ text: String) throws(BoardFileError) -> Node {
+    let node: Node?
+    do {
+      // Every scalar is read as text: guessing types takes Yams most of a start's time.
+      node = try Yams.compose(yaml: text, .basic)
+    } catch {
+      throw syntaxError(error)
+    }
+    guard let node else { throw BoardFileError(file: file, line: nil, message: "is empty") }
+    return node
+  }
+
+  private func syntaxError(_ error: any Error) -> BoardFileError {
+    switch error {
+    case YamlError.scanner(_, let problem, let mark, _), YamlError.parser(_, let problem, let mark, _),
+      YamlError.composer(_, let problem, let mark, _):
+      BoardFileError(file: file, line: mark.line, message: "is not YAML here: \(problem)")
+    case YamlError.duplicatedKeysInMapping(let duplicates, let context):
+      BoardFileError(
+        file: file, line: context.mark.line,
+        message: "has the same key twice: \(duplicates.map { "\($0)" }.joined(separator: ", "))")
+    case YamlError.reader(let problem, _, _, _):
+      BoardFileError(file: file, line: nil, message: "is not YAML: \(problem)")
+    default:
+      BoardFileError(file: file, line: nil, message: "is not YAML: \(error)")
+    }
+  }
+
+  // MARK: The board as a whole
+
+  private func identity(_ section: BoardFileSection) throws(BoardFileError) -> BoardDescription.Identity {
+    try section.allow("platform", "machine", "build", "node", "mpy")
+    let platform = try section.text("platform")
+    return BoardDescription.Identity(
+      platform: platform, machine: try section.text("machine"), build: try section.text("build"),
+      node: try section.optionalText("node") ?? platform,
+      mpy: try section.integer("mpy", in: 0...0xFFFF))
+  }
+
+  private func processor(_ section: BoardFileSection) throws(BoardFileError) -> BoardDescription.Processor {
+    try section.allow("name", "clock", "apb1", "apb2", "float-bits", "small-int-bits")
+    let hertz = 1_000_000...1_000_000_000
+    return BoardDescription.Processor(
+      name: try section.text("name"), clock: try section.integer("clock", in: hertz),
+      apb1: try section.integer("apb1", in: hertz), apb2: try section.integer("apb2", in: hertz),
+      floatBits: try section.choice("float-bits", ["32": 32, "64": 64], standard: 32),
+      smallIntBits: try section.choice("small-int-bits", ["31": 31, "63": 63], standard: 31))
+  }
+
+  private func memory(_ section: BoardFileSection) throws(BoardFileError) -> BoardDescription.Memory {
+    try section.allow("heap", "stack")
+    return BoardDescription.Memory(
+      heap: try section.integer("heap", in: 4096...(1 << 30)),
+      stack: try section.integer("stack", in: 1024...(1 << 28)))
+  }
+
+  private func clockStart(_ top: BoardFileSection) throws(BoardFileError) -> DateTime {
+    guard let text = try top.optionalText("clock-start") else {
+      return DateTime(secondsSince2000: 15 * 365 * 86400 + 4 * 86400)
+    }
+    guard let date = DateTime(text: text) else {
+      throw top.error(
+        "\"clock-start\" must be a date (2000-01-01 00:00:00 to 2099-12-31 23:59:59)",
+        at: top.value("clock-start"))
+    }
+    return date
+  }
+
+  private func costs(_ section: BoardFileSection) throws(BoardFileError) -> [String: Int] {
+    var costs: [String: Int] = [:]
+    for entry in section.entries {
+      costs[entry.key] = try section.integer(entry.value, of: entry.key, in: 0...1_000_000_000)
+    }
+    return costs
+  }
+
+  // MARK: Pins
+
+  private func pins(_ section: BoardFileSection) throws(BoardFileError) -> [BoardDescription.PinName] {
+    var pins: [BoardDescription.PinName] = []
+    for entry in section.entries {
+      let cpuName = try section.text(entry.value, of: entry.key)
+      guard CPUPinName(cpuName) != nil else {
+        throw section.error(
+          "\"\(cpuName)\" is not a pin of the processor (\(CPUPinName.summary))", at: entry.value)
+      }
+      guard CPUPinName(entry.key) == nil else {
+        throw BoardFileError(
+          file: file, line: entry.line,
+          message: "\"\(entry.key)\" is a pin of the processor and cannot name another")
+      }
+      pins.append(BoardDescription.PinName(name: entry.key, cpuName: cpuName))
+    }
+    return pins
+  }
+
+  private func functions(
+    _ section: BoardFileSection
+  ) throws(BoardFileError) -> [String: [PinFunction]] {
+    var functions: [String: [PinFunction]] = [:]
+    for (cpuName, pin) in try section.sections() {
+      guard CPUPinName(cpuName) != nil else {
+        throw pin.error("\"\(cpuName)\" is not a pin of the processor (\(CPUPinName.summary))")
+      }
+      for entry in pin.entries {
+        let number = entry.key.hasPrefix("AF") ? Int(entry.key.dropFirst(2)) : nil
+        guard number.map({ (0...15).contains($0) }) ?? ["ADC", "DAC"].contains(entry.key) else {
+          throw BoardFileError(
+            file: file, line: entry.line,
+            message: "\"\(entry.key)\" is not a function of a pin (AF0 to AF15, ADC, DAC)")
+        }
+        let signal = try pin.text(entry.value, of: entry.key)
+        functions[cpuName, default: []].append(PinFunction(number: number, signal: signal))
+      }
+    }
+    return functions
+  }
+
+  // MARK: Parts
+
+  private func leds(
+    _ section: BoardFileSection, _ names: BoardPinNames
+  ) throws(BoardFileError) -> [Int: BoardDescription.LED] {
+    var leds: [Int: BoardDescription.LED] = [:]
+    for (number, led) in try section.numberedSections() {
+      try led.allow("pin", "colour", "dimmable")
+      leds[number] = BoardDescription.LED(
+        pin: try names.pin("pin", in: led), colour: try led.text("colour"),
+        isDimmable: try led.choice("dimmable", ["true": true, "false": false], standard: false))
+    }
+    return leds
+  }
+
+  private func switches(
+    _ section: BoardFileSection, _ names: BoardPinNames
+  ) throws(BoardFileError) -> [String: BoardDescription.Switch] {
+    var switches: [String: BoardDescription.Switch] = [:]
+    for (name, part) in try section.sections() {
+      try part.allow("pin", "pull", "pressed")
+      switches[name] = BoardDescription.Switch(
+        pin: try names.pin("pin", in: part),
+        pull: try part.choice("pull", ["up": .up, "down": .down, "none": .none]),
+        pressedLevel: try part.choice("pressed", ["low": .low, "high": .high]))
+    }
+    return switches
+  }
+
+  private func uarts(
+    _ section: BoardFileSection, _ names: BoardPinNames, _ processor: BoardDescription.Processor
+  ) throws(BoardFileError) -> [Int: BoardDescription.UART] {
+    var uarts: [Int: BoardDescription.UART] = [:]
+    for (number, uart) in try section.numberedSections() {
+      try uart.allow("name", "tx", "rx", "bus")
+      uarts[number] = BoardDescription.UART(
+        name: try uart.optionalText("name"), tx: try names.pin("tx", in: uart),
+        rx: try names.pin("rx", in: uart), bus: try bus(uart, processor))
+    }
+    return uarts
+  }
+
+  private func timers(
+    _ section: BoardFileSection, _ processor: BoardDescription.Processor
+  ) throws(BoardFileError) -> [Int: BoardDescription.Timer] {
+    var timers: [Int: BoardDescription.Timer] = [:]
+    for (number, timer) in try section.numberedSections() {
+      try timer.allow("bus", "bits", "channels")
+      timers[number] = BoardDescription.Timer(
+        bus: try bus(timer, processor), bits: try timer.choice("bits", ["16": 16, "32": 32]),
+        channels: try timer.integer("channels", in: 0...4))
+    }
+    return timers
+  }
+
+  private func bus(
+    _ section: BoardFileSection, _ processor: BoardDescription.Processor
+  ) throws(BoardFileError) -> BoardDescription.Bus {
+    try section.choice(
+      "bus",
+      [
+        "apb1": BoardDescription.Bus(name: "apb1", clock: processor.apb1),
+        "apb2": BoardDescription.Bus(name: "apb2", clock: processor.apb2),
+      ])
+  }
+
+  private func wirings(
+    _ section: BoardFileSection, _ signals: [String], _ names: BoardPinNames
+  ) throws(BoardFileError) -> [Int: BoardDescription.BusWiring] {
+    var wirings: [Int: BoardDescription.BusWiring] = [:]
+    for (number, part) in try section.numberedSections() {
+      var wiring = BoardDescription.BusWiring(name: try part.optionalText("name"), pins: [:])
+      for entry in part.entries where entry.key != "name" {
+        guard signals.contains(entry.key) else {
+          throw BoardFileError(
+            file: file, line: entry.line,
+            message: "\"\(entry.key)\" is not a key of \(section.name ?? "") \(number) "
+              + "(name, \(signals.joined(separator: ", ")))")
+        }
+        wiring.pins[entry.key] = try names.pin(entry.key, in: part)
+      }
+      wirings[number] = wiring
+    }
+    return wirings
+  }
+
+  private func accelerometer(
+    _ top: BoardFileSection, _ names: BoardPinNames
+  ) throws(BoardFileError) -> BoardDescription.Accelerometer? {
+    guard top.value("accelerometer") != nil else { return nil }
+    let section = try top.section("accelerometer")
+    try section.allow("model", "power", "interrupt")
+    return BoardDescription.Accelerometer(
+      model: try section.choice("model", ["MMA7660": "MMA7660"]),
+      powerPin: section.value("power") == nil ? nil : try names.pin("power", in: section),
+      interruptPin: section.value("interrupt") == nil ? nil : try names.pin("interrupt", in: section))
+  }
+}
+
+/// The pins that a board file may refer to.
+private struct BoardPinNames {
+  private let known: Set<String>
+  private let summary: String
+
+  init(_ pins: [BoardDescription.PinName]) {
+    known = Set(pins.map(\.name)).union(pins.map(\.cpuName))
+    summary = PinNameSummary(pins.map(\.name)).description
+  }
+
+  func pin(_ key: String, in section: BoardFileSection) throws(BoardFileError) -> String {
+    let name = try section.text(key)
+    guard known.contains(name) else {
+      throw section.error("pin \"\(name)\" is not on this board (\(summary))", at: section.value(key))
+    }
+    return name
+  }
+}

@@ -1,0 +1,122 @@
+import Yams
+
+/// A mapping of a board file, read key by key; every error says in which line and what would be right.
+struct BoardFileSection {
+  let file: String
+  /// The key that it stands under; `nil` for the whole file.
+  let name: String?
+  let line: Int?
+  /// In the order of the file.
+  let entries: [(key: String, line: Int?, value: Node)]
+
+  init(_ node: Node, name: String?, file: String) throws(BoardFileError) {
+    guard let mapping = node.mapping else {
+      throw BoardFileError(
+        file: file, line: node.mark?.line,
+        message: "\(name ?? "a board file") must be keys with values, as in \"key: value\"")
+    }
+    self.file = file
+    self.name = name
+    line = node.mark?.line
+    var entries: [(key: String, line: Int?, value: Node)] = []
+    for (key, value) in mapping {
+      guard let text = key.scalar?.string else {
+        throw BoardFileError(file: file, line: key.mark?.line, message: "a key must be a word or a number")
+      }
+      entries.append((text, key.mark?.line, value))
+    }
+    self.entries = entries
+  }
+
+  func error(_ message: String, at node: Node? = nil) -> BoardFileError {
+    BoardFileError(file: file, line: node?.mark?.line ?? line, message: message)
+  }
+
+  /// Refuses every key that is not named.
+  func allow(_ keys: String...) throws(BoardFileError) {
+    for entry in entries where !keys.contains(entry.key) {
+      throw BoardFileError(
+        file: file, line: entry.line,
+        message: "\"\(entry.key)\" is not a key of \(name ?? "a board file") "
+          + "(\(keys.joined(separator: ", ")))")
+    }
+  }
+
+  func value(_ key: String) -> Node? { entries.first { $0.key == key }?.value }
+
+  private func required(_ key: String) throws(BoardFileError) -> Node {
+    guard let value = value(key) else { throw error("\(name ?? "the board file") lacks \"\(key)\"") }
+    return value
+  }
+
+  /// The section under `key`; an empty one when it is not there.
+  func section(_ key: String) throws(BoardFileError) -> BoardFileSection {
+    try BoardFileSection(value(key) ?? Node([(Node, Node)]()), name: key, file: file)
+  }
+
+  func requiredSection(_ key: String) throws(BoardFileError) -> BoardFileSection {
+    try BoardFileSection(try required(key), name: key, file: file)
+  }
+
+  /// Every entry as a section of its own.
+  func sections() throws(BoardFileError) -> [(key: String, section: BoardFileSection)] {
+    var result: [(key: String, section: BoardFileSection)] = []
+    for entry in entries {
+      let name = "\(self.name ?? "") \(entry.key)"
+      result.append((entry.key, try BoardFileSection(entry.value, name: name, file: file)))
+    }
+    return result
+  }
+
+  /// Every entry as a section of its own, under a number.
+  func numberedSections() throws(BoardFileError) -> [(number: Int, section: BoardFileSection)] {
+    var result: [(number: Int, section: BoardFileSection)] = []
+    for (key, section) in try sections() {
+      guard let number = Int(key), (0...99).contains(number) else {
+        throw section.error("\"\(key)\" must be a number (0 to 99)")
+      }
+      result.append((number, section))
+    }
+    return result
+  }
+
+  func text(_ key: String) throws(BoardFileError) -> String { try text(try required(key), of: key) }
+
+  func optionalText(_ key: String) throws(BoardFileError) -> String? {
+    guard let value = value(key) else { return nil }
+    return try text(value, of: key)
+  }
+
+  func text(_ node: Node, of key: String) throws(BoardFileError) -> String {
+    guard let text = node.scalar?.string, !text.isEmpty else {
+      throw error("\"\(key)\" must be a word, a number or a text", at: node)
+    }
+    return text
+  }
+
+  func integer(_ key: String, in range: ClosedRange<Int>) throws(BoardFileError) -> Int {
+    try integer(try required(key), of: key, in: range)
+  }
+
+  func integer(_ node: Node, of key: String, in range: ClosedRange<Int>) throws(BoardFileError) -> Int {
+    guard let text = node.scalar?.string, let number = Int(text), range.contains(number) else {
+      throw error(
+        "\"\(key)\" must be a whole number (\(range.lowerBound) to \(range.upperBound))", at: node)
+    }
+    return number
+  }
+
+  /// One of a few words; `standard` when the key is not there and there is such a thing.
+  func choice<Value>(
+    _ key: String, _ choices: KeyValuePairs<String, Value>, standard: Value? = nil
+  ) throws(BoardFileError) -> Value {
+    if let standard, value(key) == nil { return standard }
+    let node = try required(key)
+    let word = try text(node, of: key)
+    guard let choice = choices.first(where: { $0.key == word }) else {
+      let words = choices.map(\.key).joined(separator: ", ")
+      throw error("\"\(key)\" cannot be \"\(word)\" (\(words))", at: node)
+    }
+    return choice.value
+  }
+}

@@ -1,0 +1,270 @@
+import Asyncio
+import Timebase
+
+/// Latches interrupts and delivers them, one at a time, hard ones on the one thread named `interrupt`.
+///
+/// Virtual and paced mode: the firmware thread lends the baton and waits until the handler has returned. Host mode:
+/// Swift handlers run beside the firmware; a language port's still take the baton, because they share its
+/// interpreter.
+public final class InterruptController {
+  public static let threadName = "interrupt"
+
+  /// Whether an interrupt is delivered as soon as the firmware has finished touching the board. A language port
+  /// sets it to false: its handlers then run when the clock runs its events, which is between two bytecodes.
+  public var deliversAtOnce = true
+  /// Called when a handler threw, after its source was disabled. Without one a diagnostic tells.
+  public var handlerFailed: ((InterruptSource, any Error) -> Void)?
+  /// Whether a hard handler is running and has the baton.
+  public private(set) var isHandling = false
+  /// Whether interrupts are delivered; those that come while they are not are latched.
+  public private(set) var isEnabled = true
+
+  private let clock: Clock
+  private let reporter: Reporter
+  private let trace: Trace
+  private let entryCost: Interval
+  private let exitCost: Interval
+  private let softCost: Interval
+  private let board = BoardReference()
+  /// Host mode: handlers that run beside the firmware.
+  private var parallel: ParallelDelivery?
+  private var parallelSources: [Int: InterruptSource] = [:]
+  private var isMailboxPolled = false
+  private var sourceCount = 0
+  /// Sources with something latched, in the order in which it came.
+  private var waiting: [InterruptSource] = []
+  private var thread: BatonThread?
+  private var isDelivering = false
+  private var isDeliveryScheduled = false
+
+  init(clock: Clock, reporter: Reporter, trace: Trace, costs: [String: Int]) {
+    self.clock = clock
+    self.reporter = reporter
+    self.trace = trace
+    entryCost = .nanoseconds(costs["interrupt-entry"] ?? 0)
+    exitCost = .nanoseconds(costs["interrupt-exit"] ?? 0)
+    softCost = .nanoseconds(costs["soft-interrupt"] ?? 0)
+  }
+
+  func serve(_ board: Board) { self.board.board = board }
+
+  /// A new source of interrupts.
+  /// - Parameter priority: 0 to 15, lower goes first; sources of one priority go in the order of their making.
+  public func makeSource(name: String, priority: Int) -> InterruptSource {
+    sourceCount += 1
+    return InterruptSource(name: name, priority: priority, index: sourceCount)
+  }
+
+  // MARK: Masking
+
+  /// Holds delivery back, as `machine.disable_irq`.
+  /// - Returns: what to hand to `enable(_:)`: whether it was enabled.
+  public func disable() -> Bool {
+    defer { isEnabled = false }
+    parallel?.setOpen(false)
+    return isEnabled
+  }
+
+  /// Restores what `disable()` returned; what was latched meanwhile is delivered.
+  public func enable(_ state: Bool = true) {
+    isEnabled = state
+    parallel?.setOpen(state)
+    guard state else { return }
+    scheduleDelivery()
+    poll()
+  }
+
+  // MARK: Raising
+
+  /// Latches an interrupt. One that finds another latched is lost, and reported.
+  /// - Parameter time: when it happened, if that is not the clock's `now`.
+  public func raise(_ source: InterruptSource, at time: Instant? = nil, level: Level? = nil) {
+    guard source.isEnabled, source.handler != nil else { return }
+    let time = time ?? clock.now
+    if clock.mode == .host, let (delivery, line) = parallelLine(source) {
+      delivery.raise(line, at: time, level: level)
+      return
+    }
+    guard source.latched == nil else {
+      reportMiss(source, at: time)
+      return
+    }
+    source.latched = InterruptSource.Latch(time: time, level: level)
+    if !source.isWaiting {
+      source.isWaiting = true
+      waiting.append(source)
+    }
+    scheduleDelivery()
+  }
+
+  /// Delivers what is latched if the firmware can be stopped here. Every part of the board calls it when the
+  /// firmware has touched it.
+  public func poll() {
+    if parallel != nil { readMailbox() }
+    if deliversAtOnce { deliver() }
+  }
+
+  private func scheduleDelivery() {
+    guard !waiting.isEmpty, !isDeliveryScheduled, isEnabled else { return }
+    isDeliveryScheduled = true
+    clock.schedule(at: clock.now) { [self] in
+      isDeliveryScheduled = false
+      deliver()
+    }
+  }
+
+  // MARK: Delivery
+
+  /// Handles every interrupt that is latched now, in order of priority. What comes meanwhile waits for the next
+  /// time, so that the firmware gets on a little even if handlers take longer than their period.
+  private func deliver() {
+    guard !waiting.isEmpty, isEnabled, !isDelivering else { return }
+    isDelivering = true
+    let due = waiting.sorted { ($0.priority, $0.index) < ($1.priority, $1.index) }
+    for source in due where isEnabled && !clock.isPoweredOff { handle(source) }
+    isDelivering = false
+    waiting.removeAll { source in
+      source.isWaiting = source.latched != nil
+      return !source.isWaiting
+    }
+    if !clock.isPoweredOff { scheduleDelivery() }
+  }
+
+  private func handle(_ source: InterruptSource) {
+    guard let latch = source.latched else { return }
+    source.latched = nil
+    guard let handler = source.handler else { return }
+    let interrupt = Interrupt(
+      source: source.label, time: latch.time, level: latch.level, access: .exclusive(board))
+    switch handler {
+    case .soft(let body):
+      clock.charge(softCost)
+      run(source) { try body(interrupt) }
+    case .hard(let body):
+      runOnThread(source) { try body(interrupt) }
+    case .parallel(let body):
+      runOnThread(source) { try body(interrupt) }
+    }
+  }
+
+  private func runOnThread(_ source: InterruptSource, _ body: () throws -> Void) {
+    guard let thread = startedThread() else { return }
+    clock.charge(entryCost)
+    trace.record(.interruptEntry(source.label), at: clock.now)
+    isHandling = true
+    thread.lend { run(source, body) }
+    isHandling = false
+    clock.charge(exitCost)
+    trace.record(.interruptExit(source.label), at: clock.now)
+  }
+
+  private func run(_ source: InterruptSource, _ body: () throws -> Void) {
+    do {
+      try body()
+    } catch {
+      fail(source, error)
+    }
+  }
+
+  /// As on the board, a handler that throws is not called again.
+  private func fail(_ source: InterruptSource, _ error: any Error) {
+    source.isEnabled = false
+    source.handler = nil
+    source.clear()
+    if let handlerFailed {
+      handlerFailed(source, error)
+      return
+    }
+    reporter.report(
+      "handler-failed", .error,
+      "the interrupt handler of \(source.label) threw \(error) at \(clock.now) and is now off",
+      advice: "catch errors inside the handler")
+  }
+
+  private func startedThread() -> BatonThread? {
+    if let thread { return thread }
+    do {
+      let thread = try BatonThread(name: Self.threadName)
+      self.thread = thread
+      return thread
+    } catch {
+      reporter.reportOnce(
+        "no-interrupt-thread", .error, "\(error)",
+        advice: "close other programs or raise the limit on threads (ulimit -u)")
+      return nil
+    }
+  }
+
+  private func reportMiss(_ source: InterruptSource, at time: Instant) {
+    source.missedCount += 1
+    trace.record(.interruptMissed(source.label), at: time)
+    guard !source.isMissReported else { return }
+    source.isMissReported = true
+    reporter.report(
+      "edge-missed", .warning,
+      "\(source.label) interrupted again at \(time) while one interrupt was waiting already",
+      advice: "do less in the handler, hold interrupts back for a shorter time, or interrupt less often")
+  }
+
+  // MARK: Host mode
+
+  /// In host mode, lets the `interrupt` thread itself keep time for a source whose handler may run beside the firmware.
+  /// - Returns: `nil` when the clock's events have to.
+  func makeAlarm(_ schedule: ParallelAlarm.Schedule, for source: InterruptSource) -> ParallelAlarm? {
+    guard clock.mode == .host, let (delivery, line) = parallelLine(source) else { return nil }
+    return ParallelAlarm(schedule, raising: line, through: delivery)
+  }
+
+  private func parallelLine(_ source: InterruptSource) -> (ParallelDelivery, ParallelLine)? {
+    guard case .parallel(let body) = source.handler, let delivery = startedDelivery() else { return nil }
+    if let line = source.line { return (delivery, line) }
+    let line = ParallelLine(label: source.label, index: source.index, handler: body)
+    source.line = line
+    parallelSources[source.index] = source
+    pollMailbox()
+    return (delivery, line)
+  }
+
+  private func startedDelivery() -> ParallelDelivery? {
+    if let parallel { return parallel }
+    guard let time = clock.hostTime, let thread = startedThread() else { return nil }
+    let delivery = ParallelDelivery(
+      thread: thread, mailbox: FirmwareMailbox(wakeSignal: clock.wakeSignal), time: time)
+    delivery.setOpen(isEnabled)
+    parallel = delivery
+    return delivery
+  }
+
+  /// Looks into the mailbox every millisecond while there are handlers that may write.
+  private func pollMailbox() {
+    guard !isMailboxPolled else { return }
+    isMailboxPolled = true
+    clock.schedule(at: clock.now + .milliseconds(1)) { [self] in
+      isMailboxPolled = false
+      readMailbox()
+      parallelSources = parallelSources.filter { $0.value.line != nil }
+      if !parallelSources.isEmpty { pollMailbox() }
+    }
+  }
+
+  private func readMailbox() {
+    for letter in parallel?.mailbox.takeAll() ?? [] {
+      switch letter {
+      case .action(let action):
+        if let board = board.board { action(board) }
+      case .began(let line, let time):
+        trace.record(.interruptEntry(line.label), at: time)
+      case .ended(let line, let time, let failure):
+        trace.record(.interruptExit(line.label), at: time)
+        if let failure, let source = source(of: line) { fail(source, failure) }
+      case .missed(let line, let time):
+        if let source = source(of: line) { reportMiss(source, at: time) }
+      }
+    }
+  }
+
+  /// `nil` when the source has another handler by now.
+  private func source(of line: ParallelLine) -> InterruptSource? {
+    parallelSources[line.index].flatMap { $0.line === line ? $0 : nil }
+  }
+}

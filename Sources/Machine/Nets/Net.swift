@@ -1,0 +1,192 @@
+import Timebase
+
+/// Pins and drivers that are one electrical node; finds the level from what drives it and tells who listens.
+public final class Net {
+  /// What the drivers amount to.
+  public enum State: Sendable, Hashable {
+    case low
+    case high
+    /// Nobody drives it, or a pull-up and a pull-down cancel out. Reads as low.
+    case floating
+    /// One driver pulls it high, another low. Reads as low.
+    case conflict
+  }
+
+  /// A change of the level.
+  public struct Edge: Sendable, Hashable {
+    /// The level after it.
+    public let level: Level
+    public let time: Instant
+  }
+
+  public private(set) var drivers: [NetDriver] = []
+  public private(set) var state = State.floating
+  /// The pins that are wired together here.
+  public private(set) var pins: [Pin] = []
+  /// UART receivers that listen to it.
+  var receivers: [FrameReceiver] = []
+
+  private let backplane: Backplane
+  private var observers: [(Edge) -> Void] = []
+  private var counts = Counts()
+  private var untoldEdges: [Edge] = []
+  private var isTelling = false
+  /// The frame that is on the line, or was last.
+  private var frame: (sender: String, end: Instant)?
+
+  init(backplane: Backplane) { self.backplane = backplane }
+
+  /// What an input on this net reads: low unless something holds it high, so that a floating input reads the
+  /// same in every run.
+  public var level: Level { state == .high ? .high : .low }
+
+  /// Attaches a driver; one that sits on another net moves.
+  public func attach(_ driver: NetDriver) {
+    driver.net?.detach(driver)
+    driver.net = self
+    drivers.append(driver)
+    counts.add(level: driver.level, pull: driver.pull)
+    resolve(at: nil)
+  }
+
+  public func detach(_ driver: NetDriver) {
+    guard let index = drivers.firstIndex(where: { $0 === driver }) else { return }
+    drivers.remove(at: index)
+    driver.net = nil
+    counts.remove(level: driver.level, pull: driver.pull)
+    resolve(at: nil)
+  }
+
+  /// Calls `observer` after each edge, in the order of the edges.
+  public func observe(_ observer: @escaping (Edge) -> Void) { observers.append(observer) }
+
+  func add(_ pin: Pin) { pins.append(pin) }
+
+  /// Cuts the references between nets, pins and drivers, which go in circles; the board does it when it goes away.
+  func dismantle() {
+    for driver in drivers { driver.net = nil }
+    drivers = []
+    pins = []
+    observers = []
+    receivers = []
+  }
+
+  /// A UART starts to send a frame; two at a time spoil each other.
+  func beginFrame(from sender: String, at start: Instant, until end: Instant) {
+    if let current = frame, current.end > start, current.sender != sender {
+      reportConflict(between: current.sender, and: sender, at: start)
+    }
+    frame = (sender, end)
+  }
+
+  func carriesFrame(at time: Instant) -> Bool { frame.map { $0.end >= time } ?? false }
+
+  /// Takes over everything that is on `other`, as a wire between the two does.
+  func merge(_ other: Net) {
+    guard other !== self else { return }
+    let sides = [(level, pins, observers), (other.level, other.pins, other.observers)]
+    pins += other.pins
+    for pin in other.pins { pin.net = self }
+    observers += other.observers
+    receivers += other.receivers
+    for driver in other.drivers {
+      driver.net = self
+      drivers.append(driver)
+      counts.add(level: driver.level, pull: driver.pull)
+    }
+    other.pins = []
+    other.observers = []
+    other.receivers = []
+    other.drivers = []
+    let now = backplane.clock.now
+    let wasConflict = state == .conflict || other.state == .conflict
+    state = counts.state
+    if state == .conflict && !wasConflict { reportConflict(at: now) }
+    // Each side sees an edge only if the wire changed its own level.
+    let edge = Edge(level: level, time: now)
+    for (before, pins, observers) in sides where before != edge.level {
+      for pin in pins { pin.netChanged(edge) }
+      for observer in observers { observer(edge) }
+    }
+  }
+
+  func driverChanged(from old: (Level?, Pull), to new: (Level?, Pull), at time: Instant?) {
+    counts.remove(level: old.0, pull: old.1)
+    counts.add(level: new.0, pull: new.1)
+    resolve(at: time)
+  }
+
+  private func resolve(at time: Instant?) {
+    let new = counts.state
+    guard new != state else { return }
+    let levelBefore = level
+    state = new
+    let time = time ?? backplane.clock.now
+    if new == .conflict { reportConflict(at: time) }
+    guard level != levelBefore else { return }
+    tellObservers(Edge(level: level, time: time))
+  }
+
+  /// An observer may drive this net again; that edge is told after everybody has heard of the one before.
+  private func tellObservers(_ first: Edge) {
+    guard !isTelling else {
+      untoldEdges.append(first)
+      return
+    }
+    isTelling = true
+    defer { isTelling = false }
+    var next: Edge? = first
+    while let edge = next {
+      for pin in pins { pin.netChanged(edge) }
+      for observer in observers { observer(edge) }
+      next = untoldEdges.isEmpty ? nil : untoldEdges.removeFirst()
+    }
+  }
+
+  private func reportConflict(at time: Instant) {
+    let high = drivers.first { $0.level == .high }?.name ?? "?"
+    let low = drivers.first { $0.level == .low }?.name ?? "?"
+    backplane.trace.record(.conflict(high, low), at: time)
+    backplane.reporter.report(
+      "net-conflict", .error, "\(high) drives high and \(low) drives low on one net at \(time)",
+      advice: "make one of them an input or open drain, or take the wire away")
+  }
+
+  private func reportConflict(between first: String, and second: String, at time: Instant) {
+    backplane.trace.record(.conflict(first, second), at: time)
+    backplane.reporter.report(
+      "net-conflict", .error, "\(first) and \(second) send on one net at the same time, at \(time)",
+      advice: "let one of them wait until the other has finished")
+  }
+
+  /// How many drivers pull in each direction; keeps an update independent of the number of drivers.
+  private struct Counts {
+    private var high = 0
+    private var low = 0
+    private var pulledUp = 0
+    private var pulledDown = 0
+
+    var state: State {
+      if high > 0 { return low > 0 ? .conflict : .high }
+      if low > 0 { return .low }
+      if (pulledUp > 0) == (pulledDown > 0) { return .floating }
+      return pulledUp > 0 ? .high : .low
+    }
+
+    mutating func add(level: Level?, pull: Pull) { change(level: level, pull: pull, by: 1) }
+    mutating func remove(level: Level?, pull: Pull) { change(level: level, pull: pull, by: -1) }
+
+    private mutating func change(level: Level?, pull: Pull, by step: Int) {
+      switch level {
+      case .high: high += step
+      case .low: low += step
+      case nil: break
+      }
+      switch pull {
+      case .up: pulledUp += step
+      case .down: pulledDown += step
+      case .none: break
+      }
+    }
+  }
+}

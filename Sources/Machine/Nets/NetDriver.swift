@@ -1,0 +1,34 @@
+import Timebase
+
+/// One thing that can drive a net: a pin of the board, a device, a person's button, a test.
+///
+/// Push-pull is `drive(.high)` and `drive(.low)`; open drain is `drive(.low)` and `release()`; a pull alone is
+/// `hold(_:)`.
+public final class NetDriver {
+  /// Names the driver in diagnostics: `X1`, `switch USR`.
+  public let name: String
+  /// What it drives with full strength; `nil` when it drives nothing.
+  public private(set) var level: Level?
+  /// What it holds weakly, whether it drives or not.
+  public private(set) var pull: Pull = .none
+  /// Where it is attached; a wire can move it to another net.
+  public internal(set) var net: Net?
+
+  public init(name: String) { self.name = name }
+
+  /// - Parameter time: when it happens, if that is not the clock's `now`.
+  public func drive(_ level: Level, at time: Instant? = nil) { set(level: level, pull: pull, at: time) }
+
+  /// Stops driving; a pull stays.
+  public func release(at time: Instant? = nil) { set(level: nil, pull: pull, at: time) }
+
+  public func hold(_ pull: Pull, at time: Instant? = nil) { set(level: level, pull: pull, at: time) }
+
+  func set(level: Level?, pull: Pull, at time: Instant? = nil) {
+    guard level != self.level || pull != self.pull else { return }
+    let old = (self.level, self.pull)
+    self.level = level
+    self.pull = pull
+    net?.driverChanged(from: old, to: (level, pull), at: time)
+  }
+}

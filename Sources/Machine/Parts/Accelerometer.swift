@@ -1,0 +1,132 @@
+import Timebase
+
+/// The MMA7660 three-axis accelerometer, in the chip's own counts: -32 to 31, about 21 to one g.
+public final class Accelerometer {
+  /// Acceleration along the three axes in counts.
+  public struct Reading: Sendable, Hashable {
+    public var x: Int
+    public var y: Int
+    public var z: Int
+
+    /// Values outside -32 to 31 are taken as the nearer end, as the chip saturates.
+    public init(x: Int, y: Int, z: Int) {
+      self.x = min(max(x, -32), 31)
+      self.y = min(max(y, -32), 31)
+      self.z = min(max(z, -32), 31)
+    }
+
+    /// Lying on a table, components up: one g along z.
+    public static let level = Reading(x: 0, y: 0, z: 21)
+  }
+
+  /// How the board is held; what the chip measures, whether or not the firmware asks.
+  public private(set) var attitude = Reading.level
+  /// Whether `start()` has powered the chip up and set it to measure.
+  public private(set) var isStarted = false
+
+  private let backplane: Backplane
+  private let power: Pin?
+  private var mode: UInt8 = 0
+  /// The last four readings of `filteredSum()`.
+  private var recent = [Reading](repeating: Reading(x: 0, y: 0, z: 0), count: 4)
+  private var otherRegisters = [UInt8](repeating: 0, count: 11)
+
+  private enum Register {
+    static let tilt = 3
+    static let mode = 7
+    static let count = 11
+  }
+
+  init(power: Pin?, backplane: Backplane) {
+    self.power = power
+    self.backplane = backplane
+    power?.configure(.outputPushPull, level: .low)
+  }
+
+  /// What a person does: holds the board this way from now on.
+  public func tilt(_ reading: Reading) {
+    attitude = reading
+    backplane.trace.record(.tilt(x: reading.x, y: reading.y, z: reading.z), at: backplane.clock.now)
+  }
+
+  /// Cycles the chip's power and starts measuring; takes 90 ms as `pyb.Accel()` does (ports/stm32/accel.c).
+  public func start() {
+    power?.low()
+    backplane.clock.busy(for: .milliseconds(30))
+    power?.high()
+    backplane.clock.busy(for: .milliseconds(30))
+    write(1, register: Register.mode)
+    backplane.clock.busy(for: .milliseconds(30))
+    isStarted = true
+  }
+
+  /// Counts along x, for one transfer on the bus.
+  public func x() -> Int { signed(read(register: 0)) }
+  /// Counts along y, for one transfer on the bus.
+  public func y() -> Int { signed(read(register: 1)) }
+  /// Counts along z, for one transfer on the bus.
+  public func z() -> Int { signed(read(register: 2)) }
+  /// All three axes in one transfer.
+  public func reading() -> Reading {
+    chargeTransfer()
+    return isMeasuring ? attitude : Reading(x: 0, y: 0, z: 0)
+  }
+
+  /// Reads all three axes and adds the three readings before; `pyb.Accel.filtered_xyz()` gives the sums as they are.
+  public func filteredSum() -> (x: Int, y: Int, z: Int) {
+    recent.removeFirst()
+    recent.append(reading())
+    return recent.reduce((0, 0, 0)) { ($0.0 + $1.x, $0.1 + $1.y, $0.2 + $1.z) }
+  }
+
+  /// A register of the chip, 0 to 10; others read as zero.
+  public func read(register: Int) -> UInt8 {
+    chargeTransfer()
+    switch register {
+    case 0: return axis(attitude.x)
+    case 1: return axis(attitude.y)
+    case 2: return axis(attitude.z)
+    case Register.tilt: return isMeasuring ? tiltRegister : 0
+    case Register.mode: return mode
+    case 4..<Register.count: return otherRegisters[register]
+    default: return 0
+    }
+  }
+
+  /// Writes a register; those that the chip measures into ignore it.
+  public func write(_ value: UInt8, register: Int) {
+    chargeTransfer()
+    switch register {
+    case Register.mode: mode = value
+    case 4..<Register.count: otherRegisters[register] = value
+    default: break
+    }
+  }
+
+  /// The chip measures in active mode, and only with power.
+  private var isMeasuring: Bool { mode & 1 == 1 && power?.outputLevel != .low }
+
+  private func chargeTransfer() { backplane.clock.busy(for: backplane.cost("accelerometer-read")) }
+
+  /// Six bits, two's complement.
+  private func axis(_ counts: Int) -> UInt8 { isMeasuring ? UInt8(counts & 0x3F) : 0 }
+
+  private func signed(_ register: UInt8) -> Int {
+    let value = Int(register & 0x3F)
+    return value >= 32 ? value - 64 : value
+  }
+
+  /// Bits 0-1: which face is up, 1 front, 2 back; bits 2-4: 1 left, 2 right, 5 down, 6 up; 0 where the
+  /// component of gravity is too small to tell.
+  private var tiltRegister: UInt8 {
+    let threshold = 11
+    let face: UInt8 = attitude.z >= threshold ? 1 : attitude.z <= -threshold ? 2 : 0
+    var side: UInt8 = 0
+    if abs(attitude.x) >= abs(attitude.y) {
+      if abs(attitude.x) >= threshold { side = attitude.x > 0 ? 1 : 2 }
+    } else if abs(attitude.y) >= threshold {
+      side = attitude.y > 0 ? 6 : 5
+    }
+    return side << 2 | face
+  }
+}

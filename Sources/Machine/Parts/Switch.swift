@@ -1,0 +1,60 @@
+import Timebase
+
+/// A switch of the board that a person presses; pressing connects its pin to ground (or to the supply).
+///
+/// Its callback comes through the pin's interrupt line, when pressed (ports/stm32/usrsw.c).
+public final class Switch {
+  public let name: String
+  public let pin: Pin
+
+  private let backplane: Backplane
+  private let lines: ExternalInterruptLines
+  private let pressedLevel: Level
+  private let finger: NetDriver
+
+  init(
+    name: String, description: BoardDescription.Switch, pin: Pin, lines: ExternalInterruptLines,
+    backplane: Backplane
+  ) {
+    self.name = name
+    self.pin = pin
+    self.lines = lines
+    self.backplane = backplane
+    pressedLevel = description.pressedLevel
+    finger = NetDriver(name: "switch \(name)")
+    pin.configure(.input, pull: description.pull)
+    pin.net.attach(finger)
+  }
+
+  /// Whether the pin reads as it does while the switch is pressed.
+  public var isPressed: Bool { pin.level == pressedLevel }
+
+  /// What a person does: holds it down until `release()`.
+  public func press() {
+    guard finger.level == nil else { return }
+    backplane.trace.record(.switchPressed(name), at: backplane.clock.now)
+    finger.drive(pressedLevel)
+    backplane.interrupts.poll()
+  }
+
+  public func release() {
+    guard finger.level != nil else { return }
+    backplane.trace.record(.switchReleased(name), at: backplane.clock.now)
+    finger.release()
+    backplane.interrupts.poll()
+  }
+
+  /// Calls `handler` whenever the switch is pressed; as on the board it takes its interrupt line over from whoever
+  /// had it.
+  public func callback(
+    kind: InterruptKind = .hard, _ handler: @escaping @Sendable (Interrupt) throws -> Void
+  ) throws(ExternalInterruptError) {
+    try setInterrupt(kind == .hard ? .parallel(handler) : .soft(handler))
+  }
+
+  /// Sets or, with `nil`, takes away what runs when the switch is pressed; the form for a language port.
+  public func setInterrupt(_ handler: InterruptHandler?) throws(ExternalInterruptError) {
+    let trigger = pressedLevel == .low ? EdgeTrigger.falling : .rising
+    try lines.attach(pin, trigger: trigger, handler: handler, as: .override)
+  }
+}

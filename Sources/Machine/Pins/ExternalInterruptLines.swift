@@ -1,0 +1,89 @@
+/// The sixteen lines through which pins interrupt. All pins of one number, whatever their port, share a line, and
+/// one of them can use it at a time.
+public final class ExternalInterruptLines {
+  /// How a line was taken, which decides who may take it over.
+  public enum Registration: Sendable {
+    /// `Pin.irq`: the same pin may set a new handler.
+    case pin
+    /// `pyb.ExtInt`: nobody may until the handler is taken away.
+    case line
+    /// The switch: takes the line over from whoever has it.
+    case override
+  }
+
+  public static let count = 16
+
+  private struct Line {
+    var pin: Pin
+    var isTakenByPin: Bool
+    var trigger: EdgeTrigger
+  }
+
+  private let sources: [InterruptSource]
+  private var lines: [Line?] = Array(repeating: nil, count: count)
+  private let interrupts: InterruptController
+
+  init(interrupts: InterruptController) {
+    self.interrupts = interrupts
+    // One priority for all: a lower line goes first (ports/stm32/irq.h, IRQ_PRI_EXTINT).
+    sources = (0..<Self.count).map {
+      interrupts.makeSource(name: "EXTI\($0)", priority: 14)
+    }
+  }
+
+  /// Sets what runs on an edge of `pin`; `nil` frees the line.
+  public func attach(
+    _ pin: Pin, trigger: EdgeTrigger, handler: InterruptHandler?, as registration: Registration = .pin
+  ) throws(ExternalInterruptError) {
+    let number = pin.number
+    if let line = lines[number] {
+      switch registration {
+      case .pin where line.pin !== pin || !line.isTakenByPin:
+        throw line.isTakenByPin ? .takenByPin(line.pin.cpuName) : .lineInUse(number)
+      case .line where handler != nil: throw .lineInUse(number)
+      default: break
+      }
+    }
+    let source = sources[number]
+    source.clear()
+    guard let handler else {
+      lines[number] = nil
+      source.handler = nil
+      return
+    }
+    let isTakenByPin = if case .pin = registration { true } else { false }
+    lines[number] = Line(pin: pin, isTakenByPin: isTakenByPin, trigger: trigger)
+    source.label = pin.name
+    source.handler = handler
+    source.isEnabled = true
+  }
+
+  /// Whether edges on the line interrupt, as `ExtInt.enable()` and `disable()` set it.
+  /// - Parameter line: 0 to 15.
+  public func setEnabled(_ isEnabled: Bool, line: Int) {
+    guard sources.indices.contains(line) else { return }
+    sources[line].isEnabled = isEnabled
+  }
+
+  /// Interrupts as an edge would, as `ExtInt.swint()` does.
+  /// - Parameter line: 0 to 15.
+  public func trigger(line: Int) {
+    guard sources.indices.contains(line), lines[line] != nil else { return }
+    interrupts.raise(sources[line], level: nil)
+    interrupts.poll()
+  }
+
+  /// Frees all lines, as a soft reset does.
+  public func reset() {
+    for number in lines.indices {
+      lines[number] = nil
+      sources[number].clear()
+      sources[number].handler = nil
+    }
+  }
+
+  func edge(_ edge: Net.Edge, on pin: Pin) {
+    guard let line = lines[pin.number], line.pin === pin, line.trigger.matches(edge.level) else { return }
+    interrupts.raise(sources[pin.number], at: edge.time, level: edge.level)
+  }
+}

@@ -1,0 +1,135 @@
+import Timebase
+
+/// A pin of the processor, under all the names that the board gives it.
+public final class Pin {
+  /// The processor's name: `A0`.
+  public let cpuName: String
+  /// `A` is 0, `B` is 1.
+  public let port: Int
+  /// 0 to 15; also the number of the interrupt line that it can use.
+  public let number: Int
+  /// The board's names in the order of the board file: `X17`, `SW`.
+  public let names: [String]
+  public let functions: [PinFunction]
+
+  public private(set) var mode = PinMode.input
+  public private(set) var pull = Pull.none
+  /// The alternate function that was chosen, in the two alternate modes.
+  public private(set) var alternateFunction: Int?
+  /// The electrical node that it is part of.
+  public internal(set) var net: Net
+
+  private let backplane: Backplane
+  private let lines: ExternalInterruptLines
+  private let driver: NetDriver
+  /// The output data register: kept while the pin is an input.
+  private var output = Level.low
+  /// What the peripheral puts out while the pin is in an alternate mode.
+  private var peripheralOutput: Level?
+
+  init(
+    cpuName: String, port: Int, number: Int, names: [String], functions: [PinFunction],
+    backplane: Backplane, lines: ExternalInterruptLines
+  ) {
+    self.cpuName = cpuName
+    self.port = port
+    self.number = number
+    self.names = names
+    self.functions = functions
+    self.backplane = backplane
+    self.lines = lines
+    driver = NetDriver(name: names.first ?? cpuName)
+    net = Net(backplane: backplane)
+    net.add(self)
+    net.attach(driver)
+  }
+
+  /// The board's first name for it, or the processor's when the board has none.
+  public var name: String { names.first ?? cpuName }
+
+  /// Reads the line as the input register does, in every mode but analogue; writing sets the output register,
+  /// which shows on the line as soon as the pin is an output.
+  public var level: Level {
+    get { mode == .analog ? .low : net.level }
+    set {
+      output = newValue
+      updateDriver()
+      backplane.interrupts.poll()
+    }
+  }
+
+  /// What the output register holds.
+  public var outputLevel: Level { output }
+
+  public func high() { level = .high }
+  public func low() { level = .low }
+  public func toggle() { level = output.opposite }
+
+  /// Sets the pin up anew.
+  /// - Parameters:
+  ///   - alternateFunction: 0 to 15, for the alternate modes.
+  ///   - level: written to the output register before the mode changes, so that no glitch shows; `nil` leaves it.
+  public func configure(
+    _ mode: PinMode, pull: Pull = .none, alternateFunction: Int? = nil, level: Level? = nil
+  ) {
+    if let level { output = level }
+    self.mode = mode
+    self.pull = pull
+    self.alternateFunction = alternateFunction
+    if mode != .alternatePushPull && mode != .alternateOpenDrain { peripheralOutput = nil }
+    updateDriver()
+    backplane.interrupts.poll()
+  }
+
+  /// Calls `handler` after each edge that `trigger` names. A hard handler runs on the `interrupt` thread.
+  ///
+  /// The handler is outside `@Firmware`: the compiler refuses task state in it. It reaches tasks through a
+  /// `ThreadSafeFlag` and the board through `Interrupt.perform`.
+  /// - Throws: when another pin of the same number uses the interrupt line.
+  public func irq(
+    _ trigger: EdgeTrigger, kind: InterruptKind = .hard,
+    _ handler: @escaping @Sendable (Interrupt) throws -> Void
+  ) throws(ExternalInterruptError) {
+    try setInterrupt(trigger, kind == .hard ? .parallel(handler) : .soft(handler))
+  }
+
+  /// Sets or, with `nil`, takes away what runs on an edge; the form for a language port.
+  /// - Throws: when another pin of the same number uses the interrupt line.
+  public func setInterrupt(
+    _ trigger: EdgeTrigger, _ handler: InterruptHandler?
+  ) throws(ExternalInterruptError) {
+    try lines.attach(self, trigger: trigger, handler: handler)
+  }
+
+  /// Hands the pin to a peripheral that drives it; `nil` lets it only listen.
+  func connectPeripheral(_ signal: String, output level: Level?, pull: Pull = .none) {
+    peripheralOutput = level
+    let function = functions.first { $0.signal == signal }?.number
+    configure(.alternatePushPull, pull: pull, alternateFunction: function)
+  }
+
+  /// Gives the pin back as an input.
+  func disconnectPeripheral() { configure(.input) }
+
+  func setPeripheralOutput(_ level: Level?) {
+    peripheralOutput = level
+    updateDriver()
+  }
+
+  private func updateDriver() {
+    let driven: Level? =
+      switch mode {
+      case .input, .analog: nil
+      case .outputPushPull: output
+      case .outputOpenDrain: output == .low ? .low : nil
+      case .alternatePushPull: peripheralOutput
+      case .alternateOpenDrain: peripheralOutput == .low ? .low : nil
+      }
+    driver.set(level: driven, pull: mode == .analog ? .none : pull)
+  }
+
+  func netChanged(_ edge: Net.Edge) {
+    backplane.trace.record(.pin(name, edge.level), at: edge.time)
+    lines.edge(edge, on: self)
+  }
+}

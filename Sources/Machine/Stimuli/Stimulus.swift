@@ -1,0 +1,59 @@
+import Timebase
+
+/// Something that a person or a device does to the board at a moment of board time: `3s:press=USR`.
+public struct Stimulus: Sendable, Hashable {
+  public enum Action: Sendable, Hashable {
+    /// Holds a switch down.
+    case press(String)
+    case release(String)
+    /// Holds the board another way, in the accelerometer's counts.
+    case tilt(Accelerometer.Reading)
+    /// Drives a pin from outside, or with `nil` lets go of it.
+    case pin(String, Level?)
+  }
+
+  /// Since power-on.
+  public var time: Instant
+  public var action: Action
+
+  public init(at time: Instant, _ action: Action) {
+    self.time = time
+    self.action = action
+  }
+
+  /// Reads `TIME:ACTION=VALUE`: `3s:press=USR`, `4s:release=USR`, `5s:tilt=10,0,20`, `2s:pin=X1:1`.
+  public init(parsing text: String) throws(StimulusError) {
+    guard let colon = text.firstIndex(of: ":") else { throw .malformed(text) }
+    let timeText = text[..<colon]
+    guard let time = Interval(text: timeText) else { throw .badTime(String(timeText)) }
+    let rest = text[text.index(after: colon)...]
+    guard let equals = rest.firstIndex(of: "=") else { throw .malformed(text) }
+    let value = rest[rest.index(after: equals)...]
+    guard !value.isEmpty else { throw .malformed(text) }
+    self.init(
+      at: .powerOn + time, try Self.action(String(rest[..<equals]), String(value)))
+  }
+
+  private static func action(_ name: String, _ value: String) throws(StimulusError) -> Action {
+    switch name {
+    case "press": return .press(value)
+    case "release": return .release(value)
+    case "tilt":
+      let counts = value.split(separator: ",", omittingEmptySubsequences: false).map { Int($0) }
+      guard counts.count == 3, let x = counts[0], let y = counts[1], let z = counts[2],
+        [x, y, z].allSatisfy({ (-32...31).contains($0) })
+      else { throw .badTilt(value) }
+      return .tilt(Accelerometer.Reading(x: x, y: y, z: z))
+    case "pin":
+      let parts = value.split(separator: ":", omittingEmptySubsequences: false)
+      guard parts.count == 2, !parts[0].isEmpty else { throw .badPinLevel(value) }
+      switch parts[1] {
+      case "0": return .pin(String(parts[0]), .low)
+      case "1": return .pin(String(parts[0]), .high)
+      case "z": return .pin(String(parts[0]), nil)
+      default: throw .badPinLevel(value)
+      }
+    default: throw .unknownAction(name)
+    }
+  }
+}

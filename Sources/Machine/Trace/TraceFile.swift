@@ -1,0 +1,39 @@
+import Glibc
+
+/// A file that takes a trace. Closed when it goes away.
+public final class TraceFile {
+  private let path: String
+  private let descriptor: Int32
+
+  /// Creates the file, or empties it.
+  public init(path: String) throws(TraceFileError) {
+    self.path = path
+    descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
+    guard descriptor >= 0 else { throw TraceFileError(path: path, action: "opened", code: errno) }
+  }
+
+  deinit { close(descriptor) }
+
+  /// Writes all of `bytes`; the disk may be full.
+  public func write(_ bytes: [UInt8]) throws(TraceFileError) {
+    var offset = 0
+    while offset < bytes.count {
+      let written = bytes.withUnsafeBytes { buffer in
+        Glibc.write(descriptor, buffer.baseAddress! + offset, buffer.count - offset)
+      }
+      if written < 0 && errno == EINTR { continue }
+      guard written > 0 else { throw TraceFileError(path: path, action: "written", code: errno) }
+      offset += written
+    }
+  }
+}
+
+/// A trace file that could not be opened or written.
+public struct TraceFileError: Error, Hashable, CustomStringConvertible {
+  public let path: String
+  let action: String
+  /// The system's error number.
+  public let code: Int32
+
+  public var description: String { "\(path): could not be \(action): \(String(cString: strerror(code)))" }
+}

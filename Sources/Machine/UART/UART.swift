@@ -1,0 +1,295 @@
+import Timebase
+
+/// An asynchronous serial port. Its TX pin drives a net, its RX pin listens to one; a loopback is a wire.
+///
+/// Behaves as the board's driver (ports/stm32/uart.c, machine_uart.c): writing waits until the last bit is out,
+/// received characters are buffered, and what finds the buffer full is lost.
+public final class UART {
+  /// What makes the UART interrupt.
+  public struct Trigger: OptionSet, Sendable, Hashable {
+    public let rawValue: Int
+    public init(rawValue: Int) { self.rawValue = rawValue }
+
+    /// A character was received.
+    public static let received = Trigger(rawValue: 1)
+    /// The line has been idle for one character after the last one.
+    public static let idle = Trigger(rawValue: 2)
+  }
+
+  public let number: Int
+  /// The connector that firmware may name instead: `XB`.
+  public let name: String?
+  public let txPin: Pin
+  public let rxPin: Pin
+  /// How it was started; `nil` while it is off.
+  public private(set) var settings: UARTSettings?
+  /// What has happened since the handler was last called; for `irq().flags()`.
+  public private(set) var interruptFlags: Trigger = []
+  /// Characters lost because nobody read in time.
+  public private(set) var overrunCount = 0
+
+  private let backplane: Backplane
+  private let busClock: Int
+  private let source: InterruptSource
+  private var trigger: Trigger = []
+  private var buffer = ReceiveBuffer(capacity: 0)
+  private var bitTime = BitTime(baudRate: 9600, clock: 1)
+  /// Characters sent without a gap since `runStart`, whose times follow from it without rounding errors.
+  private var runStart = Instant.powerOn
+  private var runLength = 0
+  private var lineFree = Instant.powerOn
+  private var idleEvent: Clock.EventID?
+  private var isOverrunReported = false
+
+  init(number: Int, description: BoardDescription.UART, tx: Pin, rx: Pin, backplane: Backplane) {
+    self.number = number
+    self.backplane = backplane
+    name = description.name
+    txPin = tx
+    rxPin = rx
+    busClock = description.bus.clock
+    source = backplane.interrupts.makeSource(name: "UART \(number)", priority: 1)
+  }
+
+  // MARK: Setting up
+
+  /// Bits per second that the divider gives.
+  public var actualBaudRate: Int { settings == nil ? 0 : bitTime.baudRate }
+
+  /// Sets the port up and takes its two pins; what was received before is dropped.
+  ///
+  /// The time-out between bytes is raised to what 13 bits take, rounded up to the system tick.
+  public func start(_ settings: UARTSettings) throws(UARTError) {
+    let wordLength = settings.bits + (settings.parity == nil ? 0 : 1)
+    guard wordLength == 8 || wordLength == 9 else { throw .unsupportedBitsAndParity }
+    let rate = settings.baudRate
+    let time = BitTime(baudRate: min(max(1, rate), busClock), clock: busClock)
+    guard (1...busClock).contains(rate), 20 * abs(time.baudRate - rate) <= time.baudRate else {
+      throw .baudRateOutOfReach(actual: time.baudRate)
+    }
+    guard settings.receiveBufferSize <= UARTError.largestReceiveBuffer else {
+      throw .receiveBufferTooLarge(settings.receiveBufferSize)
+    }
+    stop()
+    var settings = settings
+    settings.timeoutBetweenBytes = max(settings.timeoutBetweenBytes, Int64(13000 / rate + 2))
+    self.settings = settings
+    bitTime = time
+    buffer = ReceiveBuffer(capacity: settings.receiveBufferSize)
+    isOverrunReported = false
+    txPin.connectPeripheral(signal("TX"), output: .high, pull: .up)
+    rxPin.connectPeripheral(signal("RX"), output: nil, pull: .up)
+    rxPin.net.receivers.append(self)
+  }
+
+  /// Switches the port off and gives its pins back.
+  public func stop() {
+    guard settings != nil else { return }
+    settings = nil
+    trigger = []
+    source.handler = nil
+    source.clear()
+    cancelIdle()
+    rxPin.net.receivers.removeAll { $0 === self }
+    txPin.disconnectPeripheral()
+    rxPin.disconnectPeripheral()
+  }
+
+  /// `UART4_TX`, `USART2_RX`: the pins' functions tell which of the two words it is.
+  private func signal(_ direction: String) -> String {
+    let pin = direction == "TX" ? txPin : rxPin
+    let names = ["UART\(number)_\(direction)", "USART\(number)_\(direction)"]
+    return pin.functions.first { names.contains($0.signal) }?.signal ?? names[0]
+  }
+
+  // MARK: Sending
+
+  /// Whether a character can be written: the transmit register is empty whenever no write is going on.
+  public var isWritable: Bool { settings != nil && backplane.clock.now >= lineFree }
+
+  /// Sends characters, one byte each, and waits until the last bit is out.
+  /// - Returns: how many were sent; fewer only when the wait was abandoned or the power went.
+  @discardableResult
+  public func write(_ bytes: [UInt8]) throws(UARTError) -> Int {
+    try write(characters: bytes.map(UInt16.init))
+  }
+
+  /// Sends characters of up to nine bits and waits until the last bit is out.
+  @discardableResult
+  public func write(characters: [UInt16]) throws(UARTError) -> Int {
+    guard let settings else { throw .notStarted(number) }
+    for (index, value) in characters.enumerated() {
+      let start = beginFrame(
+        Frame(value: value, format: settings.frameFormat, bitTime: bitTime, sender: txPin.name))
+      // The transmit register takes the next character when this one moves on to the shift register, so a handler
+      // that runs for less than a character leaves no gap.
+      guard wait(until: start) else { return index + 1 }
+    }
+    _ = wait(until: lineFree)
+    return characters.count
+  }
+
+  /// Holds the line low for one character; a receiver takes it for a zero without a stop bit. Does not wait.
+  public func sendBreak() throws(UARTError) {
+    guard let settings else { throw .notStarted(number) }
+    _ = beginFrame(
+      Frame(
+        value: 0, format: settings.frameFormat, bitTime: bitTime, sender: txPin.name, isBreak: true))
+  }
+
+  private func wait(until instant: Instant) -> Bool {
+    let left = instant - backplane.clock.now
+    return left <= .zero || backplane.clock.busy(for: left)
+  }
+
+  /// Puts a frame on the line, behind the one that is being sent.
+  /// - Returns: when its first bit goes out.
+  private func beginFrame(_ frame: Frame) -> Instant {
+    let clock = backplane.clock
+    if clock.now > lineFree || runLength == 0 {
+      runStart = clock.now
+      runLength = 0
+    }
+    let start = runStart + frame.bitTime.interval(bits: runLength * frame.format.bitCount)
+    runLength += 1
+    let end = runStart + frame.bitTime.interval(bits: runLength * frame.format.bitCount)
+    lineFree = end
+    txPin.net.beginFrame(from: frame.sender, at: start, until: end)
+    clock.schedule(at: end) { [self] in
+      backplane.trace.record(.uartSent(number, frame.value), at: end)
+      guard txPin.mode == .alternatePushPull else { return }
+      for receiver in txPin.net.receivers { receiver.receive(frame, at: end) }
+    }
+    return start
+  }
+
+  // MARK: Receiving
+
+  /// Characters that can be read without waiting.
+  public var available: Int { buffer.count }
+  public var isReadable: Bool { buffer.count > 0 }
+
+  /// Reads up to `count` characters: waits `timeout` for the first and `timeoutBetweenBytes` for each further one.
+  /// - Returns: at least one character, or `nil` when none came in time.
+  /// - Throws: what `Board.whileWaiting` throws.
+  public func read(characters count: Int) throws -> [UInt16]? {
+    guard let settings else { throw UARTError.notStarted(number) }
+    guard count > 0 else { return [] }
+    guard try waitForCharacter(settings.timeout) else { return nil }
+    var result: [UInt16] = []
+    repeat {
+      guard let value = buffer.removeFirst() else { break }
+      isOverrunReported = false
+      result.append(value)
+    } while try result.count < count && waitForCharacter(settings.timeoutBetweenBytes)
+    return result
+  }
+
+  /// As `read(characters:)`; the ninth bit, if any, is dropped.
+  public func read(_ count: Int) throws -> [UInt8]? {
+    try read(characters: count)?.map { UInt8(truncatingIfNeeded: $0) }
+  }
+
+  /// Takes one character if there is any, without waiting.
+  public func takeCharacter() -> UInt16? {
+    guard let value = buffer.removeFirst() else { return nil }
+    isOverrunReported = false
+    return value
+  }
+
+  /// The driver counts system ticks, so a wait ends on a whole millisecond of board time.
+  private func waitForCharacter(_ milliseconds: Int64) throws -> Bool {
+    if isReadable { return true }
+    let clock = backplane.clock
+    let deadline = .powerOn + .milliseconds(clock.now.milliseconds) + .milliseconds(milliseconds)
+    while clock.now < deadline && !clock.isPoweredOff {
+      _ = clock.idle(until: deadline)
+      backplane.interrupts.poll()
+      try backplane.whileWaiting?()
+      if isReadable { return true }
+    }
+    return false
+  }
+
+  // MARK: Interrupts
+
+  /// Calls `handler` when one of `trigger` happens.
+  public func irq(
+    _ trigger: Trigger, kind: InterruptKind = .hard,
+    _ handler: @escaping @Sendable (Interrupt) throws -> Void
+  ) {
+    setInterrupt(trigger, kind == .hard ? .parallel(handler) : .soft(handler))
+  }
+
+  /// Sets or, with `nil`, takes away what runs when one of `trigger` happens; the form for a language port.
+  public func setInterrupt(_ trigger: Trigger, _ handler: InterruptHandler?) {
+    source.clear()
+    self.trigger = handler == nil ? [] : trigger
+    source.handler = handler
+    source.isEnabled = true
+  }
+
+  private func raise(_ reason: Trigger, at time: Instant) {
+    guard trigger.contains(reason) else { return }
+    interruptFlags = reason
+    backplane.interrupts.raise(source, at: time)
+  }
+
+  private func cancelIdle() {
+    if let idleEvent { backplane.clock.cancel(idleEvent) }
+    idleEvent = nil
+  }
+
+  private func restartIdleTimer(after time: Instant, format: Frame.Format) {
+    guard trigger.contains(.idle) else { return }
+    cancelIdle()
+    let idle = time + bitTime.interval(bits: format.bitCount)
+    idleEvent = backplane.clock.schedule(at: idle) { [weak self] in
+      guard let self else { return }
+      idleEvent = nil
+      // A frame that is on the line now restarts the wait when it ends.
+      if !rxPin.net.carriesFrame(at: idle) { raise(.idle, at: idle) }
+    }
+  }
+}
+
+extension UART: FrameReceiver {
+  func receive(_ frame: Frame, at time: Instant) {
+    // Firmware that uses the pin for something else has cut the receiver off.
+    guard let settings, rxPin.mode == .alternatePushPull else { return }
+    let (value, isFramingError) = frame.received(as: settings.frameFormat, bitTime: bitTime)
+    if isFramingError && !frame.isBreak || frame.format != settings.frameFormat || differs(frame.bitTime) {
+      reportMismatch(frame, settings)
+    }
+    if buffer.append(value) {
+      backplane.trace.record(.uartReceived(number, value), at: time)
+    } else {
+      lose(value, at: time)
+    }
+    raise(.received, at: time)
+    restartIdleTimer(after: time, format: settings.frameFormat)
+  }
+
+  /// Senders on another bus may be off by a rounding of the divider; 3 % is what a receiver bears.
+  private func differs(_ other: BitTime) -> Bool {
+    abs(other.baudRate - bitTime.baudRate) * 100 > 3 * bitTime.baudRate
+  }
+
+  private func reportMismatch(_ frame: Frame, _ settings: UARTSettings) {
+    backplane.reporter.reportOnce(
+      "uart-framing", .warning,
+      "UART \(number) listens on \(rxPin.name) at \(bitTime.baudRate) baud while \(frame.sender) "
+        + "sends at \(frame.bitTime.baudRate) baud, or with other bits, parity or stop bits",
+      advice: "give both ends the same settings")
+  }
+
+  private func lose(_ value: UInt16, at time: Instant) {
+    overrunCount += 1
+    backplane.trace.record(.uartLost(number, value), at: time)
+    guard !isOverrunReported else { return }
+    isOverrunReported = true
+    backplane.reporter.report(
+      "uart-overrun", .warning, "UART \(number) lost a byte at \(time): its receive buffer was full",
+      advice: "read more often, or make the buffer larger (rxbuf=)")
+  }
+}

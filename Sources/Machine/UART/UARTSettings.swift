@@ -1,0 +1,41 @@
+/// How a UART is set up.
+public struct UARTSettings: Sendable, Hashable {
+  public enum Parity: Int, Sendable, Hashable {
+    case even = 0
+    case odd = 1
+  }
+
+  /// Bits per second that were asked for.
+  public var baudRate: Int
+  /// Data bits: 8 or 9 without parity, 7 or 8 with.
+  public var bits: Int
+  public var parity: Parity?
+  /// 1 or 2.
+  public var stopBits: Int
+  /// Milliseconds that a read waits for the first byte.
+  public var timeout: Int64
+  /// Milliseconds that a read waits for each further byte; at least the length of one (see `UART.start`).
+  public var timeoutBetweenBytes: Int64
+  /// Bytes that wait to be read; 0 leaves only the receive register.
+  public var receiveBufferSize: Int
+
+  public init(
+    baudRate: Int, bits: Int = 8, parity: Parity? = nil, stopBits: Int = 1, timeout: Int64 = 0,
+    timeoutBetweenBytes: Int64 = 0, receiveBufferSize: Int = 64
+  ) {
+    self.baudRate = baudRate
+    self.bits = bits
+    self.parity = parity
+    self.stopBits = stopBits
+    self.timeout = timeout
+    self.timeoutBetweenBytes = timeoutBetweenBytes
+    self.receiveBufferSize = receiveBufferSize
+  }
+
+  /// Whether a character takes two bytes of a buffer.
+  public var isNineBit: Bool { bits == 9 }
+
+  var frameFormat: Frame.Format {
+    Frame.Format(dataBits: bits, parity: parity, stopBits: stopBits)
+  }
+}

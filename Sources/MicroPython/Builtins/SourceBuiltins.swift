@@ -1,0 +1,95 @@
+/// Built-in functions that run source text or need the running frame: `exec`, `eval`, `compile`, `globals`, `locals`
+/// and `__import__`.
+enum SourceBuiltins {
+  /// What a text is compiled as.
+  private enum Mode: String {
+    case exec, eval, single
+  }
+
+  static func install(in vm: Interpreter) {
+    vm.addBuiltinFunction("compile", 3...6, compile)
+    vm.addBuiltinFunction("eval", 1...3) { (vm, arguments) throws(Raised) in try run(vm, arguments, .eval) }
+    vm.addBuiltinFunction("exec", 1...3) { (vm, arguments) throws(Raised) in try run(vm, arguments, .exec) }
+    vm.addBuiltinFunction("globals", 0...0) { (vm, _) throws(Raised) in vm.runningGlobals.value }
+    vm.addBuiltinFunction("locals", 0...0) { (vm, _) throws(Raised) in vm.runningLocals.value }
+    vm.defaultImporter = vm.heap.function("__import__", 1...5, importModule)
+    vm.addBuiltin("__import__", vm.defaultImporter)
+    vm.heap.permanentRoots.append(vm.defaultImporter)
+  }
+
+  /// `exec` and `eval`: text or a code object, with globals and locals of its own or those of the caller.
+  private static func run(_ vm: Interpreter, _ arguments: Arguments, _ mode: Mode) throws(Raised) -> Value {
+    var globals = vm.runningGlobals
+    var locals = vm.runningLocals
+    for index in 1..<3 {
+      let argument = arguments.optional(index)
+      if argument.isUnbound || argument.isNone { continue }
+      guard let dict = DictHandle(argument) else { throw vm.error(.typeError) }
+      locals = dict
+      if index == 1 { globals = dict }
+    }
+    let code: CodeHandle
+    if let compiled = CodeHandle(arguments[0]) {
+      code = compiled
+    } else {
+      let hasOwnLocals = locals.pointer != globals.pointer
+      code = try load(vm, try vm.bytes(arguments[0]), "<string>", mode, usesNames: hasOwnLocals)
+    }
+    let function = vm.function(code, globals: globals)
+    return try vm.run(body: FunctionHandle(unchecked: function), locals: locals)
+  }
+
+  private static func compile(_ vm: Interpreter, _ arguments: Arguments) throws(Raised) -> Value {
+    let source = try vm.bytes(arguments[0])
+    let file = try vm.string(arguments[1])
+    guard let mode = Mode(rawValue: try vm.string(arguments[2])) else {
+      throw vm.error(.valueError, "bad compile mode")
+    }
+    // Which dicts the code will run with is not known yet.
+    return try load(vm, source, file, mode, usesNames: true).value
+  }
+
+  private static func load(
+    _ vm: Interpreter, _ source: [UInt8], _ file: String, _ mode: Mode, usesNames: Bool
+  ) throws(Raised) -> CodeHandle {
+    let isSingle = vm.heap.hasSingleFloats
+    let options = CompilerOptions(usesNames: usesNames, singlePrecision: isSingle)
+    do throws(SyntaxProblem) {
+      let compiled =
+        switch mode {
+        case .exec:
+          try Compiler.compile(
+            module: parseModule(source, file: file, singleFloats: isSingle), file: file,
+            options: options)
+        case .eval:
+          try Compiler.compile(
+            expression: parseExpression(source, file: file, singleFloats: isSingle), file: file,
+            options: options)
+        case .single:
+          try Compiler.compile(
+            interactive: parseInteractive(source, file: file, singleFloats: isSingle), file: file,
+            options: options)
+        }
+      return vm.load(compiled)
+    } catch {
+      throw vm.raised(error, file: file)
+    }
+  }
+
+  /// `__import__(name, globals, locals, fromlist, level)`; globals and locals are ignored, as on the board.
+  private static func importModule(_ vm: Interpreter, _ arguments: Arguments) throws(Raised) -> Value {
+    let name = try vm.string(arguments[0])
+    let fromList = arguments.optional(3)
+    let level = arguments.count > 4 ? try vm.int(arguments[4]) : 0
+    if level < 0 { throw vm.error(.valueError) }
+    return try vm.importModule(
+      name, globals: vm.runningGlobals, hasFromList: !fromList.isUnbound && !fromList.isNone, level: level)
+  }
+}
+
+extension Interpreter {
+  /// The globals of the code that runs.
+  var runningGlobals: DictHandle { DictHandle(pointer: state.pointee.frame.pointee.globals) }
+  /// The names that the running code sees first: those of a class body or of `exec`, otherwise the globals.
+  var runningLocals: DictHandle { DictHandle(state.pointee.frame.pointee.locals) ?? runningGlobals }
+}

@@ -1,0 +1,64 @@
+/// What the compiler makes of a module, function, class body, lambda or comprehension: plain data, free of
+/// any heap. The interpreter loads it into a `Code`.
+struct CompiledCode: Sendable {
+  /// As tracebacks show it: `<module>`, `<lambda>`, `<listcomp>`, a function's or class's name.
+  var name: String
+  var file: String
+  var firstLine: Int
+  var instructions: [Instruction] = []
+  var constants: [Constant] = []
+  /// Identifiers that instructions refer to by index; interned when the code is loaded.
+  var names: [String] = []
+  /// One entry per inline cache: the index in `names` of the attribute or global that it is for.
+  var caches: [Int] = []
+  var children: [CompiledCode] = []
+  var exceptionTable: [ExceptionRegion] = []
+  /// (first instruction, source line), in order of instructions.
+  var lines: [LineEntry] = []
+  var registerCount = 0
+  var parameters = ParameterLayout()
+  var flags: Flags = []
+  /// How many cells the function takes from its closure (`loadClosureCell`).
+  var closureCellCount = 0
+
+  struct Flags: OptionSet, Sendable {
+    var rawValue: UInt8
+    static let generator = Flags(rawValue: 1)
+    /// An `async def`; always together with `generator`.
+    static let coroutine = Flags(rawValue: 2)
+    /// Names go to the frame's locals dictionary (class bodies; modules use globals directly).
+    static let usesNames = Flags(rawValue: 4)
+    static let viper = Flags(rawValue: 8)
+    static let native = Flags(rawValue: 16)
+  }
+
+  /// An exception raised at an instruction in `start..<end` goes to `handler` with the exception object in
+  /// R[register]. Inner regions stand before outer ones.
+  struct ExceptionRegion: Sendable {
+    var start: Int
+    var end: Int
+    var handler: Int
+    var register: Int
+  }
+
+  struct LineEntry: Sendable {
+    var instruction: Int
+    var line: Int
+  }
+}
+
+/// How arguments are laid out in a function's first registers: positional parameters (positional-only ones
+/// first), keyword-only parameters, then the `*args` tuple, then the `**kwargs` dict.
+struct ParameterLayout: Sendable {
+  /// Names in register order without the starred ones.
+  var names: [String] = []
+  var positionalOnlyCount = 0
+  /// Positional parameters, the positional-only ones among them.
+  var positionalCount = 0
+  var keywordOnlyCount = 0
+  var hasVariadicPositional = false
+  var hasVariadicKeyword = false
+  var count: Int {
+    positionalCount + keywordOnlyCount + (hasVariadicPositional ? 1 : 0) + (hasVariadicKeyword ? 1 : 0)
+  }
+}

@@ -1,0 +1,221 @@
+/// Calls: the callee and its arguments lie in consecutive registers.
+extension FunctionCompiler {
+  func evaluateCall(
+    _ callee: Expression, _ arguments: [Argument], line: Int, into destination: Int
+  ) throws(SyntaxProblem) {
+    if try evaluateSuperCall(callee, arguments, line: line, into: destination) { return }
+    if callee.isName("OrderedDict"), arguments.count == 1, case .positional = arguments[0].kind,
+      case .dict(let pairs) = arguments[0].value.kind
+    {
+      try evaluateOrderedDict(callee, pairs, line: line, into: destination)
+      return
+    }
+    try checkOrder(of: arguments, line: line)
+    let base = window(for: destination)
+    if case .attribute(let object, let name) = callee.kind, !arguments.contains(where: \.isSpread) {
+      let receiver = try operand(object, scratch: base)
+      emit(.loadMethod, a: base, b: receiver, c: newCache(for: name))
+      try emitMethodCall(base, arguments)
+    } else {
+      try evaluate(callee, into: base)
+      try emitCall(base, arguments)
+    }
+    emitMove(from: base, to: destination)
+  }
+
+  /// `OrderedDict({…})` keeps the order of the display, which a dict in between would lose: MicroPython fills
+  /// an empty `OrderedDict` item by item.
+  private func evaluateOrderedDict(
+    _ callee: Expression, _ pairs: [(key: Expression?, value: Expression)], line: Int,
+    into destination: Int
+  ) throws(SyntaxProblem) {
+    let base = window(for: destination)
+    try evaluate(callee, into: base)
+    emit(.call, a: base, b: 0)
+    for (key, value) in pairs {
+      guard let key else { throw problem("invalid syntax", line: line) }
+      try withTemporaries { () throws(SyntaxProblem) in
+        let (valueRegister, keyRegister) = try operands(value, key)
+        emit(.setItem, a: base, b: keyRegister, c: valueRegister)
+      }
+    }
+    emitMove(from: base, to: destination)
+  }
+
+  /// Evaluates the arguments behind `base` and calls; `prefix` arguments stand there already.
+  func emitCall(_ base: Int, _ arguments: [Argument], prefix: Int = 0) throws(SyntaxProblem) {
+    if arguments.contains(where: \.isSpread) {
+      try emitSpreadCall(base, arguments, prefix: prefix)
+      return
+    }
+    let keywords = try evaluate(arguments: arguments)
+    let count = prefix + arguments.count
+    if keywords.isEmpty {
+      emit(.call, a: base, b: count)
+    } else {
+      emit(.callKeywords, a: base, b: count, c: constantIndex(.tuple(keywords)))
+    }
+  }
+
+  private func emitMethodCall(_ base: Int, _ arguments: [Argument]) throws(SyntaxProblem) {
+    _ = allocate()  // the receiver
+    let keywords = try evaluate(arguments: arguments)
+    if keywords.isEmpty {
+      emit(.callMethod, a: base, b: arguments.count)
+    } else {
+      emit(.callMethodKeywords, a: base, b: arguments.count, c: constantIndex(.tuple(keywords)))
+    }
+  }
+
+  /// Puts arguments into new registers in order; returns the names of the keywords.
+  private func evaluate(arguments: [Argument]) throws(SyntaxProblem) -> [Constant] {
+    var keywords: [Constant] = []
+    for argument in arguments {
+      if case .keyword(let name) = argument.kind { keywords.append(.string(Array(name.utf8))) }
+      try evaluate(argument.value, into: allocate())
+    }
+    return keywords
+  }
+
+  /// A call with `*` or `**`: collects the positional arguments in a list and the others in a dict.
+  private func emitSpreadCall(
+    _ base: Int, _ arguments: [Argument], prefix: Int
+  ) throws(SyntaxProblem) {
+    // The list takes the register behind the callee, where the prefix stands: that moves first.
+    let positional: Int
+    let keywords: Int
+    if prefix > 0 {
+      let list = allocate()
+      emit(.buildList, a: list, b: base + 1, c: prefix)
+      emitMove(from: list, to: base + 1)
+      positional = base + 1
+      keywords = base + 2
+    } else {
+      positional = allocate()
+      keywords = allocate()
+    }
+    let plain = arguments.prefix { if case .positional = $0.kind { true } else { false } }
+    if prefix == 0 {
+      try withTemporaries { () throws(SyntaxProblem) in
+        let first = top
+        for argument in plain { try evaluate(argument.value, into: allocate()) }
+        emit(.buildList, a: positional, b: first, c: plain.count)
+      }
+    }
+    var rest = prefix == 0 ? arguments.dropFirst(plain.count) : arguments[...]
+    while let argument = rest.first, !argument.isKeyword {
+      rest.removeFirst()
+      try withTemporaries { () throws(SyntaxProblem) in
+        let value = try operand(argument.value)
+        emit(argument.isSpread ? .listExtend : .listAppend, a: positional, b: value)
+      }
+    }
+    try evaluate(keywords: rest, into: keywords)
+    emit(.callSpread, a: base)
+  }
+
+  /// Collects `name=value` and `**value` in a dict.
+  private func evaluate(
+    keywords: ArraySlice<Argument>, into dict: Int
+  ) throws(SyntaxProblem) {
+    if keywords.isEmpty {
+      emit(.loadNone, a: dict)
+      return
+    }
+    var rest = keywords
+    var isFirst = true
+    while let argument = rest.first {
+      try withTemporaries { () throws(SyntaxProblem) in
+        if case .doubleStar = argument.kind {
+          if isFirst { emit(.buildDict, a: dict, b: dict, c: 0) }
+          rest.removeFirst()
+          emit(.dictMergeKeywords, a: dict, b: try operand(argument.value))
+        } else {
+          let base = top
+          var count = 0
+          while let next = rest.first, case .keyword(let name) = next.kind {
+            rest.removeFirst()
+            let pair = allocate(2)
+            emitString(name, into: pair)
+            try evaluate(next.value, into: pair + 1)
+            count += 1
+          }
+          let part = isFirst ? dict : allocate()
+          emit(.buildDict, a: part, b: base, c: count)
+          if !isFirst { emit(.dictMergeKeywords, a: dict, b: part) }
+        }
+      }
+      isFirst = false
+    }
+  }
+
+  /// MicroPython marks starred arguments in the bits of a small integer.
+  private static let starArgumentLimit = 30
+
+  private func checkOrder(of arguments: [Argument], line: Int) throws(SyntaxProblem) {
+    var hasKeyword = false
+    var hasDoubleStar = false
+    for (index, argument) in arguments.enumerated() {
+      let place = argument.value.line
+      switch argument.kind {
+      case .positional:
+        if hasDoubleStar { throw problem("positional arg after **", line: place) }
+        if hasKeyword { throw problem("positional arg after keyword arg", line: place) }
+      case .star:
+        if hasDoubleStar { throw problem("* arg after **", line: place) }
+        if hasKeyword { throw problem("* arg after kwarg", line: place) }
+        if index >= Self.starArgumentLimit { throw problem("too many args", line: place) }
+      case .keyword: hasKeyword = true
+      case .doubleStar:
+        hasDoubleStar = true
+        hasKeyword = true
+      }
+    }
+  }
+
+  /// `super()` without arguments inside a function: the class comes from the `__class__` cell, self is the
+  /// first parameter. Followed by `.name(…)` directly, in `callee`, it makes no object.
+  private func evaluateSuperCall(
+    _ callee: Expression, _ arguments: [Argument], line: Int, into destination: Int
+  ) throws(SyntaxProblem) -> Bool {
+    guard scope.kind == .function, let receiver = scope.firstParameter else { return false }
+    if callee.isName("super") && arguments.isEmpty {
+      let base = window(for: destination)
+      loadName("super", into: base)
+      loadName("__class__", into: allocate())
+      loadName(receiver, into: allocate())
+      emit(.call, a: base, b: 2)
+      emitMove(from: base, to: destination)
+      return true
+    }
+    guard case .attribute(let object, let name) = callee.kind, case .call(let inner, let none) = object.kind,
+      inner.isName("super"), none.isEmpty, !arguments.contains(where: \.isSpread)
+    else { return false }
+    try checkOrder(of: arguments, line: line)
+    let base = window(for: destination)
+    loadName("__class__", into: base)
+    let receiverRegister = allocate()
+    loadName(receiver, into: receiverRegister)
+    top = receiverRegister
+    emit(.loadSuperMethod, a: base, b: base, c: newCache(for: name))
+    try emitMethodCall(base, arguments)
+    emitMove(from: base, to: destination)
+    return true
+  }
+}
+
+extension Argument {
+  var isSpread: Bool {
+    switch kind {
+    case .star, .doubleStar: true
+    default: false
+    }
+  }
+
+  var isKeyword: Bool {
+    switch kind {
+    case .keyword, .doubleStar: true
+    default: false
+    }
+  }
+}

@@ -1,0 +1,215 @@
+/// Mark and sweep. Runs only at safe points, see `Heap`.
+extension Heap {
+  /// Frees everything that cannot be reached from `roots` and the permanent roots.
+  ///
+  /// - Parameter visitRoots: calls its argument with every value in registers, frames, modules and the like.
+  package func collect(visitRoots: ((Value) -> Void) -> Void) {
+    var pendingMarks = UnsafeMutableBufferPointer<UnsafeMutablePointer<ObjectHeader>>.allocate(capacity: 1024)
+    var pendingCount = 0
+    var liveFloats = 0
+    func mark(_ value: Value) {
+      if value.isImmediateFloat { liveFloats += 1 }
+      guard value.isObject else { return }
+      let header = value.header
+      // Types are immortal and their attributes permanent roots.
+      if header.pointee.kind == .type { return }
+      if header.pointee.mark != 0 { return }
+      header.pointee.mark = 1
+      if pendingCount == pendingMarks.count {
+        let larger = UnsafeMutableBufferPointer<UnsafeMutablePointer<ObjectHeader>>.allocate(
+          capacity: pendingMarks.count * 2)
+        _ = larger.moveInitialize(fromContentsOf: pendingMarks)
+        pendingMarks.deallocate()
+        pendingMarks = larger
+      }
+      pendingMarks[pendingCount] = header
+      pendingCount += 1
+    }
+    func drain() {
+      while pendingCount > 0 {
+        pendingCount -= 1
+        Heap.visitReferences(of: pendingMarks[pendingCount], mark)
+      }
+    }
+    for root in permanentRoots {
+      mark(root)
+      drain()
+    }
+    visitRoots { value in
+      mark(value)
+      drain()
+    }
+    pendingMarks.deallocate()
+    sweep()
+    floatBytes = liveFloats * Heap.boardBlock
+    usedAfterCollection = used + floatBytes
+    pending.remove(.collect)
+    if threshold >= 0 {
+      limit = min(capacity, usedAfterCollection + threshold)
+    } else {
+      limit = capacity
+    }
+  }
+
+  private func sweep() {
+    var kept = 0
+    for index in 0..<objectCount {
+      let header = objects[index]
+      if header.pointee.mark != 0 || header.pointee.flags & ObjectHeader.immortalFlag != 0 {
+        header.pointee.mark = 0
+        objects[kept] = header
+        kept += 1
+      } else {
+        used -= Int(header.pointee.boardBytes)
+        finalize(header)
+      }
+    }
+    objectCount = kept
+  }
+
+  /// Releases an object's storage.
+  func finalize(_ header: UnsafeMutablePointer<ObjectHeader>) {
+    let raw = UnsafeMutableRawPointer(header)
+    func layout<T>(_: T.Type) -> UnsafeMutablePointer<T> { raw.assumingMemoryBound(to: T.self) }
+    let size: Int
+    switch header.pointee.kind {
+    case .bigInt:
+      layout(BigIntObject.self).pointee.box.release()
+      size = MemoryLayout<BigIntObject>.size
+    case .float: size = MemoryLayout<FloatObject>.size
+    case .complex: size = MemoryLayout<ComplexObject>.size
+    case .string, .bytes:
+      size = MemoryLayout<StringObject>.size + layout(StringObject.self).pointee.byteCount
+    case .array:
+      let array = layout(ArrayObject.self)
+      if array.pointee.base.isUnbound { array.pointee.items.deallocate() }
+      size = MemoryLayout<ArrayObject>.size
+    case .tuple:
+      size =
+        MemoryLayout<TupleObject>.size + layout(TupleObject.self).pointee.count * MemoryLayout<Value>.size
+    case .list:
+      layout(ListObject.self).pointee.items.deallocate()
+      size = MemoryLayout<ListObject>.size
+    case .dict:
+      layout(DictObject.self).pointee.slots.deallocate()
+      size = MemoryLayout<DictObject>.size
+    case .set:
+      layout(SetObject.self).pointee.slots.deallocate()
+      size = MemoryLayout<SetObject>.size
+    case .function: size = MemoryLayout<FunctionObject>.size
+    case .nativeFunction:
+      layout(NativeFunctionObject.self).pointee.box.release()
+      size = MemoryLayout<NativeFunctionObject>.size
+    case .boundMethod: size = MemoryLayout<BoundMethodObject>.size
+    case .cell: size = MemoryLayout<CellObject>.size
+    case .generator:
+      let generator = layout(GeneratorObject.self)
+      size = MemoryLayout<GeneratorObject>.size + generator.pointee.registerCount * MemoryLayout<Value>.size
+    case .code:
+      let code = layout(CodeObject.self)
+      code.pointee.instructions.deallocate()
+      code.pointee.constants.deallocate()
+      code.pointee.names.deallocate()
+      code.pointee.caches.deallocate()
+      code.pointee.children.deallocate()
+      code.pointee.details.release()
+      size = MemoryLayout<CodeObject>.size
+    case .type: return
+    case .instance:
+      let instance = InstanceHandle(pointer: layout(InstanceObject.self))
+      if instance.hasInlineSlots {
+        size =
+          MemoryLayout<InstanceObject>.size + instance.pointer.pointee.capacity * MemoryLayout<Value>.size
+      } else {
+        instance.pointer.pointee.slots.deallocate()
+        size =
+          MemoryLayout<InstanceObject>.size + instance.pointer.pointee.inlineCapacity
+          * MemoryLayout<Value>.size
+      }
+    case .module: size = MemoryLayout<ModuleObject>.size
+    case .exception:
+      layout(ExceptionObject.self).pointee.traceback.release()
+      size = MemoryLayout<ExceptionObject>.size
+    case .range, .slice: size = MemoryLayout<RangeObject>.size
+    case .rangeIterator: size = MemoryLayout<RangeIteratorObject>.size
+    case .sequenceIterator: size = MemoryLayout<SequenceIteratorObject>.size
+    case .wrapper: size = MemoryLayout<WrapperObject>.size
+    case .native:
+      layout(NativeObject.self).pointee.payload.release()
+      size = MemoryLayout<NativeObject>.size
+    }
+    release(raw, size: size)
+  }
+
+  /// Calls `visit` with every value that an object refers to.
+  static func visitReferences(of header: UnsafeMutablePointer<ObjectHeader>, _ visit: (Value) -> Void) {
+    let raw = UnsafeMutableRawPointer(header)
+    func layout<T>(_: T.Type) -> UnsafeMutablePointer<T> { raw.assumingMemoryBound(to: T.self) }
+    func visitObject(_ pointer: UnsafeMutableRawPointer) {
+      visit(Value(bits: UInt64(UInt(bitPattern: pointer))))
+    }
+    switch header.pointee.kind {
+    case .bigInt, .float, .complex, .string, .bytes, .type, .range, .rangeIterator: break
+    case .array:
+      let array = ArrayHandle(pointer: layout(ArrayObject.self))
+      visit(array.pointer.pointee.base)
+      // A memoryview of such an array finds them through its base.
+      if array.holdsValues && !array.isMemoryview { for value in array.values { visit(value) } }
+    case .tuple: for item in TupleHandle(pointer: layout(TupleObject.self)).items { visit(item) }
+    case .list:
+      let list = layout(ListObject.self).pointee
+      for index in 0..<list.count { visit(list.items[index]) }
+    case .dict:
+      let dict = layout(DictObject.self).pointee
+      for index in 0..<(dict.isOrdered ? dict.used : dict.capacity) where dict.slots[index].isFilled {
+        visit(dict.slots[index].key)
+        visit(dict.slots[index].value)
+      }
+    case .set:
+      let set = layout(SetObject.self).pointee
+      for index in 0..<set.capacity { visit(set.slots[index]) }
+    case .function:
+      let function = layout(FunctionObject.self).pointee
+      visitObject(function.code)
+      visitObject(function.globals)
+      visit(function.defaults)
+      visit(function.keywordDefaults)
+      visit(function.closure)
+    case .nativeFunction: visit(layout(NativeFunctionObject.self).pointee.name)
+    case .boundMethod:
+      visit(layout(BoundMethodObject.self).pointee.function)
+      visit(layout(BoundMethodObject.self).pointee.receiver)
+    case .cell: visit(layout(CellObject.self).pointee.content)
+    case .generator:
+      let generator = GeneratorHandle(pointer: layout(GeneratorObject.self))
+      visitObject(generator.pointer.pointee.code)
+      visitObject(generator.pointer.pointee.globals)
+      visit(generator.pointer.pointee.closure)
+      visit(generator.pointer.pointee.result)
+      visit(generator.pointer.pointee.pendingException)
+      for index in 0..<generator.pointer.pointee.registerCount { visit(generator.registers[index]) }
+    case .code:
+      let code = layout(CodeObject.self).pointee
+      for index in 0..<code.constantCount { visit(code.constants[index]) }
+      for index in 0..<code.childCount { visit(code.children[index]) }
+    case .instance:
+      let instance = layout(InstanceObject.self).pointee
+      for index in 0..<instance.capacity { visit(instance.slots[index]) }
+      visit(instance.native)
+    case .module: visitObject(layout(ModuleObject.self).pointee.globals)
+    case .exception: visit(layout(ExceptionObject.self).pointee.arguments)
+    case .slice:
+      visit(layout(RangeObject.self).pointee.start)
+      visit(layout(RangeObject.self).pointee.stop)
+      visit(layout(RangeObject.self).pointee.step)
+    case .sequenceIterator: visit(layout(SequenceIteratorObject.self).pointee.source)
+    case .wrapper:
+      visit(layout(WrapperObject.self).pointee.first)
+      visit(layout(WrapperObject.self).pointee.second)
+      visit(layout(WrapperObject.self).pointee.third)
+    case .native:
+      let payload = layout(NativeObject.self).pointee.payload.takeUnretainedValue()
+      (payload as? any ValueHolding)?.visitValues(visit)
+    }
+  }
+}

@@ -1,0 +1,265 @@
+import BigInt
+
+/// Owns every object of one MicroPython machine.
+///
+/// Objects are raw structs from an allocator of the heap's own: small ones come from free lists by size, so making
+/// one is a pop and a few stores, and nothing is reference-counted. (DESIGN.md proposed Swift classes; they cost
+/// four times as much to allocate, see docs/architecture.md.)
+///
+/// Allocation never fails and never collects, so a built-in may hold values in Swift variables. When the board's
+/// memory is used up, or the heap is locked, the heap sets `pending`; the interpreter looks at it after every
+/// instruction that can allocate, collects at that safe point, and raises `MemoryError` if it has to.
+package final class Heap {
+  /// Bytes of a pointer on the board.
+  static let boardWord = 4
+  /// Bytes of a block of the board's heap; every object takes whole blocks.
+  static let boardBlock = 16
+
+  /// Bytes that the board has for its heap.
+  package let capacity: Int
+  /// Whether floats are rounded to single precision, as on a Pyboard V1.1.
+  package let hasSingleFloats: Bool
+
+  /// What every allocation reads and writes.
+  private struct Meter {
+    var used = 0
+    var floatBytes = 0
+    var lockDepth = 0
+    var limit = 0
+  }
+  /// Raw, so that the bytecode loop need not check exclusivity. Allocated with the heap and freed with it; only the
+  /// thread that has the baton touches it.
+  private let meter: UnsafeMutablePointer<Meter>
+
+  /// Board bytes in use, garbage that was not collected yet included.
+  @inline(__always) package internal(set) var used: Int {
+    get { meter.pointee.used }
+    set { meter.pointee.used = newValue }
+  }
+  /// `used` right after the last collection.
+  var usedAfterCollection = 0
+  /// Board bytes of immediate floats made since the last collection; on the board each is an object.
+  @inline(__always) var floatBytes: Int {
+    get { meter.pointee.floatBytes }
+    set { meter.pointee.floatBytes = newValue }
+  }
+  /// `gc.threshold`: collect after so many bytes were allocated; -1 for only when memory is used up.
+  package var threshold = -1
+  package var isCollectionEnabled = true
+  /// `micropython.heap_lock` depth; hard interrupt handlers run with a locked heap.
+  @inline(__always) package internal(set) var lockDepth: Int {
+    get { meter.pointee.lockDepth }
+    set { meter.pointee.lockDepth = newValue }
+  }
+
+  struct Pending: OptionSet {
+    var rawValue: UInt8
+    /// A collection is due.
+    static let collect = Pending(rawValue: 1)
+    /// Something was allocated while the heap was locked: MemoryError.
+    static let allocatedWhileLocked = Pending(rawValue: 2)
+    /// More was asked for than the board can have: MemoryError.
+    static let exhausted = Pending(rawValue: 4)
+  }
+  var pending: Pending = [] {
+    didSet { if !pending.isEmpty { onPending?() } }
+  }
+  /// Tells the interpreter to look at `pending`.
+  var onPending: (() -> Void)?
+  /// The size of the allocation that failed, for the text of the MemoryError.
+  var failedSize = 0
+
+  /// Counts changes of classes; cached class attributes carry the count they were found at.
+  var typeVersion: UInt32 = 0
+  /// Hashes keys when a table grows; set by the interpreter because firmware classes may define `__hash__`.
+  var hasher: (Value) -> Int = { _ in 0 }
+
+  /// Every object, in order of allocation since the last sweep.
+  var objects: UnsafeMutablePointer<UnsafeMutablePointer<ObjectHeader>>
+  var objectCount = 0
+  var objectCapacity: Int
+  private var freeLists: UnsafeMutablePointer<UnsafeMutableRawPointer?>
+  private var chunks: [UnsafeMutableRawPointer] = []
+  static let chunkSize = 16384
+  /// Index of each chunk by its address.
+  var chunkNumbers: [UInt: Int] = [:]
+  /// Addresses given to objects outside chunks.
+  var distantAddresses: [UInt: Int] = [:]
+  var distantCount = 0
+  /// Interned strings by contents.
+  var interned = InternTable()
+  /// How many strings are interned.
+  package var internedCount: Int { interned.count }
+  /// Values that live as long as the heap.
+  var permanentRoots: [Value] = []
+  package let types: CoreTypes
+  let specialFloats: SpecialFloats
+  private(set) var emptyTuple = Value.unbound
+
+  private static let granule = 16
+  private static let largestSmallSize = 512
+
+  package init(capacity: Int, hasSingleFloats: Bool) {
+    self.capacity = capacity
+    self.hasSingleFloats = hasSingleFloats
+    meter = .allocate(capacity: 1)
+    meter.initialize(to: Meter())
+    objectCapacity = 4096
+    objects = .allocate(capacity: 4096)
+    freeLists = .allocate(capacity: Heap.largestSmallSize / Heap.granule + 1)
+    freeLists.initialize(repeating: nil, count: Heap.largestSmallSize / Heap.granule + 1)
+    types = CoreTypes()
+    specialFloats = SpecialFloats()
+    limit = capacity
+    makeCoreTypes()
+    specialFloats.make(in: self)
+    emptyTuple = tuple(count: 0).value
+    permanentRoots.append(emptyTuple)
+  }
+
+  /// Bytes that are free on the board.
+  package var free: Int { max(0, capacity - used - floatBytes) }
+
+  /// Stops counting what exists now: on the board it is in flash.
+  package func leaveOutWhatExists() {
+    for index in 0..<objectCount { objects[index].pointee.boardBytes = 0 }
+    used = 0
+    floatBytes = 0
+    usedAfterCollection = 0
+  }
+
+  // MARK: Raw memory
+
+  /// Memory for an object of `size` host bytes that takes `boardBytes` on the board. The caller initialises the
+  /// rest of the object before it makes another one.
+  @inline(__always) func allocate(
+    _ size: Int, kind: ObjectKind, type: UnsafeMutablePointer<TypeObject>, boardBytes: Int
+  ) -> UnsafeMutableRawPointer {
+    let rounded = (size &+ Heap.granule &- 1) & ~(Heap.granule &- 1)
+    let raw: UnsafeMutableRawPointer
+    if rounded <= Heap.largestSmallSize {
+      let list = freeLists + rounded / Heap.granule
+      if let first = list.pointee {
+        // Invariant: a free cell's first word is the address of the next free cell of its size.
+        list.pointee = first.load(as: UnsafeMutableRawPointer?.self)
+        raw = first
+      } else {
+        raw = refill(rounded)
+      }
+    } else {
+      raw = UnsafeMutableRawPointer.allocate(byteCount: rounded, alignment: Heap.granule)
+    }
+    let header = raw.assumingMemoryBound(to: ObjectHeader.self)
+    let blocks = (boardBytes &+ Heap.boardBlock &- 1) & ~(Heap.boardBlock &- 1)
+    header.initialize(
+      to: ObjectHeader(kind: kind, boardBytes: UInt32(truncatingIfNeeded: blocks), type: type))
+    if objectCount == objectCapacity { growObjectTable() }
+    objects[objectCount] = header
+    objectCount &+= 1
+    // What takes no memory on the board is in its flash, and can be made in an interrupt handler too.
+    if blocks != 0 { account(blocks) }
+    return raw
+  }
+
+  /// Charges `bytes` to the board's heap.
+  @inline(__always) func account(_ bytes: Int) {
+    used &+= bytes
+    if used &+ floatBytes > limit || lockDepth != 0 { overLimit(bytes) }
+  }
+
+  /// Charges a float that needs no object here but one on the board.
+  @inline(__always) func accountFloat() {
+    floatBytes &+= Heap.boardBlock
+    if used &+ floatBytes > limit || lockDepth != 0 { overLimit(Heap.boardBlock) }
+  }
+
+  /// Where the next look at memory is due; see `overLimit`.
+  @inline(__always) var limit: Int {
+    get { meter.pointee.limit }
+    set { meter.pointee.limit = newValue }
+  }
+
+  @inline(never) private func overLimit(_ bytes: Int) {
+    if lockDepth != 0 {
+      failedSize = bytes
+      pending.insert(.allocatedWhileLocked)
+    } else if isCollectionEnabled {
+      // Everything made since the last collection may be garbage; only more than that is hopeless.
+      if usedAfterCollection + bytes > capacity {
+        failedSize = bytes
+        pending.insert(.exhausted)
+      }
+      pending.insert(.collect)
+    } else if used + floatBytes > capacity {
+      failedSize = bytes
+      pending.insert(.exhausted)
+    }
+  }
+
+  /// Changes what an object counts for on the board.
+  func resize(_ value: Value, by delta: Int) {
+    let header = value.header
+    let old = Int(header.pointee.boardBytes)
+    let new = max(0, old + delta)
+    header.pointee.boardBytes = UInt32(truncatingIfNeeded: new)
+    if delta > 0 { account(delta) } else { used += new - old }
+  }
+
+  @inline(never) private func refill(_ size: Int) -> UnsafeMutableRawPointer {
+    let chunkSize = Heap.chunkSize
+    // Aligned to its size, so that an object's chunk can be told from its address (see `boardAddress`).
+    let chunk = UnsafeMutableRawPointer.allocate(byteCount: chunkSize, alignment: chunkSize)
+    chunkNumbers[UInt(bitPattern: chunk)] = chunks.count
+    chunks.append(chunk)
+    let list = freeLists + size / Heap.granule
+    var offset = (chunkSize / size - 1) * size
+    while offset > 0 {
+      let cell = chunk + offset
+      cell.storeBytes(of: list.pointee, as: UnsafeMutableRawPointer?.self)
+      list.pointee = cell
+      offset -= size
+    }
+    return chunk
+  }
+
+  @inline(never) private func growObjectTable() {
+    let capacity = objectCapacity * 2
+    let table = UnsafeMutablePointer<UnsafeMutablePointer<ObjectHeader>>.allocate(capacity: capacity)
+    table.moveInitialize(from: objects, count: objectCount)
+    objects.deallocate()
+    objects = table
+    objectCapacity = capacity
+  }
+
+  /// Gives an object's own memory back. Out-of-line storage was released before.
+  @inline(__always) func release(_ raw: UnsafeMutableRawPointer, size: Int) {
+    let rounded = (size &+ Heap.granule &- 1) & ~(Heap.granule &- 1)
+    if rounded <= Heap.largestSmallSize {
+      let list = freeLists + rounded / Heap.granule
+      raw.storeBytes(of: list.pointee, as: UnsafeMutableRawPointer?.self)
+      list.pointee = raw
+    } else {
+      if !distantAddresses.isEmpty { distantAddresses[UInt(bitPattern: raw)] = nil }
+      raw.deallocate()
+    }
+  }
+
+  // MARK: Locking
+
+  /// `micropython.heap_lock` and the entry of a hard interrupt handler.
+  package func lock() { lockDepth += 1 }
+  @discardableResult package func unlock() -> Int {
+    lockDepth = max(0, lockDepth - 1)
+    return lockDepth
+  }
+
+  func hashOfStoredKey(_ key: Value) -> Int { hasher(key) }
+
+  deinit {
+    for index in 0..<objectCount { finalize(objects[index]) }
+    for chunk in chunks { chunk.deallocate() }
+    objects.deallocate()
+    freeLists.deallocate()
+    meter.deallocate()
+  }
+}

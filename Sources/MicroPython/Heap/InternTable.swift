@@ -1,0 +1,41 @@
+/// The interned strings of a heap, found by contents. Open addressing with the hash that strings have anyway; a Swift
+/// dictionary would hash every short string that firmware makes a second time.
+struct InternTable {
+  private var slots = [Value](repeating: .unbound, count: 2048)
+  private(set) var count = 0
+
+  /// The interned string with these bytes, or `unbound`.
+  func find(_ utf8: UnsafeBufferPointer<UInt8>, hash: Int) -> Value {
+    let mask = slots.count - 1
+    var index = hash & mask
+    while true {
+      let candidate = slots[index]
+      if candidate.isUnbound { return candidate }
+      let string = StringHandle(unchecked: candidate)
+      if string.hash == hash && string.byteCount == utf8.count && string.utf8.elementsEqual(utf8) {
+        return candidate
+      }
+      index = (index + 1) & mask
+    }
+  }
+
+  /// Adds a string that is not in the table yet.
+  mutating func insert(_ string: Value) {
+    if count * 2 >= slots.count { grow() }
+    place(string)
+    count += 1
+  }
+
+  private mutating func place(_ string: Value) {
+    let mask = slots.count - 1
+    var index = StringHandle(unchecked: string).hash & mask
+    while !slots[index].isUnbound { index = (index + 1) & mask }
+    slots[index] = string
+  }
+
+  private mutating func grow() {
+    let strings = slots.filter { !$0.isUnbound }
+    slots = [Value](repeating: .unbound, count: slots.count * 2)
+    for string in strings { place(string) }
+  }
+}

@@ -1,0 +1,61 @@
+/// What a heap object is, as the interpreter and the collector tell objects apart.
+package enum ObjectKind: UInt8, Sendable {
+  case bigInt, float, complex, string, bytes, array, tuple, list, dict, set
+  case function, nativeFunction, boundMethod, cell, generator, code
+  case type, instance, module, exception, range, slice, rangeIterator, sequenceIterator
+  case wrapper, native
+}
+
+/// The first 16 bytes of every heap object.
+struct ObjectHeader {
+  var kind: ObjectKind
+  var mark: UInt8 = 0
+  var flags: UInt16 = 0
+  /// Bytes that the object takes on the board, its out-of-line storage included.
+  var boardBytes: UInt32
+  /// The object's type; types live as long as the heap.
+  var type: UnsafeMutablePointer<TypeObject>
+
+  static let internedFlag: UInt16 = 1
+  static let immortalFlag: UInt16 = 2
+  static let lockedFlag: UInt16 = 4
+}
+
+/// A typed handle on a heap object: one pointer, copied freely, never counted.
+///
+/// Invariant of every handle: it was made from a value whose kind was checked, and the object is reachable (from
+/// a register, a root, or another live object) until the next safe point; collection runs nowhere else.
+package protocol ObjectHandle {
+  associatedtype Layout
+  static var kind: ObjectKind { get }
+  var pointer: UnsafeMutablePointer<Layout> { get }
+  init(pointer: UnsafeMutablePointer<Layout>)
+}
+
+extension ObjectHandle {
+  @inline(__always) package var value: Value { Value(bits: UInt64(UInt(bitPattern: pointer))) }
+  @inline(__always) package init?(_ value: Value) {
+    guard value.isObject, value.header.pointee.kind == Self.kind else { return nil }
+    self.init(pointer: value.address(as: Layout.self))
+  }
+  /// For values whose kind is known already.
+  @inline(__always) init(unchecked value: Value) {
+    self.init(pointer: value.address(as: Layout.self))
+  }
+  @inline(__always) var header: UnsafeMutablePointer<ObjectHeader> {
+    UnsafeMutableRawPointer(pointer).assumingMemoryBound(to: ObjectHeader.self)
+  }
+  @inline(__always) package var type: TypeHandle { TypeHandle(pointer: header.pointee.type) }
+}
+
+extension Value {
+  /// Invariant: only asked of values for which `isObject` holds; every object starts with its header.
+  @inline(__always) var header: UnsafeMutablePointer<ObjectHeader> { address(as: ObjectHeader.self) }
+  @inline(__always) func address<T>(as type: T.Type) -> UnsafeMutablePointer<T> {
+    UnsafeMutablePointer<T>(bitPattern: UInt(bits)).unsafelyUnwrapped
+  }
+  @inline(__always) package var kind: ObjectKind? { isObject ? header.pointee.kind : nil }
+  @inline(__always) package func isKind(_ kind: ObjectKind) -> Bool {
+    isObject && header.pointee.kind == kind
+  }
+}

@@ -1,0 +1,62 @@
+/// Making `str` and `bytes` objects.
+extension Heap {
+  /// An interned string: equal ones are the same object, for identifiers and attribute names.
+  package func intern(_ text: String) -> Value { intern(Array(text.utf8)) }
+
+  package func intern(_ utf8: [UInt8]) -> Value { utf8.withUnsafeBufferPointer { intern(utf8: $0) } }
+
+  func intern(utf8: UnsafeBufferPointer<UInt8>) -> Value {
+    let hash = StringHandle.hash(of: utf8)
+    let known = interned.find(utf8, hash: hash)
+    if !known.isUnbound { return known }
+    // Names are kept in tables of their own on the board and cost its heap little.
+    let value = object(utf8, hash: hash, kind: .string, type: types.str, boardBytes: 0)
+    value.header.pointee.flags |= ObjectHeader.internedFlag | ObjectHeader.immortalFlag
+    interned.insert(value)
+    return value
+  }
+
+  package func string(_ text: String) -> Value { string(Array(text.utf8)) }
+
+  /// A `str` of UTF-8 bytes; short ones that are known names are interned already.
+  package func string(_ utf8: [UInt8]) -> Value { utf8.withUnsafeBufferPointer { string(utf8: $0) } }
+
+  package func string(_ utf8: some Collection<UInt8>) -> Value {
+    utf8.withContiguousStorageIfAvailable { string(utf8: $0) } ?? string(Array(utf8))
+  }
+
+  private func string(utf8: UnsafeBufferPointer<UInt8>) -> Value {
+    let hash = StringHandle.hash(of: utf8)
+    if utf8.count <= 10 {
+      let known = interned.find(utf8, hash: hash)
+      if !known.isUnbound { return known }
+    }
+    return object(utf8, hash: hash, kind: .string, type: types.str, boardBytes: 16 + utf8.count + 1)
+  }
+
+  package func bytes(_ bytes: some Collection<UInt8>) -> Value {
+    bytes.withContiguousStorageIfAvailable { self.bytes(contents: $0) }
+      ?? Array(bytes).withUnsafeBufferPointer { self.bytes(contents: $0) }
+  }
+
+  private func bytes(contents: UnsafeBufferPointer<UInt8>) -> Value {
+    object(
+      contents, hash: StringHandle.hash(of: contents), kind: .bytes, type: types.bytes,
+      boardBytes: 16 + contents.count + 1)
+  }
+
+  private func object(
+    _ bytes: UnsafeBufferPointer<UInt8>, hash: Int, kind: ObjectKind, type: TypeHandle, boardBytes: Int
+  ) -> Value {
+    let raw = allocate(
+      MemoryLayout<StringObject>.size + bytes.count, kind: kind, type: type.pointer, boardBytes: boardBytes)
+    let object = raw.assumingMemoryBound(to: StringObject.self)
+    object.pointee.byteCount = bytes.count
+    object.pointee.characterCount = kind == .bytes ? bytes.count : UTF8Text.characterCount(bytes)
+    object.pointee.hash = hash
+    if let start = bytes.baseAddress {
+      StringHandle.bytes(of: object).update(from: start, count: bytes.count)
+    }
+    return Value(bits: UInt64(UInt(bitPattern: raw)))
+  }
+}

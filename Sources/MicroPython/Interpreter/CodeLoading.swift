@@ -1,0 +1,113 @@
+/// What each instruction takes on the board, in nanoseconds.
+package struct CostTable: Sendable {
+  /// By opcode.
+  private let instructions: [Int]
+  /// Nanoseconds of a call to a built-in, beyond the call instruction.
+  package var nativeCall: Int64
+  /// Nanoseconds of one collection.
+  package var collection: Int64
+
+  /// - Parameter costs: nanoseconds by name: `default`, opcode names, `native-call`, `collection`.
+  package init(_ costs: [String: Int] = [:]) {
+    let fallback = costs["default"] ?? 600
+    instructions = Opcode.allCases.map { max(0, costs["\($0)"] ?? fallback) }
+    nativeCall = Int64(costs["native-call"] ?? 1500)
+    collection = Int64(costs["collection"] ?? 1_500_000)
+  }
+
+  /// Fills costs in. Only jumps, calls and their like charge time, each for the instructions before it too: nothing
+  /// else can look at the clock, and the loop has less to do for the rest. What does not make a whole unit, or goes
+  /// beyond what the word holds, is left to the next one that charges.
+  func charging(_ code: [Instruction]) -> [Instruction] {
+    var owed = 0
+    return code.map { instruction in
+      owed += instructions[Int(instruction.opcode.rawValue)]
+      guard instruction.opcode.charges else { return instruction.costing(0) }
+      let units = min(255, owed / Instruction.costUnit)
+      owed -= units * Instruction.costUnit
+      return instruction.costing(UInt8(units))
+    }
+  }
+}
+
+extension Opcode {
+  /// Whether the loop charges time at this instruction.
+  fileprivate var charges: Bool {
+    switch self {
+    case .jump, .call, .callKeywords, .callSpread, .callMethod, .callMethodKeywords, .returnValue,
+      .returnNone,
+      .forIterator, .forRange, .yieldValue, .yieldFrom, .await:
+      true
+    // From `jumpIfTrue` to `jumpIfNotNone` all are conditional jumps.
+    default: rawValue >= Opcode.jumpIfTrue.rawValue && rawValue <= Opcode.jumpIfNotNone.rawValue
+    }
+  }
+}
+
+extension Interpreter {
+  /// Loads compiled code: interns its names, makes its constants and fills in costs.
+  func load(_ compiled: CompiledCode) -> CodeHandle {
+    let names = compiled.names.map { heap.intern($0) }
+    let keywordTuples = Set(
+      compiled.instructions.filter { $0.opcode == .callKeywords || $0.opcode == .callMethodKeywords }.map(\.c)
+    )
+    let constants = compiled.constants.indices.map { index in
+      value(of: compiled.constants[index], internsAll: keywordTuples.contains(index))
+    }
+    let children = compiled.children.map { load($0).value }
+    let raw = heap.allocate(
+      MemoryLayout<CodeObject>.size, kind: .code, type: heap.types.code.pointer,
+      boardBytes: isLoadingFrozenCode
+        ? 0 : 64 + compiled.instructions.count * 3 + constants.count * Heap.boardWord)
+    let code = raw.assumingMemoryBound(to: CodeObject.self)
+    func storage<T>(_ items: [T]) -> UnsafeMutablePointer<T> {
+      let storage = UnsafeMutablePointer<T>.allocate(capacity: max(items.count, 1))
+      storage.initialize(from: items, count: items.count)
+      return storage
+    }
+    code.pointee.instructions = storage(
+      costs.charging(compiled.instructions))
+    code.pointee.instructionCount = compiled.instructions.count
+    code.pointee.constants = storage(constants)
+    code.pointee.constantCount = constants.count
+    code.pointee.names = storage(names)
+    code.pointee.nameCount = names.count
+    code.pointee.caches = storage(
+      compiled.caches.map {
+        InlineCache(
+          name: names[$0], shape: nil, slot: 0, value: .unbound, nextShape: nil, version: 0, place: .none)
+      })
+    code.pointee.cacheCount = compiled.caches.count
+    code.pointee.children = storage(children)
+    code.pointee.childCount = children.count
+    code.pointee.registerCount = compiled.registerCount
+    code.pointee.flags = compiled.flags
+    let layout = compiled.parameters
+    let isSimple =
+      layout.keywordOnlyCount == 0 && !layout.hasVariadicPositional && !layout.hasVariadicKeyword
+      && !compiled.flags.contains(.generator)
+    code.pointee.simpleArgumentCount = isSimple ? layout.positionalCount : -1
+    code.pointee.details = .passRetained(
+      CodeDetails(
+        name: heap.intern(compiled.name), compiled: compiled,
+        parameterNames: layout.names.map { heap.intern($0) }))
+    return CodeHandle(pointer: code)
+  }
+
+  /// - Parameter internsAll: whether long strings are interned too, as names of keyword arguments have to be.
+  func value(of constant: Constant, internsAll: Bool = false) -> Value {
+    switch constant {
+    case .none: .none
+    case .true: .true
+    case .false: .false
+    case .ellipsis: .ellipsis
+    case .int(let integer): heap.int(integer)
+    case .bigInt(let integer): heap.int(integer)
+    case .float(let double): heap.float(double)
+    case .imaginary(let double): heap.complex(0, double)
+    case .string(let utf8): utf8.count <= 10 || internsAll ? heap.intern(utf8) : heap.string(utf8)
+    case .bytes(let bytes): heap.bytes(bytes)
+    case .tuple(let items): heap.tuple(items.map { value(of: $0, internsAll: internsAll) })
+    }
+  }
+}

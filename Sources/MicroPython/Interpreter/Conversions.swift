@@ -1,0 +1,143 @@
+import BigInt
+
+/// Turning arguments of built-ins into Swift values, with MicroPython's errors, and values into text.
+extension Interpreter {
+  /// An integer that fits a Swift `Int`; bools count.
+  package func int(_ value: Value) throws(Raised) -> Int {
+    if value.isSmallInt { return value.smallInt }
+    if value == .true { return 1 }
+    if value == .false { return 0 }
+    let part = native(of: value)
+    if part.isSmallInt { return part.smallInt }
+    if let big = BigIntHandle(part) {
+      guard let integer = Int(exactly: big.integer) else {
+        throw error(.overflowError, "overflow converting long int to machine word")
+      }
+      return integer
+    }
+    if value.isKind(.instance), !type(of: value).info.lookUp(names.int).isUnbound {
+      return try int(unary(.integer, value))
+    }
+    throw error(.typeError, "can't convert \(type(of: value).name) to int")
+  }
+
+  package func bigInt(_ value: Value) throws(Raised) -> BigInt {
+    if let operand = IntegerArithmetic.operand(native(of: value)) { return operand.big }
+    if value.isKind(.instance), !type(of: value).info.lookUp(names.int).isUnbound,
+      let operand = IntegerArithmetic.operand(try unary(.integer, value))
+    {
+      return operand.big
+    }
+    throw error(.typeError, "can't convert \(type(of: value).name) to int")
+  }
+
+  /// A float from a float, integer or bool, or from an object with `__float__`; rounded as on the board.
+  package func double(_ value: Value) throws(Raised) -> Double {
+    if let double = FloatArithmetic.real(self, native(of: value)) { return double }
+    if let double = try FloatArithmetic.operand(self, value) { return double }
+    throw error(.typeError, "can't convert \(type(of: value).name) to float")
+  }
+
+  package func string(_ value: Value) throws(Raised) -> String {
+    guard let string = StringHandle(native(of: value)) else {
+      throw error(.typeError, "can't convert '\(type(of: value).name)' object to str implicitly")
+    }
+    return string.text
+  }
+
+  /// The memory of a bytes-like object.
+  package func buffer(_ value: Value, writable: Bool = false) throws(Raised) -> BufferView {
+    let part = native(of: value)
+    if part.isObject, let slot = type(of: part).info.buffer, let view = slot(self, part),
+      view.isWritable || !writable
+    {
+      return view
+    }
+    throw error(.typeError, "object with buffer protocol required")
+  }
+
+  /// The bytes of a bytes-like object or of a str's UTF-8.
+  package func bytes(_ value: Value) throws(Raised) -> [UInt8] {
+    let part = native(of: value)
+    if let string = StringHandle(part) { return string.bytes }
+    if let bytes = BytesHandle(part) { return bytes.bytes }
+    return Array(try buffer(value).bytes)
+  }
+
+  // MARK: Text
+
+  /// `str(value)` or `repr(value)` as UTF-8.
+  package func text(of value: Value, _ style: PrintStyle) throws(Raised) -> [UInt8] {
+    var output = TextOutput()
+    try print(value, style, into: &output)
+    return output.bytes
+  }
+
+  package func print(_ value: Value, _ style: PrintStyle, into output: inout TextOutput) throws(Raised) {
+    guard state.pointee.printDepth < 60 else { throw recursionError() }
+    state.pointee.printDepth += 1
+    defer { state.pointee.printDepth -= 1 }
+    let type = self.type(of: value)
+    let info = type.info
+    if let instance = InstanceHandle(value) {
+      return try print(instance, style, into: &output)
+    }
+    if let slot = info.print ?? inheritedPrint(type) { return try slot(self, value, style, &output) }
+    output.write("<\(info.name)>")
+  }
+
+  func inheritedPrint(_ type: TypeHandle) -> (
+    (Interpreter, Value, PrintStyle, inout TextOutput) throws(Raised) -> Void
+  )? {
+    if let own = type.info.print { return own }
+    for base in type.info.bases { if let found = inheritedPrint(base) { return found } }
+    return nil
+  }
+
+  private func print(_ instance: InstanceHandle, _ style: PrintStyle, into output: inout TextOutput)
+    throws(Raised)
+  {
+    let info = instance.type.info
+    let wanted = style == .str || style == .exception ? [names.string, names.repr] : [names.repr]
+    if style == .exception, let native = ExceptionHandle(instance.native) {
+      // An exception that defines __str__ is shown by it, after its class's name.
+      output.write(info.name)
+      let method = info.lookUp(names.string)
+      if !method.isUnbound && !method.isKind(.nativeFunction) {
+        output.write(": ")
+        return try write(try callSpecial(method, on: instance.value), .str, into: &output)
+      }
+      guard native.arguments.count > 0 else { return output.write(": ") }
+      output.write(": ")
+      return try print(native.value, .str, into: &output)
+    }
+    for name in wanted {
+      let method = info.lookUp(name)
+      if !method.isUnbound && !method.isKind(.nativeFunction) {
+        return try write(try callSpecial(method, on: instance.value), .str, into: &output)
+      }
+    }
+    if !instance.native.isUnbound {
+      if let exception = ExceptionHandle(instance.native), style == .repr {
+        output.write(info.name)
+        return try print(exception.arguments.value, .repr, into: &output)
+      }
+      return try print(instance.native, style, into: &output)
+    }
+    output.write("<\(info.name) object at \(addressText(of: instance.value))>")
+  }
+
+  private func write(_ text: Value, _ style: PrintStyle, into output: inout TextOutput) throws(Raised) {
+    try print(text, style, into: &output)
+  }
+
+  /// What the REPL does with an expression's value.
+  func printExpression(_ value: Value) throws(Raised) {
+    guard !value.isNone else { return }
+    var output = TextOutput()
+    try print(value, .repr, into: &output)
+    output.write("\n")
+    write(output.bytes)
+    mainGlobals.set(interned: names.underscore, to: value, in: heap)
+  }
+}

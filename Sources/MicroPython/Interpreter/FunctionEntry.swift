@@ -1,0 +1,148 @@
+/// Binding arguments to parameters and pushing frames.
+extension Interpreter {
+  /// Pushes the frame of a Python function, or makes its generator.
+  func enter(
+    function: UnsafeMutablePointer<FunctionObject>, _ base: UnsafeMutablePointer<Value>, _ count: Int,
+    _ keywords: TupleHandle?, kind: Frame.Kind, extra: Value, result: UnsafeMutablePointer<Value>
+  ) throws(Raised) {
+    let code = function.pointee.code
+    let caller = state.pointee.frame
+    // Arguments are used in place when they lie in the register stack above everything that is live, which is the
+    // case unless the caller is a generator, whose registers are in its object.
+    let isInStack = base >= state.pointee.stack && base < state.pointee.stackEnd
+    var window = base
+    if keywords != nil || code.pointee.simpleArgumentCount != count || !isInStack {
+      let end = isInStack ? base + count + (keywords?.count ?? 0) : base
+      window = isInStack ? max(caller.pointee.stackTop, end) : caller.pointee.stackTop
+      guard window + code.pointee.registerCount + 1 < state.pointee.stackEnd else { throw recursionError() }
+      try bind(function, base, count, keywords, into: window)
+    }
+    if code.pointee.flags.contains(.generator) {
+      result.pointee = generator(for: function, window).value
+      return
+    }
+    guard caller < state.pointee.lastFrame, window + code.pointee.registerCount + 1 < state.pointee.stackEnd
+    else {
+      throw recursionError()
+    }
+    push(
+      Frame(
+        code: code, registers: window, pc: UnsafePointer(code.pointee.instructions),
+        globals: function.pointee.globals, closure: function.pointee.closure, locals: .unbound,
+        generator: nil,
+        result: result, stackTop: window + code.pointee.registerCount, extra: extra, kind: kind,
+        isEntry: false))
+  }
+
+  func push(_ frame: Frame) {
+    state.pointee.frame += 1
+    state.pointee.frame.initialize(to: frame)
+    noteHighWater(frame.stackTop)
+  }
+
+  /// Lays arguments out as the function's first registers want them.
+  private func bind(
+    _ function: UnsafeMutablePointer<FunctionObject>, _ base: UnsafeMutablePointer<Value>, _ count: Int,
+    _ keywords: TupleHandle?, into window: UnsafeMutablePointer<Value>
+  ) throws(Raised) {
+    let details = function.pointee.code.pointee.details.takeUnretainedValue()
+    let layout = details.compiled.parameters
+    let positionalCount = layout.positionalCount
+    let named = positionalCount + layout.keywordOnlyCount
+    for index in 0..<min(count, positionalCount) { window[index] = base[index] }
+    for index in min(count, positionalCount)..<max(named, min(count, positionalCount)) {
+      window[index] = .unbound
+    }
+    if count > positionalCount && !layout.hasVariadicPositional {
+      throw error(
+        .typeError, "function takes \(positionalCount) positional arguments but \(count) were given")
+    }
+    var next = named
+    if layout.hasVariadicPositional {
+      let extra = max(0, count - positionalCount)
+      window[next] = heap.tuple(
+        UnsafeBufferPointer(start: base + (count - extra), count: extra))
+      next += 1
+    }
+    var extraKeywords: DictHandle?
+    if layout.hasVariadicKeyword {
+      extraKeywords = heap.dict()
+      window[next] = extraKeywords.unsafelyUnwrapped.value
+    }
+    if let keywords {
+      for index in 0..<keywords.count {
+        let name = keywords[index]
+        let value = base[count + index]
+        if let position = details.parameterNames.firstIndex(of: name), position >= layout.positionalOnlyCount
+        {
+          guard window[position].isUnbound else {
+            throw error(
+              .typeError, "function got multiple values for argument '\(StringHandle(unchecked: name).text)'")
+          }
+          window[position] = value
+        } else if let extraKeywords {
+          extraKeywords.set(interned: name, to: value, in: heap)
+        } else {
+          throw error(.typeError, "unexpected keyword argument '\(StringHandle(unchecked: name).text)'")
+        }
+      }
+    }
+    try fillDefaults(function, layout, details, count, window)
+  }
+
+  private func fillDefaults(
+    _ function: UnsafeMutablePointer<FunctionObject>, _ layout: ParameterLayout, _ details: CodeDetails,
+    _ count: Int, _ window: UnsafeMutablePointer<Value>
+  ) throws(Raised) {
+    let positionalCount = layout.positionalCount
+    let defaults = TupleHandle(function.pointee.defaults)
+    let firstDefault = positionalCount - (defaults?.count ?? 0)
+    for index in min(count, positionalCount)..<positionalCount where window[index].isUnbound {
+      if let defaults, index >= firstDefault {
+        window[index] = defaults[index - firstDefault]
+      } else if layout.keywordOnlyCount == 0 && !layout.hasVariadicPositional && !layout.hasVariadicKeyword
+        && details.parameterNames.indices.allSatisfy({
+          $0 <= index || window[$0].isUnbound || $0 >= firstDefault
+        })
+        && firstDefault == positionalCount
+      {
+        throw error(
+          .typeError, "function takes \(positionalCount) positional arguments but \(count) were given")
+      } else {
+        throw error(.typeError, "function missing required positional argument #\(index + 1)")
+      }
+    }
+    let keywordDefaults = DictHandle(function.pointee.keywordDefaults)
+    for index in positionalCount..<(positionalCount + layout.keywordOnlyCount) where window[index].isUnbound {
+      let name = details.parameterNames[index]
+      let value = keywordDefaults?.get(interned: name) ?? .unbound
+      if value.isUnbound {
+        throw error(
+          .typeError, "function missing required keyword argument '\(StringHandle(unchecked: name).text)'")
+      }
+      window[index] = value
+    }
+  }
+
+  /// A function object for nested code.
+  func function(
+    _ code: CodeHandle, globals: UnsafeMutablePointer<DictObject>, defaults: Value, keywordDefaults: Value,
+    closure: Value
+  ) -> Value {
+    let type = closure.isKind(.tuple) ? heap.types.closure : heap.types.function
+    let raw = heap.allocate(
+      MemoryLayout<FunctionObject>.size, kind: .function, type: type.pointer, boardBytes: 16)
+    raw.assumingMemoryBound(to: FunctionObject.self).initialize(
+      to: FunctionObject(
+        header: raw.load(as: ObjectHeader.self), code: code.pointer, globals: globals,
+        defaults: defaults.isNone ? .unbound : defaults,
+        keywordDefaults: keywordDefaults.isNone ? .unbound : keywordDefaults,
+        closure: closure.isNone ? .unbound : closure))
+    return Value(bits: UInt64(UInt(bitPattern: raw)))
+  }
+
+  /// A function object for module-level code.
+  func function(_ code: CodeHandle, globals: DictHandle) -> Value {
+    function(code, globals: globals.pointer, defaults: .none, keywordDefaults: .none, closure: .none)
+  }
+}

@@ -1,0 +1,124 @@
+import Timebase
+
+/// One MicroPython machine: heap, built-ins, modules and the bytecode loop.
+///
+/// It belongs to the firmware thread. Only while that thread waits with the baton handed over (a hard interrupt
+/// handler) may the `interrupt` thread use it.
+package final class Interpreter {
+  package let heap: Heap
+  package let clock: Clock
+  let costs: CostTable
+  /// Invariant: allocated once, freed with the interpreter; only the thread that has the baton touches it.
+  let state: UnsafeMutablePointer<MachineState>
+  let account: UnsafeMutablePointer<Clock.Account>
+
+  /// Names that every module sees.
+  package let builtins: DictHandle
+  /// `sys.modules`.
+  package let modules: DictHandle
+  /// The globals of `__main__`.
+  package let mainGlobals: DictHandle
+  var exceptionTypes: [StandardException: TypeHandle] = [:]
+  let names: WellKnownNames
+  /// Native modules that were not imported yet.
+  var moduleBuilders: [String: (ModuleBuilder) -> Void] = [:]
+  var moduleAliases: [String: String] = [:]
+  var frozenModules: [String: FrozenModule] = [:]
+  /// Code that comes with the firmware is in flash and takes no memory.
+  var isLoadingFrozenCode = false
+  /// The `__import__` that the board starts with; firmware may put its own in its place.
+  var defaultImporter = Value.unbound
+
+  /// Where `print` goes. The bytes are the board's own, line feeds as they are.
+  package var standardOutput: ([UInt8]) -> Void = { _ in }
+  /// Finds source files for `import`.
+  package var sourceFinder: (any SourceFinder)?
+  /// Work to do at safe points, in order: `micropython.schedule` and soft interrupt handlers.
+  var scheduled: [(function: Value, argument: Value)] = []
+  var isRunningScheduled = false
+  /// A collection that waits until no Swift code holds values.
+  var deferredCollection = false
+  /// Constructor arguments of objects whose `__init__` runs and whose native part may have to be made from them.
+  var constructionArguments: [(object: Value, arguments: Value)] = []
+  /// `__init__` of native bases, see `superAttribute`.
+  var nativeInitializer = Value.unbound
+  /// See `hold`.
+  var heldValues: [Value] = []
+  /// What the iterator that ended last gave as its value, for `StopIteration.value` and `yield from`.
+  var stopValue = Value.none
+  /// `__next__` of the built-in iterators.
+  var iteratorNext = Value.unbound
+  /// Asked at every safe point that `requestAttention` announced; may raise (Ctrl-C).
+  package var attentionHook: ((Interpreter) throws(Raised) -> Void)?
+  /// Values that Swift code outside the heap holds (peripheral callbacks, tasks).
+  package var rootVisitors: [((Value) -> Void) -> Void] = []
+
+  /// The firmware ends here and now: no handler of its own runs any more.
+  package internal(set) var isHalted = false
+  /// The character that interrupts firmware (`micropython.kbd_intr`): Ctrl-C, or -1 for none.
+  package var interruptCharacter = 3
+
+  package init(heap: Heap, clock: Clock, costs: CostTable) {
+    self.heap = heap
+    self.clock = clock
+    self.costs = costs
+    account = clock.account
+    state = .allocate(capacity: 1)
+    state.initialize(to: MachineState())
+    builtins = heap.dict()
+    modules = heap.dict()
+    mainGlobals = heap.dict()
+    names = WellKnownNames(heap)
+    heap.permanentRoots += [builtins.value, modules.value, mainGlobals.value]
+    heap.onPending = { [state] in state.pointee.needsAttention = true }
+    let emptyCode = load(
+      CompiledCode(name: "", file: "", firstLine: 0, instructions: [Instruction(.returnNone)]))
+    heap.permanentRoots.append(emptyCode.value)
+    state.pointee.frames.initialize(
+      to: Frame(
+        code: emptyCode.pointer, registers: state.pointee.stack,
+        pc: UnsafePointer(emptyCode.pointer.pointee.instructions), globals: mainGlobals.pointer,
+        closure: .unbound, locals: .unbound, generator: nil, result: state.pointee.stack,
+        stackTop: state.pointee.stack + 1, extra: .unbound, kind: .call, isEntry: true))
+    makeExceptionTypes()
+    mainGlobals.set(interned: names.name, to: heap.intern("__main__"), in: heap)
+    modules.set(interned: heap.intern("__main__"), to: heap.module(globals: mainGlobals).value, in: heap)
+    heap.hasher = { [unowned self] key in
+      do throws(Raised) { return try hash(key) } catch { return 0 }
+    }
+    for (name, type) in coreBuiltinTypes {
+      builtins.set(interned: heap.intern(name), to: type.value, in: heap)
+    }
+    makeClassBuilder()
+    makeNativeInitializer()
+    builtins.set(interned: heap.intern("Ellipsis"), to: .ellipsis, in: heap)
+    builtins.set(interned: heap.intern("NotImplemented"), to: .notImplemented, in: heap)
+  }
+
+  deinit {
+    state.pointee.frames.deallocate()
+    state.pointee.stack.deallocate()
+    state.deallocate()
+  }
+
+  private var coreBuiltinTypes: [(String, TypeHandle)] {
+    let types = heap.types
+    return [
+      ("type", types.type), ("object", types.object), ("bool", types.bool), ("int", types.int),
+      ("float", types.float), ("complex", types.complex), ("str", types.str), ("bytes", types.bytes),
+      ("bytearray", types.bytearray), ("memoryview", types.memoryview), ("tuple", types.tuple),
+      ("list", types.list), ("dict", types.dict), ("set", types.set), ("frozenset", types.frozenset),
+      ("range", types.range), ("slice", types.slice), ("staticmethod", types.staticMethod),
+      ("classmethod", types.classMethod), ("property", types.property), ("super", types.superType),
+    ]
+  }
+
+  /// Asks for a look at the next safe point. Only the thread that has the baton may call it.
+  package func requestAttention() { state.pointee.needsAttention = true }
+
+  /// Whether `value(…)` can work.
+  package func isCallable(_ value: Value) -> Bool { ObjectBuiltins.isCallable(value, self) }
+
+  /// Writes to the board's standard output.
+  package func write(_ bytes: [UInt8]) { standardOutput(bytes) }
+}

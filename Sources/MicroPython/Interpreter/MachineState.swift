@@ -1,0 +1,80 @@
+import Timebase
+
+/// One activation of a function, class body, module or generator.
+struct Frame {
+  /// How a frame was entered, and so what its end means to whoever entered it.
+  enum Kind: UInt8 {
+    /// An ordinary call: the result goes to `result`.
+    case call
+    /// `__init__` of a new object, which is in `extra`: that object is the result.
+    case construct
+    /// A generator stepped by `forIterator`: its end is a jump in the caller.
+    case forIterator
+    /// A generator that the caller delegates to with `yieldFrom` or `await`.
+    case delegate
+  }
+
+  var code: UnsafeMutablePointer<CodeObject>
+  var registers: UnsafeMutablePointer<Value>
+  /// The next instruction; kept here whenever something other than the loop itself runs.
+  var pc: UnsafePointer<Instruction>
+  var globals: UnsafeMutablePointer<DictObject>
+  /// Tuple of cells, or unbound.
+  var closure: Value
+  /// The locals dictionary of a class body or `exec`, or unbound.
+  var locals: Value
+  var generator: UnsafeMutablePointer<GeneratorObject>?
+  var result: UnsafeMutablePointer<Value>
+  /// The first register that belongs to no frame: where a call from here can put its own.
+  var stackTop: UnsafeMutablePointer<Value>
+  var extra: Value
+  var kind: Kind
+  /// Entered from Swift: leaving it ends `run`.
+  var isEntry: Bool
+  /// Set while the frame's generator parks at a `yieldFrom` or `await` that it will go on with.
+  var isParkedAtDelegation = false
+}
+
+/// The part of the interpreter's state that the bytecode loop touches all the time, in raw memory of its own.
+///
+/// Invariants: `frames[0]` is a sentinel below the first real frame; `frame` points at the running frame;
+/// registers from `stack` up to the running frame's `stackTop` belong to live frames (generators keep theirs in the
+/// generator object). Registers may hold stale values, but never addresses of freed objects: a collection scans
+/// everything below `stackTop` and clears everything above.
+struct MachineState {
+  let frames: UnsafeMutablePointer<Frame>
+  var frame: UnsafeMutablePointer<Frame>
+  let lastFrame: UnsafeMutablePointer<Frame>
+  let stack: UnsafeMutablePointer<Value>
+  let stackEnd: UnsafeMutablePointer<Value>
+  /// The first register that was never used since the last collection.
+  var highWater: UnsafeMutablePointer<Value>
+  /// The value with which a generator goes on; None unless `send` gave one.
+  var sent: Value = .none
+  /// The next `await` or `yieldFrom` goes on with the iterator that it finds in its register.
+  var continuesDelegation = false
+  /// Something wants the interpreter at the next safe point: a collection, a scheduled callback, Ctrl-C.
+  var needsAttention = false
+  /// Depth of `run` on the host's stack.
+  var nativeDepth = 0
+  /// While above zero, Swift code holds values that the collector does not know; collections wait.
+  var pinDepth = 0
+  /// Comparisons and hashes of containers inside each other that are under way.
+  var comparisonDepth = 0
+
+  /// Nesting of containers being printed.
+  var printDepth = 0
+
+  static let frameCount = 400
+  static let registerCount = 24_000
+
+  init() {
+    frames = .allocate(capacity: MachineState.frameCount)
+    stack = .allocate(capacity: MachineState.registerCount)
+    stack.initialize(repeating: .unbound, count: MachineState.registerCount)
+    stackEnd = stack + MachineState.registerCount
+    highWater = stack
+    frame = frames
+    lastFrame = frames + (MachineState.frameCount - 1)
+  }
+}

@@ -1,0 +1,288 @@
+/// Finds the source of modules that firmware imports, on the board's file system.
+package protocol SourceFinder: AnyObject {
+  /// What stands at a path without suffix.
+  func find(_ path: String) -> FoundSource?
+}
+
+package enum FoundSource {
+  case file(path: String, source: [UInt8])
+  case package(path: String, initFile: (path: String, source: [UInt8])?)
+  /// A `.mpy` file, which cannot run here.
+  case precompiled(path: String)
+}
+
+/// Fills a native module.
+package struct ModuleBuilder {
+  package let vm: Interpreter
+  package let globals: DictHandle
+
+  package func function(
+    _ name: String, _ count: ClosedRange<Int>, keywords: Bool = false, _ body: @escaping NativeBody
+  ) {
+    attribute(name, vm.heap.function(name, count, keywords: keywords, body))
+  }
+
+  package func attribute(_ name: String, _ value: Value) {
+    globals.set(interned: vm.heap.intern(name), to: value, in: vm.heap)
+  }
+}
+
+/// Fills the attributes of a native type.
+package struct TypeBuilder {
+  package let vm: Interpreter
+  package let type: TypeHandle
+
+  /// A method; `count` is how many arguments it takes besides self, which is `args[0]`.
+  package func method(
+    _ name: String, _ count: ClosedRange<Int>, keywords: Bool = false, _ body: @escaping NativeBody
+  ) {
+    let upper = count.upperBound == Int.max ? Int.max : count.upperBound + 1
+    attribute(name, vm.heap.function(name, (count.lowerBound + 1)...upper, keywords: keywords, body))
+  }
+
+  package func staticMethod(
+    _ name: String, _ count: ClosedRange<Int>, keywords: Bool = false, _ body: @escaping NativeBody
+  ) {
+    let function = vm.heap.function(name, count, keywords: keywords, body)
+    attribute(name, vm.heap.wrapper(vm.heap.types.staticMethod, function))
+  }
+
+  /// `args[0]` is the class.
+  package func classMethod(
+    _ name: String, _ count: ClosedRange<Int>, keywords: Bool = false, _ body: @escaping NativeBody
+  ) {
+    let upper = count.upperBound == Int.max ? Int.max : count.upperBound + 1
+    let function = vm.heap.function(name, (count.lowerBound + 1)...upper, keywords: keywords, body)
+    attribute(name, vm.heap.wrapper(vm.heap.types.classMethod, function))
+  }
+
+  package func attribute(_ name: String, _ value: Value) {
+    type.info.attributes.set(interned: vm.heap.intern(name), to: value, in: vm.heap)
+  }
+}
+
+extension Interpreter {
+  package func define(_ type: TypeHandle, _ body: (TypeBuilder) -> Void) {
+    body(TypeBuilder(vm: self, type: type))
+  }
+
+  package func addBuiltin(_ name: String, _ value: Value) {
+    builtins.set(interned: heap.intern(name), to: value, in: heap)
+  }
+
+  package func addBuiltinFunction(
+    _ name: String, _ count: ClosedRange<Int>, keywords: Bool = false, _ body: @escaping NativeBody
+  ) {
+    addBuiltin(name, heap.function(name, count, keywords: keywords, body))
+  }
+
+  /// Registers a native module, which is built when it is first imported.
+  package func addModule(_ name: String, _ build: @escaping (ModuleBuilder) -> Void) {
+    moduleBuilders[name] = build
+  }
+
+  package func addModuleAlias(_ alias: String, for name: String) { moduleAliases[alias] = name }
+
+  /// Every native module that can be imported, for `help('modules')`.
+  package var nativeModuleNames: [String] {
+    (Array(moduleBuilders.keys) + Array(frozenModules.keys)).sorted()
+  }
+
+  /// Adds a module that is written in Python and comes with the firmware; `path` is how tracebacks name it.
+  package func addFrozenModule(_ name: String, path: String, isPackage: Bool, source: [UInt8]) {
+    frozenModules[name] = FrozenModule(path: path, isPackage: isPackage, source: source)
+  }
+
+  // MARK: import
+
+  func importModule(_ name: Value, fromList: Value, level: Int) throws(Raised) -> Value {
+    let wanted = StringHandle(unchecked: name).text
+    let importer = builtins.get(interned: heap.intern("__import__"))
+    if importer != defaultImporter && !importer.isUnbound {
+      let frame = state.pointee.frame
+      return try call(
+        importer, name, DictHandle(pointer: frame.pointee.globals).value, .none, fromList,
+        Value(smallInt: level))
+    }
+    return try importModule(
+      wanted, globals: DictHandle(pointer: state.pointee.frame.pointee.globals),
+      hasFromList: !fromList.isNone,
+      level: level)
+  }
+
+  /// `import` and `__import__`: the top-level package, or with a from-list the module itself.
+  package func importModule(
+    _ name: String, globals: DictHandle, hasFromList: Bool, level: Int
+  ) throws(Raised) -> Value {
+    let absolute = try absoluteName(name, globals: globals, level: level)
+    let parts = absolute.split(separator: ".").map(String.init)
+    guard !parts.isEmpty else { throw error(.valueError, "Empty module name") }
+    var current = ""
+    var parent: ModuleHandle?
+    var top = Value.unbound
+    for part in parts {
+      current = current.isEmpty ? part : current + "." + part
+      let module = try load(current, part, parent: parent)
+      if top.isUnbound { top = module }
+      parent = ModuleHandle(module)
+      if parent == nil && current != absolute { throw importError(absolute) }
+      if current == absolute { return hasFromList || level > 0 && name.isEmpty ? module : top }
+    }
+    return top
+  }
+
+  private func absoluteName(_ name: String, globals: DictHandle, level: Int) throws(Raised) -> String {
+    guard level > 0 else { return name }
+    let own = globals.get(interned: names.name)
+    var parts = (StringHandle(own)?.text ?? "").split(separator: ".").map(String.init)
+    let isPackage = !globals.get(interned: heap.intern("__path__")).isUnbound
+    let drop = isPackage ? level - 1 : level
+    guard drop < parts.count || (drop == parts.count && isPackage), !parts.isEmpty, parts != ["__main__"]
+    else {
+      throw error(.importError, "can't perform relative import")
+    }
+    parts.removeLast(drop)
+    guard !parts.isEmpty else { throw error(.importError, "can't perform relative import") }
+    return (parts + (name.isEmpty ? [] : [name])).joined(separator: ".")
+  }
+
+  private func importError(_ name: String) -> Raised { error(.importError, "no module named '\(name)'") }
+
+  private func load(_ fullName: String, _ part: String, parent: ModuleHandle?) throws(Raised) -> Value {
+    let key = heap.intern(fullName)
+    let known = modules.get(interned: key)
+    if !known.isUnbound { return known }
+    if parent == nil || frozenModules[fullName] != nil || moduleBuilders[fullName] != nil,
+      let module = try loadNative(fullName)
+    {
+      attach(module, part, to: parent)
+      return module
+    }
+    let directories: [String]
+    if let parent {
+      let path = parent.globals.get(interned: heap.intern("__path__"))
+      guard let text = StringHandle(path)?.text else { throw importError(fullName) }
+      directories = [text]
+    } else {
+      directories = searchPath()
+    }
+    for directory in directories {
+      let path = directory.isEmpty ? part : directory + "/" + part
+      if directory == ".frozen" { continue }
+      guard let found = sourceFinder?.find(path) else { continue }
+      let module = try load(found, named: fullName)
+      attach(module, part, to: parent)
+      return module
+    }
+    throw importError(fullName)
+  }
+
+  private func attach(_ module: Value, _ name: String, to parent: ModuleHandle?) {
+    parent?.globals.set(interned: heap.intern(name), to: module, in: heap)
+  }
+
+  private func searchPath() -> [String] {
+    let system = modules.get(interned: heap.intern("sys"))
+    if let module = ModuleHandle(system),
+      let path = ListHandle(module.globals.get(interned: heap.intern("path")))
+    {
+      return path.items.compactMap { StringHandle($0)?.text }
+    }
+    return [""]
+  }
+
+  private func loadNative(_ name: String) throws(Raised) -> Value? {
+    let actual = moduleAliases[name] ?? name
+    let known = modules.get(interned: heap.intern(actual))
+    if !known.isUnbound { return known }
+    if let build = moduleBuilders[actual] {
+      let module = heap.module(actual)
+      modules.set(interned: heap.intern(actual), to: module.value, in: heap)
+      build(ModuleBuilder(vm: self, globals: module.globals))
+      return module.value
+    }
+    guard let frozen = frozenModules[actual] else { return nil }
+    let source = frozen.source
+    return try execute(
+      source, path: frozen.path, as: actual, packagePath: frozen.isPackage ? ".frozen/" + actual : nil,
+      isFrozen: true)
+  }
+
+  private func load(_ found: FoundSource, named name: String) throws(Raised) -> Value {
+    switch found {
+    case .precompiled(let path):
+      throw error(
+        .valueError,
+        "\(path): .mpy files hold machine or byte code for a board and can't run here; use the .py file")
+    case .file(let path, let source): return try execute(source, path: path, as: name, packagePath: nil)
+    case .package(let path, let initFile):
+      return try execute(
+        initFile?.source ?? [], path: initFile?.path ?? path, as: name, packagePath: path)
+    }
+  }
+
+  /// Compiles and runs a module's source. A module whose code fails is not kept.
+  private func execute(
+    _ source: [UInt8], path: String, as name: String, packagePath: String?, isFrozen: Bool = false
+  ) throws(Raised) -> Value {
+    let module = heap.module(name)
+    module.globals.set(interned: names.file, to: heap.string(path), in: heap)
+    if let packagePath {
+      module.globals.set(interned: heap.intern("__path__"), to: heap.string(packagePath), in: heap)
+    }
+    modules.set(interned: heap.intern(name), to: module.value, in: heap)
+    do throws(Raised) {
+      isLoadingFrozenCode = isFrozen
+      defer { isLoadingFrozenCode = false }
+      let code = try compile(source, file: path)
+      isLoadingFrozenCode = false
+      _ = try callUnpinned(function(code, globals: module.globals), arguments: [])
+    } catch {
+      modules.remove(interned: heap.intern(name))
+      throw error
+    }
+    return modules.get(interned: heap.intern(name))
+  }
+
+  func importAttribute(of module: Value, _ name: Value) throws(Raised) -> Value {
+    if let value = try findAttribute(module, name) { return value }
+    // `from package import submodule`
+    if let handle = ModuleHandle(module), !handle.globals.get(interned: heap.intern("__path__")).isUnbound,
+      let package = StringHandle(handle.globals.get(interned: names.name))?.text
+    {
+      do throws(Raised) {
+        return try load(
+          package + "." + StringHandle(unchecked: name).text, StringHandle(unchecked: name).text,
+          parent: handle)
+      } catch {
+        guard isException(error.exception, .importError) else { throw error }
+      }
+    }
+    throw error(.importError, "can't import name \(StringHandle(unchecked: name).text)")
+  }
+
+  /// `from module import *`: what `__all__` lists, otherwise every name that does not begin with an underscore. What
+  /// stands in `sys.modules` need not be a module.
+  func importAll(from module: Value) throws(Raised) {
+    if let listed = try attributeIfAny(module, names.all) {
+      for item in try collect(listed) {
+        guard let name = StringHandle(item) else { throw error(.typeError) }
+        let interned = heap.intern(name.bytes)
+        try storeName(interned, getAttribute(module, interned))
+      }
+      return
+    }
+    guard let members = DictHandle(try getAttribute(module, names.attributes)) else { return }
+    for entry in members.entries {
+      guard let name = StringHandle(entry.key), name.utf8.first != UInt8(ascii: "_") else { continue }
+      try storeName(name.isInterned ? entry.key : heap.intern(name.bytes), entry.value)
+    }
+  }
+}
+
+/// A module written in Python that comes with the firmware.
+struct FrozenModule {
+  var path: String
+  var isPackage: Bool
+  var source: [UInt8]
+}

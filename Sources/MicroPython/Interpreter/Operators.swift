@@ -1,0 +1,286 @@
+/// Unary and binary operations on any values: numbers at once, the rest through their types' slots or methods.
+extension Interpreter {
+  // MARK: Binary
+
+  /// The arithmetic instruction `opcode` on operands that its fast path did not take.
+  func arithmetic(_ opcode: Opcode, _ left: Value, _ right: Value) throws(Raised) -> Value {
+    // Invariant: the arithmetic opcodes stand in the order of `BinaryOperation`, in-place forms after plain ones.
+    let operation = BinaryOperation(rawValue: opcode.rawValue - Opcode.add.rawValue).unsafelyUnwrapped
+    if left.isSmallInt && right.isSmallInt,
+      let result = smallIntArithmetic(operation, left.smallInt, right.smallInt)
+    {
+      return result
+    }
+    return try binary(operation, left, right)
+  }
+
+  /// Operations on small integers that need no big ones; nil for the rest (and for errors).
+  private func smallIntArithmetic(_ operation: BinaryOperation, _ left: Int, _ right: Int) -> Value? {
+    switch operation {
+    case .add, .inplaceAdd: return heap.int(left &+ right)
+    case .subtract, .inplaceSubtract: return heap.int(left &- right)
+    case .multiply, .inplaceMultiply:
+      let (product, overflow) = left.multipliedReportingOverflow(by: right)
+      return overflow ? nil : heap.int(product)
+    case .floorDivide, .inplaceFloorDivide:
+      guard right != 0 else { return nil }
+      let quotient = left / right
+      return heap.int(left % right != 0 && (left < 0) != (right < 0) ? quotient - 1 : quotient)
+    case .modulo, .inplaceModulo:
+      guard right != 0 else { return nil }
+      let remainder = left % right
+      return heap.int(remainder != 0 && (remainder < 0) != (right < 0) ? remainder + right : remainder)
+    case .shiftLeft, .inplaceShiftLeft:
+      guard right >= 0, right < 62, left.magnitude.leadingZeroBitCount > right + 1 else { return nil }
+      return heap.int(left << right)
+    case .shiftRight, .inplaceShiftRight:
+      guard right >= 0 else { return nil }
+      return Value(smallInt: left >> min(right, 63))
+    default: return nil
+    }
+  }
+
+  /// `left operation right`, as the bytecodes and `operator`-like built-ins do it.
+  package func binary(_ operation: BinaryOperation, _ left: Value, _ right: Value) throws(Raised) -> Value {
+    let leftInfo = type(of: left).info
+    if leftInfo.isFirmwareClass {
+      let result = try instanceBinary(operation, left, right)
+      if !result.isUnbound { return result }
+      if operation.isInplace { return try binary(operation.plain, left, right) }
+    } else if let slot = leftInfo.binary {
+      let result = try slot(self, operation, left, native(of: right))
+      if !result.isUnbound && result != .notImplemented { return result }
+      if operation.isInplace { return try binary(operation.plain, left, right) }
+    } else if operation.isInplace {
+      return try binary(operation.plain, left, right)
+    }
+    if operation == .equal { return Value(left == right) }
+    if operation == .notEqual { return Value(!(try equal(left, right))) }
+    if let reverse = operation.reverse {
+      let rightInfo = type(of: right).info
+      if rightInfo.isFirmwareClass {
+        let result = try instanceBinary(reverse, right, left)
+        if !result.isUnbound { return result }
+      } else if let slot = rightInfo.binary {
+        let result = try slot(self, reverse, right, left)
+        if !result.isUnbound && result != .notImplemented { return result }
+      }
+    }
+    if let swapped = operation.swappedComparison, type(of: right).info.isFirmwareClass {
+      let result = try instanceBinary(swapped, right, left)
+      if !result.isUnbound { return result }
+    }
+    if operation == .contains { return try containsByIteration(left, right) }
+    throw error(
+      .typeError,
+      "unsupported types for \(operation.methodName): '\(type(of: left).name)', '\(type(of: right).name)'")
+  }
+
+  func instanceBinary(_ operation: BinaryOperation, _ left: Value, _ right: Value) throws(Raised)
+    -> Value
+  {
+    let instance = InstanceHandle(unchecked: left)
+    let info = instance.type.info
+    let method = info.lookUp(heap.intern(operation.methodName))
+    if !method.isUnbound && !(method.isKind(.nativeFunction) && !instance.native.isUnbound) {
+      let result = try callSpecial(method, on: left, right)
+      return result == .notImplemented ? .unbound : result
+    }
+    if !instance.native.isUnbound, let slot = inheritedBinary(instance.native) {
+      return try slot(self, operation, instance.native, native(of: right))
+    }
+    return .unbound
+  }
+
+  private func inheritedBinary(
+    _ value: Value
+  ) -> ((Interpreter, BinaryOperation, Value, Value) throws(Raised) -> Value)? { type(of: value).info.binary }
+
+  private func containsByIteration(_ container: Value, _ item: Value) throws(Raised) -> Value {
+    let iterator = try iterate(container)
+    while let element = try next(iterator) {
+      if try equal(element, item) { return .true }
+    }
+    return .false
+  }
+
+  package func contains(_ container: Value, _ item: Value) throws(Raised) -> Bool {
+    try isTrue(binary(.contains, container, item))
+  }
+
+  // MARK: Comparison
+
+  static func compareInts(_ opcode: Opcode, from first: Opcode, _ left: Value, _ right: Value) -> Bool {
+    let left = Int64(bitPattern: left.bits)
+    let right = Int64(bitPattern: right.bits)
+    switch comparison(opcode, from: first) {
+    case .less: return left < right
+    case .lessOrEqual: return left <= right
+    case .greater: return left > right
+    case .greaterOrEqual: return left >= right
+    case .equal: return left == right
+    default: return left != right
+    }
+  }
+
+  static func comparison(_ opcode: Opcode, from first: Opcode) -> BinaryOperation {
+    BinaryOperation(rawValue: BinaryOperation.less.rawValue + opcode.rawValue - first.rawValue)
+      .unsafelyUnwrapped
+  }
+
+  /// An ordering or equality comparison; any value, since firmware may return what it likes.
+  package func compare(_ operation: BinaryOperation, _ left: Value, _ right: Value) throws(Raised) -> Value {
+    if left.isSmallInt && right.isSmallInt {
+      return Value(
+        Interpreter.compareInts(
+          Opcode(rawValue: Opcode.less.rawValue + operation.rawValue - BinaryOperation.less.rawValue)
+            .unsafelyUnwrapped, from: .less, left, right))
+    }
+    if operation == .equal || operation == .notEqual { return try equality(operation, left, right) }
+    return try binary(operation, left, right)
+  }
+
+  package func isLess(_ left: Value, _ right: Value) throws(Raised) -> Bool {
+    if left.isSmallInt && right.isSmallInt { return left.smallInt < right.smallInt }
+    return try isTrue(binary(.less, left, right))
+  }
+
+  // MARK: Unary
+
+  package func unary(_ operation: UnaryOperation, _ value: Value) throws(Raised) -> Value {
+    if value.isSmallInt {
+      switch operation {
+      case .negative: return heap.int(-value.smallInt)
+      case .positive: return value
+      case .invert: return heap.int(~value.smallInt)
+      default: break
+      }
+    }
+    if value.isImmediateFloat && operation == .negative { return heap.float(-value.immediateFloat) }
+    let info = type(of: value).info
+    if let instance = InstanceHandle(value) {
+      let method = info.lookUp(operation.methodName(names))
+      if !method.isUnbound && !(method.isKind(.nativeFunction) && !instance.native.isUnbound) {
+        return try callSpecial(method, on: value)
+      }
+      if !instance.native.isUnbound { return try unary(operation, instance.native) }
+    } else if let slot = info.unary {
+      let result = try slot(self, operation, value)
+      if !result.isUnbound { return result }
+    }
+    throw error(
+      .typeError,
+      "unsupported type for \(StringHandle(unchecked: operation.methodName(names)).text): '\(info.name)'")
+  }
+
+  /// Truth as `if` sees it.
+  package func isTrue(_ value: Value) throws(Raised) -> Bool {
+    if value.isBool || value.isNone || value.isSmallInt { return value.isTriviallyTrue }
+    if value.isImmediateFloat { return value.immediateFloat != 0 }
+    guard value.isObject else { return true }
+    switch value.header.pointee.kind {
+    case .string, .bytes: return value.address(as: StringObject.self).pointee.byteCount != 0
+    case .list: return ListHandle(unchecked: value).count != 0
+    case .tuple: return TupleHandle(unchecked: value).count != 0
+    case .dict: return DictHandle(unchecked: value).count != 0
+    case .set: return SetHandle(unchecked: value).count != 0
+    case .instance: return try isInstanceTrue(InstanceHandle(unchecked: value))
+    default:
+      if let slot = type(of: value).info.unary {
+        let result = try slot(self, .bool, value)
+        if !result.isUnbound { return try isTrue(result) }
+        let length = try slot(self, .length, value)
+        if !length.isUnbound { return try isTrue(length) }
+      }
+      return true
+    }
+  }
+
+  private func isInstanceTrue(_ instance: InstanceHandle) throws(Raised) -> Bool {
+    let info = instance.type.info
+    for name in [names.bool, names.length] {
+      let method = info.lookUp(name)
+      if !method.isUnbound && !(method.isKind(.nativeFunction) && !instance.native.isUnbound) {
+        return try isTrue(callSpecial(method, on: instance.value))
+      }
+    }
+    return instance.native.isUnbound ? true : try isTrue(instance.native)
+  }
+
+  package func length(_ value: Value) throws(Raised) -> Int {
+    if value.isObject {
+      switch value.header.pointee.kind {
+      case .string: return StringHandle(unchecked: value).characterCount
+      case .bytes: return value.address(as: StringObject.self).pointee.byteCount
+      case .list: return ListHandle(unchecked: value).count
+      case .tuple: return TupleHandle(unchecked: value).count
+      case .dict: return DictHandle(unchecked: value).count
+      case .set: return SetHandle(unchecked: value).count
+      case .instance:
+        let instance = InstanceHandle(unchecked: value)
+        let method = instance.type.info.lookUp(names.length)
+        if !method.isUnbound && !(method.isKind(.nativeFunction) && !instance.native.isUnbound) {
+          return try int(callSpecial(method, on: value))
+        }
+        if !instance.native.isUnbound { return try length(instance.native) }
+      default:
+        if let slot = type(of: value).info.unary {
+          let result = try slot(self, .length, value)
+          if !result.isUnbound { return try int(result) }
+        }
+      }
+    }
+    throw error(.typeError, "object of type '\(type(of: value).name)' has no len()")
+  }
+}
+
+extension BinaryOperation {
+  var isInplace: Bool {
+    rawValue >= Self.inplaceAdd.rawValue && rawValue <= Self.inplaceMatrixMultiply.rawValue
+  }
+  /// `+` for `+=`.
+  var plain: BinaryOperation {
+    BinaryOperation(rawValue: rawValue - Self.inplaceAdd.rawValue).unsafelyUnwrapped
+  }
+  /// The operation to ask of the right operand.
+  var reverse: BinaryOperation? {
+    guard rawValue <= Self.matrixMultiply.rawValue else { return nil }
+    return BinaryOperation(rawValue: Self.reverseAdd.rawValue + rawValue)
+  }
+  var swappedComparison: BinaryOperation? {
+    switch self {
+    case .less: .greater
+    case .lessOrEqual: .greaterOrEqual
+    case .greater: .less
+    case .greaterOrEqual: .lessOrEqual
+    default: nil
+    }
+  }
+  /// The special method, as error messages name it too.
+  package var methodName: String { BinaryOperation.methodNames[Int(rawValue)] }
+  private static let methodNames: [String] = {
+    let plain = [
+      "add", "sub", "mul", "floordiv", "mod", "truediv", "pow", "and", "or", "xor", "lshift", "rshift",
+      "matmul",
+    ]
+    return plain.map { "__\($0)__" } + plain.map { "__i\($0)__" }
+      + ["__lt__", "__le__", "__gt__", "__ge__", "__eq__", "__ne__", "__contains__", "__divmod__"]
+      + plain.map { "__r\($0)__" }
+  }()
+}
+
+extension UnaryOperation {
+  func methodName(_ names: WellKnownNames) -> Value {
+    switch self {
+    case .bool: names.bool
+    case .length: names.length
+    case .hash: names.hash
+    case .positive: names.positive
+    case .negative: names.negative
+    case .invert: names.invert
+    case .absolute: names.absolute
+    case .integer: names.int
+    case .sizeof: names.sizeof
+    }
+  }
+}

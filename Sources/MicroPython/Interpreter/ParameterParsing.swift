@@ -1,0 +1,32 @@
+/// Keyword arguments of built-ins.
+extension Interpreter {
+  /// Sorts the arguments of a built-in by parameter.
+  ///
+  /// - Parameters:
+  ///   - positional: names of parameters that may be given by position or by name.
+  ///   - required: how many of them must be given.
+  ///   - keywordOnly: names of parameters that can only be given by name.
+  /// - Returns: a value for every parameter, positional ones first; `unbound` where none was given.
+  package func parse(
+    _ arguments: Arguments, positional: [String], required: Int, keywordOnly: [String] = []
+  ) throws(Raised) -> [Value] {
+    let parameters = positional + keywordOnly
+    var values = [Value](repeating: .unbound, count: parameters.count)
+    guard arguments.count <= positional.count else {
+      throw error(.typeError, "extra positional arguments given")
+    }
+    for index in 0..<arguments.count { values[index] = arguments[index] }
+    for index in 0..<arguments.keywordCount {
+      let (name, value) = arguments.keyword(at: index)
+      let text = name.text
+      guard let position = parameters.firstIndex(of: text), values[position].isUnbound else {
+        throw error(.typeError, "extra keyword arguments given")
+      }
+      values[position] = value
+    }
+    for index in 0..<required where values[index].isUnbound {
+      throw error(.typeError, "'\(positional[index])' argument required")
+    }
+    return values
+  }
+}

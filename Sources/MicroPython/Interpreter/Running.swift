@@ -1,0 +1,53 @@
+/// Compiling and running source text.
+extension Interpreter {
+  /// Compiles a module.
+  ///
+  /// - Throws: SyntaxError with MicroPython's text, its place as traceback.
+  package func compile(_ source: [UInt8], file: String) throws(Raised) -> CodeHandle {
+    do throws(SyntaxProblem) {
+      let options = CompilerOptions(singlePrecision: heap.hasSingleFloats)
+      return load(
+        try Compiler.compile(
+          module: parseModule(source, file: file, singleFloats: heap.hasSingleFloats), file: file,
+          options: options))
+    } catch {
+      throw raised(error, file: file)
+    }
+  }
+
+  func raised(_ problem: SyntaxProblem, file: String) -> Raised {
+    let kind: StandardException =
+      switch problem.kind {
+      case .syntax: .syntaxError
+      case .indentation: .indentationError
+      case .notImplemented: .notImplementedError
+      case .tooDeep: .runtimeError
+      }
+    let raised = error(kind, problem.message)
+    if problem.kind == .notImplemented { return raised }
+    exceptionPart(of: raised.exception)?.traceback.entries.append(
+      TracebackEntry(file: file, line: problem.line, function: problem.scopeName ?? ""))
+    return raised
+  }
+
+  /// Runs a program as `__main__`.
+  package func runMain(_ source: [UInt8], file: String) throws(Raised) {
+    mainGlobals.set(interned: names.file, to: heap.string(file), in: heap)
+    let code = try compile(source, file: file)
+    _ = try callUnpinned(function(code, globals: mainGlobals), arguments: [])
+    // What the last bytecodes asked for.
+    try safePoint()
+  }
+
+  /// Where the firmware is: the line of the call or jump that it came to last; nil before it starts.
+  package var place: (file: String, line: Int)? {
+    let frame = state.pointee.frame
+    let details = frame.pointee.code.pointee.details.takeUnretainedValue()
+    guard !details.file.isEmpty else { return nil }
+    let index = frame.pointee.pc - UnsafePointer(frame.pointee.code.pointee.instructions) - 1
+    return (details.file, details.line(ofInstruction: max(0, index)))
+  }
+
+  /// Bytes of the board's stack that are in use, about.
+  package var stackUse: Int { (state.pointee.frame - state.pointee.frames) * 96 + 400 }
+}

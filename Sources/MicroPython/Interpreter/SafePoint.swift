@@ -1,0 +1,145 @@
+import Timebase
+
+/// What happens between two bytecodes: board time, interrupts, collections, scheduled callbacks.
+extension Interpreter {
+  /// Called at taken jumps, calls and returns when the time slice is used up or something asked for attention.
+  package func safePoint() throws(Raised) {
+    if account.pointee.remaining <= 0 {
+      clock.sliceExpired()
+      if clock.isPoweredOff { throw halt() }
+    }
+    guard state.pointee.needsAttention else { return }
+    try checkLockedAllocation()
+    // A hard interrupt handler is not interrupted, and nothing is collected under it; the rest waits.
+    guard heap.lockDepth == 0 else { return }
+    state.pointee.needsAttention = false
+    if heap.pending.contains(.collect) || heap.pending.contains(.exhausted) { try collectWhenSafe() }
+    try attentionHook?(self)
+    runScheduled()
+  }
+
+  /// Raises `MemoryError` if something was allocated while the heap was locked. Asked at safe points and after a
+  /// hard interrupt handler.
+  package func checkLockedAllocation() throws(Raised) {
+    guard heap.pending.contains(.allocatedWhileLocked) else { return }
+    heap.pending.remove(.allocatedWhileLocked)
+    throw memoryError("memory allocation failed, heap is locked")
+  }
+
+  private func collectWhenSafe() throws(Raised) {
+    if state.pointee.pinDepth > 0 {
+      // Swift code holds values; come back when it is done. Memory may be exceeded until then, far enough for a sort
+      // whose key makes objects, which MicroPython's quicksort may call for every pair.
+      if heap.used > heap.capacity * 256 { throw memoryError("memory allocation failed, heap is full") }
+      deferCollection()
+      return
+    }
+    let failedSize = heap.failedSize
+    let wasExhausted = heap.pending.contains(.exhausted)
+    heap.pending.remove(.exhausted)
+    collectGarbage()
+    if heap.used > heap.capacity || (wasExhausted && heap.used + failedSize > heap.capacity) {
+      throw memoryError("memory allocation failed, allocating \(max(failedSize, Heap.boardBlock)) bytes")
+    }
+  }
+
+  /// Lets the heap grow for a while; `unpin` asks again.
+  private func deferCollection() {
+    deferredCollection = true
+    heap.pending = []
+    heap.limit = heap.used + heap.floatBytes + heap.capacity / 4
+  }
+
+  /// Ends the time during which Swift code holds values.
+  func unpin() {
+    state.pointee.pinDepth -= 1
+    if deferredCollection && state.pointee.pinDepth == 0 {
+      deferredCollection = false
+      heap.pending.insert(.collect)
+    }
+  }
+
+  func memoryError(_ message: String) -> Raised {
+    let depth = heap.lockDepth
+    // The error itself comes from a reserve, as on the board.
+    heap.lockDepth = 0
+    defer { heap.lockDepth = depth }
+    let raised = error(.memoryError, message)
+    heap.pending.remove(.allocatedWhileLocked)
+    return raised
+  }
+
+  /// Frees unreachable objects, at the board's cost. Only at safe points or where the caller holds no values.
+  package func collectGarbage() {
+    guard state.pointee.pinDepth == 0 else {
+      deferCollection()
+      return
+    }
+    account.pointee.remaining &-= costs.collection
+    heap.collect { visit in
+      var end = state.pointee.stack
+      var frame = state.pointee.frames
+      while frame <= state.pointee.frame {
+        if frame.pointee.stackTop > end { end = frame.pointee.stackTop }
+        visit(CodeHandle(pointer: frame.pointee.code).value)
+        visit(DictHandle(pointer: frame.pointee.globals).value)
+        visit(frame.pointee.closure)
+        visit(frame.pointee.locals)
+        visit(frame.pointee.extra)
+        if let generator = frame.pointee.generator { visit(GeneratorHandle(pointer: generator).value) }
+        frame += 1
+      }
+      var register = state.pointee.stack
+      while register < end {
+        visit(register.pointee)
+        register += 1
+      }
+      // Nothing above belongs to a frame; stale addresses there must not outlive their objects.
+      while register < state.pointee.highWater {
+        register.pointee = .unbound
+        register += 1
+      }
+      state.pointee.highWater = end
+      visit(state.pointee.sent)
+      visit(stopValue)
+      for value in heldValues { visit(value) }
+      for item in constructionArguments {
+        visit(item.object)
+        visit(item.arguments)
+      }
+      for item in scheduled {
+        visit(item.function)
+        visit(item.argument)
+      }
+      for visitor in rootVisitors { visitor(visit) }
+    }
+    if heap.pending.isEmpty { return }
+    heap.pending = []
+  }
+
+  /// Queues a call for the next safe point outside interrupt handlers (`micropython.schedule`).
+  ///
+  /// - Throws: RuntimeError when the queue, eight entries on the board, is full.
+  package func schedule(_ function: Value, _ argument: Value) throws(Raised) {
+    guard scheduled.count < 8 else { throw error(.runtimeError, "schedule queue full") }
+    scheduled.append((function, argument))
+    state.pointee.needsAttention = true
+  }
+
+  /// Runs what is queued now; a callback that schedules itself waits for the next safe point. An exception in a
+  /// callback is printed and ends only the callback, as on the board.
+  private func runScheduled() {
+    guard !scheduled.isEmpty, !isRunningScheduled else { return }
+    isRunningScheduled = true
+    defer { isRunningScheduled = false }
+    for _ in 0..<scheduled.count {
+      let item = scheduled.removeFirst()
+      do throws(Raised) {
+        _ = try callUnpinned(item.function, arguments: [item.argument])
+      } catch {
+        write(tracebackText(of: error.exception))
+      }
+    }
+    if !scheduled.isEmpty { state.pointee.needsAttention = true }
+  }
+}

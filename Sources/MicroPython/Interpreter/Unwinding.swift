@@ -1,0 +1,65 @@
+/// Exceptions on their way out of frames.
+extension Interpreter {
+  /// Finds the handler of `exception`, leaving frames until there is one, and makes it the next instruction.
+  ///
+  /// - Throws: the exception, when the frame that was entered from Swift has none.
+  func unwind(_ exception: Value) throws(Raised) {
+    var exception = exception
+    state.pointee.sent = .none
+    state.pointee.continuesDelegation = false
+    while true {
+      let frame = state.pointee.frame
+      let code = frame.pointee.code
+      let index = frame.pointee.pc - UnsafePointer(code.pointee.instructions) - 1
+      let details = code.pointee.details.takeUnretainedValue()
+      addTraceback(exception, details, index)
+      if !isHalted,
+        let region = details.compiled.exceptionTable.first(where: { $0.start <= index && index < $0.end })
+      {
+        frame.pointee.registers[region.register] = exception
+        frame.pointee.pc = UnsafePointer(code.pointee.instructions) + region.handler
+        return
+      }
+      state.pointee.frame -= 1
+      if let generator = frame.pointee.generator {
+        generator.pointee.state = .finished
+        generator.pointee.result = .none
+        if isException(exception, .stopIteration) {
+          exception = error(.runtimeError, "generator raised StopIteration").exception
+          addTraceback(exception, details, index)
+        }
+        // The delegating frame stands at its `yieldFrom`; errors count as raised by the instruction before the pc.
+        if frame.pointee.kind == .delegate { state.pointee.frame.pointee.pc += 1 }
+      }
+      if frame.pointee.isEntry { throw Raised(exception) }
+    }
+  }
+
+  private func addTraceback(_ exception: Value, _ details: CodeDetails, _ index: Int) {
+    guard let part = exceptionPart(of: exception), heap.lockDepth == 0 else { return }
+    // Where a handler raises the same exception again, this frame stands in its traceback already.
+    if index >= 0 && details.compiled.instructions[index].opcode == .reraise { return }
+    let entry = TracebackEntry(
+      file: details.file, line: details.line(ofInstruction: index), function: details.compiled.name)
+    part.traceback.entries.append(entry)
+  }
+
+  /// The text that MicroPython prints for an uncaught exception: traceback, type and message.
+  package func tracebackText(of exception: Value) -> [UInt8] {
+    var output = TextOutput()
+    if let part = exceptionPart(of: exception), !part.traceback.entries.isEmpty {
+      output.write("Traceback (most recent call last):\n")
+      for entry in part.traceback.entries.reversed() {
+        output.write("  File \"\(entry.file)\", line \(entry.line)")
+        output.write(entry.function.isEmpty ? "\n" : ", in \(entry.function)\n")
+      }
+    }
+    do throws(Raised) {
+      try print(exception, .exception, into: &output)
+    } catch {
+      output.write(type(of: exception).name)
+    }
+    output.write("\n")
+    return output.bytes
+  }
+}

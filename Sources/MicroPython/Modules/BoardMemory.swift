@@ -1,0 +1,73 @@
+/// Which objects' memory firmware has addresses of.
+final class BoardMemory: ValueHolding {
+  private struct Range {
+    var owner: Value
+    var start: Int
+    var byteCount: Int
+  }
+  private var ranges: [Range] = []
+  private var nextStart = 0x1000_0000
+
+  /// Objects stay alive while they are among the last so many.
+  private static let rangeLimit = 256
+
+  func visitValues(_ visit: (Value) -> Void) { for range in ranges { visit(range.owner) } }
+
+  func address(of owner: Value, byteCount: Int) -> Int {
+    if let index = ranges.lastIndex(where: { $0.owner == owner && $0.byteCount == byteCount }) {
+      return ranges[index].start
+    }
+    if ranges.count == BoardMemory.rangeLimit { ranges.removeFirst() }
+    let start = nextStart
+    nextStart += (byteCount + 31) & ~15
+    ranges.append(Range(owner: owner, start: start, byteCount: byteCount))
+    return start
+  }
+
+  /// The memory that holds `count` bytes at an address, of which 32 bits count, and where in it they are.
+  private func find(_ address: Int, count: Int, _ vm: Interpreter) throws(Raised) -> (
+    range: Range, offset: Int
+  ) {
+    let address = Int(UInt32(truncatingIfNeeded: address))
+    for range in ranges.reversed() {
+      let offset = address - range.start
+      if offset >= 0, count >= 0, offset <= range.byteCount, count <= range.byteCount - offset {
+        return (range, offset)
+      }
+    }
+    throw vm.error(
+      .valueError,
+      "no memory at 0x\(String(address, radix: 16)): only what uctypes.addressof() returned can be accessed")
+  }
+
+  /// The `count` bytes at an address.
+  func place(
+    at address: Int, count: Int, writable: Bool = false, _ vm: Interpreter
+  ) throws(Raised) -> UnsafeMutableRawBufferPointer {
+    let (range, offset) = try find(address, count: count, vm)
+    let view = try vm.buffer(range.owner, writable: writable)
+    guard view.byteCount >= offset + count else { throw vm.error(.valueError, "memory was resized") }
+    return UnsafeMutableRawBufferPointer(rebasing: view.mutableBytes[offset..<offset + count])
+  }
+
+  /// A `bytearray` on the memory at an address, which it keeps alive. Like a memoryview it cannot grow.
+  func bytearray(at address: Int, count: Int, _ vm: Interpreter) throws(Raised) -> Value {
+    let (range, offset) = try find(address, count: count, vm)
+    let view = try vm.buffer(range.owner, writable: false)
+    let array = vm.heap.array(
+      typeCode: UInt8(ascii: "B"), itemSize: 1, count: 0, type: vm.heap.types.bytearray)
+    array.pointer.pointee.items.deallocate()
+    array.pointer.pointee.items = view.start
+    array.pointer.pointee.base = range.owner
+    array.pointer.pointee.offset = offset
+    if let owner = ArrayHandle(range.owner), owner.isMemoryview {
+      array.pointer.pointee.items = owner.pointer.pointee.items
+      array.pointer.pointee.base = owner.pointer.pointee.base
+      array.pointer.pointee.offset += owner.pointer.pointee.offset * owner.itemSize
+    }
+    array.pointer.pointee.count = count
+    array.pointer.pointee.capacity = count
+    array.pointer.pointee.isReadOnly = !view.isWritable
+    return array.value
+  }
+}

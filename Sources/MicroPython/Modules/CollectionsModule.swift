@@ -1,0 +1,80 @@
+/// `collections`
+extension Interpreter {
+  func addCollectionsModule() {
+    addModule("collections") { [unowned self] module in
+      module.attribute("deque", makeDequeType().value)
+      module.attribute("OrderedDict", heap.types.orderedDict.value)
+      module.function("namedtuple", 2...2) { vm, args throws(Raised) in
+        let name = try vm.string(args[0])
+        var fields: [Value] = []
+        if let text = StringHandle(args[1]) {
+          for field in text.utf8.split(whereSeparator: { $0 == 0x20 || 0x09...0x0d ~= $0 }) {
+            fields.append(vm.heap.intern(Array(field)))
+          }
+        } else {
+          for field in try vm.collect(args[1]) { fields.append(vm.heap.intern(try vm.string(field))) }
+        }
+        return vm.namedTupleType(name, fields).value
+      }
+    }
+  }
+
+  /// A tuple type whose items have names, too.
+  package func namedTupleType(_ name: String, _ fields: [Value]) -> TypeHandle {
+    let tuple = heap.types.tuple.info
+    let type = heap.type(name, bases: [heap.types.tuple])
+    let info = type.info
+    // Names are interned and therefore live as long as the heap.
+    info.make = { (vm, type, args) throws(Raised) in
+      guard args.count + args.keywordCount == fields.count else {
+        throw vm.error(
+          .typeError,
+          "function takes \(fields.count) positional arguments but \(args.count + args.keywordCount) were given"
+        )
+      }
+      let handle = vm.heap.tuple(count: fields.count, type: type)
+      var isGiven = [Bool](repeating: false, count: fields.count)
+      for index in 0..<args.count {
+        handle[index] = args[index]
+        isGiven[index] = true
+      }
+      for index in 0..<args.keywordCount {
+        let keyword = args.keyword(at: index)
+        guard let field = fields.firstIndex(of: keyword.name.value) else {
+          throw vm.error(.typeError, "unexpected keyword argument '\(keyword.name.text)'")
+        }
+        if isGiven[field] {
+          throw vm.error(.typeError, "function got multiple values for argument '\(keyword.name.text)'")
+        }
+        handle[field] = keyword.value
+        isGiven[field] = true
+      }
+      return handle.value
+    }
+    info.print = { (vm, value, style, output) throws(Raised) in
+      guard let items = TupleHandle(value) else { return }
+      output.write(name + "(")
+      for index in 0..<min(items.count, fields.count) {
+        if index > 0 { output.write(", ") }
+        output.write(StringHandle(unchecked: fields[index]).bytes)
+        output.write("=")
+        try vm.print(items[index], .repr, into: &output)
+      }
+      output.write(")")
+    }
+    info.getAttribute = { vm, value, attribute in
+      guard let index = fields.firstIndex(of: attribute), let items = TupleHandle(vm.native(of: value)),
+        index < items.count
+      else { return .unbound }
+      return items[index]
+    }
+    info.setAttribute = { (vm, _, _, _) throws(Raised) in
+      throw vm.error(.attributeError, "can't set attribute")
+    }
+    info.unary = tuple.unary
+    info.binary = tuple.binary
+    info.getItem = tuple.getItem
+    info.iterate = tuple.iterate
+    return type
+  }
+}

@@ -1,0 +1,142 @@
+import BigInt
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// `math`, computed in double precision and rounded to the board's floats.
+extension Interpreter {
+  func addMathModule() {
+    addModule("math") { [unowned self] module in
+      module.attribute("e", heap.float(M_E))
+      module.attribute("pi", heap.float(.pi))
+      module.attribute("tau", heap.float(2 * .pi))
+      module.attribute("inf", heap.float(.infinity))
+      module.attribute("nan", heap.float(.nan))
+      addRealFunctions(to: module)
+      addIntegerConversions(to: module)
+      addOtherMathFunctions(to: module)
+    }
+  }
+
+  private func addRealFunctions(to module: ModuleBuilder) {
+    let unary: [(String, @Sendable (Double) -> Double)] = [
+      ("sqrt", { $0.squareRoot() }), ("exp", { exp($0) }), ("expm1", { expm1($0) }), ("log2", { log2($0) }),
+      ("log10", { log10($0) }), ("cosh", { cosh($0) }), ("sinh", { sinh($0) }), ("tanh", { tanh($0) }),
+      ("acosh", { acosh($0) }), ("asinh", { asinh($0) }), ("atanh", { atanh($0) }), ("cos", { cos($0) }),
+      ("sin", { sin($0) }), ("tan", { tan($0) }), ("acos", { acos($0) }), ("asin", { asin($0) }),
+      ("atan", { atan($0) }), ("fabs", { abs($0) }), ("erf", { erf($0) }), ("erfc", { erfc($0) }),
+      ("gamma", { $0 == -.infinity ? .nan : tgamma($0) }), ("lgamma", { lgamma($0) }),
+    ]
+    for (name, compute) in unary {
+      module.function(name, 1...1) { vm, args throws(Raised) in
+        let x = try vm.double(args[0])
+        let result = vm.boardFloat(compute(x))
+        if result.isNaN && !x.isNaN || result.isInfinite && !x.isInfinite { throw vm.mathDomainError() }
+        return vm.heap.float(result)
+      }
+    }
+    let binary: [(String, @Sendable (Double, Double) -> Double)] = [
+      ("pow", { pow($0, $1) }), ("atan2", { atan2($0, $1) }), ("copysign", { copysign($0, $1) }),
+      ("fmod", { fmod($0, $1) }),
+    ]
+    for (name, compute) in binary {
+      module.function(name, 2...2) { vm, args throws(Raised) in
+        let x = try vm.double(args[0])
+        let y = try vm.double(args[1])
+        let result = vm.boardFloat(compute(x, y))
+        if result.isNaN && !x.isNaN && !y.isNaN || result.isInfinite && !x.isInfinite && !y.isInfinite {
+          throw vm.mathDomainError()
+        }
+        return vm.heap.float(result)
+      }
+    }
+    module.function("radians", 1...1) { vm, args throws(Raised) in
+      vm.heap.float(try vm.double(args[0]) * vm.boardFloat(.pi / 180))
+    }
+    module.function("degrees", 1...1) { vm, args throws(Raised) in
+      vm.heap.float(try vm.double(args[0]) * vm.boardFloat(180 / .pi))
+    }
+    module.function("ldexp", 2...2) { vm, args throws(Raised) in
+      let exponent = try vm.int(args[1])
+      return vm.heap.float(scalbn(try vm.double(args[0]), Int32(clamping: exponent)))
+    }
+  }
+
+  private func addIntegerConversions(to module: ModuleBuilder) {
+    let roundings: [(String, FloatingPointRoundingRule)] = [
+      ("ceil", .up), ("floor", .down), ("trunc", .towardZero),
+    ]
+    for (name, rule) in roundings {
+      module.function(name, 1...1) { vm, args throws(Raised) in
+        let double = try vm.double(args[0]).rounded(rule)
+        if double.isNaN { throw vm.error(.valueError, "can't convert NaN to int") }
+        if double.isInfinite { throw vm.error(.overflowError, "can't convert inf to int") }
+        if let integer = Int(exactly: double) { return vm.heap.int(integer) }
+        return vm.heap.int(BigInt(double))
+      }
+    }
+    let tests: [(String, @Sendable (Double) -> Bool)] = [
+      ("isfinite", { $0.isFinite }), ("isinf", { $0.isInfinite }), ("isnan", { $0.isNaN }),
+    ]
+    for (name, test) in tests {
+      module.function(name, 1...1) { vm, args throws(Raised) in Value(test(try vm.double(args[0]))) }
+    }
+    module.function("factorial", 1...1) { vm, args throws(Raised) in
+      let last = try vm.int(args[0])
+      if last < 0 { throw vm.error(.valueError, "negative factorial") }
+      // Far below this the result outgrows every board's heap.
+      if last > 100_000 { throw vm.error(.memoryError, "memory allocation failed") }
+      var product = BigInt(1)
+      for factor in stride(from: 2, through: last, by: 1) { product *= BigInt(factor) }
+      return vm.heap.int(product)
+    }
+  }
+
+  private func addOtherMathFunctions(to module: ModuleBuilder) {
+    module.function("log", 1...2) { vm, args throws(Raised) in
+      let x = try vm.double(args[0])
+      if x <= 0 { throw vm.mathDomainError() }
+      if args.count == 1 { return vm.heap.float(log(x)) }
+      let base = try vm.double(args[1])
+      if base <= 0 { throw vm.mathDomainError() }
+      if base == 1 { throw vm.error(.zeroDivisionError, "divide by zero") }
+      return vm.heap.float(log(x) / log(base))
+    }
+    module.function("frexp", 1...1) { vm, args throws(Raised) in
+      let x = try vm.double(args[0])
+      if x == 0 || !x.isFinite { return vm.heap.tuple([vm.heap.float(x), Value(smallInt: 0)]) }
+      let exponent = Int(x.exponent) + 1
+      return vm.heap.tuple([vm.heap.float(scalbn(x, Int32(-exponent))), Value(smallInt: exponent)])
+    }
+    module.function("modf", 1...1) { vm, args throws(Raised) in
+      let x = try vm.double(args[0])
+      let integral = x.rounded(.towardZero)
+      let fraction = x.isInfinite ? copysign(0, x) : copysign(x - integral, x)
+      return vm.heap.tuple([vm.heap.float(fraction), vm.heap.float(integral)])
+    }
+    module.function("isclose", 2...2, keywords: true) { vm, args throws(Raised) in
+      let a = try vm.double(args[0])
+      let b = try vm.double(args[1])
+      let options = try vm.parse(
+        args.dropFirst(2), positional: [], required: 0, keywordOnly: ["rel_tol", "abs_tol"])
+      let relative = options[0].isUnbound ? 1e-9 : try vm.double(options[0])
+      let absolute = options[1].isUnbound ? 0 : try vm.double(options[1])
+      if relative < 0 || absolute < 0 { throw vm.mathDomainError() }
+      if a == b { return .true }
+      let difference = abs(a - b)
+      if difference.isInfinite { return .false }
+      return Value(
+        difference <= absolute || difference <= abs(relative * a) || difference <= abs(relative * b))
+    }
+  }
+
+  func mathDomainError() -> Raised { error(.valueError, "math domain error") }
+
+  /// A result as the board's floats hold it: single precision has a smaller range, too.
+  func boardFloat(_ double: Double) -> Double { heap.hasSingleFloats ? Double(Float(double)) : double }
+}

@@ -1,0 +1,115 @@
+/// An object of a firmware class: values in slots that its shape names.
+package struct InstanceObject {
+  var header: ObjectHeader
+  var shape: Unmanaged<Shape>
+  var slots: UnsafeMutablePointer<Value>
+  var capacity: Int
+  /// How many slots stand behind the fixed part, in use or outgrown.
+  var inlineCapacity: Int
+  /// The native part of a subclass of a built-in type (a list, dict, exception …), or unbound.
+  var native: Value
+}
+
+package struct InstanceHandle: ObjectHandle {
+  package typealias Layout = InstanceObject
+  package static let kind = ObjectKind.instance
+  package let pointer: UnsafeMutablePointer<InstanceObject>
+  @inline(__always) package init(pointer: UnsafeMutablePointer<InstanceObject>) { self.pointer = pointer }
+
+  @inline(__always) package var native: Value { pointer.pointee.native }
+  var shape: Shape { pointer.pointee.shape.takeUnretainedValue() }
+
+  /// Invariant: an instance has at least as many initialised slots as its shape has names.
+  package func get(_ name: Value) -> Value {
+    guard let slot = shape.slot(of: name) else { return .unbound }
+    return pointer.pointee.slots[slot]
+  }
+
+  package func set(_ name: Value, to newValue: Value, in heap: Heap) {
+    let current = shape
+    if let slot = current.slot(of: name) {
+      pointer.pointee.slots[slot] = newValue
+      return
+    }
+    let count = current.names.count
+    if count == pointer.pointee.capacity { grow(in: heap) }
+    pointer.pointee.slots[count] = newValue
+    let next = current.adding(name)
+    pointer.pointee.shape = .passUnretained(next)
+    let info = type.info
+    if info.expectedSlotCount < count + 1 { info.expectedSlotCount = count + 1 }
+    heap.resize(value, by: 2 * Heap.boardWord)
+  }
+
+  /// Removes an attribute; false if there is none.
+  package func remove(_ name: Value) -> Bool {
+    let current = shape
+    guard let slot = current.slot(of: name) else { return false }
+    let remaining = current.names.enumerated().filter { $0.offset != slot }.map(\.element)
+    for index in slot..<remaining.count { pointer.pointee.slots[index] = pointer.pointee.slots[index + 1] }
+    pointer.pointee.slots[remaining.count] = .unbound
+    var shape: Shape = current.root
+    for name in remaining { shape = shape.adding(name) }
+    pointer.pointee.shape = .passUnretained(shape)
+    return true
+  }
+
+  package var attributes: [(name: Value, value: Value)] {
+    shape.names.enumerated().map { ($0.element, pointer.pointee.slots[$0.offset]) }
+  }
+
+  private func grow(in heap: Heap) {
+    let old = pointer.pointee.capacity
+    let capacity = max(4, old * 2)
+    let slots = UnsafeMutablePointer<Value>.allocate(capacity: capacity)
+    slots.update(from: pointer.pointee.slots, count: old)
+    (slots + old).initialize(repeating: .unbound, count: capacity - old)
+    if !hasInlineSlots { pointer.pointee.slots.deallocate() }
+    pointer.pointee.slots = slots
+    pointer.pointee.capacity = capacity
+  }
+
+  /// Slots stand behind the fixed part until they outgrow it.
+  var hasInlineSlots: Bool {
+    let behind = UnsafeMutableRawPointer(pointer + 1)
+    return UnsafeMutableRawPointer(mutating: pointer.pointee.slots) == behind
+  }
+}
+
+/// The names of an instance's attributes in the order in which they were first set. Instances of a class that set
+/// the same attributes in the same order share a shape, so an inline cache compares one pointer.
+final class Shape {
+  let names: [Value]
+  /// The shape without attributes from which this one grew.
+  private(set) unowned(unsafe) var root: Shape!
+  private let slots: [Value: Int]
+  private var transitions: [Value: Shape] = [:]
+
+  init() {
+    names = []
+    slots = [:]
+    root = self
+  }
+
+  private init(extending shape: Shape, with name: Value) {
+    names = shape.names + [name]
+    slots = shape.slots.merging([name: shape.names.count]) { $1 }
+    root = shape.root
+  }
+
+  func slot(of name: Value) -> Int? {
+    // Short shapes are searched faster than hashed.
+    if names.count <= 8 {
+      for index in names.indices where names[index] == name { return index }
+      return nil
+    }
+    return slots[name]
+  }
+
+  func adding(_ name: Value) -> Shape {
+    if let known = transitions[name] { return known }
+    let shape = Shape(extending: self, with: name)
+    transitions[name] = shape
+    return shape
+  }
+}

@@ -1,0 +1,83 @@
+/// `set` and `frozenset` (told apart by their type): an open-addressing table of values.
+package struct SetObject {
+  var header: ObjectHeader
+  var used: Int
+  var capacity: Int
+  var slots: UnsafeMutablePointer<Value>
+}
+
+/// A `set` or `frozenset`. Look-ups that hash and compare stand in `Interpreter` (`setContains`, `setAdd`,
+/// `setRemove`).
+package struct SetHandle: ObjectHandle {
+  package typealias Layout = SetObject
+  package static let kind = ObjectKind.set
+  package let pointer: UnsafeMutablePointer<SetObject>
+  @inline(__always) package init(pointer: UnsafeMutablePointer<SetObject>) { self.pointer = pointer }
+
+  @inline(__always) package var count: Int { pointer.pointee.used }
+  package var slotCount: Int { pointer.pointee.capacity }
+  package func element(at index: Int) -> Value? {
+    guard index < slotCount else { return nil }
+    let element = pointer.pointee.slots[index]
+    return element.isUnbound || element == .tombstone ? nil : element
+  }
+  package var elements: [Value] { (0..<slotCount).compactMap { element(at: $0) } }
+
+  /// Adds an element that is known to be absent.
+  func insertNew(_ element: Value, hash: Int, in heap: Heap) {
+    while true {
+      let capacity = pointer.pointee.capacity
+      if capacity > 0 {
+        let start = HashTable.position(of: hash, capacity: capacity)
+        var position = start
+        repeat {
+          let slot = pointer.pointee.slots[position]
+          if slot.isUnbound || slot == .tombstone {
+            pointer.pointee.slots[position] = element
+            pointer.pointee.used += 1
+            return
+          }
+          position += 1
+          if position == capacity { position = 0 }
+        } while position != start
+      }
+      rehash(in: heap)
+    }
+  }
+
+  func removeSlot(_ index: Int) {
+    let slots = pointer.pointee.slots
+    let next = (index + 1) % pointer.pointee.capacity
+    slots[index] = slots[next].isUnbound ? .unbound : .tombstone
+    pointer.pointee.used -= 1
+  }
+
+  package func removeAll(in heap: Heap) {
+    heap.resize(value, by: -pointer.pointee.capacity * Heap.boardWord)
+    pointer.pointee.slots.deallocate()
+    pointer.pointee.slots = SetHandle.emptySlots(0)
+    pointer.pointee.capacity = 0
+    pointer.pointee.used = 0
+  }
+
+  private func rehash(in heap: Heap) {
+    let old = pointer.pointee
+    let capacity = HashTable.size(atLeast: old.capacity + 1)
+    heap.resize(value, by: (capacity - old.capacity) * Heap.boardWord)
+    pointer.pointee.slots = SetHandle.emptySlots(capacity)
+    pointer.pointee.capacity = capacity
+    pointer.pointee.used = 0
+    for index in 0..<old.capacity {
+      let element = old.slots[index]
+      if element.isUnbound || element == .tombstone { continue }
+      insertNew(element, hash: heap.hashOfStoredKey(element), in: heap)
+    }
+    old.slots.deallocate()
+  }
+
+  static func emptySlots(_ capacity: Int) -> UnsafeMutablePointer<Value> {
+    let slots = UnsafeMutablePointer<Value>.allocate(capacity: max(capacity, 1))
+    slots.initialize(repeating: .unbound, count: max(capacity, 1))
+    return slots
+  }
+}

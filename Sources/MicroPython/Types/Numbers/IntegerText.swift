@@ -1,0 +1,102 @@
+import BigInt
+
+/// Reads and writes integers in bases 2 to 36.
+enum IntegerText {
+  /// `int(text, base)`; base 0 goes by the prefix. ASCII white space around the number and underscores in it are
+  /// allowed.
+  static func parse(_ vm: Interpreter, _ text: [UInt8], base requestedBase: Int) throws(Raised) -> Value {
+    if requestedBase != 0 && requestedBase < 2 || requestedBase > 36 {
+      throw vm.error(.valueError, "int() arg 2 must be >= 2 and <= 36")
+    }
+    var position = 0
+    func skipSpace() { while position < text.count, ASCII.isSpace(text[position]) { position += 1 } }
+    skipSpace()
+    var isNegative = false
+    if position < text.count, text[position] == UInt8(ascii: "-") || text[position] == UInt8(ascii: "+") {
+      isNegative = text[position] == UInt8(ascii: "-")
+      position += 1
+    }
+    let base = skipPrefix(text, &position, base: requestedBase)
+    let start = position
+    var small = 0
+    var hasOverflowed = false
+    while position < text.count {
+      let byte = text[position]
+      if byte != UInt8(ascii: "_") {
+        guard let digit = ASCII.digitValue(byte), digit < base else { break }
+        if !hasOverflowed {
+          let (product, overflow) = small.multipliedReportingOverflow(by: base)
+          let (sum, carry) = product.addingReportingOverflow(digit)
+          hasOverflowed = overflow || carry
+          small = sum
+        }
+      }
+      position += 1
+    }
+    let end = position
+    skipSpace()
+    guard end > start, position == text.count else {
+      throw vm.error(.valueError, "invalid syntax for integer with base \(base == 1 ? 0 : base)")
+    }
+    if !hasOverflowed { return vm.heap.int(isNegative ? -small : small) }
+    let magnitude = magnitude(text[start..<end], base: base)
+    return vm.heap.int(BigInt(sign: isNegative ? .minus : .plus, magnitude: magnitude))
+  }
+
+  /// The number that valid digits stand for; underscores among them are passed over.
+  private static func magnitude(_ digits: ArraySlice<UInt8>, base: Int) -> BigUInt {
+    var result = BigUInt()
+    // As many digits as a word holds are taken at once.
+    var chunk: UInt = 0
+    var scale: UInt = 1
+    for byte in digits {
+      guard let digit = ASCII.digitValue(byte) else { continue }
+      if scale.multipliedFullWidth(by: UInt(base)).high != 0 {
+        result = result * BigUInt(scale) + BigUInt(chunk)
+        chunk = 0
+        scale = 1
+      }
+      chunk = chunk * UInt(base) + UInt(digit)
+      scale *= UInt(base)
+    }
+    return result * BigUInt(scale) + BigUInt(chunk)
+  }
+
+  /// Passes over `0x`, `0o` or `0b`. Base 0 without a prefix is 10; a leading zero then only allows more zeros,
+  /// which base 1 stands for.
+  private static func skipPrefix(_ text: [UInt8], _ position: inout Int, base: Int) -> Int {
+    guard position + 1 < text.count, text[position] == UInt8(ascii: "0") else { return base == 0 ? 10 : base }
+    let found =
+      switch text[position + 1] | 0x20 {
+      case UInt8(ascii: "x"): 16
+      case UInt8(ascii: "o"): 8
+      case UInt8(ascii: "b"): 2
+      default: 0
+      }
+    if found != 0 && (base == 0 || base == found) {
+      position += 2
+      return found
+    }
+    return base == 0 ? 1 : base
+  }
+
+  /// The digits of a magnitude, with `separator` between groups (three digits in base 10, four in others).
+  static func digits(
+    _ operand: IntegerArithmetic.Operand, base: Int = 10, isUppercase: Bool = false, separator: UInt8? = nil
+  ) -> [UInt8] {
+    let text =
+      switch operand {
+      case .small(let integer): String(integer.magnitude, radix: base, uppercase: isUppercase)
+      case .big(let integer): String(integer.magnitude, radix: base, uppercase: isUppercase)
+      }
+    let plain = Array(text.utf8)
+    guard let separator else { return plain }
+    let group = base == 10 ? 3 : 4
+    var grouped: [UInt8] = []
+    for (index, digit) in plain.enumerated() {
+      if index > 0 && (plain.count - index) % group == 0 { grouped.append(separator) }
+      grouped.append(digit)
+    }
+    return grouped
+  }
+}

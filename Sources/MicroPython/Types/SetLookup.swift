@@ -1,0 +1,59 @@
+/// Look-ups in sets, probing exactly as MicroPython's `mp_set_lookup` does. Hashing and comparing may run firmware
+/// code.
+extension Interpreter {
+  package func setContains(_ set: SetHandle, _ element: Value) throws(Raised) -> Bool {
+    if set.slotCount == 0 { return false }
+    return try slotIndex(of: element, hash: try hashOfKey(element), in: set) >= 0
+  }
+
+  /// Adds an element; false if it was there already.
+  @discardableResult
+  package func setAdd(_ set: SetHandle, _ element: Value) throws(Raised) -> Bool {
+    let hash = try hashOfKey(element)
+    if try slotIndex(of: element, hash: hash, in: set) >= 0 { return false }
+    set.insertNew(element, hash: hash, in: heap)
+    return true
+  }
+
+  /// Removes an element; false if it was not there.
+  @discardableResult
+  package func setRemove(_ set: SetHandle, _ element: Value) throws(Raised) -> Bool {
+    if set.slotCount == 0 { return false }
+    let slot = try slotIndex(of: element, hash: try hashOfKey(element), in: set)
+    if slot < 0 { return false }
+    set.removeSlot(slot)
+    return true
+  }
+
+  /// The slot that holds `element`, or -1.
+  private func slotIndex(of element: Value, hash: Int, in set: SetHandle) throws(Raised) -> Int {
+    search: while true {
+      let capacity = set.pointer.pointee.capacity
+      if capacity == 0 { return -1 }
+      let slots = set.pointer.pointee.slots
+      let start = HashTable.position(of: hash, capacity: capacity)
+      var position = start
+      repeat {
+        let stored = slots[position]
+        if stored.isUnbound { return -1 }
+        if stored != .tombstone {
+          if try isSameElement(stored, element) { return position }
+          // Comparing may have run firmware code that changed this very set.
+          if set.pointer.pointee.slots != slots || set.pointer.pointee.capacity != capacity {
+            continue search
+          }
+        }
+        position += 1
+        if position == capacity { position = 0 }
+      } while position != start
+      return -1
+    }
+  }
+
+  /// Unlike a dict, a set does not find an object that differs from itself (NaN).
+  @inline(__always)
+  private func isSameElement(_ stored: Value, _ element: Value) throws(Raised) -> Bool {
+    if stored == element && (stored.isSmallInt || stored.isKind(.string)) { return true }
+    return try areEqualKeys(stored, element)
+  }
+}

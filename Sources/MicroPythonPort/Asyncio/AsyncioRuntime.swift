@@ -1,0 +1,230 @@
+import Asyncio
+import Machine
+import MicroPython
+import Timebase
+
+/// Binds the scheduler to one interpreter: tasks that run coroutines, streams that firmware can wait for, and the types
+/// that `asyncio` is made of.
+final class AsyncioRuntime {
+  let vm: Interpreter
+  let board: Board
+  let scheduler: Scheduler
+  let taskType: TypeHandle
+  let taskQueueType: TypeHandle
+  let cancelledError: TypeHandle
+  let timeoutError: TypeHandle
+  let flagType: TypeHandle
+  let sleeper: Sleeper
+  /// What `Loop.set_exception_handler` was given, or None.
+  var exceptionHandler = Value.none
+  /// The dictionary that exception handlers are given; one for all, as on the board.
+  let exceptionContext: DictHandle
+  /// `Loop`, once the module was imported.
+  var loop = Value.unbound
+  /// Whether the run ended because nothing could ever happen any more.
+  private(set) var isDeadlocked = false
+  /// What tasks wait for, by object, so that two waits for one object share an identity.
+  private var pollables: [Value: StreamPollable] = [:]
+
+  init(vm: Interpreter, board: Board) {
+    self.vm = vm
+    self.board = board
+    scheduler = Scheduler(clock: board.clock, costs: SchedulerCosts(board.description))
+    scheduler.diagnostics = board.diagnostics
+    let heap = vm.heap
+    taskType = heap.type("Task")
+    taskQueueType = heap.type("TaskQueue")
+    cancelledError = vm.makeExceptionType("CancelledError", base: .baseException)
+    timeoutError = vm.makeExceptionType("TimeoutError", base: .exception)
+    flagType = heap.type("ThreadSafeFlag")
+    sleeper = Sleeper(scheduler: scheduler, vm: vm)
+    exceptionContext = heap.dict()
+    for (key, value) in [
+      ("message", heap.string("Task exception wasn't retrieved")), ("exception", .none), ("future", .none),
+    ] {
+      exceptionContext.set(interned: heap.intern(key), to: value, in: heap)
+    }
+    scheduler.interruption = { [unowned vm] in try vm.safePoint() }
+    scheduler.exceptionHandler = { [unowned self] context in try handle(context) }
+    vm.rootVisitors.append { [unowned self] visit in visitRoots(visit) }
+    defineTask()
+    defineTaskQueue()
+    defineFlag()
+  }
+
+  private func visitRoots(_ visit: (Value) -> Void) {
+    visit(exceptionHandler)
+    visit(exceptionContext.value)
+    visit(loop)
+    visit(sleeper.value)
+    scheduler.forEachLiveTask { task in
+      guard let task = task as? PythonTask else { return }
+      visit(task.object)
+      task.visitValues(visit)
+    }
+    var waitedFor: [Value: StreamPollable] = [:]
+    scheduler.forEachStream { stream in
+      guard let pollable = stream as? StreamPollable else { return }
+      waitedFor[pollable.value] = pollable
+      visit(pollable.value)
+    }
+    pollables = waitedFor
+  }
+
+  // MARK: Tasks
+
+  /// `create_task`
+  func createTask(_ coroutine: Value) throws(Raised) -> PythonTask {
+    try refuseInInterrupt("create_task")
+    if !coroutine.isKind(.generator), try vm.findAttribute(coroutine, vm.heap.intern("send")) == nil {
+      let raised = vm.error(.typeError, "coroutine expected")
+      note(raised.exception, line: CoreLine.createTask, function: "create_task")
+      throw raised
+    }
+    let task = makeTask(coroutine)
+    scheduler.start(task)
+    return task
+  }
+
+  /// A task that is not started.
+  func makeTask(_ coroutine: Value) -> PythonTask {
+    let task = PythonTask(coroutine, self)
+    task.object = vm.heap.native(taskType, task, boardBytes: 32)
+    return task
+  }
+
+  func task(_ value: Value) -> PythonTask? {
+    guard let handle = NativeHandle(value), handle.type == taskType else { return nil }
+    return unsafeDowncast(handle.payload, to: PythonTask.self)
+  }
+
+  /// `_promote_to_task`
+  func promoteToTask(_ awaitable: Value) throws(Raised) -> PythonTask {
+    if let task = task(awaitable) { return task }
+    return try createTask(awaitable)
+  }
+
+  /// The `Task` object of the running task, or None.
+  var currentTask: Value { (scheduler.current as? PythonTask)?.object ?? .none }
+
+  func isCancellation(_ exception: Value) -> Bool { vm.isInstance(exception, of: cancelledError) }
+
+  // MARK: Running
+
+  /// Runs tasks until `main` ends, or without one until there is nothing left to run.
+  func run(until main: ScheduledTask?) throws(Raised) -> Value {
+    try refuseInInterrupt("run")
+    return try outcome(of: main) { try scheduler.run(until: main) }
+  }
+
+  /// What a run came to, as the value or the exception that its caller gets.
+  func outcome(of main: ScheduledTask?, _ run: () throws -> RunOutcome) throws(Raised) -> Value {
+    let outcome: RunOutcome
+    do { outcome = try run() } catch {
+      let raised = self.raised(error)
+      if main?.failure != nil {
+        note(raised.exception, line: CoreLine.raiseFromMain, function: "run_until_complete")
+      }
+      throw raised
+    }
+    switch outcome {
+    case .finished: return (main as? PythonTask)?.result ?? .none
+    case .drained: return .none
+    case .poweredOff: throw vm.halt()
+    case .stalled:
+      scheduler.reportDeadlock()
+      isDeadlocked = true
+      throw vm.halt()
+    }
+  }
+
+  /// The exception that a Swift error of the scheduler stands for.
+  func raised(_ error: any Error) -> Raised {
+    if let raised = error as? Raised { return raised }
+    switch error as? SchedulerError {
+    case .streamBusy: return vm.error(.assertionError, arguments: [])
+    case let error?: return vm.error(.runtimeError, error.description)
+    case nil: return vm.error(.runtimeError, "\(error)")
+    }
+  }
+
+  /// What to throw into a coroutine for an error that the scheduler delivers.
+  func exception(for error: any Error) throws(Raised) -> Value {
+    guard let raised = error as? Raised else { return vm.heap.exception(of: cancelledError, arguments: []) }
+    // `task.data` may have been set to a class.
+    return TypeHandle(raised.exception) == nil ? raised.exception : try vm.call(raised.exception)
+  }
+
+  /// Adds a frame of asyncio's own to a traceback.
+  func note(_ exception: Value, line: Int, function: String) {
+    vm.exceptionPart(of: exception)?.traceback.entries.append(
+      TracebackEntry(file: "asyncio/core.py", line: line, function: function))
+  }
+
+  /// Whether a hard interrupt handler is running.
+  func refuseInInterrupt(_ name: String) throws(Raised) {
+    guard board.interrupts.isHandling else { return }
+    throw vm.errorInInterrupt(
+      .runtimeError, "\(name) can't be used in an interrupt handler; set a ThreadSafeFlag there")
+  }
+
+  // MARK: Exception handlers
+
+  private func handle(_ context: Scheduler.ExceptionContext) throws {
+    guard let task = context.task as? PythonTask else { return }
+    exceptionContext.set(interned: vm.heap.intern("exception"), to: task.result, in: vm.heap)
+    exceptionContext.set(interned: vm.heap.intern("future"), to: task.object, in: vm.heap)
+    do throws(Raised) {
+      try callExceptionHandler(exceptionContext.value)
+    } catch {
+      note(error.exception, line: CoreLine.callHandler, function: "run_until_complete")
+      throw error
+    }
+  }
+
+  /// `Loop.call_exception_handler`
+  func callExceptionHandler(_ context: Value) throws(Raised) {
+    if exceptionHandler.isNone { return try reportUnretrieved(context) }
+    _ = try vm.call(exceptionHandler, loop, context)
+  }
+
+  /// `Loop.default_exception_handler`: a board has no standard error, all goes to its one output.
+  func reportUnretrieved(_ context: Value) throws(Raised) {
+    func entry(_ key: String) throws(Raised) -> Value { try vm.getItem(context, vm.heap.intern(key)) }
+    let future = try entry("future")
+    var output = TextOutput()
+    try vm.print(try entry("message"), .str, into: &output)
+    output.write("\nfuture: ")
+    try vm.print(future, .str, into: &output)
+    output.write(" coro= ")
+    try vm.print(try vm.getAttribute(future, "coro"), .str, into: &output)
+    output.write("\n")
+    output.write(vm.tracebackText(of: try entry("exception")))
+    vm.write(output.bytes)
+  }
+
+  // MARK: Streams
+
+  /// Makes the running task wait until a stream object can be read or written.
+  func waitForStream(_ value: Value, _ event: PollEvents) throws(Raised) {
+    try refuseInInterrupt("a stream")
+    let pollable = try pollable(for: value)
+    do { try scheduler.waitCurrent(for: pollable, event) } catch {
+      let raised = self.raised(error)
+      note(raised.exception, line: CoreLine.streamAssertion, function: "_enqueue")
+      let isRead = event == .readable
+      note(
+        raised.exception, line: isRead ? CoreLine.enqueueRead : CoreLine.enqueueWrite,
+        function: isRead ? "queue_read" : "queue_write")
+      throw raised
+    }
+  }
+
+  private func pollable(for value: Value) throws(Raised) -> any Pollable {
+    if let flag = flag(of: value) { return flag.flag }
+    if let known = pollables[value] { return known }
+    let pollable = StreamPollable(value, try vm.stream(value), vm)
+    pollables[value] = pollable
+    return pollable
+  }
+}

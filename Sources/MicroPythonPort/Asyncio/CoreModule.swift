@@ -1,0 +1,106 @@
+import Asyncio
+import MicroPython
+
+/// `asyncio.core` and, around it, the package `asyncio`, whose other modules are frozen Python.
+extension AsyncioRuntime {
+  func addModules() {
+    vm.addModule("asyncio.core") { [unowned self] module in
+      module.attribute("CancelledError", cancelledError.value)
+      module.attribute("TimeoutError", timeoutError.value)
+      module.attribute("Task", taskType.value)
+      module.attribute("TaskQueue", taskQueueType.value)
+      module.attribute("_Flag", flagType.value)
+      module.attribute("_Gathering", gatheringType().value)
+      module.attribute("_exc_context", exceptionContext.value)
+      module.attribute("_io_queue", makeStreamQueue())
+      defineLoop()
+      module.attribute("Loop", loop)
+      addSleeping(to: module)
+      addRunning(to: module)
+    }
+    for (name, file, source) in [
+      ("asyncio", "__init__", PackageResources.asyncio_py),
+      ("asyncio.event", "event", PackageResources.event_py),
+      ("asyncio.lock", "lock", PackageResources.lock_py),
+      ("asyncio.funcs", "funcs", PackageResources.funcs_py),
+      ("asyncio.stream", "stream", PackageResources.stream_py),
+    ] {
+      vm.addFrozenModule(
+        name, path: "asyncio/\(file).py", isPackage: name == "asyncio",
+        source: FrozenSource(marked: source).bytes)
+      vm.addModuleAlias("u" + name, for: name)
+    }
+    vm.addModuleAlias("uasyncio.core", for: "asyncio.core")
+  }
+
+  private func addSleeping(to module: ModuleBuilder) {
+    module.function("sleep_ms", 1...1) { [sleeper] (vm, args) throws(Raised) in
+      try sleeper.sleep(milliseconds: args[0].isSmallInt ? args[0].smallInt : vm.milliseconds(args[0]))
+    }
+    module.function("sleep", 1...1) { [sleeper] (vm, args) throws(Raised) in
+      try sleeper.sleep(milliseconds: vm.milliseconds(seconds: args[0]))
+    }
+    module.function("ticks", 0...0) { [unowned self] vm, _ in Ticks.value(scheduler.ticks, vm) }
+  }
+
+  private func addRunning(to module: ModuleBuilder) {
+    module.function("create_task", 1...1) { [unowned self] (_, args) throws(Raised) in
+      try createTask(args[0]).object
+    }
+    module.function("_promote_to_task", 1...1) { [unowned self] (_, args) throws(Raised) in
+      try promoteToTask(args[0]).object
+    }
+    module.function("run_until_complete", 0...1) { [unowned self] (_, args) throws(Raised) in
+      try run(until: args.count > 0 ? task(args[0]) : nil)
+    }
+    module.function("run", 1...1) { [unowned self] (_, args) throws(Raised) in
+      try noting(CoreLine.run, "run") { () throws(Raised) in try run(until: createTask(args[0])) }
+    }
+    module.function("get_event_loop", 0...2) { [unowned self] _, _ in loop }
+    module.function("new_event_loop", 0...0) { [unowned self] (_, _) throws(Raised) in
+      try refuseInInterrupt("new_event_loop")
+      scheduler.reset()
+      return loop
+    }
+    module.function("current_task", 0...0) { [unowned self] (vm, _) throws(Raised) in
+      let current = currentTask
+      guard current.isNone else { return current }
+      throw noted(vm.error(.runtimeError, "no running event loop"), CoreLine.currentTask, "current_task")
+    }
+    module.function("__getattr__", 1...1) { [unowned self] (vm, args) throws(Raised) in
+      guard StringHandle(args[0])?.text == "cur_task" else {
+        throw vm.error(.attributeError, arguments: [args[0]])
+      }
+      return currentTask
+    }
+  }
+
+  /// Runs `body` as a function of asyncio's that tracebacks show.
+  func noting(_ line: Int, _ function: String, _ body: () throws(Raised) -> Value) throws(Raised) -> Value {
+    do throws(Raised) { return try body() } catch { throw noted(error, line, function) }
+  }
+
+  func noted(_ raised: Raised, _ line: Int, _ function: String) -> Raised {
+    note(raised.exception, line: line, function: function)
+    return raised
+  }
+
+  /// `_io_queue`: what classes of firmware wait for streams with.
+  private func makeStreamQueue() -> Value {
+    let type = vm.heap.type("IOQueue")
+    vm.define(type) { type in
+      type.method("queue_read", 1...1) { [unowned self] (_, args) throws(Raised) in
+        try waitForStream(args[1], .readable)
+        return .none
+      }
+      type.method("queue_write", 1...1) { [unowned self] (_, args) throws(Raised) in
+        try waitForStream(args[1], .writable)
+        return .none
+      }
+    }
+    return vm.heap.native(type, StreamQueueMarker())
+  }
+}
+
+/// The stream queue's object has no data of its own: the scheduler has it all.
+private final class StreamQueueMarker {}

@@ -1,0 +1,45 @@
+import Asyncio
+import MicroPython
+
+/// The native part of `asyncio.ThreadSafeFlag`: a stream that is ready while the flag is set.
+final class FlagStream: NativeStream {
+  let flag = ThreadSafeFlag()
+
+  func control(_ request: Int, _ argument: Int, _ vm: Interpreter) throws(Raised) -> StreamResult {
+    // The answer to other requests, -1, is that of the board's own class.
+    request == StreamRequest.poll ? .done(flag.isSet ? argument : 0) : .failed(1)
+  }
+}
+
+extension AsyncioRuntime {
+  func defineFlag() {
+    flagType.info.make = { [unowned self] vm, _, _ in
+      let stream = FlagStream()
+      stream.flag.attach(to: board.clock)
+      return vm.heap.native(flagType, stream)
+    }
+    vm.makeStreams(of: flagType)
+    vm.define(flagType) { type in
+      // Legal in hard interrupt handlers: neither allocates.
+      type.method("set", 0...0) { [unowned self] _, args in
+        flag(of: args[0])?.flag.set()
+        return .none
+      }
+      type.method("clear", 0...0) { [unowned self] _, args in
+        flag(of: args[0])?.flag.clear()
+        return .none
+      }
+      type.method("is_set", 0...0) { [unowned self] _, args in Value(flag(of: args[0])?.flag.isSet ?? false) }
+      type.method("ioctl", 2...2) { [unowned self] (vm, args) throws(Raised) in
+        guard try vm.int(args[1]) == StreamRequest.poll else { return Value(smallInt: -1) }
+        return flag(of: args[0])?.flag.isSet == true ? args[2] : Value(smallInt: 0)
+      }
+    }
+  }
+
+  /// The flag of a `ThreadSafeFlag` or of an instance of a class derived from it.
+  func flag(of value: Value) -> FlagStream? {
+    guard let handle = NativeHandle(vm.native(of: value)), handle.type == flagType else { return nil }
+    return unsafeDowncast(handle.payload, to: FlagStream.self)
+  }
+}

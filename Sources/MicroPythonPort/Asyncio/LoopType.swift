@@ -1,0 +1,48 @@
+import Asyncio
+import MicroPython
+
+/// `Loop`, the class that stands for the one event loop; its methods are called on the class itself.
+extension AsyncioRuntime {
+  func defineLoop() {
+    guard loop.isUnbound else { return }
+    let type = vm.heap.type("Loop")
+    loop = type.value
+    vm.define(type) { type in
+      type.staticMethod("create_task", 1...1) { [unowned self] (_, args) throws(Raised) in
+        try createTask(args[0]).object
+      }
+      type.staticMethod("run_until_complete", 1...1) { [unowned self] (_, args) throws(Raised) in
+        try noting(CoreLine.loopRunUntilComplete, "run_until_complete") { () throws(Raised) in
+          try run(until: promoteToTask(args[0]))
+        }
+      }
+      type.staticMethod("run_forever", 0...0) { [unowned self] (_, _) throws(Raised) in
+        try noting(CoreLine.runForever, "run_forever") { () throws(Raised) in try runForever() }
+      }
+      type.staticMethod("stop", 0...0) { [unowned self] (_, _) throws(Raised) in
+        try refuseInInterrupt("Loop.stop")
+        scheduler.stop()
+        return .none
+      }
+      type.staticMethod("close", 0...0) { _, _ in .none }
+      type.staticMethod("set_exception_handler", 1...1) { [unowned self] _, args in
+        exceptionHandler = args[0]
+        return .none
+      }
+      type.staticMethod("get_exception_handler", 0...0) { [unowned self] _, _ in exceptionHandler }
+      type.staticMethod("default_exception_handler", 2...2) { [unowned self] (_, args) throws(Raised) in
+        try reportUnretrieved(args[1])
+        return .none
+      }
+      type.staticMethod("call_exception_handler", 1...1) { [unowned self] (_, args) throws(Raised) in
+        try callExceptionHandler(args[0])
+        return .none
+      }
+    }
+  }
+
+  private func runForever() throws(Raised) -> Value {
+    try refuseInInterrupt("run_forever")
+    return try outcome(of: nil) { try scheduler.runForever() }
+  }
+}

@@ -1,0 +1,59 @@
+import Glibc
+import MicroPython
+
+/// `micropython.RingIO`: a queue of bytes that an interrupt handler can fill and a task can read.
+final class RingStream: NativeStream {
+  private var bytes: [UInt8]
+  private var first = 0
+  private(set) var count = 0
+
+  init(capacity: Int) { bytes = [UInt8](repeating: 0, count: capacity) }
+
+  func read(into buffer: UnsafeMutableRawBufferPointer, _ vm: Interpreter) throws(Raised) -> StreamResult {
+    let taken = min(buffer.count, count)
+    for index in 0..<taken { buffer[index] = bytes[(first + index) % bytes.count] }
+    if taken > 0 { first = (first + taken) % bytes.count }
+    count -= taken
+    return .done(taken)
+  }
+
+  func write(_ source: UnsafeRawBufferPointer, _ vm: Interpreter) throws(Raised) -> StreamResult {
+    let taken = min(source.count, bytes.count - count)
+    for index in 0..<taken { bytes[(first + count + index) % bytes.count] = source[index] }
+    count += taken
+    return .done(taken)
+  }
+
+  func control(_ request: Int, _ argument: Int, _ vm: Interpreter) throws(Raised) -> StreamResult {
+    switch request {
+    case StreamRequest.poll:
+      let ready =
+        (count > 0 ? StreamRequest.readable : 0) | (count < bytes.count ? StreamRequest.writable : 0)
+      return .done(argument & ready)
+    case StreamRequest.close: return .done(0)
+    default: return .failed(Int(EINVAL))
+    }
+  }
+
+  static func makeType(_ vm: Interpreter) -> TypeHandle {
+    let type = vm.heap.type("RingIO")
+    type.info.make = { (vm, type, args) throws(Raised) in
+      guard args.count == 1 else {
+        throw vm.error(.typeError, "function takes 1 positional arguments but \(args.count) were given")
+      }
+      // A buffer given by the firmware has one byte that stays unused, as on the board.
+      let capacity =
+        args[0].isSmallInt ? args[0].smallInt : try vm.buffer(args[0], writable: true).byteCount - 1
+      guard capacity > 0 else { throw vm.error(.valueError, "") }
+      return vm.heap.native(type, RingStream(capacity: capacity), boardBytes: 16 + capacity)
+    }
+    vm.makeStreams(of: type)
+    vm.define(type) { builder in
+      vm.defineStreamMethods([.read, .readinto, .readline, .write, .close], on: builder)
+      builder.method("any", 0...0) { _, args in
+        Value(smallInt: (NativeHandle(args[0])?.payload as? RingStream)?.count ?? 0)
+      }
+    }
+    return type
+  }
+}

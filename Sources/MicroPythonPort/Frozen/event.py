@@ -1,0 +1,39 @@
+# Events, for tasks and for interrupt handlers.
+# Where a traceback can name a line, "# line N" gives the next one the number that it has in MicroPython's own file.
+
+from . import core
+
+
+class Event:
+    def __init__(self):
+        self.state = False
+        self.waiting = core.TaskQueue()
+
+    def is_set(self):
+        return self.state
+
+    def set(self):
+        # Raises in an interrupt handler, before anything has changed.
+        self.waiting.wake_all()
+        self.state = True
+
+    def clear(self):
+        self.state = False
+
+    # A generator, so that it can be a task by itself.
+    def wait(self):
+        if not self.state:
+            self.waiting.park()
+            # line 34
+            yield
+        return True
+
+
+# set() and clear() are native: they may be called from anywhere. Clears itself, so that only one wait() goes on for
+# each set().
+class ThreadSafeFlag(core._Flag):
+    async def wait(self):
+        if not self.is_set():
+            # line 62
+            yield core._io_queue.queue_read(self)
+        self.clear()

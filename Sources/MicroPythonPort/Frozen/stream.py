@@ -1,0 +1,112 @@
+# Readers and writers of streams.
+# Where a traceback can name a line, "# line N" gives the next one the number that it has in MicroPython's own file.
+
+from . import core
+
+
+# Its methods are generators rather than coroutines where a subclass may delegate to them either way.
+class Stream:
+    def __init__(self, s, e={}):
+        self.s = s
+        self.e = e
+        self.out_buf = b""
+
+    def get_extra_info(self, name):
+        return self.e[name]
+
+    def close(self):
+        pass
+
+    async def wait_closed(self):
+        # line 21
+        self.s.close()
+
+    def read(self, n=-1):
+        everything = b""
+        while True:
+            # line 27
+            yield core._io_queue.queue_read(self.s)
+            part = self.s.read(n)
+            if part is None:
+                continue
+            if n >= 0:
+                return part
+            if not part:
+                return everything
+            everything += part
+
+    def readinto(self, buf):
+        # line 38
+        yield core._io_queue.queue_read(self.s)
+        return self.s.readinto(buf)
+
+    def readexactly(self, n):
+        parts = b""
+        while n > 0:
+            # line 45
+            yield core._io_queue.queue_read(self.s)
+            part = self.s.read(n)
+            if part is not None:
+                if not part:
+                    raise EOFError
+                parts += part
+                n -= len(part)
+        return parts
+
+    def readline(self):
+        line = b""
+        while True:
+            # line 58
+            yield core._io_queue.queue_read(self.s)
+            part = self.s.readline()
+            if part is not None:
+                line += part
+                if not part or line.endswith(b"\n" if isinstance(line, bytes) else "\n"):
+                    return line
+
+    def write(self, buf):
+        if not self.out_buf:
+            # What the device takes at once need not wait for drain().
+            # line 69
+            count = self.s.write(buf)
+            if count == len(buf):
+                return
+            if count:
+                buf = buf[count:]
+        # line 74
+        self.out_buf += buf
+
+    def drain(self):
+        if not self.out_buf:
+            # Even then other tasks get their turn.
+            # line 80
+            return (yield from core.sleep_ms(0))
+        rest = memoryview(self.out_buf)
+        while len(rest):
+            # line 84
+            yield core._io_queue.queue_write(self.s)
+            count = self.s.write(rest)
+            if count:
+                rest = rest[count:]
+        self.out_buf = b""
+
+    async def awrite(self, buf, off=0, sz=-1):
+        if off or sz >= 0:
+            view = memoryview(buf)
+            buf = view[off:] if sz < 0 else view[off : off + sz]
+        self.write(buf)
+        await self.drain()
+
+    aclose = wait_closed
+    awritestr = awrite
+
+
+StreamReader = StreamWriter = Stream
+
+
+def open_connection(host, port, ssl=None, server_hostname=None):
+    raise OSError("this board has no network: open_connection needs one")
+
+
+def start_server(cb, host, port, backlog=5, ssl=None):
+    raise OSError("this board has no network: start_server needs one")

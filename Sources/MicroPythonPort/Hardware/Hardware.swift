@@ -1,0 +1,99 @@
+import Asyncio
+import Machine
+import MicroPython
+
+/// Binds the board to firmware: the modules `machine` and `pyb` and their types.
+///
+/// Owns what firmware has registered with the board (handlers), so that the collector finds it.
+final class Hardware {
+  unowned let vm: Interpreter
+  unowned let board: Board
+  /// One object for each pin, LED, switch and UART, however often firmware asks for it.
+  private var singletons: [ObjectIdentifier: Value] = [:]
+  var handlers = HandlerTable()
+  /// What `Pin.irq` has returned, by pin.
+  var requests: [ObjectIdentifier: InterruptRequest] = [:]
+  let types: HardwareTypes
+
+  init(vm: Interpreter, board: Board) {
+    self.vm = vm
+    self.board = board
+    types = HardwareTypes(vm)
+    vm.rootVisitors.append { [unowned self] visit in
+      for value in singletons.values { visit(value) }
+      handlers.visitValues(visit)
+    }
+    // The firmware's terminal has told already what went wrong, as on the board.
+    board.interrupts.handlerFailed = { [unowned self] source, _ in handlers.forget(failed: source.label) }
+    definePin()
+    defineTimers()
+    defineParts()
+    defineUART()
+    defineExternalInterrupt()
+    addMachineModule()
+    addBoardModule()
+  }
+
+  /// The firmware's object for a part of the board.
+  func singleton(for part: AnyObject, make: () -> Value) -> Value {
+    if let known = singletons[ObjectIdentifier(part)] { return known }
+    let value = make()
+    singletons[ObjectIdentifier(part)] = value
+    return value
+  }
+
+  /// A part behind a native object, for methods of `type`.
+  func part<Part: AnyObject>(_ value: Value, _ type: TypeHandle) throws(Raised) -> Part {
+    guard let part = NativeHandle(vm.native(of: value))?.payload as? Part else {
+      throw vm.error(.typeError, "argument should be a '\(type.name)' not a '\(vm.type(of: value).name)'")
+    }
+    return part
+  }
+
+  func addMachineModule() {
+    vm.addModule("machine") { [unowned self] module in
+      module.attribute("Pin", types.pin.value)
+      module.attribute("UART", types.uart.value)
+      module.attribute("Timer", types.softTimer.value)
+      module.attribute("RTC", types.realTimeClock.value)
+      addSystemFunctions(to: module)
+    }
+    vm.addModuleAlias("umachine", for: "machine")
+  }
+
+  func addBoardModule() {
+    vm.addModule("pyb") { [unowned self] module in
+      module.attribute("Pin", types.pin.value)
+      module.attribute("UART", types.uart.value)
+      module.attribute("Timer", types.timer.value)
+      module.attribute("LED", types.led.value)
+      module.attribute("Switch", types.switch.value)
+      module.attribute("ExtInt", types.externalInterrupt.value)
+      module.attribute("RTC", types.realTimeClock.value)
+      if board.accelerometer != nil { module.attribute("Accel", types.accelerometer.value) }
+      addSystemFunctions(to: module)
+      addTimeFunctions(to: module)
+    }
+  }
+}
+
+/// The types of `machine` and `pyb`.
+struct HardwareTypes {
+  let pin, alternateFunction, pinNames, timer, softTimer, led, `switch`, uart, interruptRequest: TypeHandle
+  let externalInterrupt, realTimeClock, accelerometer: TypeHandle
+
+  init(_ vm: Interpreter) {
+    pin = vm.heap.type("Pin")
+    alternateFunction = vm.heap.type("PinAF")
+    pinNames = vm.heap.type("board")
+    timer = vm.heap.type("Timer")
+    softTimer = vm.heap.type("Timer")
+    led = vm.heap.type("LED")
+    `switch` = vm.heap.type("Switch")
+    uart = vm.heap.type("UART")
+    interruptRequest = vm.heap.type("irq")
+    externalInterrupt = vm.heap.type("ExtInt")
+    realTimeClock = vm.heap.type("RTC")
+    accelerometer = vm.heap.type("Accel")
+  }
+}

@@ -1,0 +1,69 @@
+import Machine
+import MicroPython
+import Timebase
+
+/// Functions of `machine` and `pyb` that concern the processor.
+extension Hardware {
+  func addSystemFunctions(to module: ModuleBuilder) {
+    module.function("disable_irq", 0...0) { [unowned self] _, _ in Value(board.interrupts.disable()) }
+    module.function("enable_irq", 0...1) { [unowned self] (vm, args) throws(Raised) in
+      board.interrupts.enable(args.count > 0 ? try vm.isTrue(args[0]) : true)
+      return .none
+    }
+    module.function("freq", 0...4) { [unowned self] (vm, args) throws(Raised) in
+      let processor = board.description.processor
+      guard args.count == 0 else {
+        // The cost table is calibrated at the board's own clock.
+        guard try vm.int(args[0]) == processor.clock else {
+          throw vm.error(.valueError, "only \(processor.clock) Hz is emulated; see docs/compatibility.md")
+        }
+        return .none
+      }
+      return vm.heap.tuple(
+        [processor.clock, processor.clock, processor.apb1, processor.apb2].map { vm.heap.int($0) })
+    }
+    module.function("unique_id", 0...0) { vm, _ in vm.heap.bytes(Array("VirtualPyb1.".utf8)) }
+    for name in ["reset", "soft_reset", "hard_reset"] {
+      // There is nothing to come back to: the run ends as `sys.exit()` does.
+      module.function(name, 0...0) { (vm, _) throws(Raised) in throw vm.error(.systemExit, arguments: []) }
+    }
+    for name in ["idle", "wfi"] {
+      module.function(name, 0...0) { [unowned self] (vm, _) throws(Raised) in
+        try wait(until: Instant(nanoseconds: (board.clock.now.milliseconds + 1) * 1_000_000))
+        return .none
+      }
+    }
+  }
+
+  func addTimeFunctions(to module: ModuleBuilder) {
+    module.function("millis", 0...0) { [unowned self] vm, _ in
+      vm.heap.int(Int(board.clock.now.milliseconds & 0x3fff_ffff))
+    }
+    module.function("micros", 0...0) { [unowned self] vm, _ in
+      vm.heap.int(Int(board.clock.now.microseconds & 0x3fff_ffff))
+    }
+    module.function("elapsed_millis", 1...1) { [unowned self] (vm, args) throws(Raised) in
+      vm.heap.int((Int(board.clock.now.milliseconds) - (try vm.int(args[0]))) & 0x3fff_ffff)
+    }
+    module.function("elapsed_micros", 1...1) { [unowned self] (vm, args) throws(Raised) in
+      vm.heap.int((Int(board.clock.now.microseconds) - (try vm.int(args[0]))) & 0x3fff_ffff)
+    }
+    module.function("delay", 1...1) { [unowned self] (vm, args) throws(Raised) in
+      try wait(until: board.clock.now + .milliseconds(max(0, try vm.int(args[0]))))
+      return .none
+    }
+    module.function("udelay", 1...1) { [unowned self] (vm, args) throws(Raised) in
+      _ = board.clock.busy(for: .microseconds(max(0, try vm.int(args[0]))))
+      try vm.safePoint()
+      return .none
+    }
+  }
+
+  /// Lets board time pass; handlers and scheduled callbacks run meanwhile.
+  private func wait(until instant: Instant) throws(Raised) {
+    while board.clock.now < instant && !board.clock.isPoweredOff {
+      _ = board.clock.idle(until: instant)
+      try vm.safePoint()
+    }
+  }
+}

@@ -1,0 +1,25 @@
+import MicroPython
+
+extension Interpreter {
+  /// A tuple whose fields have names, as `os.uname()` returns it. Its type is not shared: for values made once.
+  func namedTuple(_ name: String, _ fields: [(name: String, value: Value)]) -> Value {
+    let type = heap.type(name, bases: [heap.types.tuple])
+    let tuple = heap.tuple(count: fields.count, type: type)
+    for (index, field) in fields.enumerated() { tuple[index] = field.value }
+    let names = fields.map { heap.intern($0.name) }
+    type.info.getAttribute = { _, object, wanted in
+      guard let index = names.firstIndex(of: wanted), let tuple = TupleHandle(object) else { return .unbound }
+      return tuple[index]
+    }
+    type.info.print = { (vm, object, _, output) throws(Raised) in
+      guard let tuple = TupleHandle(object) else { return }
+      output.write("\(name)(")
+      for index in 0..<tuple.count {
+        output.write((index > 0 ? ", " : "") + fields[index].name + "=")
+        try vm.print(tuple[index], .repr, into: &output)
+      }
+      output.write(")")
+    }
+    return tuple.value
+  }
+}

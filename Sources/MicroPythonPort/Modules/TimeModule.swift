@@ -1,0 +1,94 @@
+import Machine
+import MicroPython
+import Timebase
+
+/// `time`: board time.
+struct TimeModule {
+  let board: Board
+
+  func add(to vm: Interpreter) {
+    vm.addModule("time") { module in
+      addTicks(to: module)
+      addSleeping(to: module)
+      addCalendar(to: module)
+    }
+    vm.addModuleAlias("utime", for: "time")
+  }
+
+  private func addTicks(to module: ModuleBuilder) {
+    let clock = board.clock
+    // The processor's cycle counter, as the board's `ticks_cpu` shows it.
+    let cyclesPerMicrosecond = Int64(board.description.processor.clock / 1_000_000)
+    module.function("ticks_ms", 0...0) { vm, _ in Ticks.value(clock.now.milliseconds, vm) }
+    module.function("ticks_us", 0...0) { vm, _ in Ticks.value(clock.now.microseconds, vm) }
+    module.function("ticks_cpu", 0...0) { vm, _ in
+      Ticks.value(clock.now.nanoseconds / 1000 &* cyclesPerMicrosecond, vm)
+    }
+    module.function("ticks_add", 2...2) { (vm, args) throws(Raised) in
+      let (ticks, delta) = (try vm.int(args[0]), try vm.int(args[1]))
+      guard abs(delta) < Int(Ticks.period) / 2 else {
+        throw vm.error(.overflowError, "ticks interval overflow")
+      }
+      return Ticks.value(Int64(ticks &+ delta), vm)
+    }
+    module.function("ticks_diff", 2...2) { (vm, args) throws(Raised) in
+      Value(smallInt: Ticks.difference(try vm.int(args[0]), try vm.int(args[1])))
+    }
+  }
+
+  private func addSleeping(to module: ModuleBuilder) {
+    let clock = board.clock
+    module.function("sleep", 1...1) { (vm, args) throws(Raised) in
+      try vm.sleep(for: .milliseconds(Int64(vm.milliseconds(seconds: args[0]))), clock)
+    }
+    module.function("sleep_ms", 1...1) { (vm, args) throws(Raised) in
+      try vm.sleep(for: .milliseconds(Int64(vm.int(args[0]))), clock)
+    }
+    module.function("sleep_us", 1...1) { (vm, args) throws(Raised) in
+      let microseconds = try vm.int(args[0])
+      // A busy wait: interrupts come, scheduled callbacks wait until it is over.
+      if microseconds > 0 { clock.busy(for: .microseconds(Int64(microseconds))) }
+      try vm.safePoint()
+      return .none
+    }
+  }
+
+  private func addCalendar(to module: ModuleBuilder) {
+    let board = self.board
+    module.function("time", 0...0) { vm, _ in vm.heap.int(board.realTimeClock.secondsSince2000) }
+    module.function("time_ns", 0...0) { vm, _ in vm.heap.int(Int(board.realTimeClock.nanosecondsSince2000)) }
+    for name in ["localtime", "gmtime"] {
+      module.function(name, 0...1) { (vm, args) throws(Raised) in
+        let given = args.optional(0)
+        let seconds =
+          given.isUnbound || given.isNone ? board.realTimeClock.secondsSince2000 : try vm.int(given)
+        return vm.heap.tuple(CalendarTime(secondsSinceEpoch: seconds).fields.map { Value(smallInt: $0) })
+      }
+    }
+    module.function("mktime", 1...1) { (vm, args) throws(Raised) in
+      var fields: [Int] = []
+      for item in try vm.collect(args[0]) { fields.append(try vm.int(item)) }
+      guard (8...9).contains(fields.count) else {
+        throw vm.error(.typeError, "mktime needs a tuple of length 8 or 9 (\(fields.count) given)")
+      }
+      return vm.heap.int(CalendarTime.secondsSinceEpoch(fields))
+    }
+  }
+}
+
+extension Interpreter {
+  /// Lets board time pass as `time.sleep` does: interrupts and scheduled callbacks run meanwhile.
+  func sleep(for interval: Interval, _ clock: Clock) throws(Raised) -> Value {
+    guard interval.nanoseconds > 0 else {
+      try safePoint()
+      return .none
+    }
+    let end = clock.now + interval
+    while clock.now < end && !clock.isPoweredOff {
+      _ = clock.idle(until: end)
+      try safePoint()
+    }
+    if clock.isPoweredOff { throw halt() }
+    return .none
+  }
+}

@@ -1,0 +1,102 @@
+import Asyncio
+import Diagnostics
+import Machine
+import MicroPython
+import Timebase
+
+/// MicroPython on a board: the interpreter with the board's memory and costs, and every module that its firmware has.
+///
+/// It belongs to the board's thread.
+public final class PythonFirmware {
+  /// How a program ended.
+  public enum End: Sendable, Equatable {
+    /// It came to its end, or the board was switched off.
+    case finished
+    /// `sys.exit` with this status.
+    case exited(Int32)
+    /// An exception that nobody caught; its traceback as MicroPython prints it.
+    case failed(traceback: String)
+    /// Every task waited for something that can never happen.
+    case deadlocked
+  }
+
+  let vm: Interpreter
+  let board: Board
+  let asyncio: AsyncioRuntime
+  let hardware: Hardware
+  private var hasInterrupt = false
+
+  /// - Parameter output: takes what the firmware prints.
+  public init(board: Board, output: @escaping ([UInt8]) -> Void) {
+    self.board = board
+    let description = board.description
+    let heap = Heap(
+      capacity: description.memory.heap, hasSingleFloats: description.processor.floatBits == 32)
+    vm = Interpreter(heap: heap, clock: board.clock, costs: CostTable(description.costs))
+    vm.standardOutput = output
+    vm.installEverything()
+    asyncio = AsyncioRuntime(vm: vm, board: board)
+    hardware = Hardware(vm: vm, board: board)
+    heap.leaveOutWhatExists()
+    vm.attentionHook = { [unowned self] (_) throws(Raised) in try raiseInterrupt() }
+    board.interrupts.deliversAtOnce = false
+    board.firmwarePlace = { [unowned vm, asyncio] in
+      let place = vm.place
+      return Diagnostic.Place(
+        file: place?.file, line: place?.line, task: asyncio.scheduler.current?.name)
+    }
+    board.whileWaiting = { [unowned vm] in try vm.safePoint() }
+  }
+
+  /// Ctrl-C: raises `KeyboardInterrupt` where the firmware is. To be called on the board's thread, from inside its
+  /// clock.
+  public func interrupt() {
+    hasInterrupt = true
+    vm.requestAttention()
+    board.clock.abandonBusyWait()
+  }
+
+  private func raiseInterrupt() throws(Raised) {
+    guard hasInterrupt, vm.interruptCharacter >= 0 else { return }
+    hasInterrupt = false
+    throw vm.error(.keyboardInterrupt, arguments: [])
+  }
+
+  /// Runs a program to its end.
+  public func run(_ program: PythonProgram) -> End {
+    let files = BoardFileSystem(
+      root: program.folder, importFolders: [program.folder + "/..", "."])
+    vm.sourceFinder = files
+    FileTypes(files: files).install(in: vm)
+    addModules(for: program, files)
+    do throws(Raised) {
+      try vm.runMain(program.source, file: program.name)
+    } catch {
+      return end(error.exception)
+    }
+    return .finished
+  }
+
+  private func addModules(for program: PythonProgram, _ files: BoardFileSystem) {
+    SystemModule(board: board, arguments: [program.name] + program.arguments).add(to: vm)
+    TimeModule(board: board).add(to: vm)
+    OperatingSystemModule(board: board, files: files).add(to: vm)
+    MicroPythonModule(board: board).add(to: vm)
+    GarbageModule().add(to: vm)
+    SelectModule(clock: board.clock).add(to: vm)
+    asyncio.addModules()
+  }
+
+  private func end(_ exception: Value) -> End {
+    if vm.isHalted { return asyncio.isDeadlocked ? .deadlocked : .finished }
+    if vm.isException(exception, .systemExit) {
+      let arguments = vm.exceptionPart(of: exception)?.arguments
+      guard let code = arguments.flatMap({ $0.count > 0 ? $0[0] : nil }), !code.isNone else {
+        return .exited(0)
+      }
+      if code.isSmallInt { return .exited(Int32(truncatingIfNeeded: code.smallInt) & 0xff) }
+      return .exited(code.isBool && code == .false ? 0 : 1)
+    }
+    return .failed(traceback: String(decoding: vm.tracebackText(of: exception), as: UTF8.self))
+  }
+}

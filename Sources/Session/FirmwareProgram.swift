@@ -1,0 +1,34 @@
+import ArgumentParser
+import Asyncio
+import Foundation
+import Machine
+
+/// Firmware in Swift that is an executable of its own, with the options of `vpyboard run`. Mark the type with `@main`.
+public protocol FirmwareProgram: SendableMetatype {
+  /// One line for `--help`.
+  static var abstract: String { get }
+
+  /// What the board runs after power-on, as `main.py` on a board with MicroPython. The run ends when it returns, whatever
+  /// other tasks are doing then.
+  @Firmware static func run(on board: Board) async throws
+}
+
+extension FirmwareProgram {
+  public static func main() { FirmwareCommand<Self>.runTool() }
+}
+
+/// The command line of a `FirmwareProgram`.
+private struct FirmwareCommand<Program: FirmwareProgram>: ParsableCommand {
+  static var configuration: CommandConfiguration {
+    CommandConfiguration(
+      commandName: URL(filePath: CommandLine.arguments[0]).lastPathComponent, abstract: Program.abstract)
+  }
+
+  @OptionGroup var options: RunOptions
+
+  func run() throws {
+    let session = try Session(options: options)
+    let status = session.run { session.runFirmware { try await Program.run(on: $0) } }
+    Foundation.exit(status.rawValue)
+  }
+}

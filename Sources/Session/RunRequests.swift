@@ -1,0 +1,75 @@
+import Synchronization
+import Timebase
+
+/// What people ask of a running board from other threads: signals, keys. The firmware thread looks at it often, so that
+/// costs one atomic load while there is nothing.
+final class RunRequests: Sendable {
+  /// What was asked since the last look.
+  struct Batch: Sendable {
+    /// Ctrl-C: the firmware shall get a KeyboardInterrupt.
+    var isInterrupt = false
+    /// How often the USR key was typed.
+    var switchKeys = 0
+    /// The run shall end with this status.
+    var end: ExitStatus?
+  }
+
+  private struct State {
+    var batch = Batch()
+    var wakeSignal: WakeSignal?
+    var wasInterrupted = false
+    var isEnding = false
+  }
+
+  private let hasNews = Atomic(false)
+  private let state = Mutex(State())
+
+  /// From now on requests wake this clock.
+  func attach(to clock: Clock) {
+    let signal = clock.wakeSignal
+    state.withLock { $0.wakeSignal = signal }
+  }
+
+  /// - Returns: what was asked since the last call, nil for nothing.
+  func take() -> Batch? {
+    guard hasNews.exchange(false, ordering: .acquiring) else { return nil }
+    return state.withLock { state in
+      defer { state.batch = Batch() }
+      return state.batch
+    }
+  }
+
+  /// Ctrl-C. The second one asks for the end.
+  /// - Returns: whether it is the second.
+  func interrupt() -> Bool {
+    let isSecond = state.withLock { state in
+      defer { state.wasInterrupted = true }
+      if !state.wasInterrupted { state.batch.isInterrupt = true }
+      return state.wasInterrupted
+    }
+    if !isSecond { announce() }
+    return isSecond
+  }
+
+  func typeSwitchKey() {
+    state.withLock { $0.batch.switchKeys += 1 }
+    announce()
+  }
+
+  /// - Returns: false when the end was asked for before.
+  @discardableResult
+  func end(_ status: ExitStatus) -> Bool {
+    let isFirst = state.withLock { state in
+      defer { state.isEnding = true }
+      if !state.isEnding { state.batch.end = status }
+      return !state.isEnding
+    }
+    if isFirst { announce() }
+    return isFirst
+  }
+
+  private func announce() {
+    hasNews.store(true, ordering: .releasing)
+    state.withLock { $0.wakeSignal }?.wake()
+  }
+}

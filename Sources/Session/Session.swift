@@ -1,0 +1,213 @@
+import Diagnostics
+import Foundation
+import Machine
+import Timebase
+
+/// One run of firmware on a board, with what a person or a shell expects around it: options, terminal, signals, trace
+/// file, exit status.
+///
+/// It belongs to the thread that makes it, which becomes the firmware thread. A process has one, made before anything
+/// starts other threads.
+public final class Session {
+  public let board: Board
+  /// Where the firmware's output goes.
+  public let console: Console
+  public let diagnostics: DiagnosticSink
+  /// What Ctrl-C does to the firmware; called on the firmware thread, inside the clock. Without it Ctrl-C ends the run.
+  public var interruptFirmware: (() -> Void)?
+
+  public var clock: Clock { board.clock }
+
+  private let requests: RunRequests
+  private let terminal: TerminalMode
+  private let status: StatusLine?
+  private let hasKeys: Bool
+  private let trace: TraceOutput?
+  /// What the run was told to end with by a signal or by the loss of its output.
+  private var requestedEnd: ExitStatus?
+
+  /// Builds the board that the options describe, wires it up and gives it power.
+  /// - Throws: `UsageError` for a board, wire, stimulus or trace file that cannot be.
+  public init(options: RunOptions) throws(UsageError) {
+    SignalWatch.blockSignals()
+    let requests = RunRequests()
+    let terminal = TerminalMode()
+    let description = try Self.description(options.board)
+    let speed = options.speed ?? (isatty(STDOUT_FILENO) == 1 ? .paced(factor: 1) : .max)
+    let showsStatus = isatty(STDERR_FILENO) == 1 && ProcessInfo.processInfo.environment["TERM"] != "dumb"
+    hasKeys = showsStatus && terminal.isAvailable && !description.switches.isEmpty
+    status =
+      showsStatus
+      ? StatusLine(speed: speed, switchKey: hasKeys ? Self.steeredSwitch(description.switches) : nil) : nil
+    console = Console(status: status) { Self.endWithoutOutput($0, requests) }
+    diagnostics = DiagnosticSink(mode: options.diagnostics, write: console.report)
+    trace = try options.trace.map { path throws(UsageError) in try TraceOutput(path: path) }
+    self.requests = requests
+    self.terminal = terminal
+
+    let clock = Clock(mode: speed.clockMode)
+    if hasKeys { clock.expectsOutsideStimuli = true }
+    board = try Self.makeBoard(
+      description, options, clock: clock,
+      trace: Trace(diagnostics: diagnostics, output: trace.map { trace in { try trace.write($0) } }),
+      diagnostics: diagnostics)
+    if let duration = options.duration { clock.powerOff = clock.now + duration }
+    requests.attach(to: clock)
+    clock.interruptCheck = { [unowned self] in answerRequests() }
+  }
+
+  private static func description(_ nameOrFile: String) throws(UsageError) -> BoardDescription {
+    do { return try BoardDescription.load(nameOrFile) } catch {
+      throw UsageError(option: "--board", error.description)
+    }
+  }
+
+  private static func makeBoard(
+    _ description: BoardDescription, _ options: RunOptions, clock: Clock, trace: Trace,
+    diagnostics: DiagnosticSink
+  ) throws(UsageError) -> Board {
+    let board: Board
+    do {
+      board = try Board(description: description, clock: clock, diagnostics: diagnostics, trace: trace)
+    } catch { throw UsageError(option: "--board \(options.board)", error.description) }
+    for wire in options.wires {
+      do { try board.connect(wire: wire) } catch {
+        throw UsageError(option: "--wire \(wire)", error.description)
+      }
+    }
+    do { try board.schedule(options.stimuli) } catch { throw UsageError(option: "--at", error.description) }
+    return board
+  }
+
+  // MARK: Running
+
+  /// Runs firmware to its end and tidies up after it. The process should then exit with what this returns.
+  /// - Parameter firmware: what it returns holds unless a signal ended the run or something of the run's own failed.
+  public func run(_ firmware: () -> ExitStatus) -> ExitStatus {
+    let (console, terminal, requests) = (self.console, self.terminal, self.requests)
+    let tidyUp: @Sendable () -> Void = {
+      console.closeIfPossible()
+      terminal.restore()
+    }
+    CrashWatch.arm(tidyUp: tidyUp)
+    SignalWatch.start { Self.handle($0, console, terminal, requests, tidyUp: tidyUp) }
+    if hasKeys {
+      terminal.enter()
+      KeyReader.start { requests.typeSwitchKey() }
+    }
+    if status != nil { publishStatusFromNowOn() }
+    console.start()
+    let end = firmware()
+    return finish(end)
+  }
+
+  private func finish(_ firmwareEnd: ExitStatus) -> ExitStatus {
+    board.trace.flush()
+    console.flush()
+    if let failure = trace?.failure, diagnostics.mode == .off { console.report("Error: --trace \(failure)") }
+    console.close()
+    terminal.restore()
+    // The last of the output may have been the first that could not be written.
+    if let end = requestedEnd ?? requests.take()?.end { return end }
+    if firmwareEnd == .success && (diagnostics.hasFailed || trace?.failure != nil) { return .failure }
+    return firmwareEnd
+  }
+
+  /// On the firmware thread, inside the clock.
+  private func answerRequests() {
+    if status != nil { publishStatus() }
+    guard let batch = requests.take() else { return }
+    if batch.isInterrupt {
+      if let interruptFirmware { interruptFirmware() } else { end(.signalled(SIGINT)) }
+    }
+    for _ in 0..<batch.switchKeys { toggleSwitch() }
+    if let status = batch.end { end(status) }
+  }
+
+  private func end(_ status: ExitStatus) {
+    requestedEnd = status
+    clock.powerOff = clock.now
+    clock.abandonBusyWait()
+  }
+
+  /// On the thread that watches signals.
+  private static func handle(
+    _ signal: Int32, _ console: Console, _ terminal: TerminalMode, _ requests: RunRequests,
+    tidyUp: @escaping @Sendable () -> Void
+  ) {
+    if signal == SIGTSTP {
+      console.hideStatus()
+      terminal.restore()
+      kill(getpid(), SIGSTOP)
+      terminal.enter()
+      return
+    }
+    if signal == SIGINT && !requests.interrupt() { return }
+    let status = ExitStatus.signalled(signal)
+    @Sendable func endNow() -> Never {
+      tidyUp()
+      _exit(status.rawValue)
+    }
+    guard requests.end(status) else { endNow() }
+    // Firmware that never comes to the clock again shall not hold the process.
+    Thread.detachNewThread {
+      Thread.sleep(forTimeInterval: 1)
+      endNow()
+    }
+  }
+
+  /// Nobody reads standard output any more, or it is full.
+  private static func endWithoutOutput(_ errorNumber: Int32, _ requests: RunRequests) {
+    if errorNumber == EPIPE {
+      requests.end(.signalled(SIGPIPE))
+    } else {
+      let reason = String(cString: strerror(errorNumber))
+      _ = writeAll(Array("Error: standard output: could not be written: \(reason)\n".utf8), to: STDERR_FILENO)
+      requests.end(.failure)
+    }
+  }
+
+  // MARK: What a person sees and presses
+
+  private func publishStatusFromNowOn() {
+    for led in board.leds.values { led.observe { [unowned self] _, _ in publishStatus() } }
+    publishStatus()
+  }
+
+  private func publishStatus() {
+    let lights = board.leds.values.sorted { $0.number < $1.number }
+      .map { StatusLine.Light(colour: $0.colour, intensity: Double($0.intensity) / 255) }
+    let pressed = board.switches.values.filter(\.isPressed).map(\.name).sorted()
+    status?.publish(lights: lights, pressed: pressed, time: clock.now)
+  }
+
+  private func toggleSwitch() {
+    guard let name = Self.steeredSwitch(board.switches), let part = board.switches[name] else { return }
+    if part.isPressed { part.release() } else { part.press() }
+    publishStatus()
+  }
+
+  /// The switch that the key works: USR where there is one.
+  private static func steeredSwitch(_ switches: [String: some Any]) -> String? {
+    switches["USR"] == nil ? switches.keys.min() : "USR"
+  }
+}
+
+/// The file of `--trace`, and what became of it.
+private final class TraceOutput {
+  private let file: TraceFile
+  private(set) var failure: TraceFileError?
+
+  init(path: String) throws(UsageError) {
+    do { file = try TraceFile(path: path) } catch {
+      throw UsageError(option: "--trace", error.description)
+    }
+  }
+
+  func write(_ bytes: [UInt8]) throws(TraceFileError) {
+    do { try file.write(bytes) } catch {
+      failure = error
+      throw error
+    }
+  }
+}

@@ -1,0 +1,45 @@
+import Foundation
+
+/// Receives POSIX signals on a thread of their own, where everything may be called.
+enum SignalWatch {
+  /// Signals that ask for something.
+  private static let requests = [SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP]
+
+  /// Keeps the signals from the calling thread and from every thread that it starts later.
+  static func blockSignals() {
+    var blocked = watched()
+    // Without these two, reading a key or restoring the terminal in the background would stop the process.
+    sigaddset(&blocked, SIGTTIN)
+    sigaddset(&blocked, SIGTTOU)
+    pthread_sigmask(SIG_BLOCK, &blocked, nil)
+    // A reader of our output that goes away is an error of write, not a reason to die with the terminal changed.
+    signal(SIGPIPE, SIG_IGN)
+  }
+
+  /// - Parameter handler: called on the watching thread, one signal at a time.
+  static func start(handler: @escaping @Sendable (_ signal: Int32) -> Void) {
+    let thread = Thread {
+      var set = watched()
+      while true {
+        var received: Int32 = 0
+        if sigwait(&set, &received) == 0 { handler(received) }
+      }
+    }
+    thread.name = "signals"
+    thread.start()
+  }
+
+  /// What `nohup` and shells that start background jobs have set to be ignored stays ignored.
+  private static func watched() -> sigset_t {
+    var set = sigset_t()
+    sigemptyset(&set)
+    for signal in requests where !isIgnored(signal) { sigaddset(&set, signal) }
+    return set
+  }
+
+  private static func isIgnored(_ signal: Int32) -> Bool {
+    var action = sigaction()
+    guard sigaction(signal, nil, &action) == 0 else { return false }
+    return unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self) == 1
+  }
+}

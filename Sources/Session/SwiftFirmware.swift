@@ -1,0 +1,37 @@
+import Asyncio
+import Foundation
+import Machine
+
+/// Ctrl-C, as the error that ends Swift firmware's run.
+public struct KeyboardInterrupt: Error, Equatable { public init() {} }
+
+extension Session {
+  /// Runs Swift firmware on this thread until it returns, throws or loses power.
+  /// - Returns: `success` unless it threw; what it threw is told on standard error.
+  public func runFirmware(_ main: @escaping @Firmware (Board) async throws -> Void) -> ExitStatus {
+    let scheduler = Scheduler(clock: clock)
+    scheduler.diagnostics = diagnostics
+    var isInterrupted = false
+    interruptFirmware = { isInterrupted = true }
+    scheduler.interruption = {
+      guard isInterrupted else { return }
+      isInterrupted = false
+      throw KeyboardInterrupt()
+    }
+    do {
+      // The board is handed from this thread to Firmware for as long as `run` takes: its steps run on this very
+      // thread, inside that call.
+      nonisolated(unsafe) let board = self.board
+      try scheduler.run { try await main(board) }
+      return .success
+    } catch SchedulerError.poweredOff {
+      return .success
+    } catch is KeyboardInterrupt {
+      console.report("Interrupted")
+      return .signalled(SIGINT)
+    } catch {
+      console.report("Error: \(error)")
+      return .failure
+    }
+  }
+}

@@ -1,0 +1,49 @@
+import Glibc
+
+/// Keeps a terminal's last line for a status, by taking it out of the region that scrolls. Output above it scrolls,
+/// wraps and ends in partial lines as ever; the cursor is only borrowed.
+struct BottomLine {
+  private let descriptor: Int32
+  private var size: (rows: Int, columns: Int)?
+  private var shown: String?
+
+  init(descriptor: Int32) { self.descriptor = descriptor }
+
+  /// What to send to show `text` for that many columns; empty when the line shows it already.
+  mutating func drawing(_ text: (_ columns: Int) -> String) -> String {
+    var result = ""
+    let current = currentSize()
+    if current?.rows != size?.rows || current?.columns != size?.columns {
+      result += releasing()
+      size = current
+      shown = nil
+      if let current { result += Self.reserving(rows: current.rows) }
+    }
+    guard let size else { return result }
+    let line = text(size.columns)
+    guard line != shown else { return result }
+    shown = line
+    return result + "\u{1B}7\u{1B}[\(size.rows);1H\u{1B}[0m\u{1B}[2K\(line)\u{1B}8"
+  }
+
+  /// What to send to give the line back to the terminal.
+  mutating func releasing() -> String {
+    guard let old = size else { return "" }
+    size = nil
+    shown = nil
+    return "\u{1B}7\u{1B}[\(old.rows);1H\u{1B}[2K\u{1B}[r\u{1B}8"
+  }
+
+  /// Scrolls up first if the cursor stands in the last line. `ESC D` goes down as a line feed does, but the terminal
+  /// driver does not add a carriage return to it, so that a partial line can go on.
+  private static func reserving(rows: Int) -> String { "\u{1B}D\u{1B}7\u{1B}[1;\(rows - 1)r\u{1B}8\u{1B}[1A" }
+
+  /// Nil where a line of status would take too much of it.
+  private func currentSize() -> (rows: Int, columns: Int)? {
+    var window = winsize()
+    guard ioctl(descriptor, UInt(TIOCGWINSZ), &window) == 0, window.ws_row >= 4, window.ws_col >= 20 else {
+      return nil
+    }
+    return (Int(window.ws_row), Int(window.ws_col))
+  }
+}

@@ -1,0 +1,284 @@
+/// Owns a board's time: the mode, the one event queue and the processor-time account.
+///
+/// Not thread safe: it belongs to the firmware thread (and to whoever holds the baton while that thread stands
+/// still). Only `wake()` and `wakeSignal` may be used from elsewhere; `WakeSignal` is what a `Sendable`
+/// object keeps for that.
+public final class Clock {
+  /// Names one scheduled event; never used again.
+  public struct EventID: Hashable, Sendable {
+    let slot: Int
+    let sequence: UInt64
+  }
+
+  /// The account that the bytecode loop shares: `now == deadline - remaining` in virtual and paced mode.
+  /// Both count nanoseconds. In host mode only the sign of `remaining` has a meaning.
+  public struct Account {
+    /// Processor time left until something is due: an event, power-off or the end of the slice.
+    public var remaining: Int64
+    /// When that is.
+    public var deadline: Int64
+  }
+
+  public let mode: ClockMode
+  /// Raw so that the bytecode loop and `now` reach it without reference counting and exclusivity checks.
+  /// Allocated in `init`, freed in `deinit`: valid as long as the clock is referenced.
+  public let account: UnsafeMutablePointer<Account>
+  /// What other threads wake the clock through.
+  public let wakeSignal = WakeSignal()
+
+  /// Asked at the end of each slice and whenever a wait ends: POSIX signals, keys.
+  public var interruptCheck: (() -> Void)?
+  /// Whether somebody outside can still stimulate the board: a terminal, a real line, another thread. Then
+  /// `idle(until: nil)` without events waits for `wake()` instead of giving up. True in host mode at first.
+  public var expectsOutsideStimuli: Bool
+  /// When the power goes; nothing that is due then or later still runs.
+  public var powerOff: Instant? {
+    didSet { if let powerOff, !isPoweredOff { shortenSlice(to: powerOff) } }
+  }
+  /// Whether board time has come to `powerOff`.
+  public private(set) var isPoweredOff = false
+
+  @usableFromInline let isHost: Bool
+  private var events = EventQueue()
+  private var isBusyWaitAbandoned = false
+  /// Board nanoseconds per host nanosecond; nil in virtual mode.
+  private let pace: Double?
+  /// Host time and board time that belong together.
+  private var hostAnchor: Int64
+  private var boardAnchor: Int64 = 0
+
+  /// The longest slice of board time: how stale an interrupt check can get. In virtual mode as much board time passes
+  /// in a fraction of a millisecond of wall time, and opening slices would cost more than the checks are worth.
+  private let longestSlice: Int64
+  /// Host mode: processor time charged between two looks at the wall clock. The emulated processor is much faster
+  /// than the board's, so this passes in about a microsecond of wall time.
+  private static let hostSlice: Int64 = 100_000
+  /// A paced clock that is further behind than this (the host slept, a debugger held it) does not race to catch up.
+  private static let forgivenLag: Int64 = 250_000_000
+
+  public init(mode: ClockMode) {
+    self.mode = mode
+    account = .allocate(capacity: 1)
+    account.initialize(to: Account(remaining: 0, deadline: 0))
+    isHost = mode == .host
+    longestSlice = mode == .virtual ? 16_000_000 : 1_000_000
+    expectsOutsideStimuli = isHost
+    hostAnchor = hostNanoseconds()
+    pace =
+      switch mode {
+      case .virtual: nil
+      case .paced(let factor): factor.isNaN ? 1 : min(max(factor, 1e-6), 1e6)
+      case .host: 1
+      }
+    openSlice()
+  }
+
+  deinit { account.deallocate() }
+
+  /// Board time, everything charged so far included.
+  @inlinable public var now: Instant {
+    isHost ? hostNow() : Instant(nanoseconds: account.pointee.deadline &- account.pointee.remaining)
+  }
+
+  /// What other threads read this clock through in host mode; `nil` in the others, where time is the firmware thread's.
+  public var hostTime: HostTime? { isHost ? HostTime(powerOn: hostAnchor) : nil }
+
+  @usableFromInline func hostNow() -> Instant { Instant(nanoseconds: hostNanoseconds() - hostAnchor) }
+
+  // MARK: Events
+
+  /// Runs `action` on the firmware thread when `instant` has come; events of one instant in order of scheduling.
+  /// An instant that has passed means as soon as possible.
+  @discardableResult
+  public func schedule(at instant: Instant, _ action: @escaping () -> Void) -> EventID {
+    let id = events.insert(due: instant, action)
+    shortenSlice(to: instant)
+    return id
+  }
+
+  /// Does nothing when the event ran or was cancelled before.
+  public func cancel(_ id: EventID) { events.remove(id) }
+
+  public var nextEventDue: Instant? { events.nextDue }
+
+  /// Runs every event that is due by now. What comes due while they run waits for the next call, so that
+  /// handlers that take longer than their period do not keep the firmware out for ever.
+  public func runDueEvents() {
+    _ = runEvents(dueBy: now)
+    openSlice()
+  }
+
+  private func runEvents(dueBy limit: Instant) -> Bool {
+    if let powerOff, limit >= powerOff {
+      let ran = popAndRun(dueBy: powerOff - .nanoseconds(1))
+      isPoweredOff = true
+      return ran
+    }
+    return popAndRun(dueBy: limit)
+  }
+
+  private func popAndRun(dueBy limit: Instant) -> Bool {
+    var ran = false
+    while let event = events.popFirst(dueBy: limit) {
+      event.action()
+      ran = true
+    }
+    return ran
+  }
+
+  // MARK: The processor-time account
+
+  /// Processor time that the firmware used; advances the account and runs nothing.
+  @inlinable public func charge(_ cost: Interval) { account.pointee.remaining &-= cost.nanoseconds }
+
+  /// The bytecode loop calls this when `remaining` is used up: paces, checks for interrupts, runs due events
+  /// and opens the next slice.
+  public func sliceExpired() {
+    if pace != nil && !isHost { holdBack() }
+    interruptCheck?()
+    runDueEvents()
+  }
+
+  /// Starts a slice that ends at the next moment something is due.
+  private func openSlice() {
+    if isHost {
+      account.pointee.remaining = Self.hostSlice
+      account.pointee.deadline = hostNow().nanoseconds + Self.hostSlice
+      return
+    }
+    let now = self.now.nanoseconds
+    // Without power nothing goes on: whoever spends processor time comes back at once and finds out.
+    if isPoweredOff { return setAccount(now: now, deadline: now) }
+    var deadline = now + longestSlice
+    if let due = events.nextDue { deadline = min(deadline, due.nanoseconds) }
+    if let powerOff { deadline = min(deadline, powerOff.nanoseconds) }
+    setAccount(now: now, deadline: max(deadline, now))
+  }
+
+  private func shortenSlice(to instant: Instant) {
+    guard !isHost, instant.nanoseconds < account.pointee.deadline else { return }
+    let now = self.now.nanoseconds
+    setAccount(now: now, deadline: max(instant.nanoseconds, now))
+  }
+
+  private func setAccount(now: Int64, deadline: Int64) {
+    account.pointee.deadline = deadline
+    account.pointee.remaining = deadline - now
+  }
+
+  /// Moves board time forward to `instant`; does nothing in host mode or when it has passed.
+  private func advance(to instant: Instant) {
+    guard !isHost, instant > now else { return }
+    setAccount(now: instant.nanoseconds, deadline: instant.nanoseconds)
+  }
+
+  // MARK: Waiting
+
+  /// A busy wait: time passes, events run at their exact instants and may use processor time themselves.
+  /// - Returns: false when `abandonBusyWait()` or power-off ended it early.
+  @discardableResult
+  public func busy(for interval: Interval) -> Bool {
+    let end = now + interval
+    isBusyWaitAbandoned = false
+    while now < end && !isPoweredOff && !isBusyWaitAbandoned {
+      let stop = earliest(end) ?? end
+      _ = wait(until: stop)
+      interruptCheck?()
+      _ = runEvents(dueBy: min(now, stop))
+    }
+    openSlice()
+    defer { isBusyWaitAbandoned = false }
+    return !isBusyWaitAbandoned && !isPoweredOff
+  }
+
+  /// Ends the busy wait that is going on; for `interruptCheck` and for events (Ctrl-C during `time.sleep`).
+  public func abandonBusyWait() { isBusyWaitAbandoned = true }
+
+  /// Called when nothing can run: waits for the first of the next event, `until` and power-off, and runs the
+  /// events that are due then. Virtual mode jumps there; paced and host mode sleep, and `wake()` ends the sleep.
+  public func idle(until: Instant?) -> IdleOutcome {
+    if isPoweredOff { return .poweredOff }
+    if wakeSignal.consume() {
+      interruptCheck?()
+      return .woken
+    }
+    guard let stop = earliest(until) else {
+      guard expectsOutsideStimuli else { return .nothingToWaitFor }
+      waitForWake()
+      return .woken
+    }
+    let wasWoken = !wait(until: stop)
+    interruptCheck?()
+    let ran = runEvents(dueBy: min(now, stop))
+    openSlice()
+    if isPoweredOff { return .poweredOff }
+    if ran { return .eventRan }
+    return wasWoken ? .woken : .reached
+  }
+
+  /// Waits for `wake()` while board time stands still (virtual) or goes on (paced, host).
+  /// - Parameter limit: the most wall time to wait.
+  /// - Returns: whether `wake()` was called.
+  @discardableResult
+  public func waitForWake(atMost limit: Swift.Duration? = nil) -> Bool {
+    let wasWoken = wakeSignal.wait(untilHostTime: limit.map { hostNanoseconds() + Interval($0).nanoseconds })
+    if pace != nil { advance(to: paceInstant(notAfter: earliest(nil))) }
+    interruptCheck?()
+    openSlice()
+    return wasWoken
+  }
+
+  /// Ends a wait in paced or host mode. Safe from any thread and from a signal handler.
+  public func wake() { wakeSignal.wake() }
+
+  private func earliest(_ until: Instant?) -> Instant? {
+    var first = until
+    if let due = events.nextDue { first = first.map { min($0, due) } ?? due }
+    if let powerOff, !isPoweredOff { first = first.map { min($0, powerOff) } ?? powerOff }
+    return first
+  }
+
+  /// Lets time pass up to `instant`. Returns false when `wake()` came before.
+  private func wait(until instant: Instant) -> Bool {
+    guard pace != nil else {
+      advance(to: instant)
+      return true
+    }
+    forgiveLag()
+    if wakeSignal.wait(untilHostTime: hostTime(for: instant)) {
+      advance(to: paceInstant(notAfter: instant))
+      return now >= instant
+    }
+    advance(to: instant)
+    return true
+  }
+
+  // MARK: Pacing
+
+  /// When the host's clock shows what the paced board clock shows at `instant`.
+  private func hostTime(for instant: Instant) -> Int64 {
+    let ahead = Double(instant.nanoseconds - boardAnchor) / (pace ?? 1)
+    return Int64(exactly: (Double(hostAnchor) + ahead).rounded()) ?? .max
+  }
+
+  /// What the board clock would show if it kept its pace exactly.
+  private func paceInstant(notAfter limit: Instant?) -> Instant {
+    let passed = Double(hostNanoseconds() - hostAnchor) * (pace ?? 1)
+    let instant = Instant(nanoseconds: boardAnchor) + .nanoseconds(Int64(passed))
+    return limit.map { min($0, instant) } ?? instant
+  }
+
+  private func holdBack() {
+    forgiveLag()
+    let target = hostTime(for: now)
+    while hostNanoseconds() < target {
+      if wakeSignal.wait(untilHostTime: target) { interruptCheck?() }
+    }
+  }
+
+  private func forgiveLag() {
+    guard !isHost, hostNanoseconds() - hostTime(for: now) > Self.forgivenLag else { return }
+    hostAnchor = hostNanoseconds()
+    boardAnchor = now.nanoseconds
+  }
+}

@@ -1,0 +1,7 @@
+/// Wall time as the board time of a clock in host mode, for the threads that run beside the firmware's.
+public struct HostTime: Sendable {
+  /// The host's monotonic clock at power-on, nanoseconds.
+  let powerOn: Int64
+
+  public var now: Instant { Instant(nanoseconds: hostNanoseconds() - powerOn) }
+}

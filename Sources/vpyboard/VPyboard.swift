@@ -1,0 +1,13 @@
+import ArgumentParser
+import Session
+
+/// The command line of the emulator.
+@main struct VPyboard: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "vpyboard",
+    abstract: "Runs firmware on a virtual MicroPython Pyboard.",
+    version: "0.1.0",
+    subcommands: [RunCommand.self, BoardsCommand.self, BoardCommand.self])
+
+  static func main() { runTool() }
+}

@@ -1,0 +1,80 @@
+import Testing
+
+/// A demo under Examples/, in Python and in Swift.
+struct Example: Sendable, CustomTestStringConvertible {
+  var folder: String
+  /// The Swift twin's executable.
+  var executable: String
+  var options: [String] = []
+  /// Exactly what it prints, without the hints how to run it again that only Python's console has a use for.
+  var output: String
+
+  var testDescription: String { folder }
+  var pythonFile: String { "Examples/\(folder)/\(folder).py" }
+
+  /// All but roundrobin and rate, whose output has measured numbers in it.
+  static let all = [
+    Example(folder: "aledflash", executable: "AledFlash", output: "Flash LED's for 10 seconds\n"),
+    Example(
+      folder: "apoll", executable: "APoll", options: ["--at", "5s:tilt=10,0,20", "--at", "8s:tilt=0,-3,21"],
+      output: """
+        Testing accelerometer for 20 secs. Move the Pyboard!
+        Test runs for 20s.
+        Timeout waiting for accelerometer change
+        Timeout waiting for accelerometer change
+        Value x: 10 y:  0 z: 20
+        Timeout waiting for accelerometer change
+        Value x:  0 y: -3 z: 21
+        Timeout waiting for accelerometer change
+        Timeout waiting for accelerometer change
+        Timeout waiting for accelerometer change
+        Timeout waiting for accelerometer change
+        Timeout waiting for accelerometer change
+        Test complete!
+
+        """),
+    Example(
+      folder: "auart", executable: "AUART", options: ["--wire", "X1-X2", "--for", "9s"],
+      output: String(repeating: "Received b'Hello uart\\n'\n", count: 5)),
+    Example(
+      folder: "auart_hd", executable: "AUARTHalfDuplex", options: ["--wire", "X1-X4", "--wire", "X2-X3"],
+      output: """
+        This test takes 10s to complete.
+
+        Command sent: Run
+        Result is:
+        Line 1
+        Line 2
+        Line 3
+        Goodbye
+
+        Timeout test.
+        Timed out waiting for result.
+
+        """),
+    Example(
+      folder: "gather", executable: "Gather",
+      output: """
+        Start cancellable bar()
+        Start normal coro barking()
+        Start timeout coro foo()
+        About to cancel bar
+        Trapped bar cancellation.
+        Done barking.
+        Trapped foo timeout.
+        foo timed out.
+        Result:  No result
+
+        """),
+    Example(
+      folder: "iorw", executable: "IORW", options: ["--for", "10.5s"],
+      output: String(repeating: "Received b'ready\\n'\n", count: 5) + "Wrote Hello MyIO 1\n"
+        + String(repeating: "Received b'ready\\n'\n", count: 3)),
+    Example(
+      folder: "timer_flag", executable: "TimerFlag", options: ["--for", "5.5s"],
+      output: String(repeating: "Triggered\n", count: 5)),
+    Example(
+      folder: "pin_edge", executable: "PinEdge", options: ["--wire", "X1-X2", "--for", "5.2s"],
+      output: String(repeating: "Got edge.\n", count: 5)),
+  ]
+}

@@ -1,0 +1,83 @@
+import Foundation
+import Testing
+
+/// What somebody sees who asks the tool about itself, or asks for what cannot be.
+@Suite struct UsageTests {
+  @Test func listsBuiltInBoards() throws {
+    let tool = try CommandLineTool()
+    defer { tool.cleanUp() }
+    let result = try tool.run("boards")
+    #expect(result.status == 0)
+    #expect(result.output == "pyboard-v1.1  MicroPython Pyboard V1.1\n")
+    #expect(result.errors.isEmpty)
+  }
+
+  @Test func showsWhatABoardHas() throws {
+    let tool = try CommandLineTool()
+    defer { tool.cleanUp() }
+    let result = try tool.run("board", "pyboard-v1.1")
+    #expect(result.status == 0)
+    let rows = result.output.split(separator: "\n").map { $0.split(separator: " ").joined(separator: " ") }
+    #expect(rows.contains { $0.hasPrefix("X1 A0 ") && $0.contains("UART4_TX") })
+    #expect(rows.contains("3 yellow LED_YELLOW dimmable"))
+    #expect(rows.contains("4 XA TX X1 RX X2"))
+    #expect(rows.contains("USR SW"))
+  }
+
+  @Test(arguments: [
+    ["--help"], ["run", "--help"], ["board", "--help"], ["boards", "--help"], ["help", "run"],
+  ])
+  func helps(arguments: [String]) throws {
+    let tool = try CommandLineTool()
+    defer { tool.cleanUp() }
+    let result = try tool.run(arguments)
+    #expect(result.status == 0)
+    #expect(result.output.contains("USAGE: vpyboard"))
+    #expect(result.errors.isEmpty)
+  }
+
+  @Test(arguments: ["bash", "zsh", "fish"])
+  func completesForShells(shell: String) throws {
+    let tool = try CommandLineTool()
+    defer { tool.cleanUp() }
+    let result = try tool.run("--generate-completion-script", shell)
+    #expect(result.status == 0)
+    #expect(result.output.contains("boards"))
+  }
+
+  /// Each with what the message has to say.
+  @Test(arguments: [
+    (["fly"], "fly"),
+    (["board", "no-such-board"], "no-such-board"),
+    (["run"], "FILE.py"),
+    (["run", "missing.py"], "missing.py"),
+    (["run", "."], "main.py"),
+    (["run", "-c", "pass", "--speed", "fast"], "max"),
+    (["run", "-c", "pass", "--speed", "0"], "max"),
+    (["run", "-c", "pass", "--for", "soon"], "500ms"),
+    (["run", "-c", "pass", "--at", "press=USR"], "3s:press=USR"),
+    (["run", "-c", "pass", "--at", "1s:press=ABC"], "USR"),
+    (["run", "-c", "pass", "--at", "1s:tilt=1,2"], "10,0,20"),
+    (["run", "-c", "pass", "--wire", "X1-X99"], "X99"),
+    (["run", "-c", "pass", "--wire", "X1"], "X1-X2"),
+    (["run", "-c", "pass", "--board", "nope"], "pyboard-v1.1"),
+    (["run", "-c", "pass", "--board", "broken.yaml"], "broken.yaml:27: "),
+    (["run", "-c", "pass", "--diagnostics", "loud"], "json"),
+    (["run", "-c", "pass", "--trace", "no/such/folder/trace.txt"], "no/such/folder/trace.txt"),
+  ])
+  func refusesWithAMessage(arguments: [String], message: String) throws {
+    let tool = try CommandLineTool()
+    defer { tool.cleanUp() }
+    try tool.write(brokenBoard(), to: "broken.yaml")
+    let result = try tool.run(arguments)
+    #expect(result.status == 2)
+    #expect(result.errors.contains(message), "\(result.errors)")
+    #expect(result.output.isEmpty)
+  }
+
+  /// The Pyboard with a pin that the processor does not have.
+  private func brokenBoard() throws -> String {
+    let file = CommandLineTool.package.appending(path: "Boards/pyboard-v1.1.yaml")
+    return String(decoding: try Data(contentsOf: file), as: UTF8.self).replacing("X1: A0", with: "X1: Q77")
+  }
+}

@@ -1,0 +1,71 @@
+import Machine
+import Testing
+
+@Suite("A board file")
+struct BoardFileTests {
+  private static let valid = """
+    board: tiny
+    identity: {platform: pyboard, machine: Tiny, build: TINY, mpy: 0}
+    processor: {name: F4, clock: 168000000, apb1: 42000000, apb2: 84000000}
+    memory: {heap: 32768, stack: 4096}
+    pins:
+      X1: A0
+      X2: A1
+    leds:
+      1: {pin: X1, colour: red}
+    costs:
+      bytecode: 10
+
+    """
+
+  private func read(_ text: String) throws -> BoardDescription {
+    try BoardDescription(yaml: Array(text.utf8), file: "tiny.yaml")
+  }
+
+  @Test("describes a board")
+  func description() throws {
+    let board = try read(Self.valid)
+    #expect(board.name == "tiny")
+    #expect(board.leds[1]?.colour == "red")
+    #expect(board.costs == ["bytecode": 10])
+    #expect(board.clockStart.description == "2015-01-01 00:00:00")
+  }
+
+  @Test(
+    "is refused with file, line and what would be right",
+    arguments: [
+      ("  1: {pin: X1,", "  1: {pin: X9,", #"tiny.yaml:9: pin "X9" is not on this board (X1–X2)"#),
+      ("X2: A1", "X2: A16", #"tiny.yaml:7: "A16" is not a pin of the processor (A0–A15 to I0–I15)"#),
+      ("colour: red", "color: red", #"tiny.yaml:9: "color" is not a key of leds 1 (pin, colour, dimmable)"#),
+      (
+        "bytecode: 10", "bytecode: fast",
+        #"tiny.yaml:11: "bytecode" must be a whole number (0 to 1000000000)"#
+      ),
+      ("costs:", "cost:", #"tiny.yaml:10: "cost" is not a key of a board file (board, title,"#),
+      ("heap: 32768", "heap: 12", #"tiny.yaml:4: "heap" must be a whole number (4096 to 1073741824)"#),
+      ("  1: {pin", "  red: {pin", #"tiny.yaml:9: "red" must be a number (0 to 99)"#),
+      ("build: TINY, ", "", #"tiny.yaml:2: identity lacks "build""#),
+      ("  X2: A1", "  X1: A1", "tiny.yaml:6: has the same key twice: "),
+      ("X1: A0", "X1: A0: A1", "tiny.yaml:6: is not YAML here: "),
+    ])
+  func mistakes(right: String, wrong: String, message: String) throws {
+    let range = try #require(Self.valid.firstRange(of: right))
+    let text = Self.valid.replacing(right, with: wrong, subrange: range.lowerBound..<range.upperBound)
+    let error = #expect(throws: BoardFileError.self) { try read(text) }
+    #expect(error?.description.hasPrefix(message) == true, "\(error?.description ?? "no error")")
+  }
+
+  @Test("that is no board file at all is refused without a crash")
+  func rubbish() throws {
+    #expect(throws: BoardFileError.self) { try read("") }
+    #expect(throws: BoardFileError.self) { try read("just words") }
+    #expect(throws: BoardFileError.self) { try read("- 1\n- 2\n") }
+    #expect(throws: BoardFileError.self) {
+      try BoardDescription(yaml: (0...255).map { UInt8($0) }, file: "rubbish")
+    }
+    let missing = #expect(throws: BoardFileError.self) { try BoardDescription.load("missing/board.yaml") }
+    #expect(missing?.description == "missing/board.yaml: could not be read: No such file or directory")
+    let unknown = #expect(throws: BoardFileError.self) { try BoardDescription.load("pyboard-v9") }
+    #expect(unknown?.description == "pyboard-v9: no board of this name (pyboard-v1.1, or a file FILE.yaml)")
+  }
+}

@@ -1,0 +1,192 @@
+import Glibc
+import Machine
+import Synchronization
+import Testing
+import Timebase
+
+@Suite("An interrupt")
+struct InterruptTests {
+  private func threadName() -> String {
+    let descriptor = open("/proc/thread-self/comm", O_RDONLY)
+    defer { close(descriptor) }
+    var bytes = [UInt8](repeating: 0, count: 16)
+    let count = read(descriptor, &bytes, bytes.count)
+    return String(decoding: bytes.prefix(max(0, count - 1)), as: UTF8.self)
+  }
+
+  private func drivenPin(_ bench: TestBoard) throws -> (Pin, NetDriver) {
+    let pin = try bench.board.pins["X1"]
+    let device = NetDriver(name: "device")
+    pin.net.attach(device)
+    return (pin, device)
+  }
+
+  @Test("runs hard handlers on the thread named interrupt, soft ones on the firmware's")
+  func threads() throws {
+    let bench = try TestBoard()
+    let names = Lines()
+    let (pin, device) = try drivenPin(bench)
+    let here = threadName()
+    try pin.irq(.rising) { _ in names.append(threadName()) }
+    device.drive(.high)
+    bench.wait(.milliseconds(1))
+    try pin.irq(.falling, kind: .soft) { _ in names.append(threadName()) }
+    device.drive(.low)
+    bench.wait(.milliseconds(1))
+    #expect(names.all == ["interrupt", here])
+  }
+
+  @Test("tells its handler when the edge came; the handler runs 15 us after it")
+  func latency() throws {
+    let bench = try TestBoard()
+    let times = Mutex<[Instant]>([])
+    let (pin, device) = try drivenPin(bench)
+    try pin.irq(.rising) { interrupt in
+      times.withLock { $0.append(interrupt.time) }
+      interrupt.perform { board in times.withLock { $0.append(board.clock.now) } }
+    }
+    let edge = Instant(nanoseconds: 2_000_000)
+    bench.clock.schedule(at: edge) { device.drive(.high) }
+    bench.wait(.milliseconds(3))
+    #expect(times.withLock { $0 } == [edge, edge + .microseconds(15)])
+  }
+
+  @Test("waits while interrupts are disabled, latches one and reports the one after it")
+  func disabled() throws {
+    let bench = try TestBoard()
+    let count = Atomic(0)
+    let (pin, device) = try drivenPin(bench)
+    try pin.irq(.rising) { _ in count.add(1, ordering: .relaxed) }
+    let state = bench.board.interrupts.disable()
+    for _ in 0..<2 {
+      device.drive(.high)
+      device.drive(.low)
+    }
+    bench.wait(.milliseconds(1))
+    #expect(count.load(ordering: .relaxed) == 0)
+    bench.board.interrupts.enable(state)
+    #expect(count.load(ordering: .relaxed) == 1)
+    #expect(bench.reports.count == 1)
+    #expect(bench.reports.first?.contains("edge-missed: X1 interrupted again") == true)
+  }
+
+  @Test("goes in order of priority when several wait")
+  func priority() throws {
+    let bench = try TestBoard()
+    let order = Lines()
+    let (pin, device) = try drivenPin(bench)
+    try pin.irq(.rising) { order.append($0.source) }
+    let timer = try bench.board.timer(4)
+    timer.callback { order.append($0.source) }
+    try timer.start(frequency: 1000)
+    _ = bench.board.interrupts.disable()
+    device.drive(.high)
+    bench.wait(.microseconds(1500))
+    bench.board.interrupts.enable()
+    #expect(order.all == ["Timer 4", "X1"])
+  }
+
+  @Test("waits for the clock's next events when a language port wants it so")
+  func betweenBytecodes() throws {
+    let bench = try TestBoard()
+    bench.board.interrupts.deliversAtOnce = false
+    let (pin, device) = try drivenPin(bench)
+    var order: [String] = []
+    try pin.setInterrupt(.rising, .hard { _ in order.append("handler") })
+    device.drive(.high)
+    bench.board.interrupts.poll()
+    order.append("native call ends")
+    bench.clock.sliceExpired()
+    #expect(order == ["native call ends", "handler"])
+  }
+
+  @Test("leaves the firmware a little time even when handlers take longer than their period")
+  func overload() throws {
+    let bench = try TestBoard()
+    let timer = try bench.board.timer(4)
+    let clock = bench.clock
+    timer.setInterrupt(.hard { _ in clock.charge(.milliseconds(3)) })
+    try timer.start(frequency: 1000)
+    var turns = 0
+    while clock.now < Instant(nanoseconds: 50_000_000) {
+      clock.charge(.microseconds(10))
+      clock.sliceExpired()
+      turns += 1
+    }
+    #expect(turns > 10)
+    #expect(bench.reports.filter { $0.contains("edge-missed") }.count == 1)
+  }
+
+  @Test("is switched off when its handler throws, and says so")
+  func failure() throws {
+    struct Failure: Error {}
+    let bench = try TestBoard()
+    let count = Atomic(0)
+    let (pin, device) = try drivenPin(bench)
+    try pin.irq(.risingOrFalling) { _ in
+      count.add(1, ordering: .relaxed)
+      throw Failure()
+    }
+    device.drive(.high)
+    bench.wait(.milliseconds(1))
+    device.drive(.low)
+    bench.wait(.milliseconds(1))
+    #expect(count.load(ordering: .relaxed) == 1)
+    #expect(
+      bench.reports.first?.contains("handler-failed: the interrupt handler of X1 threw Failure()") == true)
+  }
+
+  @Test("lets its handler work on the board while the firmware stands still")
+  func boardAccess() throws {
+    let bench = try TestBoard()
+    let (pin, device) = try drivenPin(bench)
+    try pin.irq(.rising) { $0.perform { board in board.leds[1]?.toggle() } }
+    device.drive(.high)
+    bench.wait(.milliseconds(1))
+    #expect(try bench.board.led(1).isOn)
+  }
+
+  @Test("comes in host mode while the firmware computes and looks at nothing")
+  func hostModeTimers() throws {
+    let bench = try TestBoard(mode: .host)
+    let updates = Atomic(0)
+    let ticks = Atomic(0)
+    let timer = try bench.board.timer(4)
+    timer.callback { _ in updates.add(1, ordering: .relaxed) }
+    try timer.start(frequency: 1000)
+    let soft = bench.board.makeSoftTimer()
+    try soft.start(period: 2, kind: .hard) { _ in ticks.add(1, ordering: .relaxed) }
+    while updates.load(ordering: .relaxed) < 20 || ticks.load(ordering: .relaxed) < 5 {}
+    let state = bench.board.interrupts.disable()
+    usleep(5000)
+    let count = updates.load(ordering: .relaxed)
+    usleep(5000)
+    #expect(updates.load(ordering: .relaxed) == count)
+    bench.board.interrupts.enable(state)
+    while updates.load(ordering: .relaxed) == count {}
+    timer.stop()
+    soft.stop()
+    bench.wait(.milliseconds(3))
+    #expect(bench.trace.contains { $0.hasSuffix("interrupt Timer 4 entry") })
+  }
+
+  @Test("runs beside the firmware in host mode and reaches the board later")
+  func hostMode() throws {
+    let bench = try TestBoard(mode: .host)
+    let (pin, device) = try drivenPin(bench)
+    let started = Atomic(false)
+    let firmwareGoesOn = Atomic(false)
+    try pin.irq(.rising) { interrupt in
+      started.store(true, ordering: .releasing)
+      while !firmwareGoesOn.load(ordering: .acquiring) { usleep(100) }
+      interrupt.perform { board in board.leds[2]?.on() }
+    }
+    device.drive(.high)
+    bench.board.interrupts.poll()
+    while !started.load(ordering: .acquiring) { usleep(100) }
+    firmwareGoesOn.store(true, ordering: .releasing)
+    let led = try bench.board.led(2)
+    for _ in 0..<1000 where !led.isOn { bench.wait(.milliseconds(1)) }
+    #expect(led.isOn)
+  }
+}

@@ -1,0 +1,74 @@
+import Machine
+import Testing
+import Timebase
+
+@Suite("On the board")
+struct PartsTests {
+  @Test("LEDs are on or off, and two of them anything between")
+  func leds() throws {
+    let board = try TestBoard().board
+    let (red, blue) = (try board.led(1), try board.led(4))
+    red.intensity = 7
+    #expect(red.intensity == 255)
+    blue.intensity = 7
+    #expect(blue.intensity == 7)
+    blue.toggle()
+    #expect(!blue.isOn)
+    blue.toggle()
+    #expect(blue.intensity == 255)
+    blue.intensity = 0
+    #expect(!blue.isOn)
+    #expect(throws: BoardError.noSuchLED(5, available: "1, 2, 3, 4")) { try board.led(5) }
+  }
+
+  @Test("the switch is pressed while somebody presses it")
+  func usr() throws {
+    let bench = try TestBoard()
+    let usr = try bench.board.switch("USR")
+    #expect(!usr.isPressed)
+    usr.press()
+    usr.press()
+    #expect(usr.isPressed)
+    usr.release()
+    #expect(!usr.isPressed)
+  }
+
+  @Test("the accelerometer takes 90 ms to start and then feels one g downwards")
+  func accelerometer() throws {
+    let bench = try TestBoard(costs: ["accelerometer-read": 0])
+    let accelerometer = try #require(bench.board.accelerometer)
+    #expect(accelerometer.z() == 0)
+    accelerometer.start()
+    #expect(bench.clock.now == Instant(nanoseconds: 90_000_000))
+    #expect(accelerometer.reading() == .level)
+    accelerometer.tilt(Accelerometer.Reading(x: -4, y: 40, z: 0))
+    #expect(accelerometer.filteredSum() == (-4, 31, 0))
+    #expect(accelerometer.filteredSum() == (-8, 62, 0))
+  }
+
+  @Test("the calendar starts where the board file says and goes with board time")
+  func calendar() throws {
+    let bench = try TestBoard()
+    let calendar = bench.board.realTimeClock
+    bench.wait(.seconds(90061))
+    #expect(calendar.dateTime.description == "2015-01-02 01:01:01")
+    #expect(calendar.dateTime.weekday == 5)
+    #expect(calendar.subseconds == 255)
+    calendar.dateTime = try #require(
+      DateTime(year: 2024, month: 2, day: 29, hour: 23, minute: 59, second: 59))
+    bench.wait(.milliseconds(1500))
+    #expect(calendar.dateTime.description == "2024-03-01 00:00:00")
+    #expect(calendar.subseconds == 127)
+    #expect(calendar.secondsSince2000 == 762_566_400)
+    let newYear = try #require(DateTime(year: 2014, month: 1, day: 1))
+    calendar.set(newYear, subseconds: 0, weekday: 1)
+    #expect(calendar.weekday == 1)
+    bench.wait(.seconds(86400))
+    #expect(calendar.weekday == 2)
+    calendar.calibration = 512
+    calendar.dateTime = newYear
+    bench.wait(.seconds(1 << 20))
+    #expect(calendar.secondsSince2000 - newYear.secondsSince2000 == (1 << 20) + 512)
+    #expect(DateTime(year: 2023, month: 2, day: 29) == nil)
+  }
+}

@@ -1,0 +1,85 @@
+import Machine
+import Synchronization
+import Testing
+import Timebase
+
+@Suite("A timer")
+struct TimerTests {
+  @Test(
+    "divides its clock as the board does",
+    arguments: [
+      (4, 1000, 4, 16799), (4, 1, 3124, 26879), (1, 1000, 4, 33599), (2, 1, 0, 83_999_999),
+      (7, 10_000_000, 0, 7),
+    ])
+  func division(number: Int, frequency: Int, prescaler: Int, period: Int) throws {
+    let timer = try TestBoard().board.timer(number)
+    try timer.start(frequency: frequency)
+    #expect(timer.division == TimerDivision(prescaler: prescaler, period: period))
+  }
+
+  @Test("refuses what its registers cannot do")
+  func impossible() throws {
+    let timer = try TestBoard().board.timer(4)
+    #expect(throws: TimerError.frequencyNotPositive) { try timer.start(frequency: 0) }
+    #expect(throws: TimerError.frequencyTooSmall) {
+      try timer.start(TimerDivision(frequency: Float(0.001), source: 84_000_000, bits: 16))
+    }
+  }
+
+  @Test("interrupts at exact multiples of its period, without drift")
+  func updates() throws {
+    let bench = try TestBoard()
+    let times = Mutex<[Instant]>([])
+    let timer = try bench.board.timer(4)
+    // 84 MHz / 27 is not a whole number of nanoseconds: 3 updates take 964.28... ns.
+    timer.callback { interrupt in times.withLock { $0.append(interrupt.time) } }
+    try timer.start(TimerDivision(prescaler: 26, period: 999))
+    bench.wait(.milliseconds(9))
+    let expected = (1...28).map { Instant(nanoseconds: ($0 * 27000 * 1000 + 83) / 84) }
+    #expect(times.withLock { $0 } == expected)
+  }
+
+  @Test("counts up, down and both ways")
+  func counter() throws {
+    let bench = try TestBoard()
+    let timer = try bench.board.timer(4)
+    let division = TimerDivision(prescaler: 83, period: 999)
+    try timer.start(division)
+    bench.wait(.microseconds(1250))
+    #expect(timer.counter == 250)
+    try timer.start(division, mode: .down)
+    bench.wait(.microseconds(250))
+    #expect(timer.counter == 749)
+    try timer.start(division, mode: .center)
+    bench.wait(.microseconds(1100))
+    #expect(timer.counter == 898)
+  }
+
+  @Test("changes its frequency at the next update")
+  func buffered() throws {
+    let bench = try TestBoard()
+    let times = Mutex<[Int64]>([])
+    let timer = try bench.board.timer(2)
+    timer.callback { interrupt in times.withLock { $0.append(interrupt.time.microseconds) } }
+    try timer.start(TimerDivision(prescaler: 83, period: 999))
+    bench.wait(.microseconds(1500))
+    try timer.change(TimerDivision(prescaler: 83, period: 199))
+    #expect(timer.division.period == 199)
+    #expect(timer.frequency == 5000)
+    bench.wait(.microseconds(1000))
+    #expect(times.withLock { $0 } == [1000, 2000, 2200, 2400])
+  }
+
+  @Test("that the system tick serves fires on whole milliseconds, once or again and again")
+  func softTimers() throws {
+    let bench = try TestBoard()
+    let times = Lines()
+    bench.wait(.microseconds(300))
+    let periodic = bench.board.makeSoftTimer()
+    let once = bench.board.makeSoftTimer()
+    try periodic.start(period: 10, kind: .hard) { times.append("\($0.time.microseconds)") }
+    try once.start(period: 15, periodic: false) { times.append("once \($0.time.microseconds)") }
+    bench.wait(.milliseconds(35))
+    #expect(times.all == ["10000", "once 15000", "20000", "30000"])
+  }
+}

@@ -1,0 +1,54 @@
+import Diagnostics
+import Foundation
+import Machine
+import MicroPythonPort
+import Synchronization
+import Testing
+import Timebase
+
+/// What one program did on a Pyboard in virtual time.
+struct FirmwareRun {
+  let output: String
+  let end: PythonFirmware.End
+  /// Board time at the end, in milliseconds.
+  let duration: Int64
+  let diagnostics: [String]
+
+  /// - Parameters:
+  ///   - powerOff: milliseconds after which the power goes.
+  ///   - interruption: milliseconds after which Ctrl-C is pressed.
+  ///   - files: what stands beside the program, by path.
+  init(
+    _ source: String, powerOff: Int64? = nil, interruption: Int64? = nil, files: [String: String] = [:],
+    arguments: [String] = []
+  ) throws {
+    let reported = Mutex<[String]>([])
+    let sink = DiagnosticSink { line in reported.withLock { $0.append(line) } }
+    let clock = Clock(mode: .virtual)
+    let board = try Board(
+      description: try #require(try BoardDescription.builtIn("pyboard-v1.1")), clock: clock, diagnostics: sink
+    )
+    if let powerOff { clock.powerOff = clock.now + .milliseconds(powerOff) }
+
+    let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    for (path, contents) in files.merging(["main.py": source], uniquingKeysWith: { $1 }) {
+      let file = folder.appending(path: path)
+      try FileManager.default.createDirectory(
+        at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+      try Data(contents.utf8).write(to: file)
+    }
+
+    var bytes: [UInt8] = []
+    let firmware = PythonFirmware(board: board) { bytes += $0 }
+    if let interruption {
+      clock.schedule(at: clock.now + .milliseconds(interruption)) { firmware.interrupt() }
+    }
+    var program = try PythonProgram(path: folder.path(), arguments: arguments)
+    program.name = "main.py"
+    end = firmware.run(program)
+    output = String(decoding: bytes, as: UTF8.self)
+    duration = clock.now.milliseconds
+    diagnostics = reported.withLock { $0 }
+  }
+}
