@@ -18,7 +18,7 @@ build: packages
 # One test at a time: boards hold a thread while they run, and with two cores two of them would leave no thread to the
 # tests of tasks that visit other actors.
 test: packages
-	$(SWIFT) test --no-parallel
+	tools/run-tests $(SWIFT) test --no-parallel
 
 # Ratios to MicroPython's unix port with MICROPYTHON=path/to/micropython.
 bench: build

@@ -8,15 +8,17 @@ struct TerminalTests {
   private func runInTerminal(_ arguments: [String], typing keys: String = "", in tool: CommandLineTool) throws
     -> String
   {
+    // A shell that a key's signal reaches too must live on to tell the status; some would, some would not.
     let command =
-      (["stty rows 24 cols 80;", CommandLineTool.products.appending(path: "vpyboard").path]
+      (["trap : INT; stty rows 24 cols 80;", CommandLineTool.products.appending(path: "vpyboard").path]
       + arguments.map { "'" + $0.replacing("'", with: "'\\''") + "'" } + ["; echo \"[status $?]\"; stty -a"])
       .joined(separator: " ")
     let process = Process()
     process.executableURL = URL(filePath: "/usr/bin/script")
     process.arguments = ["-q", "-e", "-c", command, "/dev/null"]
     process.currentDirectoryURL = tool.folder
-    process.environment = ProcessInfo.processInfo.environment.merging(["TERM": "xterm-256color"]) { $1 }
+    process.environment = ProcessInfo.processInfo.environment.merging(
+      ["TERM": "xterm-256color", "SHELL": "/bin/sh"]) { $1 }
     let (input, output) = (Pipe(), Pipe())
     process.standardInput = input
     process.standardOutput = output
