@@ -7,7 +7,7 @@ SWIFT ?= swift
 RELEASE := -c release --static-swift-stdlib -Xswiftc -enforce-exclusivity=unchecked
 VPYBOARD := .build/release/vpyboard
 
-.PHONY: demo build test bench format lint packages clean
+.PHONY: demo build test bench conformance format lint packages clean
 
 demo: build
 	$(VPYBOARD) run --speed 1 Examples/aledflash/aledflash.py
@@ -24,6 +24,12 @@ test: packages
 bench: build
 	$(SWIFT) build $(RELEASE) --product bench-asyncio
 	tools/bench
+
+# MicroPython's own tests: UPSTREAM is a checkout of micropython/micropython (1.29) or its tests folder. MICROPYTHON=path
+# is the reference for tests that come without expected output, otherwise CPython. ARGUMENTS="--diff --only PATTERN" and
+# more: tools/conformance/run.py --help.
+conformance: build
+	tools/conformance/run.py $(UPSTREAM) $(ARGUMENTS)
 
 format:
 	$(SWIFT) format -i -p -r Package.swift Sources Tests Examples Benchmarks
