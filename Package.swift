@@ -40,7 +40,8 @@ let package = Package(
     .target(name: "Timebase"),
     .target(name: "Asyncio", dependencies: ["Timebase", "Diagnostics"]),
     .target(
-      name: "BoardFiles", path: "Boards", resources: [.embedInCode("pyboard-v1.1.yaml")]),
+      name: "BoardFiles", path: "Boards",
+      resources: [.embedInCode("pyboard-v1.1.yaml"), .embedInCode("raspberry-pi-pico.yaml")]),
     .target(
       name: "Machine",
       dependencies: [

@@ -1,17 +1,22 @@
 /// The board files of this folder, carried inside every program that links this target.
 ///
-/// A new board is its file here, a line in `Package.swift` and a line in ``texts``.
+/// A new board is its file here, a line in `Package.swift` and a line in ``boards``.
 public enum BuiltInBoards {
   /// The names a command line may give, in the order `vpyboard boards` lists them.
-  public static let names = texts.map(\.name)
+  public static let names = boards.map(\.name)
 
-  /// The text of a board file, in UTF-8.
+  /// A shorter name for a board, where it has one.
+  public static func alias(of name: String) -> String? { boards.first { $0.name == name }?.alias }
+
+  /// The name and the text of a board file, in UTF-8.
+  /// - Parameter name: the board's name or its alias.
   /// - Returns: `nil` when there is no built-in board of that name.
-  public static func text(named name: String) -> [UInt8]? {
-    texts.first { $0.name == name }?.yaml
+  public static func find(_ name: String) -> (name: String, text: [UInt8])? {
+    boards.first { $0.name == name || $0.alias == name }.map { ($0.name, $0.yaml) }
   }
 
-  private static let texts: [(name: String, yaml: [UInt8])] = [
-    ("pyboard-v1.1", PackageResources.pyboard_v1_1_yaml)
+  private static let boards: [(name: String, alias: String?, yaml: [UInt8])] = [
+    ("pyboard-v1.1", nil, PackageResources.pyboard_v1_1_yaml),
+    ("raspberry-pi-pico", "pico", PackageResources.raspberry_pi_pico_yaml),
   ]
 }

@@ -10,8 +10,13 @@ struct BoardsCommand: ParsableCommand {
     discussion: "Any of these names, or a board file of your own, goes behind --board.")
 
   func run() throws {
-    for name in BoardDescription.builtInNames {
-      print("\(name)  \(try BoardDescription.load(name).title)")
+    let rows = try BoardDescription.builtInNames.map { name in
+      let alias = BoardDescription.alias(of: name).map { " (\($0))" } ?? ""
+      return (names: name + alias, title: try BoardDescription.load(name).title)
+    }
+    let width = rows.map(\.names.count).max() ?? 0
+    for row in rows {
+      print(row.names + String(repeating: " ", count: width - row.names.count) + "  " + row.title)
     }
   }
 }

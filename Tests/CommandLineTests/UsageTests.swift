@@ -8,7 +8,12 @@ import Testing
     defer { tool.cleanUp() }
     let result = try tool.run("boards")
     #expect(result.status == 0)
-    #expect(result.output == "pyboard-v1.1  MicroPython Pyboard V1.1\n")
+    #expect(
+      result.output == """
+        pyboard-v1.1              MicroPython Pyboard V1.1
+        raspberry-pi-pico (pico)  Raspberry Pi Pico
+
+        """)
     #expect(result.errors.isEmpty)
   }
 

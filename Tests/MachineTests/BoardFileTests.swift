@@ -1,5 +1,6 @@
 import Machine
 import Testing
+import Timebase
 
 @Suite("A board file")
 struct BoardFileTests {
@@ -35,7 +36,10 @@ struct BoardFileTests {
     "is refused with file, line and what would be right",
     arguments: [
       ("  1: {pin: X1,", "  1: {pin: X9,", #"tiny.yaml:9: pin "X9" is not on this board (X1–X2)"#),
-      ("X2: A1", "X2: A16", #"tiny.yaml:7: "A16" is not a pin of the processor (A0–A15 to I0–I15)"#),
+      (
+        "X2: A1", "X2: A16",
+        #"tiny.yaml:7: "A16" is not a pin of the processor (A0–A15 to I0–I15, or GPIO0–GPIO99)"#
+      ),
       ("colour: red", "color: red", #"tiny.yaml:9: "color" is not a key of leds 1 (pin, colour, dimmable)"#),
       (
         "bytecode: 10", "bytecode: fast",
@@ -55,6 +59,18 @@ struct BoardFileTests {
     #expect(error?.description.hasPrefix(message) == true, "\(error?.description ?? "no error")")
   }
 
+  @Test("may count pins instead of naming ports")
+  func countedPins() throws {
+    let text = Self.valid.replacing("X1: A0", with: "X1: GPIO17").replacing("X2: A1", with: "X2: GPIO33")
+    let board = try Board(description: try read(text), clock: Clock(mode: .virtual))
+    #expect(board.pins.find(number: 17) === board.pins.find("X1"))
+    #expect(board.pins.find(number: 0) == nil)
+    // More lines than the sixteen of an STM32.
+    try board.pins["X2"].irq(.rising) { _ in }
+    let error = #expect(throws: BoardError.self) { try board.uart(1) }
+    #expect(error?.description == "UART(1) doesn't exist (this board has no UARTs)")
+  }
+
   @Test("that is no board file at all is refused without a crash")
   func rubbish() throws {
     #expect(throws: BoardFileError.self) { try read("") }
@@ -66,6 +82,8 @@ struct BoardFileTests {
     let missing = #expect(throws: BoardFileError.self) { try BoardDescription.load("missing/board.yaml") }
     #expect(missing?.description == "missing/board.yaml: could not be read: No such file or directory")
     let unknown = #expect(throws: BoardFileError.self) { try BoardDescription.load("pyboard-v9") }
-    #expect(unknown?.description == "pyboard-v9: no board of this name (pyboard-v1.1, or a file FILE.yaml)")
+    #expect(
+      unknown?.description
+        == "pyboard-v9: no board of this name (pyboard-v1.1, raspberry-pi-pico, or a file FILE.yaml)")
   }
 }

@@ -6,7 +6,7 @@ import Synchronization
 import Testing
 import Timebase
 
-/// What one program did on a Pyboard in virtual time.
+/// What one program did on a board in virtual time.
 struct FirmwareRun {
   let output: String
   let end: PythonFirmware.End
@@ -18,16 +18,20 @@ struct FirmwareRun {
   ///   - powerOff: milliseconds after which the power goes.
   ///   - interruption: milliseconds after which Ctrl-C is pressed.
   ///   - files: what stands beside the program, by path.
+  ///   - name: the built-in board.
   init(
     _ source: String, powerOff: Int64? = nil, interruption: Int64? = nil, files: [String: String] = [:],
-    arguments: [String] = []
+    arguments: [String] = [], board name: String = "pyboard-v1.1", wires: [String] = [],
+    stimuli: [Stimulus] = []
   ) throws {
     let reported = Mutex<[String]>([])
     let sink = DiagnosticSink { line in reported.withLock { $0.append(line) } }
     let clock = Clock(mode: .virtual)
     let board = try Board(
-      description: try #require(try BoardDescription.builtIn("pyboard-v1.1")), clock: clock, diagnostics: sink
+      description: try #require(try BoardDescription.builtIn(name)), clock: clock, diagnostics: sink
     )
+    for wire in wires { try board.connect(wire: wire) }
+    try board.schedule(stimuli)
     if let powerOff { clock.powerOff = clock.now + .milliseconds(powerOff) }
 
     let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)

@@ -54,7 +54,8 @@ public final class Board {
     self.backplane = backplane
     interrupts = backplane.interrupts
     trace.record(.started(board: description.name), at: clock.now)
-    externalInterrupts = ExternalInterruptLines(interrupts: backplane.interrupts)
+    externalInterrupts = ExternalInterruptLines(
+      count: Self.interruptLineCount(description), interrupts: backplane.interrupts)
     pins = Self.makePins(description, backplane, externalInterrupts)
     var leds: [Int: LED] = [:]
     for (number, led) in description.leds {
@@ -71,9 +72,7 @@ public final class Board {
     self.switches = switches
     var uarts: [Int: UART] = [:]
     for (number, uart) in description.uarts.sorted(by: { $0.key < $1.key }) {
-      uarts[number] = UART(
-        number: number, description: uart, tx: try pins[uart.tx], rx: try pins[uart.rx],
-        backplane: backplane)
+      uarts[number] = try UART(number: number, description: uart, pins: pins, backplane: backplane)
     }
     self.uarts = uarts
     var timers: [Int: HardwareTimer] = [:]
@@ -94,6 +93,12 @@ public final class Board {
 
   deinit {
     for pin in pins { pin.net.dismantle() }
+  }
+
+  /// One line for each number that a pin has.
+  private static func interruptLineCount(_ description: BoardDescription) -> Int {
+    let names = description.pins.map(\.cpuName) + description.functions.keys
+    return (names.compactMap { CPUPinName($0)?.number }.max() ?? -1) + 1
   }
 
   private static func makePins(

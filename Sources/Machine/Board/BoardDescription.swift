@@ -2,8 +2,17 @@ import BoardFiles
 
 /// What a board is, as its board file says. `Board` is built from it.
 public struct BoardDescription: Sendable {
+  /// Which of MicroPython's ports the firmware meets: what its modules hold, and how they behave.
+  public enum Port: Sendable, Hashable {
+    /// Of the Pyboard and its kin: `pyb` beside `machine`.
+    case stm32
+    /// Of the Raspberry Pi Pico: pins by number, UARTs whose pins can be chosen, no `pyb`.
+    case rp2
+  }
+
   /// What the firmware is told about the board.
   public struct Identity: Sendable, Hashable {
+    public var port: Port
     /// `sys.platform` and the first field of `os.uname()`.
     public var platform: String
     /// `sys.implementation._machine`.
@@ -20,9 +29,10 @@ public struct BoardDescription: Sendable {
     public var name: String
     /// Hz.
     public var clock: Int
-    /// Clocks of the two peripheral buses, Hz.
+    /// Clocks of the peripherals' buses, Hz; that of the processor where the board file gives none.
     public var apb1: Int
     public var apb2: Int
+    public var peripheral: Int
     /// 32 or 64.
     public var floatBits: Int
     /// 31 or 63.
@@ -62,6 +72,8 @@ public struct BoardDescription: Sendable {
   public struct UART: Sendable, Hashable {
     /// The connector's name that firmware may use instead of the number: `XB`.
     public var name: String?
+    public var model: UARTModel
+    /// The pins that it has unless firmware chooses others.
     public var tx: String
     public var rx: String
     public var bus: Bus
@@ -115,11 +127,14 @@ extension BoardDescription {
   /// The boards that every copy of the program carries.
   public static let builtInNames = BuiltInBoards.names
 
+  /// A shorter name for a built-in board, where it has one.
+  public static func alias(of builtInName: String) -> String? { BuiltInBoards.alias(of: builtInName) }
+
   /// Reads a built-in board.
   /// - Returns: `nil` when there is none of that name.
   public static func builtIn(_ name: String) throws(BoardFileError) -> BoardDescription? {
-    guard let bytes = BuiltInBoards.text(named: name) else { return nil }
-    return try BoardDescription(yaml: bytes, file: "Boards/\(name).yaml")
+    guard let (name, text) = BuiltInBoards.find(name) else { return nil }
+    return try BoardDescription(yaml: text, file: "Boards/\(name).yaml")
   }
 
   /// Reads the board that a command line names: a built-in one, or a board file.

@@ -63,20 +63,24 @@ struct BoardFileReader {
   // MARK: The board as a whole
 
   private func identity(_ section: BoardFileSection) throws(BoardFileError) -> BoardDescription.Identity {
-    try section.allow("platform", "machine", "build", "node", "mpy")
+    try section.allow("port", "platform", "machine", "build", "node", "mpy")
     let platform = try section.text("platform")
     return BoardDescription.Identity(
-      platform: platform, machine: try section.text("machine"), build: try section.text("build"),
+      port: try section.choice("port", ["stm32": .stm32, "rp2": .rp2], standard: .stm32), platform: platform,
+      machine: try section.text("machine"), build: try section.text("build"),
       node: try section.optionalText("node") ?? platform,
       mpy: try section.integer("mpy", in: 0...0xFFFF))
   }
 
   private func processor(_ section: BoardFileSection) throws(BoardFileError) -> BoardDescription.Processor {
-    try section.allow("name", "clock", "apb1", "apb2", "float-bits", "small-int-bits")
-    let hertz = 1_000_000...1_000_000_000
+    try section.allow("name", "clock", "apb1", "apb2", "peripheral", "float-bits", "small-int-bits")
+    let hertz = 1_000_000...10_000_000_000
+    let clock = try section.integer("clock", in: hertz)
     return BoardDescription.Processor(
-      name: try section.text("name"), clock: try section.integer("clock", in: hertz),
-      apb1: try section.integer("apb1", in: hertz), apb2: try section.integer("apb2", in: hertz),
+      name: try section.text("name"), clock: clock,
+      apb1: try section.optionalInteger("apb1", in: hertz) ?? clock,
+      apb2: try section.optionalInteger("apb2", in: hertz) ?? clock,
+      peripheral: try section.optionalInteger("peripheral", in: hertz) ?? clock,
       floatBits: try section.choice("float-bits", ["32": 32, "64": 64], standard: 32),
       smallIntBits: try section.choice("small-int-bits", ["31": 31, "63": 63], standard: 31))
   }
@@ -137,11 +141,13 @@ struct BoardFileReader {
         throw pin.error("\"\(cpuName)\" is not a pin of the processor (\(CPUPinName.summary))")
       }
       for entry in pin.entries {
-        let number = entry.key.hasPrefix("AF") ? Int(entry.key.dropFirst(2)) : nil
+        // AF7 in the data sheets of an STM32, F2 in that of an RP2040.
+        let digits = entry.key.trimmingPrefix("AF").trimmingPrefix("F")
+        let number = digits.count < entry.key.count ? Int(digits) : nil
         guard number.map({ (0...15).contains($0) }) ?? ["ADC", "DAC"].contains(entry.key) else {
           throw BoardFileError(
             file: file, line: entry.line,
-            message: "\"\(entry.key)\" is not a function of a pin (AF0 to AF15, ADC, DAC)")
+            message: "\"\(entry.key)\" is not a function of a pin (AF0 to AF15 or F0 to F15, ADC, DAC)")
         }
         let signal = try pin.text(entry.value, of: entry.key)
         functions[cpuName, default: []].append(PinFunction(number: number, signal: signal))
@@ -184,9 +190,11 @@ struct BoardFileReader {
   ) throws(BoardFileError) -> [Int: BoardDescription.UART] {
     var uarts: [Int: BoardDescription.UART] = [:]
     for (number, uart) in try section.numberedSections() {
-      try uart.allow("name", "tx", "rx", "bus")
+      try uart.allow("name", "model", "tx", "rx", "bus")
       uarts[number] = BoardDescription.UART(
-        name: try uart.optionalText("name"), tx: try names.pin("tx", in: uart),
+        name: try uart.optionalText("name"),
+        model: try uart.choice("model", ["STM32": .stm32, "PL011": .pl011], standard: .stm32),
+        tx: try names.pin("tx", in: uart),
         rx: try names.pin("rx", in: uart), bus: try bus(uart, processor))
     }
     return uarts
@@ -213,6 +221,7 @@ struct BoardFileReader {
       [
         "apb1": BoardDescription.Bus(name: "apb1", clock: processor.apb1),
         "apb2": BoardDescription.Bus(name: "apb2", clock: processor.apb2),
+        "peripheral": BoardDescription.Bus(name: "peripheral", clock: processor.peripheral),
       ])
   }
 

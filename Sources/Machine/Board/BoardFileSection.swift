@@ -98,6 +98,11 @@ struct BoardFileSection {
     try integer(try required(key), of: key, in: range)
   }
 
+  func optionalInteger(_ key: String, in range: ClosedRange<Int>) throws(BoardFileError) -> Int? {
+    guard let value = value(key) else { return nil }
+    return try integer(value, of: key, in: range)
+  }
+
   func integer(_ node: Node, of key: String, in range: ClosedRange<Int>) throws(BoardFileError) -> Int {
     guard let text = node.scalar?.string, let number = Int(text), range.contains(number) else {
       throw error(

@@ -1,5 +1,5 @@
-/// The sixteen lines through which pins interrupt. All pins of one number, whatever their port, share a line, and
-/// one of them can use it at a time.
+/// The lines through which pins interrupt. All pins of one number, whatever their port, share a line, and one of them
+/// can use it at a time; pins that are only counted have one each.
 public final class ExternalInterruptLines {
   /// How a line was taken, which decides who may take it over.
   public enum Registration: Sendable {
@@ -11,8 +11,6 @@ public final class ExternalInterruptLines {
     case override
   }
 
-  public static let count = 16
-
   private struct Line {
     var pin: Pin
     var isTakenByPin: Bool
@@ -20,13 +18,15 @@ public final class ExternalInterruptLines {
   }
 
   private let sources: [InterruptSource]
-  private var lines: [Line?] = Array(repeating: nil, count: count)
+  private var lines: [Line?]
   private let interrupts: InterruptController
 
-  init(interrupts: InterruptController) {
+  /// - Parameter count: one more than the highest number of a pin.
+  init(count: Int, interrupts: InterruptController) {
     self.interrupts = interrupts
+    lines = Array(repeating: nil, count: count)
     // One priority for all: a lower line goes first (ports/stm32/irq.h, IRQ_PRI_EXTINT).
-    sources = (0..<Self.count).map {
+    sources = (0..<count).map {
       interrupts.makeSource(name: "EXTI\($0)", priority: 14)
     }
   }
@@ -58,15 +58,21 @@ public final class ExternalInterruptLines {
     source.isEnabled = true
   }
 
+  /// Changes which edges of a pin interrupt; without a handler of the pin's nothing happens.
+  public func setTrigger(_ trigger: EdgeTrigger, of pin: Pin) {
+    guard lines[pin.number]?.pin === pin else { return }
+    lines[pin.number]?.trigger = trigger
+  }
+
   /// Whether edges on the line interrupt, as `ExtInt.enable()` and `disable()` set it.
-  /// - Parameter line: 0 to 15.
+  /// - Parameter line: a pin's number; any other is ignored.
   public func setEnabled(_ isEnabled: Bool, line: Int) {
     guard sources.indices.contains(line) else { return }
     sources[line].isEnabled = isEnabled
   }
 
   /// Interrupts as an edge would, as `ExtInt.swint()` does.
-  /// - Parameter line: 0 to 15.
+  /// - Parameter line: a pin's number; any other is ignored.
   public func trigger(line: Int) {
     guard sources.indices.contains(line), lines[line] != nil else { return }
     interrupts.raise(sources[line], level: nil)

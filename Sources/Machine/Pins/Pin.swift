@@ -2,11 +2,11 @@ import Timebase
 
 /// A pin of the processor, under all the names that the board gives it.
 public final class Pin {
-  /// The processor's name: `A0`.
+  /// The processor's name: `A0`, `GPIO17`.
   public let cpuName: String
-  /// `A` is 0, `B` is 1.
+  /// `A` is 0, `B` is 1; 0 for pins that are only counted.
   public let port: Int
-  /// 0 to 15; also the number of the interrupt line that it can use.
+  /// The number in `cpuName`; also that of the interrupt line that it can use.
   public let number: Int
   /// The board's names in the order of the board file: `X17`, `SW`.
   public let names: [String]

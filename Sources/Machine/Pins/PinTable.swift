@@ -19,6 +19,9 @@ public struct PinTable: Sequence {
   /// The pin with this board or processor name, if there is one.
   public func find(_ name: String) -> Pin? { byName[name] }
 
+  /// The pin that a processor whose pins are only counted knows by this number: 17 is `GPIO17`.
+  public func find(number: Int) -> Pin? { byName[CPUPinName.counted(number)] }
+
   /// The pin with this board or processor name.
   /// - Throws: `BoardError.noSuchPin`, which says what there is.
   public subscript(name: String) -> Pin {

@@ -5,10 +5,12 @@ struct BitTime: Hashable {
   let clock: Int
   let divider: Int
 
-  /// The nearest that the baud-rate register can do: the bus clock divided by a whole number, at least 16.
-  init(baudRate: Int, clock: Int) {
+  /// The nearest that the baud-rate register can do.
+  /// - Parameter dividers: the whole numbers that it can divide the clock by.
+  init(baudRate: Int, clock: Int, dividers: ClosedRange<Int> = 16...0xFFFF) {
     self.clock = clock
-    divider = min(max((clock + baudRate / 2) / max(1, baudRate), 16), 0xFFFF)
+    let nearest = (clock + baudRate / 2) / max(1, baudRate)
+    divider = min(max(nearest, dividers.lowerBound), dividers.upperBound)
   }
 
   var baudRate: Int { clock / divider }

@@ -1,5 +1,5 @@
-/// Characters that wait to be read: the driver's buffer and, behind it, the receive register, which keeps one more
-/// when the buffer is full (ports/stm32/uart.c).
+/// Characters that wait to be read: the driver's buffer and, behind it, the last place of the hardware's, which keeps
+/// one more when the buffer is full (ports/stm32/uart.c).
 struct ReceiveBuffer {
   private var slots: [UInt16]
   private var head = 0

@@ -2,8 +2,8 @@ import Timebase
 
 /// An asynchronous serial port. Its TX pin drives a net, its RX pin listens to one; a loopback is a wire.
 ///
-/// Behaves as the board's driver (ports/stm32/uart.c, machine_uart.c): writing waits until the last bit is out,
-/// received characters are buffered, and what finds the buffer full is lost.
+/// Behaves as the board's driver (see `UARTModel`): received characters are buffered, and what finds the buffer full is
+/// lost.
 public final class UART {
   /// What makes the UART interrupt.
   public struct Trigger: OptionSet, Sendable, Hashable {
@@ -14,13 +14,18 @@ public final class UART {
     public static let received = Trigger(rawValue: 1)
     /// The line has been idle for one character after the last one.
     public static let idle = Trigger(rawValue: 2)
+    /// Everything has been sent.
+    public static let sent = Trigger(rawValue: 4)
+    /// The line was held low for longer than a character.
+    public static let lineBreak = Trigger(rawValue: 8)
   }
 
   public let number: Int
   /// The connector that firmware may name instead: `XB`.
   public let name: String?
-  public let txPin: Pin
-  public let rxPin: Pin
+  public let model: UARTModel
+  public private(set) var txPin: Pin
+  public private(set) var rxPin: Pin
   /// How it was started; `nil` while it is off.
   public private(set) var settings: UARTSettings?
   /// What has happened since the handler was last called; for `irq().flags()`.
@@ -30,8 +35,11 @@ public final class UART {
 
   private let backplane: Backplane
   private let busClock: Int
+  /// The pins that can carry one of its signals.
+  private let capablePins: [Pin]
   private let source: InterruptSource
-  private var trigger: Trigger = []
+  /// What calls the handler.
+  public private(set) var trigger: Trigger = []
   private var buffer = ReceiveBuffer(capacity: 0)
   private var bitTime = BitTime(baudRate: 9600, clock: 1)
   /// Characters sent without a gap since `runStart`, whose times follow from it without rounding errors.
@@ -41,12 +49,20 @@ public final class UART {
   private var idleEvent: Clock.EventID?
   private var isOverrunReported = false
 
-  init(number: Int, description: BoardDescription.UART, tx: Pin, rx: Pin, backplane: Backplane) {
+  init(number: Int, description: BoardDescription.UART, pins: PinTable, backplane: Backplane)
+    throws(BoardError)
+  {
     self.number = number
+    capablePins = pins.filter { pin in
+      pin.functions.contains {
+        $0.signal.hasPrefix("UART\(number)_") || $0.signal.hasPrefix("USART\(number)_")
+      }
+    }
     self.backplane = backplane
     name = description.name
-    txPin = tx
-    rxPin = rx
+    model = description.model
+    txPin = try pins[description.tx]
+    rxPin = try pins[description.rx]
     busClock = description.bus.clock
     source = backplane.interrupts.makeSource(name: "UART \(number)", priority: 1)
   }
@@ -59,27 +75,50 @@ public final class UART {
   /// Sets the port up and takes its two pins; what was received before is dropped.
   ///
   /// The time-out between bytes is raised to what 13 bits take, rounded up to the system tick.
-  public func start(_ settings: UARTSettings) throws(UARTError) {
+  /// - Parameters:
+  ///   - tx: takes the place of `txPin`.
+  ///   - rx: takes the place of `rxPin`.
+  public func start(_ settings: UARTSettings, tx: Pin? = nil, rx: Pin? = nil) throws(UARTError) {
+    try check(settings)
+    if let tx { try check(tx, carries: "TX") }
+    if let rx { try check(rx, carries: "RX") }
+    stop()
+    if let tx { txPin = tx }
+    if let rx { rxPin = rx }
+    var settings = settings
+    settings.timeoutBetweenBytes = max(
+      settings.timeoutBetweenBytes, model.shortestTimeoutBetweenBytes(baudRate: settings.baudRate))
+    self.settings = settings
+    bitTime = model.bitTime(baudRate: settings.baudRate, clock: busClock)
+    buffer = ReceiveBuffer(capacity: settings.receiveBufferSize + model.hardwareBuffer - 1)
+    isOverrunReported = false
+    txPin.connectPeripheral(signal("TX"), output: .high, pull: model.pull(before: txPin.pull))
+    rxPin.connectPeripheral(signal("RX"), output: nil, pull: model.pull(before: rxPin.pull))
+    rxPin.net.receivers.append(self)
+  }
+
+  private func check(_ settings: UARTSettings) throws(UARTError) {
     let wordLength = settings.bits + (settings.parity == nil ? 0 : 1)
-    guard wordLength == 8 || wordLength == 9 else { throw .unsupportedBitsAndParity }
+    guard model.dataBits.contains(settings.bits), model == .pl011 || wordLength == 8 || wordLength == 9 else {
+      throw .unsupportedBitsAndParity
+    }
     let rate = settings.baudRate
-    let time = BitTime(baudRate: min(max(1, rate), busClock), clock: busClock)
+    let time = model.bitTime(baudRate: min(max(1, rate), busClock), clock: busClock)
     guard (1...busClock).contains(rate), 20 * abs(time.baudRate - rate) <= time.baudRate else {
       throw .baudRateOutOfReach(actual: time.baudRate)
     }
     guard settings.receiveBufferSize <= UARTError.largestReceiveBuffer else {
       throw .receiveBufferTooLarge(settings.receiveBufferSize)
     }
-    stop()
-    var settings = settings
-    settings.timeoutBetweenBytes = max(settings.timeoutBetweenBytes, Int64(13000 / rate + 2))
-    self.settings = settings
-    bitTime = time
-    buffer = ReceiveBuffer(capacity: settings.receiveBufferSize)
-    isOverrunReported = false
-    txPin.connectPeripheral(signal("TX"), output: .high, pull: .up)
-    rxPin.connectPeripheral(signal("RX"), output: nil, pull: .up)
-    rxPin.net.receivers.append(self)
+  }
+
+  private func check(_ pin: Pin, carries direction: String) throws(UARTError) {
+    let names = signalNames(direction)
+    guard pin.functions.contains(where: { names.contains($0.signal) }) else {
+      throw .pinWithoutSignal(
+        pin.name, signal: names[0],
+        available: capablePins.filter { $0.functions.contains { names.contains($0.signal) } }.map(\.name))
+    }
   }
 
   /// Switches the port off and gives its pins back.
@@ -98,26 +137,41 @@ public final class UART {
   /// `UART4_TX`, `USART2_RX`: the pins' functions tell which of the two words it is.
   private func signal(_ direction: String) -> String {
     let pin = direction == "TX" ? txPin : rxPin
-    let names = ["UART\(number)_\(direction)", "USART\(number)_\(direction)"]
+    let names = signalNames(direction)
     return pin.functions.first { names.contains($0.signal) }?.signal ?? names[0]
+  }
+
+  private func signalNames(_ direction: String) -> [String] {
+    ["UART\(number)_\(direction)", "USART\(number)_\(direction)"]
   }
 
   // MARK: Sending
 
-  /// Whether a character can be written: the transmit register is empty whenever no write is going on.
-  public var isWritable: Bool { settings != nil && backplane.clock.now >= lineFree }
+  /// Whether a character can be written at once. Without a transmit buffer that is whenever no write is going on.
+  public var isWritable: Bool {
+    guard let settings else { return false }
+    return roomTime(settings).map { backplane.clock.now >= $0 } ?? true
+  }
 
-  /// Sends characters, one byte each, and waits until the last bit is out.
-  /// - Returns: how many were sent; fewer only when the wait was abandoned or the power went.
+  /// Whether the last bit of everything written is out.
+  public var isIdle: Bool { settings != nil && backplane.clock.now >= lineFree }
+
+  /// Waits until the last bit of everything written is out.
+  public func flush() { _ = wait(until: lineFree) }
+
+  /// Sends characters, one byte each; without a transmit buffer it waits until the last bit is out.
+  /// - Returns: how many were taken; fewer when the buffer stayed full for longer than the time-out, when the wait was
+  ///   abandoned or the power went.
   @discardableResult
   public func write(_ bytes: [UInt8]) throws(UARTError) -> Int {
     try write(characters: bytes.map(UInt16.init))
   }
 
-  /// Sends characters of up to nine bits and waits until the last bit is out.
+  /// As `write(_:)`, with characters of up to nine bits.
   @discardableResult
   public func write(characters: [UInt16]) throws(UARTError) -> Int {
     guard let settings else { throw .notStarted(number) }
+    if model == .pl011 { return fill(characters, settings) }
     for (index, value) in characters.enumerated() {
       let start = beginFrame(
         Frame(value: value, format: settings.frameFormat, bitTime: bitTime, sender: txPin.name))
@@ -127,6 +181,32 @@ public final class UART {
     }
     _ = wait(until: lineFree)
     return characters.count
+  }
+
+  /// Puts characters into the transmit buffer; waits for room as long as the settings say, first for `timeout`, then
+  /// for `timeoutBetweenBytes` each.
+  private func fill(_ characters: [UInt16], _ settings: UARTSettings) -> Int {
+    var hasWaited = false
+    for (index, value) in characters.enumerated() {
+      if let room = roomTime(settings), room > backplane.clock.now {
+        let patience = hasWaited ? settings.timeoutBetweenBytes : settings.timeout
+        // The driver counts the system's milliseconds and gives up when more than these have passed.
+        let deadline = Instant.powerOn + .milliseconds(backplane.clock.now.milliseconds + patience + 1)
+        guard wait(until: min(room, deadline)), room <= deadline else { return index }
+        hasWaited = true
+      }
+      _ = beginFrame(
+        Frame(value: value, format: settings.frameFormat, bitTime: bitTime, sender: txPin.name))
+    }
+    return characters.count
+  }
+
+  /// When there will be room for one more character; `nil` when there has been all along.
+  private func roomTime(_ settings: UARTSettings) -> Instant? {
+    guard model == .pl011 else { return lineFree }
+    let waiting = runLength - settings.transmitBufferSize - model.hardwareBuffer
+    guard waiting >= 0 else { return nil }
+    return runStart + bitTime.interval(bits: waiting * settings.frameFormat.bitCount)
   }
 
   /// Holds the line low for one character; a receiver takes it for a zero without a stop bit. Does not wait.
@@ -157,8 +237,10 @@ public final class UART {
     txPin.net.beginFrame(from: frame.sender, at: start, until: end)
     clock.schedule(at: end) { [self] in
       backplane.trace.record(.uartSent(number, frame.value), at: end)
-      guard txPin.mode == .alternatePushPull else { return }
-      for receiver in txPin.net.receivers { receiver.receive(frame, at: end) }
+      if settings != nil, txPin.mode == .alternatePushPull {
+        for receiver in txPin.net.receivers { receiver.receive(frame, at: end) }
+      }
+      if end == lineFree { raise(.sent, at: end) }
     }
     return start
   }
@@ -229,6 +311,11 @@ public final class UART {
     source.isEnabled = true
   }
 
+  /// Makes other things call the handler, if there is one.
+  public func changeTrigger(_ trigger: Trigger) {
+    if source.handler != nil { self.trigger = trigger }
+  }
+
   private func raise(_ reason: Trigger, at time: Instant) {
     guard trigger.contains(reason) else { return }
     interruptFlags = reason
@@ -243,7 +330,7 @@ public final class UART {
   private func restartIdleTimer(after time: Instant, format: Frame.Format) {
     guard trigger.contains(.idle) else { return }
     cancelIdle()
-    let idle = time + bitTime.interval(bits: format.bitCount)
+    let idle = time + bitTime.interval(bits: model.idleBits(format: format))
     idleEvent = backplane.clock.schedule(at: idle) { [weak self] in
       guard let self else { return }
       idleEvent = nil
@@ -261,6 +348,9 @@ extension UART: FrameReceiver {
     if isFramingError && !frame.isBreak || frame.format != settings.frameFormat || differs(frame.bitTime) {
       reportMismatch(frame, settings)
     }
+    if frame.isBreak { raise(.lineBreak, at: time) }
+    // What the PL011's driver takes for a break it does not keep.
+    if frame.isBreak && model == .pl011 { return }
     if buffer.append(value) {
       backplane.trace.record(.uartReceived(number, value), at: time)
     } else {

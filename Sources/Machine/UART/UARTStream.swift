@@ -21,12 +21,13 @@ extension UART: ByteStream {
     return characters.count * width
   }
 
-  /// Sends everything and waits until the last bit is out, as the board's driver does.
+  /// Sends as `write(_:)` with an array of bytes does.
   public func write(_ bytes: UnsafeRawBufferPointer) throws -> Int? {
     let width = settings?.isNineBit == true ? 2 : 1
     let characters = stride(from: 0, to: bytes.count - bytes.count % width, by: width).map { index in
       UInt16(bytes[index]) | (width == 2 ? UInt16(bytes[index + 1] & 1) << 8 : 0)
     }
-    return try write(characters: characters) * width
+    let count = try write(characters: characters)
+    return count == 0 && !characters.isEmpty ? nil : count * width
   }
 }

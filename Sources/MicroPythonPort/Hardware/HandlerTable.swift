@@ -35,9 +35,11 @@ extension Hardware {
   /// - Parameters:
   ///   - part: what interrupts; it has one handler at a time.
   ///   - complaint: what the board prints when the handler raises.
+  ///   - note: told of each interrupt before the handler runs.
   /// - Returns: `nil` for None: no handler.
   func handler(
-    _ function: Value, argument: Value, for part: AnyObject, source: String, isHard: Bool, complaint: String
+    _ function: Value, argument: Value, for part: AnyObject, source: String, isHard: Bool, complaint: String,
+    note: ((Interrupt) -> Void)? = nil
   ) throws(Raised) -> InterruptHandler? {
     guard !function.isNone else {
       handlers[part] = nil
@@ -49,9 +51,13 @@ extension Hardware {
     handlers[part] = HandlerTable.Entry(source: source, function: function, argument: argument)
     // The table keeps both alive for as long as the board may call.
     if isHard {
-      return .hard { [unowned self] _ in try runHard(function, argument, complaint) }
+      return .hard { [unowned self] interrupt in
+        note?(interrupt)
+        try runHard(function, argument, complaint)
+      }
     }
-    return .soft { [unowned self] _ in
+    return .soft { [unowned self] interrupt in
+      note?(interrupt)
       // Full is lost, as on the board: nobody is there to be told.
       do throws(Raised) { try vm.schedule(function, argument) } catch {}
     }

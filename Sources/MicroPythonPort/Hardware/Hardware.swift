@@ -14,10 +14,13 @@ final class Hardware {
   /// What `Pin.irq` has returned, by pin.
   var requests: [ObjectIdentifier: InterruptRequest] = [:]
   let types: HardwareTypes
+  let pinConstants: PinConstants
+  var port: BoardDescription.Port { board.description.identity.port }
 
   init(vm: Interpreter, board: Board) {
     self.vm = vm
     self.board = board
+    pinConstants = PinConstants(board.description.identity.port)
     types = HardwareTypes(vm)
     vm.rootVisitors.append { [unowned self] visit in
       for value in singletons.values { visit(value) }
@@ -31,7 +34,7 @@ final class Hardware {
     defineUART()
     defineExternalInterrupt()
     addMachineModule()
-    addBoardModule()
+    if port == .stm32 { addBoardModule() }
   }
 
   /// The firmware's object for a part of the board.
@@ -61,6 +64,7 @@ final class Hardware {
     vm.addModuleAlias("umachine", for: "machine")
   }
 
+  /// `pyb`, which only the Pyboard's port has.
   func addBoardModule() {
     vm.addModule("pyb") { [unowned self] module in
       module.attribute("Pin", types.pin.value)

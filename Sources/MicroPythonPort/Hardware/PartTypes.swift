@@ -20,7 +20,10 @@ extension Hardware {
         throw vm.error(.typeError, "function takes 1 positional arguments but \(arguments.count) were given")
       }
       let number = try vm.int(arguments[0])
-      guard let led = board.leds[number] else { throw vm.error(.valueError, "LED(\(number)) doesn't exist") }
+      guard let led = board.leds[number] else {
+        let reason = board.leds.isEmpty ? ": this board has no LEDs" : ""
+        throw vm.error(.valueError, "LED(\(number)) doesn't exist\(reason)")
+      }
       return singleton(for: led) { vm.heap.native(type, led, boardBytes: 0) }
     }
     types.led.info.print = { [unowned self] (_, value, _, output) throws(Raised) in

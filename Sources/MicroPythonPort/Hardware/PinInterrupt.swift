@@ -1,41 +1,51 @@
 import Machine
 import MicroPython
 
-/// What `Pin.irq` returns.
-final class InterruptRequest {
-  let pin: Pin
-  var trigger = 0
-  init(pin: Pin) { self.pin = pin }
-}
-
-/// `Pin.irq` and `pyb.ExtInt` (ports/stm32/pin.c, extint.c).
+/// `Pin.irq` and `pyb.ExtInt` (ports/stm32/pin.c, extint.c, ports/rp2/machine_pin.c).
 extension Hardware {
   func requestInterrupt(_ arguments: Arguments) throws(Raised) -> Value {
     let pin = try pin(arguments[0])
-    let request = requests[ObjectIdentifier(pin)] ?? InterruptRequest(pin: pin)
-    requests[ObjectIdentifier(pin)] = request
+    let request = request(for: pin)
     if arguments.count > 1 || arguments.keywordCount > 0 {
       let options = try vm.parse(
         arguments.dropFirst(), positional: ["handler", "trigger", "hard"], required: 0)
       let trigger =
-        options[1].isUnbound
-        ? Hardware.risingTrigger | Hardware.fallingTrigger : try vm.int(options[1])
+        options[1].isUnbound ? pinConstants.rising | pinConstants.falling : try vm.int(options[1])
       let isHard = options[2].isUnbound ? false : try vm.isTrue(options[2])
       let edges = try edgeTrigger(trigger)
       let handler = try handler(
-        options[0].isUnbound ? .none : options[0], argument: pinObject(pin), for: pin, source: pin.name,
-        isHard: isHard, complaint: "uncaught exception in ExtInt interrupt handler line \(pin.number)")
-      try attach(handler, to: pin, edges, as: .pin)
+        options[0].isUnbound || edges == nil ? .none : options[0], argument: pinObject(pin), for: pin,
+        source: pin.name, isHard: isHard,
+        complaint: port == .rp2
+          ? "Uncaught exception in IRQ callback handler"
+          : "uncaught exception in ExtInt interrupt handler line \(pin.number)"
+      ) { [unowned self, unowned request] interrupt in
+        request.flags = interrupt.level == .high ? pinConstants.rising : pinConstants.falling
+      }
+      try attach(handler, to: pin, edges ?? .risingOrFalling, as: .pin)
       request.trigger = trigger
     }
-    return singleton(for: request) { vm.heap.native(types.interruptRequest, request) }
+    // The stm32 port has no such object for pins yet.
+    return port == .stm32 ? .none : object(for: request)
   }
 
-  private func edgeTrigger(_ number: Int) throws(Raised) -> EdgeTrigger {
+  private func request(for pin: Pin) -> InterruptRequest {
+    if let known = requests[ObjectIdentifier(pin)] { return known }
+    let request = InterruptRequest(part: pin) { [unowned self] (number) throws(Raised) in
+      guard let edges = try edgeTrigger(number) else { return try attach(nil, to: pin, .rising, as: .pin) }
+      board.externalInterrupts.setTrigger(edges, of: pin)
+    }
+    requests[ObjectIdentifier(pin)] = request
+    return request
+  }
+
+  /// - Returns: nil for none, which the rp2 port allows.
+  private func edgeTrigger(_ number: Int) throws(Raised) -> EdgeTrigger? {
     switch number {
-    case Hardware.risingTrigger: .rising
-    case Hardware.fallingTrigger: .falling
-    case Hardware.risingTrigger | Hardware.fallingTrigger: .risingOrFalling
+    case pinConstants.rising: return .rising
+    case pinConstants.falling: return .falling
+    case pinConstants.rising | pinConstants.falling: return .risingOrFalling
+    case 0 where port == .rp2: return nil
     default: throw vm.error(.valueError, "invalid ExtInt Mode: \(number)")
     }
   }
@@ -54,20 +64,6 @@ extension Hardware {
     }
   }
 
-  func defineInterruptRequest() {
-    vm.define(types.interruptRequest) { type in
-      type.method("trigger", 0...0) { [unowned self] (vm, args) throws(Raised) in
-        let request: InterruptRequest = try part(args[0], types.interruptRequest)
-        return Value(smallInt: request.trigger)
-      }
-    }
-    types.interruptRequest.info.call = { [unowned self] (vm, value, _) throws(Raised) in
-      let request: InterruptRequest = try part(value, types.interruptRequest)
-      if let entry = handlers[request.pin] { _ = try vm.call(entry.function, entry.argument) }
-      return .none
-    }
-  }
-
   // MARK: ExtInt
 
   func defineExternalInterrupt() {
@@ -75,7 +71,7 @@ extension Hardware {
     type.info.make = { [unowned self] (vm, type, arguments) throws(Raised) in
       let options = try vm.parse(arguments, positional: ["pin", "mode", "pull", "callback"], required: 4)
       let pin = try pin(pinObject(options[0]))
-      let edges = try edgeTrigger(vm.int(options[1]))
+      let edges = try edgeTrigger(vm.int(options[1])) ?? .risingOrFalling
       let pull: Pull = try vm.int(options[2]) == 1 ? .up : try vm.int(options[2]) == 2 ? .down : .none
       let line = ExternalInterrupt(line: pin.number)
       // Without a callback an ExtInt only frees the line.
@@ -92,10 +88,10 @@ extension Hardware {
       output.write("<ExtInt line=\(line.line)>")
     }
     vm.define(type) { builder in
-      builder.attribute("IRQ_RISING", Value(smallInt: Hardware.risingTrigger))
-      builder.attribute("IRQ_FALLING", Value(smallInt: Hardware.fallingTrigger))
+      builder.attribute("IRQ_RISING", Value(smallInt: pinConstants.rising))
+      builder.attribute("IRQ_FALLING", Value(smallInt: pinConstants.falling))
       builder.attribute(
-        "IRQ_RISING_FALLING", Value(smallInt: Hardware.risingTrigger | Hardware.fallingTrigger))
+        "IRQ_RISING_FALLING", Value(smallInt: pinConstants.rising | pinConstants.falling))
       builder.method("line", 0...0) { [unowned self] (_, args) throws(Raised) in
         let line: ExternalInterrupt = try part(args[0], types.externalInterrupt)
         return Value(smallInt: line.line)

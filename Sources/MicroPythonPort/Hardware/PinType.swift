@@ -1,20 +1,8 @@
 import Machine
 import MicroPython
 
-/// `machine.Pin`, which is also `pyb.Pin` (ports/stm32/pin.c).
+/// `machine.Pin`, which is also `pyb.Pin` (ports/stm32/pin.c, ports/rp2/machine_pin.c).
 extension Hardware {
-  /// The numbers of the modes, as firmware may print them: GPIO_MODE_* of the STM32 HAL.
-  private static let modes: [(names: [String], number: Int, mode: PinMode)] = [
-    (["IN"], 0x00, .input), (["OUT", "OUT_PP"], 0x01, .outputPushPull),
-    (["OPEN_DRAIN", "OUT_OD"], 0x11, .outputOpenDrain), (["ALT", "AF_PP"], 0x02, .alternatePushPull),
-    (["ALT_OPEN_DRAIN", "AF_OD"], 0x12, .alternateOpenDrain), (["ANALOG"], 0x03, .analog),
-  ]
-  private static let pulls: [(name: String, number: Int, pull: Pull)] = [
-    ("PULL_NONE", 0, .none), ("PULL_UP", 1, .up), ("PULL_DOWN", 2, .down),
-  ]
-  static let risingTrigger = 0x1011_0000
-  static let fallingTrigger = 0x1021_0000
-
   func definePin() {
     types.pin.info.make = { [unowned self] (vm, _, arguments) throws(Raised) in
       guard arguments.count > 0 else {
@@ -30,16 +18,19 @@ extension Hardware {
       try level(of: pin(value), arguments, vm)
     }
     types.pin.info.print = { [unowned self] (_, value, _, output) throws(Raised) in
-      output.write(Hardware.text(of: try pin(value)))
+      let pin = try pin(value)
+      output.write(port == .rp2 ? rp2Text(of: pin) : text(of: pin))
     }
     vm.define(types.pin) { type in
       definePinMethods(type)
-      for mode in Hardware.modes {
+      if port == .rp2 { defineRP2PinMethods(type) } else { defineSTM32PinMethods(type) }
+      for mode in pinConstants.modes {
         for name in mode.names { type.attribute(name, Value(smallInt: mode.number)) }
       }
-      for pull in Hardware.pulls { type.attribute(pull.name, Value(smallInt: pull.number)) }
-      type.attribute("IRQ_RISING", Value(smallInt: Hardware.risingTrigger))
-      type.attribute("IRQ_FALLING", Value(smallInt: Hardware.fallingTrigger))
+      for pull in pinConstants.pulls { type.attribute(pull.name, Value(smallInt: pull.number)) }
+      for other in pinConstants.alternates { type.attribute(other.name, Value(smallInt: other.number)) }
+      type.attribute("IRQ_RISING", Value(smallInt: pinConstants.rising))
+      type.attribute("IRQ_FALLING", Value(smallInt: pinConstants.falling))
       type.attribute("board", pinNames("board", board.pins.boardNames))
       type.attribute("cpu", pinNames("cpu", board.pins.map(\.cpuName)))
     }
@@ -48,11 +39,16 @@ extension Hardware {
 
   func pin(_ value: Value) throws(Raised) -> Pin { try part(value, types.pin) }
 
-  /// The object for a pin given as a pin, or by one of its names.
+  /// The object for a pin given as a pin, by one of its names, or by its number where the processor only counts them.
   func pinObject(_ value: Value) throws(Raised) -> Value {
     if NativeHandle(value)?.payload is Pin { return value }
     let name = StringHandle(value)?.text
-    guard let name, let pin = board.pins.find(name) else {
+    let found =
+      name.map { board.pins.find($0) } ?? (value.isSmallInt ? board.pins.find(number: value.smallInt) : nil)
+    guard let pin = found else {
+      if port == .rp2 {
+        throw vm.error(.valueError, name.map { "unknown named pin \"\($0)\"" } ?? "invalid pin")
+      }
       var text = TextOutput()
       try vm.print(value, .str, into: &text)
       throw vm.error(.valueError, "Pin(\(String(decoding: text.bytes, as: UTF8.self))) doesn't exist")
@@ -78,7 +74,8 @@ extension Hardware {
   // MARK: Methods
 
   private func definePinMethods(_ type: TypeBuilder) {
-    type.method("init", 1...3, keywords: true) { [unowned self] (_, args) throws(Raised) in
+    type.method("init", (port == .rp2 ? 0 : 1)...3, keywords: true) {
+      [unowned self] (_, args) throws(Raised) in
       try configure(pin(args[0]), args.dropFirst())
       return .none
     }
@@ -91,6 +88,12 @@ extension Hardware {
         return .none
       }
     }
+    type.method("irq", 0...3, keywords: true) { [unowned self] (_, args) throws(Raised) in
+      try requestInterrupt(args)
+    }
+  }
+
+  private func defineSTM32PinMethods(_ type: TypeBuilder) {
     type.method("name", 0...0) { [unowned self] (vm, args) throws(Raised) in
       vm.heap.string(try pin(args[0]).cpuName)
     }
@@ -106,17 +109,14 @@ extension Hardware {
     }
     type.method("mode", 0...0) { [unowned self] (_, args) throws(Raised) in
       let mode = try pin(args[0]).mode
-      return Value(smallInt: Hardware.modes.first { $0.mode == mode }?.number ?? 0)
+      return Value(smallInt: pinConstants.modes.first { $0.mode == mode }?.number ?? 0)
     }
     type.method("pull", 0...0) { [unowned self] (_, args) throws(Raised) in
       let pull = try pin(args[0]).pull
-      return Value(smallInt: Hardware.pulls.first { $0.pull == pull }?.number ?? 0)
+      return Value(smallInt: pinConstants.pulls.first { $0.pull == pull }?.number ?? 0)
     }
     type.method("af", 0...0) { [unowned self] (_, args) throws(Raised) in
       Value(smallInt: try pin(args[0]).alternateFunction ?? 0)
-    }
-    type.method("irq", 0...3, keywords: true) { [unowned self] (_, args) throws(Raised) in
-      try requestInterrupt(args)
     }
   }
 
@@ -127,16 +127,17 @@ extension Hardware {
   }
 
   private func configure(_ pin: Pin, _ arguments: Arguments) throws(Raised) {
+    guard port != .rp2 else { return try configureRP2(pin, arguments) }
     let options = try vm.parse(
       arguments, positional: ["mode", "pull", "af"], required: 1, keywordOnly: ["value", "alt"])
     let number = try vm.int(options[0])
-    guard let mode = Hardware.modes.first(where: { $0.number == number })?.mode else {
+    guard let mode = pinConstants.modes.first(where: { $0.number == number })?.mode else {
       throw vm.error(.valueError, "invalid pin mode: \(number)")
     }
     var pull = Pull.none
     if !options[1].isUnbound && !options[1].isNone {
       let number = try vm.int(options[1])
-      guard let known = Hardware.pulls.first(where: { $0.number == number })?.pull else {
+      guard let known = pinConstants.pulls.first(where: { $0.number == number })?.pull else {
         throw vm.error(.valueError, "invalid pin pull: \(number)")
       }
       pull = known
@@ -153,11 +154,11 @@ extension Hardware {
     pin.configure(mode, pull: pull, alternateFunction: function, level: level)
   }
 
-  private static func text(of pin: Pin) -> String {
-    let name = modes.first { $0.mode == pin.mode }?.names[0] ?? "IN"
+  private func text(of pin: Pin) -> String {
+    let name = pinConstants.modes.first { $0.mode == pin.mode }?.names[0] ?? "IN"
     var text = "Pin(Pin.cpu.\(pin.cpuName), mode=Pin.\(name)"
     if pin.mode == .analog { return text + ")" }
-    if let pull = pulls.first(where: { $0.pull == pin.pull }), pull.pull != .none {
+    if let pull = pinConstants.pulls.first(where: { $0.pull == pin.pull }), pull.pull != .none {
       text += ", pull=Pin.\(pull.name)"
     }
     if pin.mode == .alternatePushPull || pin.mode == .alternateOpenDrain {

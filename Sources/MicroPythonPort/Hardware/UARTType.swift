@@ -18,9 +18,9 @@ final class UARTStream: NativeStream {
   }
 
   func write(_ bytes: UnsafeRawBufferPointer, _ vm: Interpreter) throws(Raised) -> StreamResult {
-    let count = try attempt(vm) { try uart.write(bytes) } ?? 0
+    let count = try attempt(vm) { try uart.write(bytes) }
     try vm.safePoint()
-    return .done(count)
+    return count.map { .done($0) } ?? .failed(.eagain)
   }
 
   func control(_ request: Int, _ argument: Int, _ vm: Interpreter) throws(Raised) -> StreamResult {
@@ -28,7 +28,9 @@ final class UARTStream: NativeStream {
     case StreamRequest.poll:
       let wanted = PollEvents(rawValue: UInt8(truncatingIfNeeded: argument))
       return .done(Int(uart.poll(wanted).rawValue))
-    case StreamRequest.flush: return .done(0)
+    case StreamRequest.flush:
+      uart.flush()
+      return .done(0)
     default: return .failed(.einval)
     }
   }
@@ -46,7 +48,7 @@ final class UARTStream: NativeStream {
   }
 }
 
-/// `machine.UART`, which is also `pyb.UART` (ports/stm32/machine_uart.c).
+/// `machine.UART`, which is also `pyb.UART` (ports/stm32/machine_uart.c, ports/rp2/machine_uart.c).
 extension Hardware {
   private func stream(_ value: Value) throws(Raised) -> UARTStream { try part(value, types.uart) }
 
@@ -59,19 +61,24 @@ extension Hardware {
       let value = singleton(for: uart) {
         vm.heap.native(type, UARTStream(uart, board: board), boardBytes: 128)
       }
-      if arguments.count > 1 || arguments.keywordCount > 0 { try start(stream(value), arguments.dropFirst()) }
+      if port == .rp2 {
+        if arguments.count > 1 || arguments.keywordCount > 0 || uart.settings == nil {
+          try startRP2(uart, arguments.dropFirst(), isNew: true)
+        }
+      } else if arguments.count > 1 || arguments.keywordCount > 0 {
+        try start(stream(value), arguments.dropFirst())
+      }
       return value
     }
     types.uart.info.print = { [unowned self] (_, value, _, output) throws(Raised) in
-      output.write(Hardware.text(of: try stream(value).uart))
+      let uart = try stream(value).uart
+      output.write(port == .rp2 ? rp2Text(of: uart) : Hardware.text(of: uart))
     }
     vm.makeStreams(of: types.uart)
     vm.iterateByLines(types.uart)
     vm.define(types.uart) { type in
       vm.defineStreamMethods([.read, .readline, .readinto, .write, .flush], on: type)
-      for (name, value) in [("RTS", 256), ("CTS", 512), ("IRQ_RX", 32), ("IRQ_RXIDLE", 16)] {
-        type.attribute(name, Value(smallInt: value))
-      }
+      for (name, value) in UARTConstants(port).all { type.attribute(name, Value(smallInt: value)) }
       defineUARTMethods(type)
     }
   }
@@ -88,7 +95,12 @@ extension Hardware {
 
   private func defineUARTMethods(_ type: TypeBuilder) {
     type.method("init", 0...4, keywords: true) { [unowned self] (_, args) throws(Raised) in
-      try start(stream(args[0]), args.dropFirst())
+      let stream = try stream(args[0])
+      if port == .rp2 {
+        try startRP2(stream.uart, args.dropFirst(), isNew: false)
+      } else {
+        try start(stream, args.dropFirst())
+      }
       return .none
     }
     type.method("deinit", 0...0) { [unowned self] (_, args) throws(Raised) in
@@ -101,13 +113,20 @@ extension Hardware {
       Value(smallInt: try stream(args[0]).uart.available)
     }
     type.method("txdone", 0...0) { [unowned self] (_, args) throws(Raised) in
-      Value(try stream(args[0]).uart.isWritable)
+      Value(try stream(args[0]).uart.isIdle)
     }
     type.method("sendbreak", 0...0) { [unowned self] (vm, args) throws(Raised) in
       let stream = try stream(args[0])
       try stream.attempt(vm) { try stream.uart.sendBreak() }
       return .none
     }
+    if port == .stm32 { defineCharacterMethods(type) }
+    type.method("irq", 0...3, keywords: true) { [unowned self] (vm, args) throws(Raised) in
+      try requestInterrupt(uart: stream(args[0]).uart, args)
+    }
+  }
+
+  private func defineCharacterMethods(_ type: TypeBuilder) {
     type.method("writechar", 1...1) { [unowned self] (vm, args) throws(Raised) in
       let stream = try stream(args[0])
       let character = UInt16(truncatingIfNeeded: try vm.int(args[1]))
@@ -118,25 +137,6 @@ extension Hardware {
       let stream = try stream(args[0])
       let characters = try stream.attempt(vm) { try stream.uart.read(characters: 1) }
       return Value(smallInt: characters?.first.map(Int.init) ?? -1)
-    }
-    type.method("irq", 0...3, keywords: true) { [unowned self] (vm, args) throws(Raised) in
-      let uart = try stream(args[0]).uart
-      let options = try vm.parse(args.dropFirst(), positional: ["handler", "trigger", "hard"], required: 0)
-      let number = options[1].isUnbound ? 0 : try vm.int(options[1])
-      guard number & ~48 == 0 else {
-        throw vm.error(.valueError, "trigger 0x\(String(number, radix: 16)) unsupported")
-      }
-      var trigger: UART.Trigger = []
-      if number & 32 != 0 { trigger.insert(.received) }
-      if number & 16 != 0 { trigger.insert(.idle) }
-      let isHard = options[2].isUnbound ? false : try vm.isTrue(options[2])
-      uart.setInterrupt(
-        trigger,
-        try handler(
-          options[0].isUnbound ? .none : options[0], argument: args[0], for: uart,
-          source: "UART \(uart.number)",
-          isHard: isHard, complaint: "uncaught exception in UART(\(uart.number)) interrupt handler"))
-      return .none
     }
   }
 
