@@ -26,8 +26,10 @@ public final class PythonFirmware {
   let hardware: Hardware
   private var hasInterrupt = false
 
-  /// - Parameter output: takes what the firmware prints.
-  public init(board: Board, output: @escaping ([UInt8]) -> Void) {
+  /// - Parameters:
+  ///   - debugging: which checks are made beside those that cost nothing.
+  ///   - output: takes what the firmware prints.
+  public init(board: Board, debugging: Debugging = Debugging(), output: @escaping ([UInt8]) -> Void) {
     self.board = board
     let description = board.description
     let heap = Heap(
@@ -37,14 +39,17 @@ public final class PythonFirmware {
     vm.installEverything()
     asyncio = AsyncioRuntime(vm: vm, board: board)
     hardware = Hardware(vm: vm, board: board)
+    hardware.callbackIsSet = { [unowned asyncio] in asyncio.pitfalls?.callbackIsSet($0) }
     heap.leaveOutWhatExists()
     vm.attentionHook = { [unowned self] (_) throws(Raised) in try raiseInterrupt() }
     board.interrupts.deliversAtOnce = false
+    asyncio.pitfalls = PitfallFinder(asyncio, debugging: debugging)
     board.firmwarePlace = { [unowned vm, asyncio] in
-      let place = vm.place
+      let place = vm.callSite.place ?? vm.place
       return Diagnostic.Place(
         file: place?.file, line: place?.line, task: asyncio.scheduler.current?.name)
     }
+    asyncio.scheduler.firmwarePlace = board.firmwarePlace
     board.whileWaiting = { [unowned vm] in try vm.safePoint() }
   }
 
@@ -69,12 +74,15 @@ public final class PythonFirmware {
     vm.sourceFinder = files
     FileTypes(files: files).install(in: vm)
     addModules(for: program, files)
+    var end = End.finished
     do throws(Raised) {
       try vm.runMain(program.source, file: program.name)
     } catch {
-      return end(error.exception)
+      end = self.end(error.exception)
+      if case .failed = end { asyncio.pitfalls?.explain(error.exception) }
     }
-    return .finished
+    asyncio.pitfalls?.programEnded(isComplete: !vm.isHalted)
+    return end
   }
 
   private func addModules(for program: PythonProgram, _ files: BoardFileSystem) {

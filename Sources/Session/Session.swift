@@ -1,3 +1,4 @@
+import Asyncio
 import Diagnostics
 import Foundation
 import Machine
@@ -13,6 +14,8 @@ public final class Session {
   /// Where the firmware's output goes.
   public let console: Console
   public let diagnostics: DiagnosticSink
+  /// Which checks are made beside those that cost nothing.
+  public let debugging: Debugging
   /// What Ctrl-C does to the firmware; called on the firmware thread, inside the clock. Without it Ctrl-C ends the run.
   public var interruptFirmware: (() -> Void)?
 
@@ -44,6 +47,7 @@ public final class Session {
     trace = try options.trace.map { path throws(UsageError) in try TraceOutput(path: path) }
     self.requests = requests
     self.terminal = terminal
+    debugging = options.debugging
 
     let clock = Clock(mode: speed.clockMode)
     if hasKeys { clock.expectsOutsideStimuli = true }

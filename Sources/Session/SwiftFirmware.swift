@@ -11,6 +11,8 @@ extension Session {
   public func runFirmware(_ main: @escaping @Firmware (Board) async throws -> Void) -> ExitStatus {
     let scheduler = Scheduler(clock: clock)
     scheduler.diagnostics = diagnostics
+    scheduler.watchSteps(StepWatch.Limits(slowStep: debugging.slowStep))
+    scheduler.stepWatch?.isElsewhere = { [unowned board] in board.interrupts.isHandling }
     var isInterrupted = false
     interruptFirmware = { isInterrupted = true }
     scheduler.interruption = {

@@ -28,6 +28,8 @@ public final class Clock {
 
   /// Asked at the end of each slice and whenever a wait ends: POSIX signals, keys.
   public var interruptCheck: (() -> Void)?
+  /// Told how long each wait took, busy or idle.
+  public var waitObserver: ((Interval) -> Void)?
   /// Whether somebody outside can still stimulate the board: a terminal, a real line, another thread. Then
   /// `idle(until: nil)` without events waits for `wake()` instead of giving up. True in host mode at first.
   public var expectsOutsideStimuli: Bool
@@ -178,8 +180,10 @@ public final class Clock {
   /// - Returns: false when `abandonBusyWait()` or power-off ended it early.
   @discardableResult
   public func busy(for interval: Interval) -> Bool {
-    let end = now + interval
+    let began = now
+    let end = began + interval
     isBusyWaitAbandoned = false
+    defer { waitObserver?(now - began) }
     while now < end && !isPoweredOff && !isBusyWaitAbandoned {
       let stop = earliest(end) ?? end
       _ = wait(until: stop)
@@ -202,6 +206,8 @@ public final class Clock {
       interruptCheck?()
       return .woken
     }
+    let began = now
+    defer { waitObserver?(now - began) }
     guard let stop = earliest(until) else {
       guard expectsOutsideStimuli else { return .nothingToWaitFor }
       waitForWake()

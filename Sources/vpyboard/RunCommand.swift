@@ -40,7 +40,7 @@ struct RunCommand: ParsableCommand {
     let program = try program()
     let session = try Session(options: options)
     let console = session.console
-    let firmware = PythonFirmware(board: session.board) { console.write($0) }
+    let firmware = PythonFirmware(board: session.board, debugging: options.debugging) { console.write($0) }
     session.interruptFirmware = { firmware.interrupt() }
     let status = session.run {
       switch firmware.run(program) {

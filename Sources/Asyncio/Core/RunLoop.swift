@@ -1,4 +1,3 @@
-import Diagnostics
 import Timebase
 
 /// Why a run ended without an error.
@@ -21,7 +20,10 @@ extension Scheduler {
     let state = self.state
     let account = clock.account
     // `clock.account` lives as long as the clock, which this scheduler retains.
-    defer { state.pointee.current = nil }
+    defer {
+      state.pointee.current = nil
+      state.pointee.isStepping = false
+    }
     while true {
       if account.pointee.remaining <= 0 {
         clock.sliceExpired()
@@ -44,10 +46,19 @@ extension Scheduler {
       }
       chargeSwitch()
       let error = node.pointee.hasPendingError ? takePendingError(node) : nil
+      let began = clock.now
+      state.pointee.stepBegan = began
+      state.pointee.isStepping = true
       // The list of live tasks retains the owner until `finish` retires it.
       let progress = try node.pointee.owner._withUnsafeGuaranteedRef { try $0.resume(throwing: error) }
+      state.pointee.isStepping = false
+      if (clock.now - began).nanoseconds >= state.pointee.noticedStep {
+        stepWatch?.stepEnded(node.pointee.owner.takeUnretainedValue())
+      }
       switch progress {
-      case .suspended: continue
+      case .suspended:
+        if node.pointee.wasCancelled { checkCancelled(node) }
+        continue
       case .returned: try finish(node, error: nil, isCancellation: false, main: main?.node)
       case .cancelled(let error): try finish(node, error: error, isCancellation: true, main: main?.node)
       case .raised(let error): try finish(node, error: error, isCancellation: false, main: main?.node)
@@ -83,8 +94,20 @@ extension Scheduler {
   private func takePendingError(_ node: NodePointer) -> (any Error)? {
     node.pointee.owner._withUnsafeGuaranteedRef { task in
       defer { task.pendingError = nil }
+      if task.pendingError is CancelledError {
+        task.noteCancellation(at: clock.now)
+        node.pointee.wasCancelled = true
+      }
       return task.pendingError
     }
+  }
+
+  /// A task suspends again after a cancellation was thrown into it.
+  private func checkCancelled(_ node: NodePointer) {
+    let task = node.pointee.owner.takeUnretainedValue()
+    guard task.hasSwallowedCancellation(now: clock.now) else { return }
+    node.pointee.wasCancelled = false
+    reportSwallowedCancellation(task)
   }
 
   // MARK: Waiting
@@ -119,21 +142,6 @@ extension Scheduler {
     return nil
   }
 
-  /// Tells whoever watches why nothing happens any more: the run will now idle until the power goes. (Without a
-  /// power-off the run ends as `stalled`, and whoever called it tells, by this or in words of its own.)
-  package func reportDeadlock() {
-    var names: [String] = []
-    forEachLiveTask { if !$0.isDone && !$0.name.isEmpty { names.append($0.name) } }
-    names.sort()
-    let who = names.isEmpty ? "every task waits" : "\(names.joined(separator: ", ")) wait"
-    diagnostics?.reportOnce(
-      Diagnostic(
-        code: "deadlock", severity: .error, place: .init(task: names.first),
-        message: "\(who), and no task, timer or stream is left that could wake one",
-        advice:
-          "look for an Event that nobody sets, a Lock that is never released or tasks that await each other"))
-  }
-
   /// In virtual mode, gives tasks that left for other actors a moment of wall time to come back before board time
   /// goes on: a short call to another actor takes no board time, whatever the host is busy with. Once for each that
   /// left, because it may as well wait for something that only board time brings.
@@ -152,7 +160,9 @@ extension Scheduler {
     var answers: [(ObjectIdentifier, PollEvents)] = []
     for entry in streams.entries {
       clock.charge(costs.streamPoll)
+      let began = clock.now
       let events = try entry.stream.poll(entry.wanted)
+      if (clock.now - began).nanoseconds >= state.pointee.noticedStep { stepWatch?.pollEnded(began: began) }
       if !events.isEmpty { answers.append((entry.identity, events)) }
     }
     for (identity, events) in answers {

@@ -52,6 +52,14 @@ struct RunQueue {
     }
   }
 
+  /// Calls `body` with every task that is due by `now`.
+  func forEachDue(by now: Int64, _ body: (NodePointer) -> Void) {
+    for position in head..<tail where ring[position & ringMask].due <= now {
+      body(ring[position & ringMask].node)
+    }
+    for position in 0..<heapCount where heap[position].due <= now { body(heap[position].node) }
+  }
+
   /// `node` must not be in any queue.
   @inline(__always) mutating func insert(_ node: NodePointer, due: Int64, now: Int64) {
     nextSequence &+= 1

@@ -1,3 +1,6 @@
+import Diagnostics
+import Timebase
+
 /// A task as the scheduler sees it, whatever language its body is written in.
 ///
 /// Subclasses run the body in `resume(throwing:)`. To suspend, the body first puts its task somewhere with one of
@@ -32,6 +35,7 @@ open class ScheduledTask {
   let node: NodePointer
   /// Set while `node.hasPendingError`.
   var pending: (any Error)?
+  private var awaitsSinceCancellation = 0
   private var observer: ((ScheduledTask, (any Error)?) -> Void)?
 
   /// How a finished task ended: nil when it returned. Nil too while it runs.
@@ -69,10 +73,34 @@ open class ScheduledTask {
     writeUnretrieved(task: name.isEmpty ? "task" : name, error: error)
   }
 
+  // MARK: What diagnostics ask
+
+  /// Where the suspended task stands in its source, if it can tell.
+  open var whereabouts: Diagnostic.Place? { nil }
+
+  /// What the suspended task waits for, in words; `nil` for what the scheduler knows itself.
+  open var awaitedThing: String? { nil }
+
+  /// A cancellation is about to be thrown into the task.
+  open func noteCancellation(at instant: Instant) {
+    awaitsSinceCancellation = 0
+  }
+
+  /// Asked each time that the task suspends after a cancellation: whether it has caught that and goes on. A task whose
+  /// position in the source is not known is given some awaits to clean up.
+  open func hasSwallowedCancellation(now: Instant) -> Bool {
+    awaitsSinceCancellation += 1
+    return awaitsSinceCancellation > 10
+  }
+
   // MARK: State
 
   public var state: State { node.pointee.state }
   public var isDone: Bool { node.pointee.isDone }
+  /// Whether the scheduler knows it: it runs, is due, sleeps or waits.
+  public var isLive: Bool { node.pointee.isLive }
+  /// Whether it was cancelled and has not come to an end since.
+  public var isBeingCancelled: Bool { node.pointee.wasCancelled || pending is CancelledError }
 
   /// When the task is or was due, in whole milliseconds of board time (`ph_key`).
   public var due: Int64 { node.pointee.due }

@@ -14,6 +14,11 @@ public final class Scheduler {
     var costs: SchedulerCosts
     var streamCount = 0
     var switches = 0
+    /// A step is going on, since then.
+    var isStepping = false
+    var stepBegan = Instant(nanoseconds: 0)
+    /// Nanoseconds from which on a step is worth a look.
+    var noticedStep = Int64.max
     /// The last millisecond that was asked for and when it began, nanoseconds: most questions fall into the same one,
     /// and a comparison costs less than a division.
     var tick: (count: Int64, start: Int64) = (0, 0)
@@ -38,6 +43,10 @@ public final class Scheduler {
   public var interruption: (() throws -> Void)?
   /// Where findings go.
   public var diagnostics: DiagnosticSink?
+  /// Where the firmware is; a language port knows.
+  public var firmwarePlace: (() -> Diagnostic.Place)?
+  /// Looks for steps that keep others from running; see `watchSteps`.
+  public internal(set) var stepWatch: StepWatch?
 
   let state: UnsafeMutablePointer<State>
   var streams = StreamWaits()
@@ -141,6 +150,11 @@ public final class Scheduler {
     state.pointee.streamCount = streams.entries.count
   }
 
+  /// The task that waits for a direction of a stream.
+  public func waiter(for stream: any Pollable, _ event: PollEvents) -> ScheduledTask? {
+    streams.waiter(for: stream, event)?.pointee.owner.takeUnretainedValue()
+  }
+
   /// Makes the current task wait until `makeReady` or a cancellation names it.
   public func parkCurrent() throws { try currentNode().pointee.place = .parked }
 
@@ -168,6 +182,7 @@ public final class Scheduler {
     }
     awaited.pointee.waiters?.append(node)
     node.pointee.awaited = awaited
+    if awaited.pointee.awaited != nil || awaited == node { reportIfCircular(node) }
     return true
   }
 

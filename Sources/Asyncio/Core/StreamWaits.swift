@@ -35,6 +35,12 @@ struct StreamWaits {
     node.pointee.place = .stream
   }
 
+  /// The task that waits for a direction of a stream.
+  func waiter(for stream: any Pollable, _ event: PollEvents) -> NodePointer? {
+    let entry = entries.first { $0.identity == stream.pollIdentity }
+    return event.contains(.readable) ? entry?.reader : entry?.writer
+  }
+
   /// Forgets every stream that the task waits for. As in MicroPython, whoever waits for the other direction of
   /// the same stream is forgotten with it.
   /// - Returns: the tasks that lost their wait that way.

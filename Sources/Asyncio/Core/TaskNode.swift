@@ -27,6 +27,8 @@ struct TaskNode {
   var state = ScheduledTask.State.running
   /// Whether the owner has an error to be thrown at the next resumption.
   var hasPendingError = false
+  /// A cancellation was thrown into it, and it has not ended since.
+  var wasCancelled = false
   /// Position in the run queue's heap while `place` is `timed`.
   var heapPosition = 0
   /// When it is due, in whole milliseconds of board time; kept after the task was taken from the queue.

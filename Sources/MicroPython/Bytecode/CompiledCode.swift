@@ -13,9 +13,14 @@ struct CompiledCode: Sendable {
   var caches: [Int] = []
   var children: [CompiledCode] = []
   var exceptionTable: [ExceptionRegion] = []
+  /// Instructions that only run while an exception is being handled: bodies of `except`, and of `finally` and
+  /// `with` on the way of an exception.
+  var handlerRegions: [Range<Int>] = []
   /// (first instruction, source line), in order of instructions.
   var lines: [LineEntry] = []
   var registerCount = 0
+  /// Names of the locals and cells, by register.
+  var localNames: [String] = []
   var parameters = ParameterLayout()
   var flags: Flags = []
   /// How many cells the function takes from its closure (`loadClosureCell`).
@@ -30,6 +35,8 @@ struct CompiledCode: Sendable {
     static let usesNames = Flags(rawValue: 4)
     static let viper = Flags(rawValue: 8)
     static let native = Flags(rawValue: 16)
+    /// Part of the firmware's image rather than of the user's program.
+    static let frozen = Flags(rawValue: 32)
   }
 
   /// An exception raised at an instruction in `start..<end` goes to `handler` with the exception object in
@@ -39,6 +46,8 @@ struct CompiledCode: Sendable {
     var end: Int
     var handler: Int
     var register: Int
+    /// Whether the handler is the end of an `async for` rather than something that was written.
+    var endsLoop = false
   }
 
   struct LineEntry: Sendable {

@@ -199,4 +199,18 @@ enum Opcode: UInt8, CaseIterable, Sendable {
   case loadBuildClass
   /// prints R[A] as the REPL does and binds `_` unless it is None
   case printExpression
+
+  // Told to an observer before the access itself; only in code that is compiled with `watchesSharedState`.
+  /// the global N[B] is read / becomes R[C]
+  case watchGlobalRead, watchGlobalWrite
+  /// the content of cell R[A] is read / becomes R[C]
+  case watchCellRead, watchCellWrite
+  /// R[A].N[B] is read / becomes R[C]
+  case watchAttributeRead, watchAttributeWrite
+  /// R[A][R[B]] is read / becomes R[C]
+  case watchItemRead, watchItemWrite
+  /// R[A][sC] is read
+  case watchItemIntRead
+  /// what container R[A] holds is looked at / changed
+  case watchContentRead, watchContentWrite
 }

@@ -82,9 +82,11 @@ extension FunctionCompiler {
     case .name(let name): storeName(name, from: source)
     case .attribute(let object, let name):
       let register = try operand(object)
+      watchAttribute(name, of: register, writing: source)
       emit(.setAttribute, a: register, b: source, c: newCache(for: name))
     case .item(let object, let index):
       let (container, key) = try operands(object, index)
+      watchItem(key, of: container, writing: source)
       emit(.setItem, a: container, b: key, c: source)
     case .tuple(let items) where !items.isEmpty: try unpack(items, from: source)
     case .list(let items): try unpack(items, from: source)
@@ -146,18 +148,22 @@ extension FunctionCompiler {
     case .attribute(let object, let name):
       let container = try operand(object)
       let register = allocate()
+      watchAttribute(name, of: container)
       emit(.getAttribute, a: register, b: container, c: newCache(for: name))
       try emitInplace(op, register, value, into: register)
+      watchAttribute(name, of: container, writing: register)
       emit(.setAttribute, a: container, b: register, c: newCache(for: name))
     case .item(let object, let index):
       let (container, key) = try operands(object, index)
       let register = allocate()
+      watchItem(key, of: container)
       if let constant = index.immediate {
         emit(.getItemInt, a: register, b: container, c: constant)
       } else {
         emit(.getItem, a: register, b: container, c: key)
       }
       try emitInplace(op, register, value, into: register)
+      watchItem(key, of: container, writing: register)
       emit(.setItem, a: container, b: key, c: register)
     default: throw problem("can't assign to expression", line: target.line)
     }
@@ -184,6 +190,7 @@ extension FunctionCompiler {
       emit(.deleteAttribute, a: register, b: nameIndex(name))
     case .item(let object, let index):
       let (container, key) = try operands(object, index)
+      watchMethod("remove", receiver: container)
       emit(.deleteItem, a: container, b: key)
     case .tuple(let items) where !items.isEmpty:
       for item in items { try compileDelete(item) }

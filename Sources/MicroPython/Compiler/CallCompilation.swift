@@ -15,10 +15,10 @@ extension FunctionCompiler {
     if case .attribute(let object, let name) = callee.kind, !arguments.contains(where: \.isSpread) {
       let receiver = try operand(object, scratch: base)
       emit(.loadMethod, a: base, b: receiver, c: newCache(for: name))
-      try emitMethodCall(base, arguments)
+      try emitMethodCall(base, arguments, name: name)
     } else {
       try evaluate(callee, into: base)
-      try emitCall(base, arguments)
+      try emitCall(base, arguments, looksAtContent: callee.isName("len"))
     }
     emitMove(from: base, to: destination)
   }
@@ -43,13 +43,16 @@ extension FunctionCompiler {
   }
 
   /// Evaluates the arguments behind `base` and calls; `prefix` arguments stand there already.
-  func emitCall(_ base: Int, _ arguments: [Argument], prefix: Int = 0) throws(SyntaxProblem) {
+  func emitCall(
+    _ base: Int, _ arguments: [Argument], prefix: Int = 0, looksAtContent: Bool = false
+  ) throws(SyntaxProblem) {
     if arguments.contains(where: \.isSpread) {
       try emitSpreadCall(base, arguments, prefix: prefix)
       return
     }
     let keywords = try evaluate(arguments: arguments)
     let count = prefix + arguments.count
+    if looksAtContent && count == 1 { watchContentRead(of: base + 1) }
     if keywords.isEmpty {
       emit(.call, a: base, b: count)
     } else {
@@ -57,9 +60,12 @@ extension FunctionCompiler {
     }
   }
 
-  private func emitMethodCall(_ base: Int, _ arguments: [Argument]) throws(SyntaxProblem) {
+  private func emitMethodCall(
+    _ base: Int, _ arguments: [Argument], name: String
+  ) throws(SyntaxProblem) {
     _ = allocate()  // the receiver
     let keywords = try evaluate(arguments: arguments)
+    watchMethod(name, receiver: base + 1)
     if keywords.isEmpty {
       emit(.callMethod, a: base, b: arguments.count)
     } else {
@@ -198,7 +204,7 @@ extension FunctionCompiler {
     loadName(receiver, into: receiverRegister)
     top = receiverRegister
     emit(.loadSuperMethod, a: base, b: base, c: newCache(for: name))
-    try emitMethodCall(base, arguments)
+    try emitMethodCall(base, arguments, name: name)
     emitMove(from: base, to: destination)
     return true
   }

@@ -4,10 +4,13 @@ struct CompilerOptions: Sendable {
   var usesNames = false
   /// Floating-point constants are folded in single precision, as on a Pyboard V1.1.
   var singlePrecision = false
+  /// Reads and writes of what tasks can share are told to an observer.
+  var watchesSharedState = false
 
-  init(usesNames: Bool = false, singlePrecision: Bool = false) {
+  init(usesNames: Bool = false, singlePrecision: Bool = false, watchesSharedState: Bool = false) {
     self.usesNames = usesNames
     self.singlePrecision = singlePrecision
+    self.watchesSharedState = watchesSharedState
   }
 }
 

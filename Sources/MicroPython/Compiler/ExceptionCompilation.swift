@@ -29,11 +29,14 @@ extension FunctionCompiler {
 
   /// Starts the handler of a region, with the exception in `register`. `bound` is what was bound where the
   /// region begins.
-  func beginHandler(of region: ProtectedRegion, register: Int, bound: Set<Int>?) {
+  func beginHandler(
+    of region: ProtectedRegion, register: Int, bound: Set<Int>?, endsLoop: Bool = false
+  ) {
     for stretch in region.stretches {
       exceptionTable.append(
         CompiledCode.ExceptionRegion(
-          start: stretch.lowerBound, end: stretch.upperBound, handler: address, register: register))
+          start: stretch.lowerBound, end: stretch.upperBound, handler: address, register: register,
+          endsLoop: endsLoop))
     }
     boundRegisters = region.stretches.isEmpty ? nil : bound
     forgetDeletedNames()
@@ -56,9 +59,11 @@ extension FunctionCompiler {
   private func handling(
     _ register: Int, _ body: () throws(SyntaxProblem) -> Void
   ) throws(SyntaxProblem) {
+    let start = address
     blocks.append(Block(kind: .handler(register: register)))
     try body()
     blocks.removeLast()
+    handlerRegions.append(start..<address)
   }
 
   // MARK: try
@@ -234,9 +239,11 @@ extension FunctionCompiler {
     beginHandler(of: region, register: exception, bound: atStart)
     let window = allocate(5)
     emit(.loadMethod, a: window, b: manager, c: newCache(for: "__aexit__"))
+    let start = address
     emit(.exceptionTriple, a: window + 2, b: exception)
     emit(.callMethod, a: window, b: 3)
     emit(.await, a: window)
+    handlerRegions.append(start..<address)
     emitJump(.jumpIfTrue, a: window, to: end)
     emit(.reraise, a: exception)
     place(end)

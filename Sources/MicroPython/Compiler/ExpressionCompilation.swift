@@ -58,13 +58,16 @@ extension FunctionCompiler {
       try evaluateCall(callee, arguments, line: expression.line, into: destination)
     case .attribute(let object, let name):
       let register = try operand(object, scratch: usable(destination))
+      watchAttribute(name, of: register)
       emit(.getAttribute, a: destination, b: register, c: newCache(for: name))
     case .item(let object, let index):
       if let constant = index.immediate {
         let register = try operand(object, scratch: usable(destination))
+        watchItem(at: constant, of: register)
         emit(.getItemInt, a: destination, b: register, c: constant)
       } else {
         let (container, key) = try operands(object, index, scratch: usable(destination))
+        watchItem(key, of: container)
         emit(.getItem, a: destination, b: container, c: key)
       }
     case .slice(let lower, let upper, let step):
@@ -157,6 +160,7 @@ extension FunctionCompiler {
   ) throws(SyntaxProblem) {
     if rest.count == 1 {
       let (left, right) = try operands(first, rest[0].1, scratch: usable(destination))
+      if rest[0].0 == .in || rest[0].0 == .notIn { watchContentRead(of: right) }
       emit(rest[0].0.opcode, a: destination, b: left, c: right)
       return
     }

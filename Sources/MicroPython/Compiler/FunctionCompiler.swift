@@ -18,6 +18,7 @@ final class FunctionCompiler {
   var children: [CompiledCode] = []
   var childIndices: [Int: Int] = [:]
   var exceptionTable: [CompiledCode.ExceptionRegion] = []
+  var handlerRegions: [Range<Int>] = []
   var lines: [CompiledCode.LineEntry] = []
   var fixups: [(address: Int, label: Label)] = []
   var blocks: [Block] = []
@@ -122,8 +123,12 @@ final class FunctionCompiler {
     code.exceptionTable = exceptionTable.map { region in
       CompiledCode.ExceptionRegion(
         start: region.start + prologue.count, end: region.end + prologue.count,
-        handler: region.handler + prologue.count, register: region.register)
+        handler: region.handler + prologue.count, register: region.register, endsLoop: region.endsLoop)
     }
+    code.handlerRegions = handlerRegions.map {
+      $0.lowerBound + prologue.count..<$0.upperBound + prologue.count
+    }
+    code.localNames = registers.sorted { $0.value < $1.value }.map(\.key)
     code.lines = lines.map { entry in
       CompiledCode.LineEntry(instruction: entry.instruction + prologue.count, line: entry.line)
     }

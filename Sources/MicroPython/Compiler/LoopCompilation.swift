@@ -43,6 +43,7 @@ extension FunctionCompiler {
     }
     let iterator = allocate()
     let source = try operand(iterable, scratch: iterator)
+    watchContentRead(of: source)
     emit(.getIterator, a: iterator, b: source)
     let start = Label()
     let elseLabel = Label()
@@ -136,7 +137,7 @@ extension FunctionCompiler {
     emitJump(.jump, to: bodyLabel)
     try withTemporaries { () throws(SyntaxProblem) in
       let exception = allocate(2)
-      beginHandler(of: region, register: exception, bound: atStart)
+      beginHandler(of: region, register: exception, bound: atStart, endsLoop: true)
       let other = Label()
       loadGlobal("StopAsyncIteration", into: exception + 1)
       emitJump(.jumpUnlessMatch, a: exception, b: exception + 1, to: other)

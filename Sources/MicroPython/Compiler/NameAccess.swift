@@ -40,8 +40,12 @@ extension FunctionCompiler {
     case .register(let register):
       requireBound(register)
       emitMove(from: register, to: destination)
-    case .cell(let register): emit(.loadCell, a: destination, b: register)
-    case .global: loadGlobal(name, into: destination)
+    case .cell(let register):
+      watchCell(register)
+      emit(.loadCell, a: destination, b: register)
+    case .global:
+      watchGlobal(name)
+      loadGlobal(name, into: destination)
     case .dictionary: emit(.loadName, a: destination, b: nameIndex(name))
     }
   }
@@ -55,8 +59,11 @@ extension FunctionCompiler {
     case .register(let register):
       emitMove(from: source, to: register)
       boundRegisters?.insert(register)
-    case .cell(let register): emit(.storeCell, a: register, b: source)
+    case .cell(let register):
+      watchCell(register, writing: source)
+      emit(.storeCell, a: register, b: source)
     case .global:
+      watchGlobal(name, writing: source)
       emit(.storeGlobal, a: source, b: nameIndex(name), c: globalCache(for: name, isStore: true))
     case .dictionary: emit(.storeName, a: source, b: nameIndex(name))
     }

@@ -40,6 +40,7 @@ extension Heap {
       drain()
     }
     pendingMarks.deallocate()
+    liveObjectsKnown? { !$0.isObject || $0.header.pointee.mark != 0 || $0.header.pointee.kind == .type }
     sweep()
     floatBytes = liveFloats * Heap.boardBlock
     usedAfterCollection = used + floatBytes
@@ -53,6 +54,8 @@ extension Heap {
 
   private func sweep() {
     var kept = 0
+    // Freed last, so that what is said about a dropped coroutine can still name its function.
+    var droppedCode: [UnsafeMutablePointer<ObjectHeader>] = []
     for index in 0..<objectCount {
       let header = objects[index]
       if header.pointee.mark != 0 || header.pointee.flags & ObjectHeader.immortalFlag != 0 {
@@ -61,10 +64,33 @@ extension Heap {
         kept += 1
       } else {
         used -= Int(header.pointee.boardBytes)
-        finalize(header)
+        switch header.pointee.kind {
+        case .code: droppedCode.append(header)
+        case .generator:
+          reportIfNeverStarted(header)
+          finalize(header)
+        default: finalize(header)
+        }
       }
     }
+    for header in droppedCode { finalize(header) }
     objectCount = kept
+  }
+
+  private func reportIfNeverStarted(_ header: UnsafeMutablePointer<ObjectHeader>) {
+    guard let coroutineDropped else { return }
+    let generator = GeneratorHandle(
+      pointer: UnsafeMutableRawPointer(header).assumingMemoryBound(to: GeneratorObject.self))
+    if generator.isNeverAwaited { coroutineDropped(generator) }
+  }
+
+  /// Calls `body` with every coroutine that has not begun and belongs to no task.
+  package func forEachUnstartedCoroutine(_ body: (GeneratorHandle) -> Void) {
+    for index in 0..<objectCount where objects[index].pointee.kind == .generator {
+      let generator = GeneratorHandle(
+        pointer: UnsafeMutableRawPointer(objects[index]).assumingMemoryBound(to: GeneratorObject.self))
+      if generator.isNeverAwaited { body(generator) }
+    }
   }
 
   /// Releases an object's storage.
@@ -187,6 +213,7 @@ extension Heap {
       visit(generator.pointer.pointee.closure)
       visit(generator.pointer.pointee.result)
       visit(generator.pointer.pointee.pendingException)
+      if generator.isCreated, let code = generator.pointer.pointee.createdAt.codeValue { visit(code) }
       for index in 0..<generator.pointer.pointee.registerCount { visit(generator.registers[index]) }
     case .code:
       let code = layout(CodeObject.self).pointee

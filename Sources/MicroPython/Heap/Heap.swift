@@ -36,6 +36,10 @@ package final class Heap {
     get { meter.pointee.used }
     set { meter.pointee.used = newValue }
   }
+  /// Told of every coroutine that is freed although it never began, while a collection runs: it must not allocate.
+  package var coroutineDropped: ((GeneratorHandle) -> Void)?
+  /// Told at each collection which objects live on, after marking and before anything is freed.
+  package var liveObjectsKnown: (((Value) -> Bool) -> Void)?
   /// `used` right after the last collection.
   var usedAfterCollection = 0
   /// Board bytes of immediate floats made since the last collection; on the board each is an object.

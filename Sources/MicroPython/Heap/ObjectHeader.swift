@@ -19,6 +19,8 @@ struct ObjectHeader {
   static let internedFlag: UInt16 = 1
   static let immortalFlag: UInt16 = 2
   static let lockedFlag: UInt16 = 4
+  /// A coroutine that a task was made of.
+  static let taskFlag: UInt16 = 1 << 15
 }
 
 /// A typed handle on a heap object: one pointer, copied freely, never counted.

@@ -10,7 +10,7 @@ package struct CostTable: Sendable {
   /// - Parameter costs: nanoseconds by name: `default`, opcode names, `native-call`, `collection`.
   package init(_ costs: [String: Int] = [:]) {
     let fallback = costs["default"] ?? 600
-    instructions = Opcode.allCases.map { max(0, costs["\($0)"] ?? fallback) }
+    instructions = Opcode.allCases.map { $0.isWatch ? 0 : max(0, costs["\($0)"] ?? fallback) }
     nativeCall = Int64(costs["native-call"] ?? 1500)
     collection = Int64(costs["collection"] ?? 1_500_000)
   }
@@ -82,6 +82,7 @@ extension Interpreter {
     code.pointee.childCount = children.count
     code.pointee.registerCount = compiled.registerCount
     code.pointee.flags = compiled.flags
+    if isLoadingFrozenCode { code.pointee.flags.insert(.frozen) }
     let layout = compiled.parameters
     let isSimple =
       layout.keywordOnlyCount == 0 && !layout.hasVariadicPositional && !layout.hasVariadicKeyword

@@ -15,6 +15,7 @@ extension Interpreter {
         header: raw.load(as: ObjectHeader.self), state: .created, registerCount: count, code: code,
         globals: function.pointee.globals, closure: function.pointee.closure,
         resumePoint: UnsafePointer(code.pointee.instructions), result: .none))
+    if !code.pointee.flags.isDisjoint(with: [.coroutine, .frozen]) { object.pointee.createdAt = callSite }
     let handle = GeneratorHandle(pointer: object)
     let details = code.pointee.details.takeUnretainedValue()
     let parameters = details.compiled.parameters.count

@@ -48,6 +48,12 @@ package final class Interpreter {
   var stopValue = Value.none
   /// `__next__` of the built-in iterators.
   var iteratorNext = Value.unbound
+  /// Told of every access to what tasks can share, by code that was compiled while this was set.
+  package var sharedAccessObserver: ((SharedAccess) -> Void)?
+  /// Told when firmware calls `send`, `throw` or `close` of a coroutine that a task runs, and which of them.
+  package var taskCoroutineForced: ((GeneratorHandle, String) -> Void)?
+  /// Called at safe points where a slice of board time has ended.
+  package var sliceHook: (() -> Void)?
   /// Asked at every safe point that `requestAttention` announced; may raise (Ctrl-C).
   package var attentionHook: ((Interpreter) throws(Raised) -> Void)?
   /// Values that Swift code outside the heap holds (peripheral callbacks, tasks).

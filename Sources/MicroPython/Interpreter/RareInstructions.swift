@@ -68,6 +68,7 @@ extension Interpreter {
         closure: registers[instruction.c + 2])
     case .loadBuildClass: registers[a] = builtins.get(interned: names.buildClass)
     case .printExpression: try printExpression(registers[a])
+    case _ where instruction.opcode.isWatch: watch(instruction)
     default: try build(instruction, registers)
     }
   }

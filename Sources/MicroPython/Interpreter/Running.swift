@@ -5,7 +5,9 @@ extension Interpreter {
   /// - Throws: SyntaxError with MicroPython's text, its place as traceback.
   package func compile(_ source: [UInt8], file: String) throws(Raised) -> CodeHandle {
     do throws(SyntaxProblem) {
-      let options = CompilerOptions(singlePrecision: heap.hasSingleFloats)
+      let options = CompilerOptions(
+        singlePrecision: heap.hasSingleFloats,
+        watchesSharedState: sharedAccessObserver != nil && !isLoadingFrozenCode)
       return load(
         try Compiler.compile(
           module: parseModule(source, file: file, singleFloats: heap.hasSingleFloats), file: file,

@@ -6,6 +6,7 @@ extension Interpreter {
   package func safePoint() throws(Raised) {
     if account.pointee.remaining <= 0 {
       clock.sliceExpired()
+      sliceHook?()
       if clock.isPoweredOff { throw halt() }
     }
     guard state.pointee.needsAttention else { return }
@@ -116,6 +117,16 @@ extension Interpreter {
     if heap.pending.isEmpty { return }
     heap.pending = []
   }
+
+  /// Frees what cannot be reached when the firmware has ended; takes no board time.
+  package func collectAtEnd() {
+    let remaining = account.pointee.remaining
+    collectGarbage()
+    account.pointee.remaining = remaining
+  }
+
+  /// Whether a callback from the queue of `micropython.schedule` or a soft interrupt handler runs.
+  package var isInScheduledCallback: Bool { isRunningScheduled }
 
   /// Queues a call for the next safe point outside interrupt handlers (`micropython.schedule`).
   ///

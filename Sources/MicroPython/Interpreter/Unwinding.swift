@@ -44,6 +44,12 @@ extension Interpreter {
     part.traceback.entries.append(entry)
   }
 
+  /// Where an exception was raised, or where the program called asyncio when that raised it.
+  package func exceptionPlace(of exception: Value) -> (file: String, line: Int)? {
+    let entries = exceptionPart(of: exception)?.traceback.entries
+    return entries?.first { !$0.file.hasPrefix("asyncio/") }.map { ($0.file, $0.line) }
+  }
+
   /// The text that MicroPython prints for an uncaught exception: traceback, type and message.
   package func tracebackText(of exception: Value) -> [UInt8] {
     var output = TextOutput()

@@ -18,6 +18,10 @@ package struct FunctionHandle: ObjectHandle {
   @inline(__always) package init(pointer: UnsafeMutablePointer<FunctionObject>) { self.pointer = pointer }
   package var code: CodeHandle { CodeHandle(pointer: pointer.pointee.code) }
   package var globals: DictHandle { DictHandle(pointer: pointer.pointee.globals) }
+  /// Whether calling it makes a coroutine.
+  package var isCoroutineFunction: Bool {
+    pointer.pointee.code.pointee.flags.contains(.coroutine)
+  }
 }
 
 /// A method together with its receiver.
@@ -86,6 +90,8 @@ package struct GeneratorObject {
   var isDelegating = false
   /// What `pend_throw` has left to be raised at the next resume, or unbound.
   var pendingException = Value.unbound
+  /// Where a coroutine was made, for diagnostics; `none` for other generators.
+  var createdAt = CallSite.none
 }
 
 package struct GeneratorHandle: ObjectHandle {
@@ -100,5 +106,15 @@ package struct GeneratorHandle: ObjectHandle {
   package var isRunning: Bool { pointer.pointee.state == .running }
   /// Never started: a coroutine dropped in this state was never awaited.
   package var isCreated: Bool { pointer.pointee.state == .created }
+  /// A coroutine that has not begun and that no task was made of.
+  var isNeverAwaited: Bool {
+    isCreated && pointer.pointee.createdAt != .none && header.pointee.flags & ObjectHeader.taskFlag == 0
+  }
+  /// Where a coroutine was made.
+  package var createdAt: CallSite { pointer.pointee.createdAt }
+  /// Whether a task runs it.
+  package var belongsToTask: Bool { header.pointee.flags & ObjectHeader.taskFlag != 0 }
+  /// Notes that a task runs it.
+  package func giveToTask() { header.pointee.flags |= ObjectHeader.taskFlag }
   package var code: CodeHandle { CodeHandle(pointer: pointer.pointee.code) }
 }

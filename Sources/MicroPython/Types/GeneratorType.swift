@@ -22,6 +22,10 @@ enum GeneratorType {
     try vm.receiver(arguments)
   }
 
+  private static func noteForce(_ generator: GeneratorHandle, _ method: String, _ vm: Interpreter) {
+    if generator.belongsToTask && !generator.isFinished { vm.taskCoroutineForced?(generator, method) }
+  }
+
   /// What the generator yielded; what it returned is raised as `StopIteration`.
   private static func result(of outcome: Interpreter.GeneratorOutcome, _ vm: Interpreter) throws(Raised)
     -> Value
@@ -34,6 +38,7 @@ enum GeneratorType {
 
   private static func send(_ vm: Interpreter, _ arguments: Arguments) throws(Raised) -> Value {
     let generator = try receiver(vm, arguments)
+    noteForce(generator, "send", vm)
     if generator.isCreated && !arguments[1].isNone {
       throw vm.error(.typeError, "can't send non-None value to a just-started generator")
     }
@@ -43,6 +48,7 @@ enum GeneratorType {
   /// `throw(type_or_exception, value=None, traceback=None)`.
   private static func raise(_ vm: Interpreter, _ arguments: Arguments) throws(Raised) -> Value {
     let generator = try receiver(vm, arguments)
+    noteForce(generator, "throw", vm)
     if generator.isFinished { throw vm.stopIteration(.none) }
     let hasValue = arguments.count > 2 && !arguments[2].isNone
     return try result(of: try vm.resume(generator, throwing: arguments[hasValue ? 2 : 1]), vm)
@@ -51,6 +57,7 @@ enum GeneratorType {
   /// Raises `GeneratorExit` in the generator, which must let it through or end.
   private static func close(_ vm: Interpreter, _ arguments: Arguments) throws(Raised) -> Value {
     let generator = try receiver(vm, arguments)
+    noteForce(generator, "close", vm)
     if generator.isFinished { return .none }
     let outcome: Interpreter.GeneratorOutcome
     do throws(Raised) {

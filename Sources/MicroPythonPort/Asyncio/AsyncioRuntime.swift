@@ -21,6 +21,10 @@ final class AsyncioRuntime {
   let exceptionContext: DictHandle
   /// `Loop`, once the module was imported.
   var loop = Value.unbound
+  /// What looks for mistakes.
+  var pitfalls: PitfallFinder?
+  /// Tasks made so far.
+  var taskCount = 0
   /// Whether the run ended because nothing could ever happen any more.
   private(set) var isDeadlocked = false
   /// What tasks wait for, by object, so that two waits for one object share an identity.
@@ -57,6 +61,8 @@ final class AsyncioRuntime {
     visit(exceptionContext.value)
     visit(loop)
     visit(sleeper.value)
+    if let code = sleeper.askedAt.codeValue { visit(code) }
+    for stream in pitfalls?.writers.keys.map({ $0 }) ?? [] { visit(stream) }
     scheduler.forEachLiveTask { task in
       guard let task = task as? PythonTask else { return }
       visit(task.object)
@@ -77,11 +83,15 @@ final class AsyncioRuntime {
   func createTask(_ coroutine: Value) throws(Raised) -> PythonTask {
     try refuseInInterrupt("create_task")
     if !coroutine.isKind(.generator), try vm.findAttribute(coroutine, vm.heap.intern("send")) == nil {
+      if let pitfalls, pitfalls.isCoroutineFunction(coroutine) {
+        pitfalls.coroutineFunctionIsTask()
+      }
       let raised = vm.error(.typeError, "coroutine expected")
       note(raised.exception, line: CoreLine.createTask, function: "create_task")
       throw raised
     }
     let task = makeTask(coroutine)
+    pitfalls?.taskIsMade()
     scheduler.start(task)
     return task
   }
@@ -112,16 +122,23 @@ final class AsyncioRuntime {
   // MARK: Running
 
   /// Runs tasks until `main` ends, or without one until there is nothing left to run.
-  func run(until main: ScheduledTask?) throws(Raised) -> Value {
+  /// - Parameter isFresh: whether it is `asyncio.run`, whose caller expects to begin anew.
+  func run(until main: ScheduledTask?, isFresh: Bool = false) throws(Raised) -> Value {
     try refuseInInterrupt("run")
-    return try outcome(of: main) { try scheduler.run(until: main) }
+    return try outcome(of: main, isFresh: isFresh) { try scheduler.run(until: main) }
   }
 
   /// What a run came to, as the value or the exception that its caller gets.
-  func outcome(of main: ScheduledTask?, _ run: () throws -> RunOutcome) throws(Raised) -> Value {
+  func outcome(
+    of main: ScheduledTask?, isFresh: Bool = false, _ run: () throws -> RunOutcome
+  ) throws(Raised) -> Value {
     let outcome: RunOutcome
+    pitfalls?.runBegins(main, isFresh: isFresh)
+    var isInterrupted = false
+    defer { pitfalls?.runEnded(interrupted: isInterrupted) }
     do { outcome = try run() } catch {
       let raised = self.raised(error)
+      isInterrupted = vm.isException(raised.exception, .keyboardInterrupt)
       if main?.failure != nil {
         note(raised.exception, line: CoreLine.raiseFromMain, function: "run_until_complete")
       }
@@ -164,6 +181,7 @@ final class AsyncioRuntime {
   /// Whether a hard interrupt handler is running.
   func refuseInInterrupt(_ name: String) throws(Raised) {
     guard board.interrupts.isHandling else { return }
+    pitfalls?.asyncioUsedInInterrupt(name)
     throw vm.errorInInterrupt(
       .runtimeError, "\(name) can't be used in an interrupt handler; set a ThreadSafeFlag there")
   }
@@ -184,8 +202,18 @@ final class AsyncioRuntime {
 
   /// `Loop.call_exception_handler`
   func callExceptionHandler(_ context: Value) throws(Raised) {
-    if exceptionHandler.isNone { return try reportUnretrieved(context) }
+    if exceptionHandler.isNone {
+      if context == exceptionContext.value { tellUnretrieved() }
+      return try reportUnretrieved(context)
+    }
     _ = try vm.call(exceptionHandler, loop, context)
+  }
+
+  private func tellUnretrieved() {
+    let future = exceptionContext.get(interned: vm.heap.intern("future"))
+    guard let pitfalls, let task = task(future) else { return }
+    pitfalls.reportUnretrieved(task)
+    pitfalls.explain(task.result)
   }
 
   /// `Loop.default_exception_handler`: a board has no standard error, all goes to its one output.
@@ -209,7 +237,9 @@ final class AsyncioRuntime {
   func waitForStream(_ value: Value, _ event: PollEvents) throws(Raised) {
     try refuseInInterrupt("a stream")
     let pollable = try pollable(for: value)
+    if event == .writable { pitfalls?.streamIsDrained(value) }
     do { try scheduler.waitCurrent(for: pollable, event) } catch {
+      if error as? SchedulerError == .streamBusy { pitfalls?.streamIsBusy(pollable, event) }
       let raised = self.raised(error)
       note(raised.exception, line: CoreLine.streamAssertion, function: "_enqueue")
       let isRead = event == .readable
@@ -221,7 +251,10 @@ final class AsyncioRuntime {
   }
 
   private func pollable(for value: Value) throws(Raised) -> any Pollable {
-    if let flag = flag(of: value) { return flag.flag }
+    if let flag = flag(of: value) {
+      flag.isAwaited = true
+      return flag.flag
+    }
     if let known = pollables[value] { return known }
     let pollable = StreamPollable(value, try vm.stream(value), vm)
     pollables[value] = pollable

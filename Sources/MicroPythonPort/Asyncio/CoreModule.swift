@@ -54,12 +54,15 @@ extension AsyncioRuntime {
       try run(until: args.count > 0 ? task(args[0]) : nil)
     }
     module.function("run", 1...1) { [unowned self] (_, args) throws(Raised) in
-      try noting(CoreLine.run, "run") { () throws(Raised) in try run(until: createTask(args[0])) }
+      try noting(CoreLine.run, "run") { () throws(Raised) in
+        try run(until: createTask(args[0]), isFresh: true)
+      }
     }
     module.function("get_event_loop", 0...2) { [unowned self] _, _ in loop }
     module.function("new_event_loop", 0...0) { [unowned self] (_, _) throws(Raised) in
       try refuseInInterrupt("new_event_loop")
       scheduler.reset()
+      pitfalls?.runs.generation += 1
       return loop
     }
     module.function("current_task", 0...0) { [unowned self] (vm, _) throws(Raised) in

@@ -4,6 +4,8 @@ import MicroPython
 /// The native part of `asyncio.ThreadSafeFlag`: a stream that is ready while the flag is set.
 final class FlagStream: NativeStream {
   let flag = ThreadSafeFlag()
+  /// Whether a task has ever waited for it.
+  var isAwaited = false
 
   func control(_ request: Int, _ argument: Int, _ vm: Interpreter) throws(Raised) -> StreamResult {
     // The answer to other requests, -1, is that of the board's own class.
@@ -22,7 +24,9 @@ extension AsyncioRuntime {
     vm.define(flagType) { type in
       // Legal in hard interrupt handlers: neither allocates.
       type.method("set", 0...0) { [unowned self] _, args in
-        flag(of: args[0])?.flag.set()
+        guard let stream = flag(of: args[0]) else { return .none }
+        if stream.flag.isSet { pitfalls?.flagIsSetAgain(stream) }
+        stream.flag.set()
         return .none
       }
       type.method("clear", 0...0) { [unowned self] _, args in

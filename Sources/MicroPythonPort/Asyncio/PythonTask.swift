@@ -1,5 +1,7 @@
 import Asyncio
+import Diagnostics
 import MicroPython
+import Timebase
 
 /// A Python coroutine as the scheduler sees it: a step resumes the coroutine.
 final class PythonTask: ScheduledTask, ValueHolding {
@@ -15,14 +17,31 @@ final class PythonTask: ScheduledTask, ValueHolding {
   var object = Value.unbound
   /// What the coroutine returned, or the exception that ended it. Unbound while it runs.
   private(set) var result = Value.unbound
+  /// Numbers tasks in the order of their making.
+  let serial: Int
+  /// Where the firmware made it.
+  let createdAt: CallSite
+  /// The run that was going on then, counted from 1, and the number of `new_event_loop`s before.
+  let madeInRun: Int
+  let generation: Int
+  /// When a cancellation was thrown into it, and where it stood; for `hasSwallowedCancellation`.
+  private var cancellation: (instant: Instant, positions: [Int], awaits: Int)?
 
   init(_ coroutine: Value, _ runtime: AsyncioRuntime) {
     sharedRuntime = .passUnretained(runtime)
     interpreter = .passUnretained(runtime.vm)
     self.coroutine = coroutine
     generator = GeneratorHandle(coroutine)
+    runtime.taskCount += 1
+    serial = runtime.taskCount
+    createdAt = runtime.vm.callSite
+    madeInRun = runtime.pitfalls?.runs.count ?? 0
+    generation = runtime.pitfalls?.runs.generation ?? 0
     super.init()
-    if let generator { name = generator.code.name }
+    if let generator {
+      name = generator.code.name
+      generator.giveToTask()
+    }
   }
 
   override func resume(throwing error: (any Error)?) throws -> Progress {
@@ -92,9 +111,50 @@ final class PythonTask: ScheduledTask, ValueHolding {
     return isMerelyScheduled ? .none : runtime.makeTaskQueue()
   }
 
+  // MARK: For diagnostics
+
+  /// The coroutines that it is suspended in, its own first.
+  private var coroutines: [SuspendedCoroutine] { generator.map(runtime.vm.suspendedCoroutines) ?? [] }
+
+  override var whereabouts: Diagnostic.Place? {
+    guard let coroutine = coroutines.last(where: { !$0.isFrozen }) else { return nil }
+    return Diagnostic.Place(file: coroutine.file, line: coroutine.line, task: name)
+  }
+
+  override var awaitedThing: String? {
+    if let awaited = awaitedTask { return awaited.name.isEmpty ? nil : "task '\(awaited.name)'" }
+    guard let name = coroutines.last(where: { !$0.isFrozen })?.awaitedName else { return nil }
+    for (method, statement) in [(".__aenter__", "async with"), (".__anext__", "async for … in")] {
+      if name.hasSuffix(method) { return "\(statement) \(name.dropLast(method.count))" }
+    }
+    return name + "()"
+  }
+
+  /// Whether it stands where an exception would bring it to code that cleans up.
+  var hasCleanUpToDo: Bool { coroutines.contains { !$0.isFrozen && $0.isProtected } }
+
+  /// Whether it is in the middle of a stream's `drain`.
+  var isInsideDrain: Bool { coroutines.last.map { $0.isFrozen && $0.name == "drain" } ?? false }
+
+  override func noteCancellation(at instant: Instant) {
+    cancellation = (instant, coroutines.map(\.position), 0)
+  }
+
+  /// Going on means: it has come back to where it was cancelled or before that, as a loop does, or is still there a
+  /// second later. What it does in handlers of the exception is cleaning up.
+  override func hasSwallowedCancellation(now: Instant) -> Bool {
+    let chain = coroutines
+    guard var cancellation, !chain.contains(where: \.isHandlingException) else { return false }
+    cancellation.awaits += 1
+    self.cancellation = cancellation
+    let hasComeBack = !cancellation.positions.lexicographicallyPrecedes(chain.map(\.position))
+    return hasComeBack || (cancellation.awaits > 2 && now - cancellation.instant > .seconds(1))
+  }
+
   func visitValues(_ visit: (Value) -> Void) {
     visit(coroutine)
     visit(result)
+    if let code = createdAt.codeValue { visit(code) }
     if let raised = pendingError as? Raised { visit(raised.exception) }
   }
 }

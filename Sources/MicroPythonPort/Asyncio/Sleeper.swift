@@ -14,6 +14,8 @@ final class Sleeper {
     var due: Int64
     /// Ticks when it was asked for.
     var now: Int64 = 0
+    /// Who asked.
+    var site = CallSite.none
 
     static let awaited = Int64.min
   }
@@ -21,6 +23,10 @@ final class Sleeper {
   private let vm: Interpreter
   /// The awaitable.
   let value: Value
+  /// Told where a sleep was asked for that nobody awaited.
+  var neverAwaited: ((CallSite) -> Void)?
+  /// Where the sleep was asked for that nobody has awaited yet; `none` if there is none.
+  var askedAt: CallSite { state.pointee.due == State.awaited ? .none : state.pointee.site }
   /// Allocated in `init` and never freed before the interpreter: its type parks tasks through it.
   private let state: UnsafeMutablePointer<State>
 
@@ -62,12 +68,14 @@ final class Sleeper {
     }
     let now = state.pointee.scheduler._withUnsafeGuaranteedRef { $0.ticks }
     state.pointee.now = now
+    state.pointee.site = vm.callSite
     state.pointee.due = now &+ Int64(max(0, milliseconds))
     return value
   }
 
   private func refusal(_ milliseconds: Int) -> Raised {
     let isPending = state.pointee.due != State.awaited
+    if isPending { neverAwaited?(state.pointee.site) }
     let raised =
       isPending
       ? vm.error(.assertionError, arguments: []) : vm.error(.overflowError, "ticks interval overflow")

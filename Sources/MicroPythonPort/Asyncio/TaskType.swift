@@ -45,6 +45,7 @@ extension AsyncioRuntime {
   }
 
   private func stepOfAwait(_ task: PythonTask) throws(Raised) -> AwaitStep {
+    pitfalls?.taskIsAwaited(task)
     do {
       if try scheduler.awaitCurrent(task) { return .yielded(.none) }
     } catch { throw raised(error) }

@@ -48,6 +48,7 @@ extension Hardware {
     guard vm.isCallable(function) else {
       throw vm.error(.valueError, "callback must be None or a callable object")
     }
+    callbackIsSet?(function)
     handlers[part] = HandlerTable.Entry(source: source, function: function, argument: argument)
     // The table keeps both alive for as long as the board may call.
     if isHard {

@@ -11,6 +11,8 @@ final class Hardware {
   /// One object for each pin, LED, switch and UART, however often firmware asks for it.
   private var singletons: [ObjectIdentifier: Value] = [:]
   var handlers = HandlerTable()
+  /// Told of every function that firmware gives to be called by the board.
+  var callbackIsSet: ((Value) -> Void)?
   /// What `Pin.irq` has returned, by pin.
   var requests: [ObjectIdentifier: InterruptRequest] = [:]
   let types: HardwareTypes

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Asyncio
 import Diagnostics
 import Machine
 import Timebase
@@ -57,6 +58,21 @@ public struct RunOptions: ParsableArguments {
     completion: .list(DiagnosticSink.Mode.allCases.map(\.rawValue)),
     transform: Self.mode)
   public var diagnostics = DiagnosticSink.Mode.on
+
+  @Flag(
+    help: ArgumentHelp(
+      "Also makes the checks that take time: slow steps of tasks, updates lost across an await, tasks made before the "
+        + "event loop runs."))
+  public var debug = false
+
+  @Option(
+    help: ArgumentHelp(
+      "From which board time on a step of a task is slow, as in 50ms; with --debug 100ms.", valueName: "time"),
+    transform: Self.interval)
+  public var slowStep: Interval?
+
+  /// What `--debug` and `--slow-step` ask for.
+  public var debugging: Debugging { Debugging(isOn: debug, slowStep: slowStep) }
 
   public init() {}
 

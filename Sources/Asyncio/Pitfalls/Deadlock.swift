@@ -1,0 +1,62 @@
+import Diagnostics
+
+extension Scheduler {
+  /// Tells who waits for what when nothing happens any more: the run will now idle until the power goes. (Without a
+  /// power-off the run ends as `stalled`, and whoever called it tells, by this or in words of its own.)
+  package func reportDeadlock() {
+    var waiting: [ScheduledTask] = []
+    forEachLiveTask { if !$0.isDone { waiting.append($0) } }
+    waiting.sort { ($0.name, $0.due) < ($1.name, $1.due) }
+    let shown = waiting.prefix(6).map(describeWait)
+    let others = waiting.count > shown.count ? " and \(waiting.count - shown.count) more wait" : ""
+    let who = shown.isEmpty ? "every task waits" : shown.joined(separator: ", ") + others
+    var place = waiting.first?.whereabouts ?? Diagnostic.Place()
+    place.task = waiting.first.flatMap { $0.name.isEmpty ? nil : $0.name }
+    diagnostics?.reportOnce(
+      Diagnostic(
+        code: "deadlock", severity: .error, place: place,
+        message: "\(who), and no task, timer, interrupt or stream is left that could wake one",
+        advice:
+          "look for an Event that nobody sets, a Lock that is never released or tasks that await each other"))
+  }
+
+  /// Tasks that await each other never go on, whatever else runs.
+  func reportIfCircular(_ node: NodePointer) {
+    var names: [String] = []
+    var next: NodePointer? = node
+    while let current = next {
+      names.append(current.pointee.owner.takeUnretainedValue().label)
+      next = current.pointee.awaited
+      if next == node { break }
+      // A circle that this task does not belong to was reported when it closed.
+      if names.count > 1000 { return }
+    }
+    guard next == node else { return }
+    var place = firmwarePlace?() ?? Diagnostic.Place()
+    place.task = place.task ?? node.pointee.owner.takeUnretainedValue().name
+    names.append(names[0])
+    diagnostics?.reportOnce(
+      Diagnostic(
+        code: "deadlock", severity: .error, place: place,
+        message: "tasks await each other and none can go on: " + names.joined(separator: " awaits "),
+        advice: "let one of them go on without the other's end: use an Event or a queue"))
+  }
+
+  private func describeWait(_ task: ScheduledTask) -> String {
+    var text = task.name.isEmpty ? "a task" : task.name
+    text += " waits"
+    if let place = task.whereabouts, let file = place.file, let line = place.line {
+      text += " at \(file):\(line)"
+    }
+    return text + " for " + (task.awaitedThing ?? knownWait(task))
+  }
+
+  private func knownWait(_ task: ScheduledTask) -> String {
+    if let awaited = task.awaitedTask { return awaited.label }
+    switch task.node.pointee.place {
+    case .stream: return "a stream"
+    case .parked: return "the tasks that it gathers"
+    default: return "an event, a lock or the like"
+    }
+  }
+}

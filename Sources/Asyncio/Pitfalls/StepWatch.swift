@@ -1,0 +1,187 @@
+import Diagnostics
+import Timebase
+
+/// Finds steps of tasks that keep the loop to themselves: by calls that block, by computing on and on, and, if asked
+/// for, any that take long. For tasks in any language.
+public final class StepWatch {
+  /// What is reported.
+  public struct Limits: Sendable {
+    /// A call that waits for so long inside a task.
+    public var blocking = Interval.milliseconds(100)
+    /// So much computing while another task is due.
+    public var starvation = Interval.milliseconds(250)
+    /// Any step that takes so long; `nil` for none.
+    public var slowStep: Interval?
+
+    public init(slowStep: Interval? = nil) { self.slowStep = slowStep }
+
+    fileprivate var smallest: Interval { min(blocking, min(starvation, slowStep ?? starvation)) }
+  }
+
+  /// A call that waits.
+  private struct Wait {
+    var place: Diagnostic.Place
+    var name: String
+    var duration: Interval
+  }
+
+  /// Whether what runs just now is no part of the step: an interrupt handler.
+  public var isElsewhere: () -> Bool = { false }
+  /// How the firmware calls what it calls just now: `time.sleep`.
+  public var callName: () -> String? = { nil }
+
+  private unowned let scheduler: Scheduler
+  private let limits: Limits
+  /// What the step has spent in waits.
+  private var waited = Interval.zero
+  private var lastWait: Wait?
+  private var observedStep = -1
+  private var isStarvationReported = false
+  /// Where the step was when it was first found to be slow.
+  private var slowPlace: Diagnostic.Place?
+  private var reported: Set<String> = []
+
+  init(_ scheduler: Scheduler, limits: Limits) {
+    self.scheduler = scheduler
+    var limits = limits
+    // Wall time passes without the firmware's doing too.
+    if scheduler.clock.mode == .host {
+      limits.blocking = .nanoseconds(limits.blocking.nanoseconds * 5)
+      limits.starvation = .nanoseconds(limits.starvation.nanoseconds * 5)
+    }
+    self.limits = limits
+    scheduler.state.pointee.noticedStep = limits.smallest.nanoseconds
+    scheduler.clock.waitObserver = { [weak self] in self?.waitEnded($0) }
+  }
+
+  // MARK: During a step
+
+  private func waitEnded(_ duration: Interval) {
+    guard scheduler.state.pointee.isStepping, duration > .zero, !isElsewhere() else { return }
+    beginIfNew()
+    waited = waited + duration
+    let place = self.place
+    if lastWait?.place == place {
+      lastWait?.duration += duration
+    } else {
+      reportWait()
+      lastWait = Wait(place: place, name: callName().map { $0 + "()" } ?? "a call", duration: duration)
+    }
+    // Nobody comes back to the end of a step when the power goes.
+    if scheduler.clock.isPoweredOff { reportWait() }
+  }
+
+  /// To be called now and then while a step goes on, so that one without end is found too.
+  public func look() {
+    let state = scheduler.state
+    guard state.pointee.isStepping, !isElsewhere() else { return }
+    let duration = scheduler.clock.now - state.pointee.stepBegan
+    guard duration.nanoseconds >= state.pointee.noticedStep else { return }
+    beginIfNew()
+    if let limit = limits.slowStep, duration >= limit, slowPlace == nil { slowPlace = place }
+    if let current = scheduler.current { checkStarvation(current, place) }
+  }
+
+  // MARK: At its end
+
+  func stepEnded(_ task: ScheduledTask) {
+    beginIfNew()
+    let afterwards = task.whereabouts ?? Diagnostic.Place(task: task.name)
+    checkStarvation(task, afterwards)
+    reportWait()
+    let duration = scheduler.clock.now - scheduler.state.pointee.stepBegan
+    guard let limit = limits.slowStep, duration >= limit else { return }
+    var place = slowPlace ?? afterwards
+    if place.task == nil { place.task = task.name }
+    report(
+      "slow-step", place,
+      "a step of the task took \(Self.text(duration)), and nothing else could run meanwhile",
+      "await something more often; --slow-step sets what counts as slow")
+  }
+
+  /// A stream has been asked whether it is ready.
+  func pollEnded(began: Instant) {
+    let duration = scheduler.clock.now - began
+    guard let limit = limits.slowStep, duration >= limit else { return }
+    report(
+      "slow-poll", scheduler.firmwarePlace?() ?? Diagnostic.Place(),
+      "asking a stream whether it is ready took \(Self.text(duration))",
+      "let ioctl answer from what it knows; no task runs while it works")
+  }
+
+  private func beginIfNew() {
+    let step = scheduler.switchCount
+    guard step != observedStep else { return }
+    observedStep = step
+    waited = .zero
+    lastWait = nil
+    isStarvationReported = false
+    slowPlace = nil
+  }
+
+  private func checkStarvation(_ task: ScheduledTask, _ place: Diagnostic.Place) {
+    guard !isStarvationReported else { return }
+    let state = scheduler.state
+    let now = scheduler.clock.now
+    guard now - state.pointee.stepBegan - waited >= limits.starvation else { return }
+    guard let victim = longestWaiting(besides: task) else { return }
+    let since = max(state.pointee.stepBegan, Instant(nanoseconds: victim.due * 1_000_000))
+    guard now - since >= limits.starvation else { return }
+    isStarvationReported = true
+    report(
+      "loop-starved", place,
+      "the task has not awaited anything for \(Self.text(now - since)), while \(victim.label) was due all the time",
+      "await asyncio.sleep_ms(0) in the loop, or split the work up")
+  }
+
+  private func reportWait() {
+    guard let wait = lastWait else { return }
+    lastWait = nil
+    guard wait.duration >= limits.blocking else { return }
+    var harm = ""
+    if let current = scheduler.current, let victim = longestWaiting(besides: current) {
+      harm = " while \(victim.label) was due"
+    }
+    report(
+      "blocking-call", wait.place,
+      "\(wait.name) held the event loop for \(Self.text(wait.duration))\(harm)",
+      "await asyncio.sleep_ms() or a stream instead, or do it in smaller parts")
+  }
+
+  private func longestWaiting(besides task: ScheduledTask) -> ScheduledTask? {
+    var first: NodePointer?
+    scheduler.state.pointee.queue.forEachDue(by: scheduler.ticks) { node in
+      if node == task.node || node.pointee.isDone { return }
+      if node.pointee.due < first?.pointee.due ?? .max { first = node }
+    }
+    return first?.pointee.owner.takeUnretainedValue()
+  }
+
+  private var place: Diagnostic.Place {
+    var place = scheduler.firmwarePlace?() ?? Diagnostic.Place()
+    place.task = place.task ?? scheduler.current?.name
+    return place
+  }
+
+  /// Once for each place: loops would say the same over and over.
+  private func report(_ code: String, _ place: Diagnostic.Place, _ message: String, _ advice: String) {
+    guard reported.insert("\(code) \(place)").inserted else { return }
+    scheduler.diagnostics?.report(
+      Diagnostic(code: code, severity: .warning, place: place, message: message, advice: advice))
+  }
+
+  private static func text(_ interval: Interval) -> String {
+    let tenths = interval.nanoseconds / 100_000
+    return tenths % 10 == 0 || tenths >= 1000 ? "\(tenths / 10) ms" : "\(tenths / 10).\(tenths % 10) ms"
+  }
+}
+
+extension Scheduler {
+  /// Looks for steps that keep others from running from now on.
+  public func watchSteps(_ limits: StepWatch.Limits) { stepWatch = StepWatch(self, limits: limits) }
+}
+
+extension ScheduledTask {
+  /// How diagnostics call it.
+  var label: String { name.isEmpty ? "another task" : "task '\(name)'" }
+}

@@ -1,0 +1,58 @@
+/// A place in running firmware, noted in two words and turned into a file and a line only when somebody asks.
+///
+/// Invariant: whoever keeps one over a collection keeps its code object alive (`codeValue`).
+package struct CallSite: Equatable {
+  let code: UnsafeMutablePointer<CodeObject>?
+  let pc: UnsafePointer<Instruction>?
+
+  /// No place of the user's program.
+  package static var none: CallSite { CallSite(code: nil, pc: nil) }
+
+  /// What collections have to be told of.
+  package var codeValue: Value? { code.map { CodeHandle(pointer: $0).value } }
+
+  /// Index of the instruction that was being executed.
+  var instruction: Int {
+    guard let code, let pc else { return 0 }
+    return max(0, pc - UnsafePointer(code.pointee.instructions) - 1)
+  }
+
+  package var place: (file: String, line: Int)? {
+    guard let code else { return nil }
+    let details = code.pointee.details.takeUnretainedValue()
+    guard !details.file.isEmpty else { return nil }
+    return (details.file, details.line(ofInstruction: instruction))
+  }
+
+  /// The source text of what is being called there, as far as it is a plain name: `time.sleep`.
+  package var calledName: String? {
+    code.flatMap { CodeHandle(pointer: $0).calledName(at: instruction) }
+  }
+}
+
+extension Interpreter {
+  /// Where the user's program is: the innermost frame that does not belong to the firmware's image. `none` when the
+  /// running coroutine is the image's own.
+  package var callSite: CallSite {
+    var frame = state.pointee.frame
+    while frame.pointee.code.pointee.flags.contains(.frozen) {
+      if frame == state.pointee.frames || frame.pointee.isEntry { return .none }
+      frame -= 1
+    }
+    return CallSite(code: frame.pointee.code, pc: frame.pointee.pc)
+  }
+
+  /// The names of the functions and what they store, of the innermost frame: whether all that it does is one call.
+  package var isInFunctionOfOneCall: Bool {
+    let code = state.pointee.frame.pointee.code
+    var calls = 0
+    for index in 0..<code.pointee.instructionCount {
+      switch code.pointee.instructions[index].opcode {
+      case .call, .callKeywords, .callSpread, .callMethod, .callMethodKeywords: calls += 1
+      case .storeGlobal, .storeCell, .storeName, .setAttribute, .setItem: return false
+      default: break
+      }
+    }
+    return calls == 1
+  }
+}

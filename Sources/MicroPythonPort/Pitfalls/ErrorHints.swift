@@ -1,0 +1,66 @@
+import Diagnostics
+import MicroPython
+
+/// Exceptions whose text does not say what was done wrong, explained.
+extension PitfallFinder {
+  /// - Parameter exception: what ended the program or a task.
+  func explain(_ exception: Value) {
+    guard board.diagnostics.mode != .off, let hint = hint(for: text(of: exception), exception) else { return }
+    let place = vm.exceptionPlace(of: exception)
+    report(
+      hint.code, as: .error, in: Diagnostic.Place(file: place?.file, line: place?.line), hint.message,
+      advice: hint.advice)
+  }
+
+  private typealias Hint = (code: String, message: String, advice: String)
+
+  private func hint(for text: String, _ exception: Value) -> Hint? {
+    switch text {
+    case "SyntaxError: 'await' outside function":
+      return (
+        "await-outside-coroutine", "await stands outside of any coroutine, where there is no task to suspend",
+        "put the work into an async def and start that with asyncio.run()"
+      )
+    case "SyntaxError: async for/with outside async function":
+      return (
+        "await-outside-coroutine",
+        "async for and async with need a coroutine, and this is an ordinary function",
+        "make it an async def, and await it where it is called"
+      )
+    case "AttributeError: 'generator' object has no attribute '__aiter__'":
+      return (
+        "async-generator",
+        "MicroPython has no asynchronous generators: async for cannot iterate over this one",
+        "write a class with __aiter__ and async __anext__"
+      )
+    case "TypeError: 'generator' object isn't iterable":
+      return (
+        "coroutine-not-called",
+        "a coroutine function itself was awaited or iterated over instead of its call",
+        "add the parentheses: await function()"
+      )
+    default: break
+    }
+    if text.hasPrefix("AttributeError: 'generator' object has no attribute")
+      || text.hasPrefix("TypeError: object of type 'generator'")
+      || text.hasPrefix("TypeError: 'generator' object isn't subscriptable")
+      || text.hasPrefix("TypeError: unsupported types") && text.contains("'generator'")
+    {
+      return (
+        "never-awaited", "a coroutine stands where its result was wanted", "await the call that made it"
+      )
+    }
+    if text.hasPrefix("AttributeError"), text.hasSuffix("no attribute '__exit__'"), text.contains("'Lock'") {
+      return (
+        "async-with-missing", "an asyncio.Lock was used in an ordinary with", "write async with"
+      )
+    }
+    if vm.isInstance(exception, of: asyncio.timeoutError) {
+      return (
+        "timeout-not-caught", "the time limit of wait_for() was over and nobody caught asyncio.TimeoutError",
+        "catch asyncio.TimeoutError around the await of wait_for()"
+      )
+    }
+    return nil
+  }
+}

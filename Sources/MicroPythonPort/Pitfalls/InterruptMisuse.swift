@@ -1,0 +1,42 @@
+import MicroPython
+
+/// What interrupt handlers must not do, or do too often.
+extension PitfallFinder {
+  func asyncioUsedInInterrupt(_ name: String) {
+    report(
+      "asyncio-in-interrupt", as: .error,
+      "\(name) was called in an interrupt handler, while the scheduler may be changing its queues",
+      advice: "set an asyncio.ThreadSafeFlag there and await it in a task")
+  }
+
+  /// A function is to be called back by the board.
+  func callbackIsSet(_ function: Value) {
+    guard let code = coroutineCode(function) else { return }
+    // Each call drops a coroutine; that need not be told again.
+    callbackCode.insert("\(code.file):\(code.firstLine)")
+    report(
+      "coroutine-callback",
+      "a coroutine function was given as a callback: calling it only makes a coroutine, nothing of it runs",
+      advice: "give an ordinary function that sets a ThreadSafeFlag, and await that in a task")
+  }
+
+  func isCoroutineFunction(_ value: Value) -> Bool { coroutineCode(value) != nil }
+
+  /// The code of a coroutine function, which may be bound to a receiver.
+  private func coroutineCode(_ value: Value) -> CodeHandle? {
+    if let method = BoundMethodHandle(value) { return coroutineCode(method.function) }
+    guard let function = FunctionHandle(value), function.isCoroutineFunction else { return nil }
+    return function.code
+  }
+
+  /// A flag is set that nobody has seen since it was set before. Where the handler does nothing else, each call of it is
+  /// an event of its own; one that also stores something leaves the events there.
+  func flagIsSetAgain(_ flag: FlagStream) {
+    guard flag.isAwaited, board.interrupts.isHandling || vm.isInScheduledCallback, vm.isInFunctionOfOneCall
+    else { return }
+    report(
+      "flag-set-twice",
+      "a ThreadSafeFlag was set again before the task that waits for it had seen the last time: one event is lost",
+      advice: "count events in the handler, keep them in a buffer, or let the task come to its wait() sooner")
+  }
+}

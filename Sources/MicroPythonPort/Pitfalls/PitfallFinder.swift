@@ -1,0 +1,79 @@
+import Asyncio
+import Diagnostics
+import Machine
+import MicroPython
+import Timebase
+
+/// What finds the mistakes that asynchronous firmware makes, and tells them (docs/pitfalls.md). Each kind of mistake has
+/// its file beside this one.
+final class PitfallFinder {
+  unowned let asyncio: AsyncioRuntime
+  let debugging: Debugging
+  var vm: Interpreter { asyncio.vm }
+  var scheduler: Scheduler { asyncio.scheduler }
+  var board: Board { asyncio.board }
+  /// Kept while it watches.
+  private var lostUpdates: LostUpdateFinder?
+  var runs = RunHistory()
+  /// Coroutine functions that were given as callbacks, by file and line.
+  var callbackCode: Set<String> = []
+  /// Which task wrote to which stream last.
+  var writers: [Value: PythonTask] = [:]
+
+  init(_ asyncio: AsyncioRuntime, debugging: Debugging) {
+    self.asyncio = asyncio
+    self.debugging = debugging
+    guard board.diagnostics.mode != .off else { return }
+    watchSteps()
+    watchCoroutines()
+    if debugging.isOn { lostUpdates = LostUpdateFinder(self) }
+  }
+
+  private func watchSteps() {
+    scheduler.watchSteps(StepWatch.Limits(slowStep: debugging.slowStep))
+    scheduler.stepWatch?.isElsewhere = { [unowned self] in board.interrupts.isHandling }
+    scheduler.stepWatch?.callName = { [unowned self] in vm.callSite.calledName }
+    vm.sliceHook = { [unowned self] in scheduler.stepWatch?.look() }
+  }
+
+  /// The program has ended, in whatever way.
+  /// - Parameter isComplete: whether it came to its own end, so that what has not happened never will.
+  func programEnded(isComplete: Bool) {
+    guard board.diagnostics.mode != .off else { return }
+    reportUnretrievedAtEnd()
+    if isComplete { reportAbandonedTasks() }
+    reportUnstartedCoroutines(isComplete: isComplete)
+  }
+
+  // MARK: Reporting
+
+  /// Tells a finding, once for each place.
+  /// - Parameter site: where; the line that runs now if it is not given.
+  func report(
+    _ code: String, as severity: Diagnostic.Severity = .warning, at site: CallSite? = nil,
+    task: String? = nil,
+    _ message: String, advice: String
+  ) {
+    let place = (site ?? vm.callSite).place
+    report(
+      code, as: severity,
+      in: Diagnostic.Place(
+        file: place?.file, line: place?.line, task: task ?? (site == nil ? scheduler.current?.name : nil)),
+      message, advice: advice)
+  }
+
+  func report(
+    _ code: String, as severity: Diagnostic.Severity = .warning, in place: Diagnostic.Place,
+    _ message: String,
+    advice: String
+  ) {
+    board.diagnostics.reportOnce(
+      Diagnostic(code: code, severity: severity, place: place, message: message, advice: advice))
+  }
+
+  /// An exception's type and text on one line.
+  func text(of exception: Value) -> String {
+    let lines = String(decoding: vm.tracebackText(of: exception), as: UTF8.self).split(separator: "\n")
+    return lines.last.map(String.init) ?? "an exception"
+  }
+}

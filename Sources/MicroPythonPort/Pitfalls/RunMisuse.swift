@@ -1,0 +1,70 @@
+import Asyncio
+import MicroPython
+
+/// What runs of the event loop there have been.
+struct RunHistory {
+  /// Counts `new_event_loop`.
+  var generation = 0
+  /// Counts runs.
+  var count = 0
+  /// Runs that are going on, inside each other.
+  var depth = 0
+  /// Whether the last one was ended by Ctrl-C.
+  var wasInterrupted = false
+}
+
+/// `run` inside a run, runs on top of what an earlier one has left, tasks of a loop that is gone.
+extension PitfallFinder {
+  /// - Parameter isFresh: whether whoever calls it expects to begin anew (`asyncio.run`).
+  func runBegins(_ main: ScheduledTask?, isFresh: Bool) {
+    defer {
+      runs.depth += 1
+      runs.count += 1
+    }
+    if runs.depth > 0, let current = scheduler.current {
+      report(
+        "nested-run",
+        "asyncio.run() was called inside the running task '\(current.name)', which waits without letting go of the loop",
+        advice: "await the coroutine, or make a task of it")
+    } else if isFresh && runs.count > 0 && !runs.wasInterrupted {
+      reportLeftovers(main)
+    }
+  }
+
+  func runEnded(interrupted: Bool) {
+    runs.depth -= 1
+    runs.wasInterrupted = interrupted
+  }
+
+  private func reportLeftovers(_ main: ScheduledTask?) {
+    var names: [String] = []
+    scheduler.forEachLiveTask { task in
+      guard task !== main, !task.isDone, let task = task as? PythonTask, task.madeInRun <= runs.count,
+        task.madeInRun > 0
+      else { return }
+      names.append("'\(task.name)'")
+    }
+    guard !names.isEmpty else { return }
+    names.sort()
+    report(
+      "stale-loop",
+      "asyncio.run() goes on with what an earlier run has left behind: \(names.count == 1 ? "task" : "tasks") "
+        + names.prefix(5).joined(separator: ", ") + (names.count > 5 ? " …" : ""),
+      advice: "call asyncio.new_event_loop() in between, or do all in one run")
+  }
+
+  func taskIsMade() {
+    guard debugging.isOn, runs.depth == 0 else { return }
+    report(
+      "task-before-run", as: .note, "a task was made before the event loop runs, which CPython refuses",
+      advice: "make it in the coroutine that asyncio.run() is given")
+  }
+
+  func taskIsAwaited(_ task: PythonTask) {
+    guard !task.isDone, !task.isLive, task.generation != runs.generation else { return }
+    report(
+      "task-on-other-loop", as: .error,
+      "task '\(task.name)' is awaited, which was dropped by new_event_loop() and will never end",
+      advice: "make the task again on the new loop")
+  }
+}
