@@ -73,13 +73,13 @@ let package = Package(
       path: "Benchmarks/asyncio"),
     .testTarget(name: "DiagnosticsTests", dependencies: ["Diagnostics"]),
     .testTarget(name: "TimebaseTests", dependencies: ["Timebase"]),
-    .testTarget(name: "AsyncioTests", dependencies: ["Asyncio", "Timebase"]),
+    .testTarget(name: "AsyncioTests", dependencies: ["Asyncio", "Timebase", "Diagnostics"]),
     .testTarget(
       name: "MicroPythonTests",
       dependencies: ["MicroPython", .product(name: "BigInt", package: "BigInt")]),
     .testTarget(
       name: "MicroPythonPortTests",
-      dependencies: ["MicroPythonPort", "Machine", "Timebase", "Diagnostics"]),
+      dependencies: ["MicroPythonPort", "Machine", "Asyncio", "Timebase", "Diagnostics"]),
     .testTarget(name: "MachineTests", dependencies: ["Machine", "Timebase", "Diagnostics"]),
     .testTarget(
       name: "CommandLineTests",

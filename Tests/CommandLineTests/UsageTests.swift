@@ -60,6 +60,7 @@ import Testing
     (["run", "-c", "pass", "--speed", "fast"], "max"),
     (["run", "-c", "pass", "--speed", "0"], "max"),
     (["run", "-c", "pass", "--for", "soon"], "500ms"),
+    (["run", "-c", "pass", "--slow-step", "soon"], "500ms"),
     (["run", "-c", "pass", "--at", "press=USR"], "3s:press=USR"),
     (["run", "-c", "pass", "--at", "1s:press=ABC"], "USR"),
     (["run", "-c", "pass", "--at", "1s:tilt=1,2"], "10,0,20"),

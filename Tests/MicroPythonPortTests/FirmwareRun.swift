@@ -1,3 +1,4 @@
+import Asyncio
 import Diagnostics
 import Foundation
 import Machine
@@ -17,12 +18,13 @@ struct FirmwareRun {
   /// - Parameters:
   ///   - powerOff: milliseconds after which the power goes.
   ///   - interruption: milliseconds after which Ctrl-C is pressed.
+  ///   - debugging: which checks are made beside the usual ones.
   ///   - files: what stands beside the program, by path.
   ///   - name: the built-in board.
   init(
     _ source: String, powerOff: Int64? = nil, interruption: Int64? = nil, files: [String: String] = [:],
     arguments: [String] = [], board name: String = "pyboard-v1.1", wires: [String] = [],
-    stimuli: [Stimulus] = []
+    stimuli: [Stimulus] = [], debugging: Debugging = Debugging()
   ) throws {
     let reported = Mutex<[String]>([])
     let sink = DiagnosticSink { line in reported.withLock { $0.append(line) } }
@@ -44,7 +46,7 @@ struct FirmwareRun {
     }
 
     var bytes: [UInt8] = []
-    let firmware = PythonFirmware(board: board) { bytes += $0 }
+    let firmware = PythonFirmware(board: board, debugging: debugging) { bytes += $0 }
     if let interruption {
       clock.schedule(at: clock.now + .milliseconds(interruption)) { firmware.interrupt() }
     }

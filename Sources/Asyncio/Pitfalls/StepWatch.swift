@@ -27,6 +27,8 @@ public final class StepWatch {
 
   /// Whether what runs just now is no part of the step: an interrupt handler.
   public var isElsewhere: () -> Bool = { false }
+  /// Whether the wait that has just ended is asyncio's own way of doing things, which firmware cannot help.
+  public var isExcused: () -> Bool = { false }
   /// How the firmware calls what it calls just now: `time.sleep`.
   public var callName: () -> String? = { nil }
 
@@ -60,6 +62,7 @@ public final class StepWatch {
     guard scheduler.state.pointee.isStepping, duration > .zero, !isElsewhere() else { return }
     beginIfNew()
     waited = waited + duration
+    if isExcused() { return }
     let place = self.place
     if lastWait?.place == place {
       lastWait?.duration += duration

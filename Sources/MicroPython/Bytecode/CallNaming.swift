@@ -47,6 +47,9 @@ extension CodeHandle {
     while position >= 0 {
       let instruction = pointer.pointee.instructions[position]
       defer { position -= 1 }
+      if instruction.opcode == .loadMethod && instruction.a + 1 == register {
+        return expression(in: instruction.b, before: position)
+      }
       guard instruction.a == register else { continue }
       func name(_ index: Int) -> String {
         StringHandle(pointer.pointee.caches[index].name)?.text ?? ""

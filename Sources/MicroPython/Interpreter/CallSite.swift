@@ -24,6 +24,9 @@ package struct CallSite: Equatable {
     return (details.file, details.line(ofInstruction: instruction))
   }
 
+  /// Whether it is in a module's own code rather than in a function.
+  package var isInModule: Bool { code.map { CodeHandle(pointer: $0).name == "<module>" } ?? false }
+
   /// The source text of what is being called there, as far as it is a plain name: `time.sleep`.
   package var calledName: String? {
     code.flatMap { CodeHandle(pointer: $0).calledName(at: instruction) }
@@ -42,7 +45,10 @@ extension Interpreter {
     return CallSite(code: frame.pointee.code, pc: frame.pointee.pc)
   }
 
-  /// The names of the functions and what they store, of the innermost frame: whether all that it does is one call.
+  /// Whether the innermost frame is of the firmware's image.
+  package var isInFrozenCode: Bool { state.pointee.frame.pointee.code.pointee.flags.contains(.frozen) }
+
+  /// Whether all that the innermost function does is one call: it stores nothing that outlives it.
   package var isInFunctionOfOneCall: Bool {
     let code = state.pointee.frame.pointee.code
     var calls = 0

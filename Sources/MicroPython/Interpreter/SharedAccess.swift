@@ -20,7 +20,8 @@ package struct SharedAccess {
 
   package let target: Target
   package let site: CallSite
-  /// Whether it is written, and something other than what is there already.
+  /// Whether it is written, with a value that can be worked out from an older one: other than what is there
+  /// already, and more than True, False or None.
   package let isChange: Bool
   package let isWrite: Bool
 }
@@ -41,7 +42,7 @@ extension Interpreter {
     let registers = frame.pointee.registers
     func tell(_ owner: Value, _ part: SharedAccess.Target.Part, _ current: Value, writing source: Int? = nil)
     {
-      let isChange = source.map { registers[$0] != current } ?? false
+      let isChange = source.map { registers[$0] != current && !registers[$0].isPlainState } ?? false
       if source == nil && !current.isSharedData { return }
       sharedAccessObserver(
         SharedAccess(
@@ -106,6 +107,9 @@ extension Value {
     default: true
     }
   }
+
+  /// True, False and None say how things are from now on, whatever was before.
+  fileprivate var isPlainState: Bool { isBool || isNone }
 
   fileprivate var isSharedContainer: Bool {
     switch kind {

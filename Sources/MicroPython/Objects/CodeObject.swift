@@ -56,6 +56,10 @@ package struct CodeHandle: ObjectHandle {
   package var name: String { details.compiled.name }
   package var file: String { details.file }
   package var firstLine: Int { details.compiled.firstLine }
+  /// Whether it is a coroutine function that does nothing.
+  package var isEmptyCoroutine: Bool {
+    details.compiled.instructions.map(\.opcode) == [.generatorStart, .returnNone]
+  }
 }
 
 /// Remembers where a global or attribute was found the last time; every use verifies that it still holds.

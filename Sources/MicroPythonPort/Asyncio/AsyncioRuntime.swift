@@ -91,7 +91,6 @@ final class AsyncioRuntime {
       throw raised
     }
     let task = makeTask(coroutine)
-    pitfalls?.taskIsMade()
     scheduler.start(task)
     return task
   }

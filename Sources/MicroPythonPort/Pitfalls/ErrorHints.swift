@@ -7,6 +7,7 @@ extension PitfallFinder {
   func explain(_ exception: Value) {
     guard board.diagnostics.mode != .off, let hint = hint(for: text(of: exception), exception) else { return }
     let place = vm.exceptionPlace(of: exception)
+    if let place { explainedLines.insert("\(place.file):\(place.line)") }
     report(
       hint.code, as: .error, in: Diagnostic.Place(file: place?.file, line: place?.line), hint.message,
       advice: hint.advice)

@@ -22,7 +22,12 @@ extension PitfallFinder {
     let name = coroutine.code.name
     // Generator expressions of the image are no coroutines.
     if name.hasPrefix("<") { return }
+    // `type(f())` with an empty f is how libraries name the type of coroutines.
+    if coroutine.code.isEmptyCoroutine && coroutine.createdAt.isInModule { return }
     if callbackCode.contains("\(coroutine.code.file):\(coroutine.code.firstLine)") { return }
+    if let place = coroutine.createdAt.place, explainedLines.contains("\(place.file):\(place.line)") {
+      return
+    }
     reportNeverAwaited(name, at: coroutine.createdAt)
   }
 

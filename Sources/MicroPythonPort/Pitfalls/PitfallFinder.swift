@@ -15,6 +15,8 @@ final class PitfallFinder {
   /// Kept while it watches.
   private var lostUpdates: LostUpdateFinder?
   var runs = RunHistory()
+  /// Lines, as `FILE:LINE`, whose error was explained: coroutines that they have dropped need not be told of too.
+  var explainedLines: Set<String> = []
   /// Coroutine functions that were given as callbacks, by file and line.
   var callbackCode: Set<String> = []
   /// Which task wrote to which stream last.
@@ -32,6 +34,8 @@ final class PitfallFinder {
   private func watchSteps() {
     scheduler.watchSteps(StepWatch.Limits(slowStep: debugging.slowStep))
     scheduler.stepWatch?.isElsewhere = { [unowned self] in board.interrupts.isHandling }
+    // Writes to slow lines through a StreamWriter, which take as long on the board.
+    scheduler.stepWatch?.isExcused = { [unowned self] in vm.isInFrozenCode && !debugging.isOn }
     scheduler.stepWatch?.callName = { [unowned self] in vm.callSite.calledName }
     vm.sliceHook = { [unowned self] in scheduler.stepWatch?.look() }
   }
@@ -74,6 +78,7 @@ final class PitfallFinder {
   /// An exception's type and text on one line.
   func text(of exception: Value) -> String {
     let lines = String(decoding: vm.tracebackText(of: exception), as: UTF8.self).split(separator: "\n")
-    return lines.last.map(String.init) ?? "an exception"
+    let text = lines.last ?? "an exception"
+    return String(text.hasSuffix(": ") ? text.dropLast(2) : text)
   }
 }

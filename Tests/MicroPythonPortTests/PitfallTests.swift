@@ -1,0 +1,241 @@
+import Asyncio
+import MicroPythonPort
+import Testing
+
+/// Where the line runs between a mistake and firmware that means what it does. (The mistakes themselves are in
+/// docs/pitfalls.md, which is a test too.)
+@Suite struct PitfallTests {
+  @Test func cleaningUpAfterACancellationIsNoMistake() throws {
+    let run = try FirmwareRun(
+      """
+      import asyncio
+      async def raises():
+          try:
+              await asyncio.sleep(10)
+          except asyncio.CancelledError:
+              await asyncio.sleep_ms(5)
+              raise
+      async def tidies():
+          try:
+              while True:
+                  await asyncio.sleep_ms(5)
+          finally:
+              for _ in range(5):
+                  await asyncio.sleep_ms(5)
+      async def ends():
+          while True:
+              try:
+                  await asyncio.sleep(10)
+              except asyncio.CancelledError:
+                  break
+          await asyncio.sleep_ms(5)
+      async def waits(task):
+          try:
+              await task
+          except asyncio.CancelledError:
+              print("the other was cancelled")
+          while True:
+              await asyncio.sleep_ms(10)
+      async def main():
+          tasks = [asyncio.create_task(f()) for f in (raises, tidies, ends)]
+          asyncio.create_task(waits(tasks[0]))
+          await asyncio.sleep_ms(20)
+          for task in tasks:
+              task.cancel()
+          await asyncio.sleep_ms(100)
+          print([task.done() for task in tasks])
+      asyncio.run(main())
+      """)
+    #expect(run.output == "the other was cancelled\n[True, True, True]\n")
+    #expect(run.diagnostics.isEmpty, "\(run.diagnostics)")
+  }
+
+  @Test func aCancellationSwallowedDeeperDownIsFound() throws {
+    let run = try FirmwareRun(
+      """
+      import asyncio
+      async def read():
+          try:
+              await asyncio.sleep_ms(10)
+          except asyncio.CancelledError:
+              pass
+      async def main():
+          async def loop():
+              while True:
+                  await read()
+          task = asyncio.create_task(loop())
+          await asyncio.sleep_ms(25)
+          task.cancel()
+          await asyncio.sleep_ms(50)
+      asyncio.run(main())
+      """)
+    #expect(codes(run) == ["cancellation-swallowed"])
+    #expect(run.diagnostics.first?.hasPrefix("main.py:4 [loop]: ") == true)
+  }
+
+  @Test func endlessTasksMayBeLeftBehind() throws {
+    let run = try FirmwareRun(
+      """
+      import asyncio
+      async def blink(lock):
+          while True:
+              async with lock:
+                  await asyncio.sleep_ms(10)
+      async def main():
+          lock = asyncio.Lock()
+          tasks = [asyncio.create_task(blink(lock)) for _ in range(3)]
+          await asyncio.sleep_ms(35)
+          tasks[0].cancel()
+          await asyncio.sleep_ms(15)
+      asyncio.run(main())
+      """, debugging: Debugging(isOn: true))
+    #expect(run.diagnostics.isEmpty, "\(run.diagnostics)")
+  }
+
+  @Test func anErrorThatTheLoopHasNoTimeToTellIsTold() throws {
+    let run = try FirmwareRun(
+      """
+      import asyncio
+      async def bug():
+          return 1 / 0
+      async def main():
+          asyncio.create_task(bug())
+          await asyncio.sleep_ms(0)
+      asyncio.run(main())
+      """)
+    #expect(run.output.isEmpty)
+    #expect(codes(run) == ["exception-never-retrieved"])
+    #expect(run.diagnostics.first?.contains("main.py:5 [bug]: ") == true)
+    #expect(run.diagnostics.first?.contains("ZeroDivisionError: divide by zero at main.py:3") == true)
+  }
+
+  @Test func aForgottenSleepIsFoundWhereItWasAskedFor() throws {
+    let run = try FirmwareRun(
+      """
+      import asyncio
+      async def main():
+          asyncio.sleep(1)
+          await asyncio.sleep_ms(5)
+      asyncio.run(main())
+      """)
+    #expect(run.diagnostics.first?.hasPrefix("main.py:3: never-awaited: asyncio.sleep() ") == true)
+  }
+
+  @Test func aDroppedCoroutineIsFoundWhileTheProgramRuns() throws {
+    let run = try FirmwareRun(
+      """
+      import asyncio, gc
+      async def work(): pass
+      async def main():
+          while True:
+              work()
+              await asyncio.sleep_ms(10)
+              gc.collect()
+      asyncio.run(main())
+      """, powerOff: 100)
+    #expect(codes(run) == ["never-awaited"])
+    #expect(run.diagnostics.first?.hasPrefix("main.py:5: never-awaited: work() ") == true)
+  }
+
+  @Test func everyKindOfSharedStateIsWatched() throws {
+    for (setUp, read, write) in [
+      ("", "state.x", "state.x = value + 1"), ("", "state.d['k']", "state.d['k'] = value + 1"),
+      ("", "state.l[0]", "state.l[0] = value + 1"), ("nonlocal n", "n", "n = value + 1"),
+    ] {
+      let run = try FirmwareRun(
+        """
+        import asyncio
+        class State: pass
+        state = State()
+        state.x, state.d, state.l = 0, {"k": 0}, [0]
+        async def main():
+            n = 0
+            async def worker():
+                \(setUp.isEmpty ? "pass" : setUp)
+                value = \(read)
+                await asyncio.sleep_ms(1)
+                \(write)
+            await asyncio.gather(worker(), worker())
+        asyncio.run(main())
+        """, debugging: Debugging(isOn: true))
+      #expect(codes(run) == ["lost-update"], "\(read): \(run.diagnostics)")
+      #expect(run.diagnostics.first?.hasPrefix("main.py:11 [worker]: ") == true)
+      #expect(run.diagnostics.first?.contains("read at main.py:9") == true)
+      #expect(run.diagnostics.first?.contains("wrote it at main.py:11") == true)
+    }
+  }
+
+  @Test func updatesThatStartFromWhatIsThereAreSafe() throws {
+    let run = try FirmwareRun(
+      """
+      import asyncio
+      total, ready, jobs = 0, False, []
+      async def worker():
+          global total, ready
+          for _ in range(5):
+              before = total
+              await asyncio.sleep_ms(1)
+              total += 1
+              while not ready:
+                  await asyncio.sleep_ms(0)
+              ready = False
+              jobs.append(len(jobs))
+              await asyncio.sleep_ms(1)
+              while jobs:
+                  jobs.pop()
+                  await asyncio.sleep_ms(0)
+      async def main():
+          global ready
+          tasks = [asyncio.create_task(worker()) for _ in range(3)]
+          for _ in range(100):
+              await asyncio.sleep_ms(1)
+              ready = True
+      asyncio.run(main())
+      """, debugging: Debugging(isOn: true))
+    #expect(run.diagnostics.isEmpty, "\(run.diagnostics)")
+  }
+
+  @Test func aDeadlockNamesWhatIsWaitedFor() throws {
+    let run = try FirmwareRun(
+      """
+      import asyncio
+      class Door:
+          def __init__(self):
+              self.opened = asyncio.Event()
+      door = Door()
+      async def guest():
+          await door.opened.wait()
+      async def main():
+          task = asyncio.create_task(guest())
+          await task
+      asyncio.run(main())
+      """)
+    #expect(codes(run) == ["deadlock"])
+    #expect(
+      run.diagnostics.first?.contains(
+        "guest waits at main.py:7 for door.opened.wait(), main waits at main.py:10 for task 'guest', and no task"
+      ) == true, "\(run.diagnostics)")
+  }
+
+  @Test func pollingAndShortWaitsAreNoMistake() throws {
+    let run = try FirmwareRun(
+      """
+      import asyncio, time
+      async def poll(n):
+          for _ in range(200):
+              time.sleep_us(500)
+              await asyncio.sleep_ms(0)
+      async def main():
+          for n in range(4):
+              asyncio.create_task(poll(n))
+          time.sleep_ms(50)
+          await poll(9)
+      asyncio.run(main())
+      """)
+    #expect(run.diagnostics.isEmpty, "\(run.diagnostics)")
+  }
+
+  private func codes(_ run: FirmwareRun) -> [String] {
+    run.diagnostics.map { $0.split(separator: ": ").dropFirst().first.map(String.init) ?? "" }
+  }
+}
