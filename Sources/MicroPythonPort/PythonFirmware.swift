@@ -89,7 +89,7 @@ public final class PythonFirmware {
     SystemModule(board: board, arguments: [program.name] + program.arguments).add(to: vm)
     TimeModule(board: board).add(to: vm)
     OperatingSystemModule(board: board, files: files).add(to: vm)
-    MicroPythonModule(board: board).add(to: vm)
+    MicroPythonModule(board: board, pitfalls: asyncio.pitfalls).add(to: vm)
     GarbageModule().add(to: vm)
     SelectModule(clock: board.clock).add(to: vm)
     asyncio.addModules()

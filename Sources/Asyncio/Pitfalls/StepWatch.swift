@@ -70,6 +70,8 @@ public final class StepWatch {
       reportWait()
       lastWait = Wait(place: place, name: callName().map { $0 + "()" } ?? "a call", duration: duration)
     }
+    // A loop of short waits need not have an end.
+    if let wait = lastWait, wait.duration > duration, wait.duration >= .seconds(1) { reportWait() }
     // Nobody comes back to the end of a step when the power goes.
     if scheduler.clock.isPoweredOff { reportWait() }
   }

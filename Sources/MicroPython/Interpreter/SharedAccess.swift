@@ -20,9 +20,9 @@ package struct SharedAccess {
 
   package let target: Target
   package let site: CallSite
-  /// Whether it is written, with a value that can be worked out from an older one: other than what is there
-  /// already, and more than True, False or None.
-  package let isChange: Bool
+  /// Whether it is written with something that can have been worked out from an older value: more than True, False or
+  /// None.
+  package let isUpdate: Bool
   package let isWrite: Bool
 }
 
@@ -42,12 +42,12 @@ extension Interpreter {
     let registers = frame.pointee.registers
     func tell(_ owner: Value, _ part: SharedAccess.Target.Part, _ current: Value, writing source: Int? = nil)
     {
-      let isChange = source.map { registers[$0] != current && !registers[$0].isPlainState } ?? false
+      let isUpdate = source.map { !registers[$0].isPlainState } ?? false
       if source == nil && !current.isSharedData { return }
       sharedAccessObserver(
         SharedAccess(
           target: .init(owner: owner, part: part),
-          site: CallSite(code: frame.pointee.code, pc: frame.pointee.pc), isChange: isChange,
+          site: CallSite(code: frame.pointee.code, pc: frame.pointee.pc), isUpdate: isUpdate,
           isWrite: source != nil))
     }
     func name() -> Value { frame.pointee.code.pointee.names[instruction.b] }
@@ -76,7 +76,7 @@ extension Interpreter {
         SharedAccess(
           target: .init(owner: container, part: .content),
           site: CallSite(code: frame.pointee.code, pc: frame.pointee.pc),
-          isChange: instruction.opcode == .watchContentWrite,
+          isUpdate: instruction.opcode == .watchContentWrite,
           isWrite: instruction.opcode == .watchContentWrite))
     default: break
     }

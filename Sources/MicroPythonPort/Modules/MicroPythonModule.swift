@@ -5,6 +5,7 @@ import Timebase
 /// `micropython`
 struct MicroPythonModule {
   let board: Board
+  let pitfalls: PitfallFinder?
 
   func add(to vm: Interpreter) {
     vm.addModule("micropython") { module in
@@ -63,6 +64,7 @@ struct MicroPythonModule {
     let clock = board.clock
     var isTickAwaited = false
     module.function("schedule", 2...2) { (vm, args) throws(Raised) in
+      pitfalls?.callbackIsSet(args[0])
       try vm.schedule(args[0], args[1])
       // A board that idles looks for scheduled calls at each tick of its 1 ms clock.
       guard !isTickAwaited else { return .none }

@@ -49,7 +49,7 @@ final class LostUpdateFinder {
       histories[access.target] = History(write: now)
       return
     }
-    if access.isChange, let read = history.reads[identity], let other = history.write, read.step < now.step,
+    if access.isUpdate, let read = history.reads[identity], let other = history.write, read.step < now.step,
       other.task != identity, other.step > read.step
     {
       report(access, read: read, other: other, task: task.name)
