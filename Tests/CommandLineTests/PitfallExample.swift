@@ -34,6 +34,14 @@ struct PitfallExample: Sendable, CustomTestStringConvertible {
       .map { String($0.dropFirst(4)) }
   }()
 
+  /// The findings among the lines on standard error, without the traceback of what ended the program.
+  static func findings(in errors: String) -> String {
+    let lines = errors.split(separator: "\n").filter {
+      $0.firstMatch(of: /^[^ ]+( \[[^\]]*\])?: [a-z-]+:\s/) != nil
+    }
+    return lines.map { $0 + "\n" }.joined()
+  }
+
   private static func examples(in text: String) -> [PitfallExample] {
     var examples: [PitfallExample] = []
     var code = ""

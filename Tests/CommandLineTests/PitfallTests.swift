@@ -6,7 +6,7 @@ import Testing
   @Test(arguments: PitfallExample.all)
   func mistakeIsTold(example: PitfallExample) throws {
     let result = try run(example.mistake)
-    #expect(findings(in: result.errors) == example.findings)
+    #expect(PitfallExample.findings(in: result.errors) == example.findings)
     #expect(example.findings.contains(": \(example.code): "))
   }
 
@@ -64,13 +64,5 @@ import Testing
     defer { tool.cleanUp() }
     try tool.write(program.source, to: "main.py")
     return try tool.run(["run", "main.py"] + program.options + options)
-  }
-
-  /// Without the traceback of what ended the program.
-  private func findings(in errors: String) -> String {
-    let lines = errors.split(separator: "\n").filter {
-      $0.firstMatch(of: /^[^ ]+( \[[^\]]*\])?: [a-z-]+:\s/) != nil
-    }
-    return lines.map { $0 + "\n" }.joined()
   }
 }

@@ -15,8 +15,20 @@ import Testing
     let result = try tool.run(["run", "\(script.name).py"] + script.options)
     #expect(comparable(result.output) == (try expected(script.name)))
     #expect(result.status == script.status, "\(result.errors)")
+    checkFindings(result.errors, script.name)
     if script.name == "exception_in_task" {
       #expect(result.errors.hasSuffix("in main\nZeroDivisionError: divide by zero\n"))
+    }
+  }
+
+  /// Only the scripts that show a mistake are told of one.
+  private func checkFindings(_ errors: String, _ name: String) {
+    let mistakes = ["exception_in_task": "exception-never-retrieved", "forgotten_await": "never-awaited"]
+    let findings = PitfallExample.findings(in: errors)
+    if let code = mistakes[name] {
+      #expect(findings.contains(": \(code): ") && findings.split(separator: "\n").count == 1, "\(findings)")
+    } else {
+      #expect(findings.isEmpty, "\(findings)")
     }
   }
 

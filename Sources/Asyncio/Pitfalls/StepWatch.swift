@@ -34,8 +34,8 @@ public final class StepWatch {
 
   private unowned let scheduler: Scheduler
   private let limits: Limits
-  /// What the step has spent in waits.
-  private var waited = Interval.zero
+  /// What the step has spent in waits that were told of or need not be.
+  private var settled = Interval.zero
   private var lastWait: Wait?
   private var observedStep = -1
   private var isStarvationReported = false
@@ -61,8 +61,10 @@ public final class StepWatch {
   private func waitEnded(_ duration: Interval) {
     guard scheduler.state.pointee.isStepping, duration > .zero, !isElsewhere() else { return }
     beginIfNew()
-    waited = waited + duration
-    if isExcused() { return }
+    if isExcused() {
+      settled += duration
+      return
+    }
     let place = self.place
     if lastWait?.place == place {
       lastWait?.duration += duration
@@ -118,7 +120,7 @@ public final class StepWatch {
     let step = scheduler.switchCount
     guard step != observedStep else { return }
     observedStep = step
-    waited = .zero
+    settled = .zero
     lastWait = nil
     isStarvationReported = false
     slowPlace = nil
@@ -128,7 +130,8 @@ public final class StepWatch {
     guard !isStarvationReported else { return }
     let state = scheduler.state
     let now = scheduler.clock.now
-    guard now - state.pointee.stepBegan - waited >= limits.starvation else { return }
+    let open = lastWait.map { $0.duration >= limits.blocking ? $0.duration : .zero } ?? .zero
+    guard now - state.pointee.stepBegan - settled - open >= limits.starvation else { return }
     guard let victim = longestWaiting(besides: task) else { return }
     let since = max(state.pointee.stepBegan, Instant(nanoseconds: victim.due * 1_000_000))
     guard now - since >= limits.starvation else { return }
@@ -143,6 +146,7 @@ public final class StepWatch {
     guard let wait = lastWait else { return }
     lastWait = nil
     guard wait.duration >= limits.blocking else { return }
+    settled += wait.duration
     var harm = ""
     if let current = scheduler.current, let victim = longestWaiting(besides: current) {
       harm = " while \(victim.label) was due"

@@ -53,13 +53,6 @@ extension PitfallFinder {
       advice: "call asyncio.new_event_loop() in between, or do all in one run")
   }
 
-  func taskIsMade() {
-    guard debugging.isOn, runs.depth == 0 else { return }
-    report(
-      "task-before-run", as: .note, "a task was made before the event loop runs, which CPython refuses",
-      advice: "make it in the coroutine that asyncio.run() is given")
-  }
-
   func taskIsAwaited(_ task: PythonTask) {
     guard !task.isDone, !task.isLive, task.generation != runs.generation else { return }
     report(

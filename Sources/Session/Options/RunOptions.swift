@@ -61,8 +61,8 @@ public struct RunOptions: ParsableArguments {
 
   @Flag(
     help: ArgumentHelp(
-      "Also makes the checks that take time: slow steps of tasks, updates lost across an await, tasks made before the "
-        + "event loop runs."))
+      "Also makes the checks that take time: slow steps of tasks, slow streams, updates lost "
+        + "across an await."))
   public var debug = false
 
   @Option(
