@@ -20,8 +20,10 @@ extension Scheduler {
     let state = self.state
     let account = clock.account
     // `clock.account` lives as long as the clock, which this scheduler retains.
+    let outerStep = state.pointee.stepping
     defer {
       state.pointee.current = nil
+      state.pointee.stepping = outerStep
       state.pointee.isStepping = false
     }
     while true {
@@ -39,32 +41,57 @@ extension Scheduler {
       }
       if state.pointee.streamCount > 0 { try pollStreams() }
       guard let node = state.pointee.queue.popFirst() else { continue }
-      state.pointee.current = node
       if node.pointee.isDone {
+        state.pointee.current = node
         try reportUnretrieved(node)
         continue
       }
-      chargeSwitch()
+      beginStep(node)
       let error = node.pointee.hasPendingError ? takePendingError(node) : nil
-      let began = clock.now
-      state.pointee.stepBegan = began
-      state.pointee.isStepping = true
       // The list of live tasks retains the owner until `finish` retires it.
       let progress = try node.pointee.owner._withUnsafeGuaranteedRef { try $0.resume(throwing: error) }
       state.pointee.isStepping = false
-      if (clock.now - began).nanoseconds >= state.pointee.noticedStep {
-        stepWatch?.stepEnded(node.pointee.owner.takeUnretainedValue())
+      // `switchTask` may have begun other tasks' steps meanwhile.
+      guard let stepped = state.pointee.stepping else { continue }
+      if (clock.now - state.pointee.stepBegan).nanoseconds >= state.pointee.noticedStep {
+        stepWatch?.stepEnded(stepped.pointee.owner.takeUnretainedValue())
       }
       switch progress {
       case .suspended:
-        if node.pointee.wasCancelled { checkCancelled(node) }
+        if stepped.pointee.wasCancelled { checkCancelled(stepped) }
         continue
-      case .returned: try finish(node, error: nil, isCancellation: false, main: main?.node)
-      case .cancelled(let error): try finish(node, error: error, isCancellation: true, main: main?.node)
-      case .raised(let error): try finish(node, error: error, isCancellation: false, main: main?.node)
+      case .returned: try finish(stepped, error: nil, isCancellation: false, main: main?.node)
+      case .cancelled(let error): try finish(stepped, error: error, isCancellation: true, main: main?.node)
+      case .raised(let error): try finish(stepped, error: error, isCancellation: false, main: main?.node)
       }
-      if node == main?.node { return .finished }
+      if stepped == main?.node { return .finished }
     }
+  }
+
+  /// Begins the next task's step without going back to `run`. For a body that has put its task somewhere and runs in a
+  /// loop which can go on with other tasks' bodies; the outcome that `resume` then returns is that of the last task.
+  /// - Returns: `handover` of the task whose step has begun; 0 if `run` has something else to do first, so that `resume`
+  ///   must return `.suspended`.
+  public func switchTask() -> UInt64 {
+    let state = self.state
+    guard clock.account.pointee.remaining > 0, state.pointee.streamCount == 0, !sideDoor.hasArrivals,
+      let stepped = state.pointee.stepping, !stepped.pointee.wasCancelled,
+      (clock.now - state.pointee.stepBegan).nanoseconds < state.pointee.noticedStep,
+      let node = state.pointee.queue.firstReady, node.pointee.handover != 0, !node.pointee.hasPendingError,
+      !node.pointee.isDone
+    else { return 0 }
+    state.pointee.queue.removeFirstReady()
+    beginStep(node)
+    return node.pointee.handover
+  }
+
+  /// Every step of every task begins here.
+  @inline(__always) private func beginStep(_ node: NodePointer) {
+    state.pointee.current = node
+    state.pointee.stepping = node
+    chargeSwitch()
+    state.pointee.stepBegan = clock.now
+    state.pointee.isStepping = true
   }
 
   /// Runs until `stop()` is called (`run_forever`).

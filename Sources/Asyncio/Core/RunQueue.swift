@@ -75,14 +75,23 @@ struct RunQueue {
     }
   }
 
+  /// The first task, if it was due when it came.
+  @inline(__always) var firstReady: NodePointer? {
+    guard head != tail else { return nil }
+    let entry = ring[head & ringMask]
+    return heapCount == 0 || entry < heap[0] ? entry.node : nil
+  }
+
+  /// Takes out `firstReady`, which must not be nil.
+  @inline(__always) mutating func removeFirstReady() {
+    ring[head & ringMask].node.pointee.place = .nowhere
+    head &+= 1
+  }
+
   @inline(__always) mutating func popFirst() -> NodePointer? {
-    if head != tail {
-      let entry = ring[head & ringMask]
-      if heapCount == 0 || entry < heap[0] {
-        head &+= 1
-        entry.node.pointee.place = .nowhere
-        return entry.node
-      }
+    if let node = firstReady {
+      removeFirstReady()
+      return node
     }
     guard heapCount > 0 else { return nil }
     let node = heap[0].node

@@ -93,6 +93,13 @@ open class ScheduledTask {
     return awaitsSinceCancellation > 10
   }
 
+  /// What the body's language needs to run a step of the body without `resume` (`Scheduler.switchTask`); 0 when only
+  /// `resume` can.
+  public var handover: UInt64 {
+    get { node.pointee.handover }
+    set { node.pointee.handover = newValue }
+  }
+
   // MARK: State
 
   public var state: State { node.pointee.state }

@@ -10,6 +10,9 @@ public final class Scheduler {
   struct State {
     var queue = RunQueue()
     var current: NodePointer?
+    /// The task whose step is under way. Unlike `current` it stays when a step runs the scheduler again, and so is what
+    /// the step's outcome is for.
+    var stepping: NodePointer?
     var firstLive: NodePointer?
     var costs: SchedulerCosts
     var streamCount = 0
@@ -85,6 +88,9 @@ public final class Scheduler {
 
   /// The task that runs.
   public var current: ScheduledTask? { state.pointee.current?.pointee.owner.takeUnretainedValue() }
+
+  /// The task whose step is under way or, while `resume` returns, has just ended.
+  public var stepping: ScheduledTask? { state.pointee.stepping?.pointee.owner.takeUnretainedValue() }
 
   /// Task switches since the scheduler was made.
   public var switchCount: Int { state.pointee.switches }

@@ -29,6 +29,8 @@ struct TaskNode {
   var hasPendingError = false
   /// A cancellation was thrown into it, and it has not ended since.
   var wasCancelled = false
+  /// `ScheduledTask.handover`.
+  var handover: UInt64 = 0
   /// Position in the run queue's heap while `place` is `timed`.
   var heapPosition = 0
   /// When it is due, in whole milliseconds of board time; kept after the task was taken from the queue.

@@ -156,6 +156,8 @@ enum Opcode: UInt8, CaseIterable, Sendable {
   /// counted loop, R[A] counter, R[A+1] stop, R[A+2] step (a non-zero integer constant): if the counter has
   /// not reached stop, R[B] = counter, counter += step; else jump sC
   case forRange
+  /// jump sBC to a `forIterator` / `forRange`, which is executed at once
+  case repeatIterator, repeatRange
 
   // Generators and coroutines
   /// a generator's first instruction: a resume with a value other than None raises TypeError

@@ -61,7 +61,7 @@ extension FunctionCompiler {
     } else {
       try collect(comprehension, into: result)
     }
-    emitJump(.jump, to: start)
+    emitJump(.repeatIterator, to: start)
     place(end)
   }
 

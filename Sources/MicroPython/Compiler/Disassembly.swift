@@ -61,7 +61,7 @@ struct Disassembly: CustomStringConvertible {
     case .makeFunction: operands = ["r\(a)", code.children[b].name, "r\(c)"]
     case _ where opcode.hasLongJump:
       let target = "→\(address + 1 + instruction.signedBC)"
-      operands = opcode == .jump ? [target] : ["r\(a)", target]
+      operands = opcode.jumpsAlways ? [target] : ["r\(a)", target]
     case _ where opcode.hasShortJump:
       let target = "→\(address + 1 + instruction.signedC)"
       operands = ["r\(a)", opcode.comparesWithInt ? String(instruction.signedB) : "r\(b)", target]

@@ -58,7 +58,7 @@ extension FunctionCompiler {
     } else {
       appendJump(Instruction(opcode, a: a, jump: 0), to: label)
     }
-    if opcode == .jump { boundRegisters = nil }
+    if opcode.jumpsAlways { boundRegisters = nil }
   }
 
   private func appendJump(_ instruction: Instruction, to label: Label) {
@@ -162,10 +162,13 @@ extension Opcode {
   /// Whether it jumps by the operand made of B and C.
   var hasLongJump: Bool {
     switch self {
-    case .jump, .jumpIfTrue, .jumpIfFalse, .jumpIfNone, .jumpIfNotNone: true
-    default: false
+    case .jumpIfTrue, .jumpIfFalse, .jumpIfNone, .jumpIfNotNone: true
+    default: jumpsAlways
     }
   }
+
+  /// Whether it is a jump without a condition.
+  var jumpsAlways: Bool { self == .jump || self == .repeatIterator || self == .repeatRange }
 
   /// Whether the next instruction never follows.
   var endsFlow: Bool {

@@ -51,7 +51,7 @@ extension FunctionCompiler {
     placeLoopStart(start)
     try nextItem(of: iterator, to: target, orJumpTo: elseLabel)
     try compileBody(body, break: end, continue: start)
-    emitJump(.jump, to: start)
+    emitJump(.repeatIterator, to: start)
     place(elseLabel)
     try compile(otherwise)
     place(end)
@@ -98,7 +98,7 @@ extension FunctionCompiler {
     }
     try compileBody(body, break: end, continue: start)
     moveToCurrentLine(instructionAt: step)
-    emitJump(.jump, to: start)
+    emitJump(.repeatRange, to: start)
     place(elseLabel)
     try compile(otherwise)
     place(end)

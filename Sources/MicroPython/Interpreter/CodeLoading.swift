@@ -10,7 +10,9 @@ package struct CostTable: Sendable {
   /// - Parameter costs: nanoseconds by name: `default`, opcode names, `native-call`, `collection`.
   package init(_ costs: [String: Int] = [:]) {
     let fallback = costs["default"] ?? 600
-    instructions = Opcode.allCases.map { $0.isWatch ? 0 : max(0, costs["\($0)"] ?? fallback) }
+    instructions = Opcode.allCases.map {
+      $0.isWatch ? 0 : max(0, costs[$0.jumpsAlways ? "jump" : "\($0)"] ?? fallback)
+    }
     nativeCall = Int64(costs["native-call"] ?? 1500)
     collection = Int64(costs["collection"] ?? 1_500_000)
   }
@@ -36,7 +38,7 @@ extension Opcode {
     switch self {
     case .jump, .call, .callKeywords, .callSpread, .callMethod, .callMethodKeywords, .returnValue,
       .returnNone,
-      .forIterator, .forRange, .yieldValue, .yieldFrom, .await:
+      .forIterator, .forRange, .repeatIterator, .repeatRange, .yieldValue, .yieldFrom, .await:
       true
     // From `jumpIfTrue` to `jumpIfNotNone` all are conditional jumps.
     default: rawValue >= Opcode.jumpIfTrue.rawValue && rawValue <= Opcode.jumpIfNotNone.rawValue

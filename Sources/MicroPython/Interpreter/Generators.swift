@@ -175,7 +175,7 @@ extension Interpreter {
     return generator.isFinished ? .returned(takeResult(of: generator)) : .yielded(value)
   }
 
-  private func takeResult(of generator: GeneratorHandle) -> Value {
+  func takeResult(of generator: GeneratorHandle) -> Value {
     let result = generator.pointer.pointee.result
     generator.pointer.pointee.result = .none
     return result

@@ -38,14 +38,6 @@ extension Interpreter {
   func loadMethod(
     _ object: Value, _ cache: UnsafeMutablePointer<InlineCache>, into registers: UnsafeMutablePointer<Value>
   ) throws(Raised) {
-    let type = builtInType(of: object)
-    if let type, cache.pointee.shape == type, cache.pointee.place == .method,
-      cache.pointee.version == heap.typeVersion
-    {
-      registers[0] = cache.pointee.value
-      registers[1] = object
-      return
-    }
     remember(object, cache)
     switch try lookUp(object, cache.pointee.name) {
     case .absent: throw attributeError(object, cache.pointee.name)
@@ -55,7 +47,7 @@ extension Interpreter {
     case .method(let function, let receiver):
       registers[0] = function
       registers[1] = receiver
-      guard let type, receiver == object else { return }
+      guard let type = builtInType(of: object), receiver == object else { return }
       cache.pointee.shape = type
       cache.pointee.version = heap.typeVersion
       cache.pointee.place = .method

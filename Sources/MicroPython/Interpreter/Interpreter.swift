@@ -56,6 +56,10 @@ package final class Interpreter {
   package var sliceHook: (() -> Void)?
   /// Asked at every safe point that `requestAttention` announced; may raise (Ctrl-C).
   package var attentionHook: ((Interpreter) throws(Raised) -> Void)?
+  /// Whether and how the loop goes from task to task (`runTasks`).
+  package var taskSwitch: TaskSwitch? {
+    didSet { state.pointee.taskSwitch = taskSwitch.map { .passUnretained($0) } }
+  }
   /// Values that Swift code outside the heap holds (peripheral callbacks, tasks).
   package var rootVisitors: [((Value) -> Void) -> Void] = []
 

@@ -12,6 +12,8 @@ struct Frame {
     case forIterator
     /// A generator that the caller delegates to with `yieldFrom` or `await`.
     case delegate
+    /// A task's coroutine, entered from Swift: when it suspends, the next task's may take its place.
+    case task
   }
 
   var code: UnsafeMutablePointer<CodeObject>
@@ -53,6 +55,10 @@ struct MachineState {
   var sent: Value = .none
   /// The next `await` or `yieldFrom` goes on with the iterator that it finds in its register.
   var continuesDelegation = false
+  /// Asked for the next task when one suspends; owned by the interpreter.
+  var taskSwitch: Unmanaged<TaskSwitch>?
+  /// A coroutine that `taskSwitch` named and the loop could not enter: it has not begun, or has an exception pending.
+  var refusedCoroutine: UnsafeMutablePointer<GeneratorObject>?
   /// Something wants the interpreter at the next safe point: a collection, a scheduled callback, Ctrl-C.
   var needsAttention = false
   /// Depth of `run` on the host's stack.

@@ -3,7 +3,8 @@ package struct TypeObject {
   var header: ObjectHeader
   var info: Unmanaged<TypeInfo>
   /// For awaitables that park the running task once and are over then.
-  var parking: Parking?
+  /// Not retained, because types are never freed: whoever set it keeps it as long as firmware runs.
+  var parking: Unmanaged<Parking>?
 }
 
 package struct TypeHandle: ObjectHandle {
@@ -13,8 +14,9 @@ package struct TypeHandle: ObjectHandle {
   @inline(__always) package init(pointer: UnsafeMutablePointer<TypeObject>) { self.pointer = pointer }
   package var info: TypeInfo { pointer.pointee.info.takeUnretainedValue() }
   package var name: String { info.name }
-  /// How a task parks at the `await` of an object of this type, before `TypeInfo.step` is asked.
-  package func setParking(_ parking: Parking) { pointer.pointee.parking = parking }
+  /// How a task parks at the `await` of an object of this type, before `TypeInfo.step` is asked. The caller keeps
+  /// `parking` as long as firmware runs.
+  package func setParking(_ parking: Parking) { pointer.pointee.parking = .passUnretained(parking) }
 }
 
 extension TypeHandle: Equatable {

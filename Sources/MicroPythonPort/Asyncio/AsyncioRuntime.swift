@@ -42,6 +42,7 @@ final class AsyncioRuntime {
     timeoutError = vm.makeExceptionType("TimeoutError", base: .exception)
     flagType = heap.type("ThreadSafeFlag")
     sleeper = Sleeper(scheduler: scheduler, vm: vm)
+    vm.taskSwitch = TaskSwitch { [scheduler] in Value(bits: scheduler.switchTask()) }
     exceptionContext = heap.dict()
     for (key, value) in [
       ("message", heap.string("Task exception wasn't retrieved")), ("exception", .none), ("future", .none),
@@ -115,6 +116,9 @@ final class AsyncioRuntime {
 
   /// The `Task` object of the running task, or None.
   var currentTask: Value { (scheduler.current as? PythonTask)?.object ?? .none }
+
+  /// The task whose step is under way, or has just ended.
+  var steppingTask: PythonTask? { scheduler.stepping as? PythonTask }
 
   func isCancellation(_ exception: Value) -> Bool { vm.isInstance(exception, of: cancelledError) }
 

@@ -5,11 +5,8 @@ import Timebase
 
 /// A Python coroutine as the scheduler sees it: a step resumes the coroutine.
 final class PythonTask: ScheduledTask, ValueHolding {
-  /// The runtime and its interpreter outlive all tasks: they belong to the firmware, as the heap does. Not counted,
-  /// because a task switch costs little more than counting would.
-  private let sharedRuntime: Unmanaged<AsyncioRuntime>
-  private let interpreter: Unmanaged<Interpreter>
-  private var runtime: AsyncioRuntime { sharedRuntime.takeUnretainedValue() }
+  /// It outlives all tasks: it belongs to the firmware, as the heap does.
+  private unowned let runtime: AsyncioRuntime
   let coroutine: Value
   /// The same when it is an ordinary coroutine; nil for other objects with `send` and `throw`.
   private let generator: GeneratorHandle?
@@ -28,8 +25,7 @@ final class PythonTask: ScheduledTask, ValueHolding {
   private var cancellation: (instant: Instant, positions: [Int], awaits: Int)?
 
   init(_ coroutine: Value, _ runtime: AsyncioRuntime) {
-    sharedRuntime = .passUnretained(runtime)
-    interpreter = .passUnretained(runtime.vm)
+    self.runtime = runtime
     self.coroutine = coroutine
     generator = GeneratorHandle(coroutine)
     runtime.taskCount += 1
@@ -41,20 +37,20 @@ final class PythonTask: ScheduledTask, ValueHolding {
     if let generator {
       name = generator.code.name
       generator.giveToTask()
+      handover = coroutine.bits
     }
   }
 
   override func resume(throwing error: (any Error)?) throws -> Progress {
     guard error == nil, let generator else { return try resumeSlowly(error) }
-    do {
-      switch try interpreter._withUnsafeGuaranteedRef({ try $0.resume(generator) }) {
-      case .yielded: return .suspended
-      case .returned(let value):
-        result = value
-        return .returned
-      }
+    // Not through `self` from here on: the step may go on with other tasks, and this one may be gone when it ends.
+    let runtime = self.runtime
+    do throws(Raised) {
+      guard let value = try runtime.vm.runTasks(from: generator) else { return .suspended }
+      runtime.steppingTask?.result = value
+      return .returned
     } catch {
-      return try ended(runtime.raised(error).exception, line: CoreLine.send)
+      return try runtime.steppingTask?.ended(error.exception, line: CoreLine.send) ?? .suspended
     }
   }
 

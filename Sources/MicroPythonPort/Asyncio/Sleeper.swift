@@ -6,50 +6,46 @@ import Timebase
 ///
 /// The call notes when the sleep ends, the `await` that follows at once puts the task to sleep.
 final class Sleeper {
-  /// Raw, so that neither call nor `await` counts references or checks exclusivity: a task switch is made of them.
-  private struct State {
-    /// Lives as long as the firmware, which owns it and this sleeper.
-    let scheduler: Unmanaged<Scheduler>
-    /// Ticks at which the sleep ends that was asked for; `awaited` when there is none.
-    var due: Int64
+  /// The sleep that was asked for and not awaited yet.
+  private final class Request {
+    let scheduler: Scheduler
+    /// Ticks at which the sleep ends; `awaited` when there is none.
+    var due = Request.awaited
     /// Ticks when it was asked for.
     var now: Int64 = 0
     /// Who asked.
     var site = CallSite.none
 
     static let awaited = Int64.min
+
+    init(_ scheduler: Scheduler) { self.scheduler = scheduler }
+
+    /// Puts the running task to sleep; false when there is no task, or nothing was asked for.
+    func park() -> Bool {
+      let due = due
+      guard due != Request.awaited else { return false }
+      self.due = Request.awaited
+      do { try scheduler.sleepCurrent(untilTicks: due, now: now) } catch { return false }
+      return true
+    }
   }
 
-  private let vm: Interpreter
   /// The awaitable.
   let value: Value
   /// Told where a sleep was asked for that nobody awaited.
   var neverAwaited: ((CallSite) -> Void)?
   /// Where the sleep was asked for that nobody has awaited yet; `none` if there is none.
-  var askedAt: CallSite { state.pointee.due == State.awaited ? .none : state.pointee.site }
-  /// Allocated in `init` and never freed before the interpreter: its type parks tasks through it.
-  private let state: UnsafeMutablePointer<State>
+  var askedAt: CallSite { request.due == Request.awaited ? .none : request.site }
+  private let request: Request
+  private let parking: Parking
 
   init(scheduler: Scheduler, vm: Interpreter) {
-    self.vm = vm
-    let state = UnsafeMutablePointer<State>.allocate(capacity: 1)
-    state.initialize(to: State(scheduler: .passUnretained(scheduler), due: State.awaited))
-    self.state = state
+    let request = Request(scheduler)
+    self.request = request
+    parking = Parking { request.park() }
     let type = vm.heap.type("SingletonGenerator")
     value = vm.heap.native(type, SleepMarker())
-    type.setParking(
-      Parking(context: state) { context in
-        let state = context.assumingMemoryBound(to: State.self)
-        let due = state.pointee.due
-        guard due != State.awaited else { return false }
-        state.pointee.due = State.awaited
-        return state.pointee.scheduler._withUnsafeGuaranteedRef { scheduler in
-          do {
-            try scheduler.sleepCurrent(untilTicks: due, now: state.pointee.now)
-            return true
-          } catch { return false }
-        }
-      })
+    type.setParking(parking)
     // Awaited again, or outside of any task.
     type.info.step = { [unowned scheduler] (vm, _, _) throws(Raised) in
       if scheduler.current == nil {
@@ -59,23 +55,21 @@ final class Sleeper {
     }
   }
 
-  deinit { state.deallocate() }
-
   /// `sleep_ms(milliseconds)`
-  @inline(__always) func sleep(milliseconds: Int) throws(Raised) -> Value {
-    guard state.pointee.due == State.awaited, milliseconds < Ticks.period / 2 else {
-      throw refusal(milliseconds)
+  @inline(__always) func sleep(milliseconds: Int, _ vm: Interpreter) throws(Raised) -> Value {
+    guard request.due == Request.awaited, milliseconds < Ticks.period / 2 else {
+      throw refusal(milliseconds, vm)
     }
-    let now = state.pointee.scheduler._withUnsafeGuaranteedRef { $0.ticks }
-    state.pointee.now = now
-    state.pointee.site = vm.callSite
-    state.pointee.due = now &+ Int64(max(0, milliseconds))
+    let now = request.scheduler.ticks
+    request.now = now
+    request.site = vm.callSite
+    request.due = now &+ Int64(max(0, milliseconds))
     return value
   }
 
-  private func refusal(_ milliseconds: Int) -> Raised {
-    let isPending = state.pointee.due != State.awaited
-    if isPending { neverAwaited?(state.pointee.site) }
+  private func refusal(_ milliseconds: Int, _ vm: Interpreter) -> Raised {
+    let isPending = request.due != Request.awaited
+    if isPending { neverAwaited?(request.site) }
     let raised =
       isPending
       ? vm.error(.assertionError, arguments: []) : vm.error(.overflowError, "ticks interval overflow")

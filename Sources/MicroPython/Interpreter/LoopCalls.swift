@@ -1,0 +1,76 @@
+/// Calls and returns of the bytecode loop: of Python functions and of built-ins. False stands for other callees.
+extension Interpreter {
+  @inline(__always) func call(_ at: inout LoopPosition, _ instruction: Instruction) throws(Raised) -> Bool {
+    at.charge(instruction)
+    let result = at.registers + instruction.a
+    return try call(&at, result + 1, instruction.b, result: result)
+  }
+
+  @inline(__always) func callMethod(
+    _ at: inout LoopPosition, _ instruction: Instruction
+  ) throws(Raised) -> Bool {
+    at.charge(instruction)
+    let result = at.registers + instruction.a
+    let isBound = !result[1].isUnbound
+    return try call(
+      &at, isBound ? result + 1 : result + 2, isBound ? instruction.b &+ 1 : instruction.b, result: result)
+  }
+
+  /// Calls what is in `result`, where the outcome goes, with `count` arguments at `base`.
+  @inline(__always) private func call(
+    _ at: inout LoopPosition, _ base: UnsafeMutablePointer<Value>, _ count: Int,
+    result: UnsafeMutablePointer<Value>
+  ) throws(Raised) -> Bool {
+    let callee = result.pointee
+    guard callee.isObject else { return false }
+    switch callee.header.pointee.kind {
+    case .function:
+      return enterFrame(&at, callee.address(as: FunctionObject.self), base, count, result: result)
+    case .nativeFunction:
+      at.sync()
+      let value = try callNative(
+        callee.address(as: NativeFunctionObject.self), Arguments(base: base, count: count))
+      // A built-in leaves the frames as it finds them.
+      result.pointee = value
+      at.budget = at.account.pointee.remaining
+      try attend(&at)
+      return true
+    default: return false
+    }
+  }
+
+  /// Pushes the frame of a Python function whose arguments stand where its registers will be. False for other
+  /// functions, for callers whose registers are not on the stack, and where a safe point is due.
+  @inline(__always) private func enterFrame(
+    _ at: inout LoopPosition, _ function: UnsafeMutablePointer<FunctionObject>,
+    _ base: UnsafeMutablePointer<Value>, _ count: Int, result: UnsafeMutablePointer<Value>
+  ) -> Bool {
+    let target = function.pointee.code
+    let stackTop = base + target.pointee.registerCount
+    guard target.pointee.simpleArgumentCount == count, at.frame.pointee.generator == nil,
+      at.frame < at.state.pointee.lastFrame, stackTop < at.state.pointee.stackEnd, at.budget > 0
+    else { return false }
+    at.frame.pointee.pc = at.pc
+    at.frame += 1
+    at.pc = UnsafePointer(target.pointee.instructions)
+    at.frame.pointee = Frame(
+      code: target, registers: base, pc: at.pc, globals: function.pointee.globals,
+      closure: function.pointee.closure, locals: .unbound, generator: nil, result: result, stackTop: stackTop,
+      extra: .unbound, kind: .call, isEntry: false)
+    at.state.pointee.frame = at.frame
+    if stackTop > at.state.pointee.highWater { at.state.pointee.highWater = stackTop }
+    at.code = target
+    at.registers = base
+    return true
+  }
+
+  /// Returns from an ordinary call. False for other frames (`leave`).
+  @inline(__always) func leaveFrame(_ at: inout LoopPosition, _ value: Value) -> Bool {
+    guard at.frame.pointee.kind == .call && !at.frame.pointee.isEntry && at.frame.pointee.generator == nil
+    else { return false }
+    at.frame.pointee.result.pointee = value
+    at.frame -= 1
+    at.takeFrame()
+    return true
+  }
+}

@@ -1,0 +1,54 @@
+/// Items of the bytecode loop: lists and tuples indexed by small integers. False stands for the rest.
+extension Interpreter {
+  /// Where a list keeps an item; nil for other objects and beyond its ends.
+  @inline(__always) private func listItem(
+    _ object: Value, _ index: Int
+  ) -> UnsafeMutablePointer<Value>? {
+    guard object.isObject && object.header.pointee.kind == .list else { return nil }
+    let list = object.address(as: ListObject.self)
+    guard let position = position(index, in: list.pointee.count) else { return nil }
+    return list.pointee.items + position
+  }
+
+  /// Counts negative indices from the end; nil beyond the ends.
+  @inline(__always) private func position(_ index: Int, in count: Int) -> Int? {
+    let position = index < 0 ? index &+ count : index
+    return UInt(bitPattern: position) < UInt(bitPattern: count) ? position : nil
+  }
+
+  @inline(__always) func getItem(_ at: inout LoopPosition, _ instruction: Instruction) -> Bool {
+    let object = at.registers[instruction.b]
+    let index = at.registers[instruction.c]
+    if index.isSmallInt, let item = listItem(object, index.smallInt) {
+      at.registers[instruction.a] = item.pointee
+      return true
+    }
+    return false
+  }
+
+  @inline(__always) func getItemInt(_ at: inout LoopPosition, _ instruction: Instruction) -> Bool {
+    let object = at.registers[instruction.b]
+    if let item = listItem(object, instruction.signedC) {
+      at.registers[instruction.a] = item.pointee
+      return true
+    }
+    if object.isKind(.tuple) {
+      let tuple = TupleHandle(unchecked: object)
+      if let position = position(instruction.signedC, in: tuple.count) {
+        at.registers[instruction.a] = tuple.base[position]
+        return true
+      }
+    }
+    return false
+  }
+
+  @inline(__always) func setItem(_ at: inout LoopPosition, _ instruction: Instruction) -> Bool {
+    let object = at.registers[instruction.a]
+    let index = at.registers[instruction.b]
+    if index.isSmallInt, let item = listItem(object, index.smallInt) {
+      item.pointee = at.registers[instruction.c]
+      return true
+    }
+    return false
+  }
+}

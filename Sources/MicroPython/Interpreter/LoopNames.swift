@@ -1,0 +1,120 @@
+/// Globals and attributes of the bytecode loop where an inline cache hits. False stands for one that does not.
+extension Interpreter {
+  /// Where a module keeps the global that `cache` is for, if it is where it was found last.
+  @inline(__always) private func cachedSlot(
+    _ globals: UnsafeMutablePointer<DictObject>, _ cache: UnsafeMutablePointer<InlineCache>
+  ) -> UnsafeMutablePointer<DictSlot>? {
+    let index = cache.pointee.slot
+    guard index < globals.pointee.capacity else { return nil }
+    let slot = globals.pointee.slots + index
+    return slot.pointee.key == cache.pointee.name ? slot : nil
+  }
+
+  @inline(__always) func loadGlobal(_ at: inout LoopPosition, _ instruction: Instruction) -> Bool {
+    let cache = at.code.pointee.caches + instruction.c
+    let globals = at.frame.pointee.globals
+    if let slot = cachedSlot(globals, cache) {
+      at.registers[instruction.a] = slot.pointee.value
+      return true
+    }
+    guard cache.pointee.place == .builtin && cache.pointee.version == globals.pointee.keyVersion else {
+      return false
+    }
+    at.registers[instruction.a] = cache.pointee.value
+    return true
+  }
+
+  @inline(__always) func storeGlobal(_ at: inout LoopPosition, _ instruction: Instruction) -> Bool {
+    let cache = at.code.pointee.caches + instruction.c
+    guard let slot = cachedSlot(at.frame.pointee.globals, cache) else { return false }
+    slot.pointee.value = at.registers[instruction.a]
+    return true
+  }
+
+  @inline(__always) func getAttribute(_ at: inout LoopPosition, _ instruction: Instruction) -> Bool {
+    let object = at.registers[instruction.b]
+    let cache = at.code.pointee.caches + instruction.c
+    if object.isObject {
+      let kind = object.header.pointee.kind
+      if kind == .instance {
+        let instance = object.address(as: InstanceObject.self)
+        if UnsafeRawPointer(instance.pointee.shape.toOpaque()) == cache.pointee.shape {
+          if cache.pointee.place == .slot {
+            at.registers[instruction.a] = instance.pointee.slots[cache.pointee.slot]
+            return true
+          }
+          if cache.pointee.place == .classValue && cache.pointee.version == heap.typeVersion {
+            at.registers[instruction.a] = cache.pointee.value
+            return true
+          }
+        }
+      } else if kind == .module,
+        let slot = cachedSlot(object.address(as: ModuleObject.self).pointee.globals, cache)
+      {
+        at.registers[instruction.a] = slot.pointee.value
+        return true
+      }
+    }
+    return false
+  }
+
+  @inline(__always) func loadMethod(_ at: inout LoopPosition, _ instruction: Instruction) -> Bool {
+    let object = at.registers[instruction.b]
+    let cache = at.code.pointee.caches + instruction.c
+    if object.isObject {
+      let kind = object.header.pointee.kind
+      if kind == .instance {
+        let instance = object.address(as: InstanceObject.self)
+        if UnsafeRawPointer(instance.pointee.shape.toOpaque()) == cache.pointee.shape {
+          if cache.pointee.place == .method && cache.pointee.version == heap.typeVersion {
+            at.registers[instruction.a] = cache.pointee.value
+            at.registers[instruction.a &+ 1] = object
+            return true
+          }
+          if cache.pointee.place == .slot {
+            at.registers[instruction.a] = instance.pointee.slots[cache.pointee.slot]
+            at.registers[instruction.a &+ 1] = .unbound
+            return true
+          }
+        }
+      } else if kind == .module,
+        let slot = cachedSlot(object.address(as: ModuleObject.self).pointee.globals, cache)
+      {
+        at.registers[instruction.a] = slot.pointee.value
+        at.registers[instruction.a &+ 1] = .unbound
+        return true
+      } else if cache.pointee.shape == UnsafeRawPointer(object.header.pointee.type)
+        && cache.pointee.place == .method && cache.pointee.version == heap.typeVersion
+      {
+        at.registers[instruction.a] = cache.pointee.value
+        at.registers[instruction.a &+ 1] = object
+        return true
+      }
+    }
+    return false
+  }
+
+  @inline(__always) func setAttribute(_ at: inout LoopPosition, _ instruction: Instruction) -> Bool {
+    let object = at.registers[instruction.a]
+    let cache = at.code.pointee.caches + instruction.c
+    if object.isObject && object.header.pointee.kind == .instance {
+      let instance = object.address(as: InstanceObject.self)
+      if UnsafeRawPointer(instance.pointee.shape.toOpaque()) == cache.pointee.shape
+        && cache.pointee.version == heap.typeVersion
+      {
+        let slot = cache.pointee.slot
+        if cache.pointee.place == .slot {
+          instance.pointee.slots[slot] = at.registers[instruction.b]
+          return true
+        }
+        if cache.pointee.place == .newSlot && slot < instance.pointee.capacity {
+          instance.pointee.slots[slot] = at.registers[instruction.b]
+          instance.pointee.shape = .fromOpaque(cache.pointee.nextShape.unsafelyUnwrapped)
+          heap.resize(object, by: 2 * Heap.boardWord)
+          return true
+        }
+      }
+    }
+    return false
+  }
+}

@@ -1,0 +1,62 @@
+/// How the bytecode loop parks tasks and goes from one to the next.
+extension Interpreter {
+  /// Executes an `await` that does nothing but park the task. False for all others.
+  @inline(__always) func parkAtOnce(_ at: inout LoopPosition, _ instruction: Instruction) -> Bool {
+    let awaited = at.registers[instruction.a]
+    guard awaited.isKind(.native), !at.state.pointee.continuesDelegation,
+      let parking = awaited.header.pointee.type.pointee.parking,
+      parking._withUnsafeGuaranteedRef({ $0.park() })
+    else { return false }
+    at.registers[instruction.a] = .none
+    return true
+  }
+
+  /// Suspends the running generator and gives the value to whoever resumed it. If that was a task, it gives way to the
+  /// next one at once, where that is all there is to do.
+  ///
+  /// - Returns: false when the loop has to be left with the value.
+  @inline(__always) func suspend(_ at: inout LoopPosition, _ value: Value) -> Bool {
+    if at.frame.pointee.kind == .task {
+      let generator = at.frame.pointee.generator.unsafelyUnwrapped
+      generator.pointee.state = .suspended
+      generator.pointee.resumePoint = at.pc
+      generator.pointee.isDelegating = at.frame.pointee.isParkedAtDelegation
+      at.state.pointee.frame = at.frame - 1
+    } else {
+      if yield(value) == nil {
+        at.reload()
+        return true
+      }
+      at.frame = at.state.pointee.frame + 1
+      guard at.frame.pointee.kind == .task else { return false }
+    }
+    return enterNextTask(&at)
+  }
+
+  /// Puts the coroutine of the next task into the frame of the one that has suspended, which is off the stack.
+  @inline(__always) private func enterNextTask(_ at: inout LoopPosition) -> Bool {
+    guard let next = GeneratorHandle(at.state.pointee.nextCoroutine())?.pointer else { return false }
+    guard next.pointee.state == .suspended, next.pointee.pendingException.isUnbound else {
+      at.state.pointee.refusedCoroutine = next
+      return false
+    }
+    let registers = GeneratorHandle(pointer: next).registers
+    let resumePoint = next.pointee.resumePoint
+    if next.pointee.isDelegating {
+      at.state.pointee.continuesDelegation = true
+    } else {
+      registers[resumePoint[-1].a] = .none
+    }
+    next.pointee.state = .running
+    at.frame.pointee.code = next.pointee.code
+    at.frame.pointee.registers = registers
+    at.frame.pointee.pc = resumePoint
+    at.frame.pointee.globals = next.pointee.globals
+    at.frame.pointee.closure = next.pointee.closure
+    at.frame.pointee.generator = next
+    at.frame.pointee.isParkedAtDelegation = false
+    at.takeFrame()
+    at.budget = at.account.pointee.remaining
+    return true
+  }
+}
