@@ -232,6 +232,11 @@ extension Interpreter {
     }
     if let type = TypeHandle(object) {
       guard type.info.isFirmwareClass else { return false }
+      if !value.isUnbound && type.info.isSubclassed && isSpecialAccessor(name, value)
+        && !hasSpecialAccessors(type)
+      {
+        throw error(.attributeError, "can't add special method to already-subclassed class")
+      }
       heap.typeVersion &+= 1
       if value.isUnbound { return !type.info.attributes.remove(interned: name).isUnbound }
       type.info.attributes.set(interned: name, to: value, in: heap)

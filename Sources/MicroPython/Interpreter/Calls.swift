@@ -60,7 +60,7 @@ extension Interpreter {
       let tuple = heap.tuple(count: entries.count)
       for (index, entry) in entries.enumerated() {
         guard let name = StringHandle(entry.key) else { throw error(.typeError, "keywords must be strings") }
-        tuple[index] = name.isInterned ? entry.key : heap.intern(name.bytes)
+        tuple[index] = name.isInterned ? entry.key : try self.name(name.bytes)
       }
       names = tuple
     }

@@ -48,6 +48,14 @@ extension Interpreter {
     let details = function.pointee.code.pointee.details.takeUnretainedValue()
     let layout = details.compiled.parameters
     let positionalCount = layout.positionalCount
+    if details.compiled.flags.contains(.viper) {
+      // Viper functions take positional arguments only, and have no use for defaults.
+      if keywords != nil { throw error(.typeError, "function doesn't take keyword arguments") }
+      if count != positionalCount {
+        throw error(
+          .typeError, "function takes \(positionalCount) positional arguments but \(count) were given")
+      }
+    }
     let named = positionalCount + layout.keywordOnlyCount
     for index in 0..<min(count, positionalCount) { window[index] = base[index] }
     for index in min(count, positionalCount)..<max(named, min(count, positionalCount)) {
@@ -67,6 +75,7 @@ extension Interpreter {
     var extraKeywords: DictHandle?
     if layout.hasVariadicKeyword {
       extraKeywords = heap.dict()
+      extraKeywords?.reserve(keywords?.count ?? 0, in: heap)
       window[next] = extraKeywords.unsafelyUnwrapped.value
     }
     if let keywords {
@@ -129,7 +138,10 @@ extension Interpreter {
     _ code: CodeHandle, globals: UnsafeMutablePointer<DictObject>, defaults: Value, keywordDefaults: Value,
     closure: Value
   ) -> Value {
-    let type = closure.isKind(.tuple) ? heap.types.closure : heap.types.function
+    let types = heap.types
+    let isGenerator = code.pointer.pointee.flags.contains(.generator)
+    let type =
+      closure.isKind(.tuple) ? types.closure : isGenerator ? types.generatorFunction : types.function
     let raw = heap.allocate(
       MemoryLayout<FunctionObject>.size, kind: .function, type: type.pointer, boardBytes: 16)
     raw.assumingMemoryBound(to: FunctionObject.self).initialize(

@@ -70,6 +70,11 @@ extension Interpreter {
       let result = try instanceBinary(swapped, right, left)
       if !result.isUnbound { return result }
     }
+    let isAskingNumber = left.isImmediateFloat || left.isKind(.float) || left.isKind(.complex)
+    if operation == .contains && isAskingNumber && right.isSmallInt {
+      // MicroPython takes this for arithmetic.
+      throw error(.typeError, "unsupported types for : 'int', '\(type(of: left).name)'")
+    }
     if operation == .contains { return try containsByIteration(left, right) }
     throw error(
       .typeError,
@@ -97,7 +102,7 @@ extension Interpreter {
   ) -> ((Interpreter, BinaryOperation, Value, Value) throws(Raised) -> Value)? { type(of: value).info.binary }
 
   private func containsByIteration(_ container: Value, _ item: Value) throws(Raised) -> Value {
-    let iterator = try iterate(container)
+    let iterator = try iterateInLoop(container)
     while let element = try next(iterator) {
       if try equal(element, item) { return .true }
     }

@@ -69,6 +69,7 @@ extension Interpreter {
     case .loadBuildClass: registers[a] = builtins.get(interned: names.buildClass)
     case .printExpression: try printExpression(registers[a])
     case _ where instruction.opcode.isWatch: watch(instruction)
+    case _ where instruction.opcode.isWordOperation: try executeWord(instruction, registers)
     default: try build(instruction, registers)
     }
   }
