@@ -92,24 +92,24 @@ import Testing
         refuse('def f():', 'raise')
         refuse('def f(x: int):', 'return int(int)')
         """) == """
-        ViperTypeError unknown type 'float'
-        SyntaxError annotation must be an identifier
-        ViperTypeError local 'x' has type 'int' but source is 'object'
-        ViperTypeError return expected 'int' but got 'object'
-        ViperTypeError can't do binary op between 'object' and 'int'
-        ViperTypeError can't do binary op between 'int' and 'object'
-        ViperTypeError comparison of int and uint
-        ViperTypeError div/mod not implemented for uint
-        ViperTypeError binary op __pow__ not implemented
-        ViperTypeError can't store 'None'
-        ViperTypeError can't implicitly convert 'ptr8' to 'bool'
-        NotImplementedError conversion to object
-        ViperTypeError local 'z' used before type known
-        NotImplementedError native yield
-        NotImplementedError native raise
-        NotImplementedError casting
+          ViperTypeError unknown type 'float'
+          SyntaxError annotation must be an identifier
+          ViperTypeError local 'x' has type 'int' but source is 'object'
+          ViperTypeError return expected 'int' but got 'object'
+          ViperTypeError can't do binary op between 'object' and 'int'
+          ViperTypeError can't do binary op between 'int' and 'object'
+          ViperTypeError comparison of int and uint
+          ViperTypeError div/mod not implemented for uint
+          ViperTypeError binary op __pow__ not implemented
+          ViperTypeError can't store 'None'
+          ViperTypeError can't implicitly convert 'ptr8' to 'bool'
+          NotImplementedError conversion to object
+          ViperTypeError local 'z' used before type known
+          NotImplementedError native yield
+          NotImplementedError native raise
+          NotImplementedError casting
 
-        """)
+          """)
   }
 
   @Test func argumentsAreConvertedAndCounted() {
@@ -141,12 +141,12 @@ import Testing
             except TypeError as error:
                 print(error)
         """) == """
-        -2147483648 2 False True 0 5
-        can't convert float to int
-        function takes 1 positional arguments but 0 were given
-        function doesn't take keyword arguments
-        function takes 1 positional arguments but 2 were given
+          -2147483648 2 False True 0 5
+          can't convert float to int
+          function takes 1 positional arguments but 0 were given
+          function doesn't take keyword arguments
+          function takes 1 positional arguments but 2 were given
 
-        """)
+          """)
   }
 }

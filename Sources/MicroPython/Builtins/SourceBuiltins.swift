@@ -65,11 +65,13 @@ enum SourceBuiltins {
             options: options)
         case .eval:
           try Compiler.compile(
-            expression: parseExpression(source, file: file, singleFloats: isSingle, isDebug: isDebug), file: file,
+            expression: parseExpression(source, file: file, singleFloats: isSingle, isDebug: isDebug),
+            file: file,
             options: options)
         case .single:
           try Compiler.compile(
-            interactive: parseInteractive(source, file: file, singleFloats: isSingle, isDebug: isDebug), file: file,
+            interactive: parseInteractive(source, file: file, singleFloats: isSingle, isDebug: isDebug),
+            file: file,
             options: options)
         }
       return vm.load(compiled)

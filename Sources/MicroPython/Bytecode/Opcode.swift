@@ -125,6 +125,8 @@ enum Opcode: UInt8, CaseIterable, Sendable {
   case buildTuple, buildList, buildSet
   /// R[A] = dict of C key/value pairs in registers from R[B] (key, value, key, value …)
   case buildDict
+  /// R[A] = empty dict for keyword arguments, which keeps their order
+  case buildKeywords
   /// makes room in the empty set or dict R[A] for sBC entries; `buildSet` and `buildDict` do so themselves
   case reserve
   /// R[A] = slice(R[B], R[B+1], R[B+2])

@@ -120,7 +120,13 @@ extension Interpreter {
       cell = try call(body)
     }
     let bases = heap.tuple((2..<max(arguments.count, 2)).map { arguments[$0] })
-    let type = try makeClass(name: arguments[1], bases: bases, attributes: attributes.value)
+    let type: Value
+    if arguments.count > 2, TypeHandle(arguments[2]) == nil {
+      // The type of the first base makes the class, whatever it is.
+      type = try call(self.type(of: arguments[2]).value, arguments[1], bases, attributes.value)
+    } else {
+      type = try makeClass(name: arguments[1], bases: bases, attributes: attributes.value)
+    }
     if cell.isKind(.cell) { cell.address(as: CellObject.self).pointee.content = type }
     return type
   }

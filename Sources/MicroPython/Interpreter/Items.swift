@@ -226,6 +226,10 @@ extension Interpreter {
         try dictSet(dict, registers[instruction.b + 2 * index], registers[instruction.b + 2 * index + 1])
       }
       registers[instruction.a] = dict.value
+    case .buildKeywords:
+      let dict = heap.dict()
+      dict.pointer.pointee.isOrdered = true
+      registers[instruction.a] = dict.value
     case .reserve:
       if let dict = DictHandle(target) {
         dict.reserve(instruction.signedBC, in: heap)
@@ -266,7 +270,7 @@ extension Interpreter {
 
   private func add(_ key: Value, _ value: Value, to dict: DictHandle, asKeywords: Bool) throws(Raised) {
     if asKeywords {
-      guard let name = StringHandle(key) else { throw error(.typeError, "keywords must be strings") }
+      guard let name = StringHandle(key) else { throw notText(key) }
       let interned = name.isInterned ? key : try self.name(name.bytes)
       if !dict.get(interned: interned).isUnbound {
         throw error(.typeError, "function got multiple values for argument '\(name.text)'")

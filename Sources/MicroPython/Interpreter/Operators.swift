@@ -44,7 +44,11 @@ extension Interpreter {
   package func binary(_ operation: BinaryOperation, _ left: Value, _ right: Value) throws(Raised) -> Value {
     let leftInfo = type(of: left).info
     if leftInfo.isFirmwareClass {
-      let result = try instanceBinary(operation, left, right)
+      // Of the in-place methods a Pyboard knows `__iadd__` and `__isub__`.
+      let isUnknown =
+        operation.isInplace && operation != .inplaceAdd && operation != .inplaceSubtract
+        && InstanceHandle(unchecked: left).native.isUnbound
+      let result = isUnknown ? .unbound : try instanceBinary(operation, left, right)
       if !result.isUnbound { return result }
       if operation.isInplace { return try binary(operation.plain, left, right) }
     } else if let slot = leftInfo.binary {

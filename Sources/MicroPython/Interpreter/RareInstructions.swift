@@ -11,7 +11,7 @@ extension Interpreter {
     // Names
     case .deleteGlobal:
       let name = code.pointee.names[instruction.b]
-      if DictHandle(pointer: frame.pointee.globals).remove(interned: name).isUnbound { throw nameError(name) }
+      if DictHandle(pointer: frame.pointee.globals).remove(interned: name).isUnbound { throw keyError(name) }
     case .loadName: registers[a] = try loadName(code.pointee.names[instruction.b])
     case .storeName: try storeName(code.pointee.names[instruction.b], registers[a])
     case .deleteName: try deleteName(code.pointee.names[instruction.b])

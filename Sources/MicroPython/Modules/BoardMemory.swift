@@ -43,7 +43,8 @@ final class BoardMemory: ValueHolding {
     let address = Int(UInt32(truncatingIfNeeded: address))
     func offset(in range: Range) -> Int? {
       let offset = address - range.start
-      let isInside = offset >= 0 && count >= 0 && offset <= range.byteCount && count <= range.byteCount - offset
+      let isInside =
+        offset >= 0 && count >= 0 && offset <= range.byteCount && count <= range.byteCount - offset
       return isInside ? offset : nil
     }
     if lastFound < ranges.count, let offset = offset(in: ranges[lastFound]) {
@@ -57,7 +58,7 @@ final class BoardMemory: ValueHolding {
     }
     throw vm.error(
       .valueError,
-      "no memory at 0x\(String(address, radix: 16)): only buffers and what uctypes.addressof() returned can be accessed"
+      "no memory at 0x\(String(address, radix: 16)): only buffers can be accessed, by pointers or addressof()"
     )
   }
 
