@@ -5,7 +5,8 @@ import Testing
   @Test func hardHandlersUsePartsButMayNotAllocate() throws {
     let run = try FirmwareRun(
       """
-      import pyb, time
+      import micropython, pyb, time
+      micropython.alloc_emergency_exception_buf(100)
       def blink(timer):
           pyb.LED(2).toggle()
       def careless(timer):
@@ -20,6 +21,8 @@ import Testing
     #expect(
       run.output == """
         uncaught exception in Timer(5) interrupt handler
+        Traceback (most recent call last):
+          File "test.py", line 6, in careless
         MemoryError: memory allocation failed, heap is locked
         255
 

@@ -143,7 +143,7 @@ import Testing
         """)
           == """
           0xe02 14 b'\\t\\x04\\x05w' 6 bytearray(b'\\x0e\\x02\\t\\x04\\x05w')
-          no memory at 0x4: only what uctypes.addressof() returned can be accessed
+          no memory at 0x4: only buffers can be accessed, by pointers or addressof()
 
           """)
   }

@@ -52,6 +52,7 @@ func rendering(_ expression: Expression?) -> String {
     return comprehension.kind == .list ? "[\(body)]" : "(\(body))"
   case .await(let operand): return "(await \(rendering(operand)))"
   case .namedExpression(let name, let value): return "(\(name) := \(rendering(value)))"
+  case .word: return "word"
   case .starred(let operand): return "*\(rendering(operand))"
   case .lambda, .yield, .yieldFrom: return "?"
   }

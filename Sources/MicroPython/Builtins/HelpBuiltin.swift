@@ -51,8 +51,8 @@ enum HelpBuiltin {
       } else {
         (TypeHandle(object) ?? vm.type(of: object)).info.attributes.entries
       }
-    if !object.isKind(.instance) {
-      // The board's tables of built-in names are in alphabetical order.
+    if !object.isKind(.instance) && !object.isKind(.module) {
+      // The board's tables of most types' names are in alphabetical order.
       members.sort { StringHandle(unchecked: $0.key).text < StringHandle(unchecked: $1.key).text }
     }
     for entry in members {

@@ -20,7 +20,7 @@ enum IterationBuiltins {
   }
 
   private static func all(_ vm: Interpreter, _ arguments: Arguments) throws(Raised) -> Value {
-    let iterator = try vm.iterate(arguments[0])
+    let iterator = try vm.iterateInLoop(arguments[0])
     let mark = vm.hold(iterator)
     defer { vm.release(mark) }
     while true {
@@ -31,7 +31,7 @@ enum IterationBuiltins {
   }
 
   private static func any(_ vm: Interpreter, _ arguments: Arguments) throws(Raised) -> Value {
-    let iterator = try vm.iterate(arguments[0])
+    let iterator = try vm.iterateInLoop(arguments[0])
     let mark = vm.hold(iterator)
     defer { vm.release(mark) }
     while true {
@@ -64,7 +64,7 @@ enum IterationBuiltins {
       for index in 0..<arguments.count { try consider(arguments[index]) }
       return best
     }
-    let iterator = try vm.iterate(arguments[0])
+    let iterator = try vm.iterateInLoop(arguments[0])
     _ = vm.hold(iterator)
     while true {
       let item = try vm.nextOrUnbound(iterator)

@@ -91,7 +91,7 @@ enum NumberBuiltins {
 
   private static func sum(_ vm: Interpreter, _ arguments: Arguments) throws(Raised) -> Value {
     var total = arguments.count > 1 ? arguments[1] : Value(smallInt: 0)
-    let iterator = try vm.iterate(arguments[0])
+    let iterator = try vm.iterateInLoop(arguments[0])
     let mark = vm.hold(iterator, total)
     defer { vm.release(mark) }
     while true {

@@ -39,7 +39,7 @@ enum ObjectBuiltins {
     guard let string = StringHandle(vm.native(of: value)) else {
       throw vm.error(.typeError, "can't convert '\(vm.type(of: value).name)' object to str implicitly")
     }
-    return string.isInterned ? string.value : vm.heap.intern(string.bytes)
+    return string.isInterned ? string.value : try vm.name(string.bytes)
   }
 
   private static func getAttribute(_ vm: Interpreter, _ arguments: Arguments) throws(Raised) -> Value {

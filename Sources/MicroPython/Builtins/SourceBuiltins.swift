@@ -53,21 +53,25 @@ enum SourceBuiltins {
     _ vm: Interpreter, _ source: [UInt8], _ file: String, _ mode: Mode, usesNames: Bool
   ) throws(Raised) -> CodeHandle {
     let isSingle = vm.heap.hasSingleFloats
-    let options = CompilerOptions(usesNames: usesNames, singlePrecision: isSingle)
+    let isDebug = vm.optimisationLevel == 0
+    let options = CompilerOptions(
+      usesNames: usesNames, singlePrecision: isSingle, optimisationLevel: vm.optimisationLevel)
     do throws(SyntaxProblem) {
       let compiled =
         switch mode {
         case .exec:
           try Compiler.compile(
-            module: parseModule(source, file: file, singleFloats: isSingle), file: file,
+            module: parseModule(source, file: file, singleFloats: isSingle, isDebug: isDebug), file: file,
             options: options)
         case .eval:
           try Compiler.compile(
-            expression: parseExpression(source, file: file, singleFloats: isSingle), file: file,
+            expression: parseExpression(source, file: file, singleFloats: isSingle, isDebug: isDebug),
+            file: file,
             options: options)
         case .single:
           try Compiler.compile(
-            interactive: parseInteractive(source, file: file, singleFloats: isSingle), file: file,
+            interactive: parseInteractive(source, file: file, singleFloats: isSingle, isDebug: isDebug),
+            file: file,
             options: options)
         }
       return vm.load(compiled)

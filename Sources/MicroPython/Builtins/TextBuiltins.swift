@@ -100,14 +100,9 @@ enum TextBuiltins {
   private static func print(
     _ arguments: Arguments, _ separator: [UInt8], _ end: [UInt8], to file: Value, _ vm: Interpreter
   ) throws(Raised) -> Value {
-    guard let write = try vm.findAttribute(file, vm.heap.intern("write")) else {
-      throw vm.error(.osError, "stream operation not supported")
-    }
-    // A stream of firmware's own gets memory, a built-in one a string.
-    let isFirmware = file.isKind(.instance)
+    let stream = try vm.stream(file)
     func put(_ bytes: [UInt8]) throws(Raised) {
-      if bytes.isEmpty { return }
-      _ = try vm.call(write, isFirmware ? vm.heap.bytearray(bytes) : vm.heap.string(bytes))
+      if !bytes.isEmpty { try vm.streamWrite(stream, bytes) }
     }
     for index in 0..<arguments.count {
       if index > 0 { try put(separator) }

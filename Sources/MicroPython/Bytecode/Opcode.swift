@@ -125,6 +125,10 @@ enum Opcode: UInt8, CaseIterable, Sendable {
   case buildTuple, buildList, buildSet
   /// R[A] = dict of C key/value pairs in registers from R[B] (key, value, key, value …)
   case buildDict
+  /// R[A] = empty dict for keyword arguments, which keeps their order
+  case buildKeywords
+  /// makes room in the empty set or dict R[A] for sBC entries; `buildSet` and `buildDict` do so themselves
+  case reserve
   /// R[A] = slice(R[B], R[B+1], R[B+2])
   case buildSlice
   /// list R[A] append R[B]
@@ -199,6 +203,21 @@ enum Opcode: UInt8, CaseIterable, Sendable {
   /// R[A] = the class builder: called with (body function, name, *bases, **keywords) as `__build_class__`.
   /// The body function returns None or its `__class__` cell, whose content the builder sets to the new class.
   case loadBuildClass
+  // Machine words (viper), kept as small integers: signed ones as such, unsigned ones and pointers without sign.
+  /// R[A] = R[B] op R[C], wrapped around to a signed word of 32 bits
+  case wordAdd, wordSubtract, wordMultiply, wordFloorDivide, wordModulo
+  case wordBitAnd, wordBitOr, wordBitXor, wordShiftLeft, wordShiftRight
+  /// R[A] = op R[B], signed
+  case wordNegate, wordInvert
+  /// R[A] = object or word R[B] as a word of that type
+  case toWordBool, toWordInt, toWordUInt, toWordPointer
+  /// R[A] = word R[B] as an object
+  case wordToObject
+  /// R[A] = the item at index R[C] from pointer R[B]
+  case loadWord8, loadWord16, loadWord32
+  /// the item at index R[B] from pointer R[A] = R[C]
+  case storeWord8, storeWord16, storeWord32
+
   /// prints R[A] as the REPL does and binds `_` unless it is None
   case printExpression
 

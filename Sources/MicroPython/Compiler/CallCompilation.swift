@@ -83,76 +83,55 @@ extension FunctionCompiler {
     return keywords
   }
 
-  /// A call with `*` or `**`: collects the positional arguments in a list and the others in a dict.
+  /// A call with `*` or `**`. All arguments are complete before the first is taken apart; then the positional ones are
+  /// collected in a list and the others in a dict.
   private func emitSpreadCall(
     _ base: Int, _ arguments: [Argument], prefix: Int
   ) throws(SyntaxProblem) {
-    // The list takes the register behind the callee, where the prefix stands: that moves first.
-    let positional: Int
-    let keywords: Int
-    if prefix > 0 {
-      let list = allocate()
-      emit(.buildList, a: list, b: base + 1, c: prefix)
-      emitMove(from: list, to: base + 1)
-      positional = base + 1
-      keywords = base + 2
-    } else {
-      positional = allocate()
-      keywords = allocate()
-    }
-    let plain = arguments.prefix { if case .positional = $0.kind { true } else { false } }
-    if prefix == 0 {
-      try withTemporaries { () throws(SyntaxProblem) in
-        let first = top
-        for argument in plain { try evaluate(argument.value, into: allocate()) }
-        emit(.buildList, a: positional, b: first, c: plain.count)
+    var positional: [(argument: Argument, register: Int)] = []
+    var keywords: [(argument: Argument, register: Int)] = []
+    for argument in arguments {
+      let register = allocate()
+      try evaluate(argument.value, into: register)
+      if argument.isKeyword {
+        keywords.append((argument, register))
+      } else {
+        positional.append((argument, register))
       }
     }
-    var rest = prefix == 0 ? arguments.dropFirst(plain.count) : arguments[...]
-    while let argument = rest.first, !argument.isKeyword {
-      rest.removeFirst()
-      try withTemporaries { () throws(SyntaxProblem) in
-        let value = try operand(argument.value)
-        emit(argument.isSpread ? .listExtend : .listAppend, a: positional, b: value)
-      }
+    let list = allocate()
+    let plain = positional.prefix { !$0.argument.isSpread }
+    // The prefix stands right before the first argument.
+    emit(.buildList, a: list, b: base + 1, c: prefix + plain.count)
+    for (argument, register) in positional.dropFirst(plain.count) {
+      emit(argument.isSpread ? .listExtend : .listAppend, a: list, b: register)
     }
-    try evaluate(keywords: rest, into: keywords)
+    let dict = allocate()
+    emitDict(of: keywords, into: dict)
+    emitMove(from: list, to: base + 1)
+    emitMove(from: dict, to: base + 2)
     emit(.callSpread, a: base)
   }
 
-  /// Collects `name=value` and `**value` in a dict.
-  private func evaluate(
-    keywords: ArraySlice<Argument>, into dict: Int
-  ) throws(SyntaxProblem) {
+  /// Collects `name=value` and `**value` in a dict; None if there are none.
+  private func emitDict(of keywords: [(argument: Argument, register: Int)], into dict: Int) {
     if keywords.isEmpty {
       emit(.loadNone, a: dict)
       return
     }
-    var rest = keywords
-    var isFirst = true
-    while let argument = rest.first {
-      try withTemporaries { () throws(SyntaxProblem) in
-        if case .doubleStar = argument.kind {
-          if isFirst { emit(.buildDict, a: dict, b: dict, c: 0) }
-          rest.removeFirst()
-          emit(.dictMergeKeywords, a: dict, b: try operand(argument.value))
-        } else {
-          let base = top
-          var count = 0
-          while let next = rest.first, case .keyword(let name) = next.kind {
-            rest.removeFirst()
-            let pair = allocate(2)
-            emitString(name, into: pair)
-            try evaluate(next.value, into: pair + 1)
-            count += 1
-          }
-          let part = isFirst ? dict : allocate()
-          emit(.buildDict, a: part, b: base, c: count)
-          if !isFirst { emit(.dictMergeKeywords, a: dict, b: part) }
-        }
+    emit(.buildKeywords, a: dict)
+    let part = allocate(3)
+    for (argument, register) in keywords {
+      if case .keyword(let name) = argument.kind {
+        emitString(name, into: part + 1)
+        emitMove(from: register, to: part + 2)
+        emit(.buildDict, a: part, b: part + 1, c: 1)
+        emit(.dictMergeKeywords, a: dict, b: part)
+      } else {
+        emit(.dictMergeKeywords, a: dict, b: register)
       }
-      isFirst = false
     }
+    top = part
   }
 
   /// MicroPython marks starred arguments in the bits of a small integer.

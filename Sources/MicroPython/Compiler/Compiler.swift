@@ -6,11 +6,17 @@ struct CompilerOptions: Sendable {
   var singlePrecision = false
   /// Reads and writes of what tasks can share are told to an observer.
   var watchesSharedState = false
+  /// `micropython.opt_level`: from 1 on without assertions, from 3 on without line numbers.
+  var optimisationLevel = 0
 
-  init(usesNames: Bool = false, singlePrecision: Bool = false, watchesSharedState: Bool = false) {
+  init(
+    usesNames: Bool = false, singlePrecision: Bool = false, watchesSharedState: Bool = false,
+    optimisationLevel: Int = 0
+  ) {
     self.usesNames = usesNames
     self.singlePrecision = singlePrecision
     self.watchesSharedState = watchesSharedState
+    self.optimisationLevel = optimisationLevel
   }
 }
 

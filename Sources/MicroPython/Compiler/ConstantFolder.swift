@@ -35,7 +35,8 @@ struct ConstantFolder {
   ) throws(SyntaxProblem) {
     let kind: Statement.Kind
     switch statement.kind {
-    case .pass, .break, .continue, .import, .importFrom, .global, .nonlocal: kind = statement.kind
+    case .pass, .break, .continue, .import, .importFrom, .global, .nonlocal, .wordStore:
+      kind = statement.kind
     case .expression(let value): kind = .expression(try fold(value))
     case .assign(let targets, let value):
       guard let (targets, value) = try foldAssignment(targets, value) else { return }
@@ -53,7 +54,8 @@ struct ConstantFolder {
     case .return(let value): kind = .return(try fold(value))
     case .raise(let value, let cause): kind = .raise(try fold(value), cause: try fold(cause))
     case .delete(let targets): kind = .delete(try fold(targets))
-    case .assert(let test, let message): kind = .assert(try fold(test), message: try fold(message))
+    case .assert(let test, let message):
+      kind = .assert(try fold(test), message: try fold(message))
     case .if(let test, let then, let otherwise):
       let test = try fold(test)
       if let truth = test.truth {
@@ -163,9 +165,8 @@ struct ConstantFolder {
 
   private mutating func foldKind(_ expression: Expression) throws(SyntaxProblem) -> Expression.Kind {
     switch expression.kind {
-    case .constant: return expression.kind
+    case .constant, .word: return expression.kind
     case .name(let name):
-      if name == "__debug__" { return .constant(.true) }
       if let constant = constants[name] { return .constant(constant) }
       return expression.kind
     case .unary(let op, let operand):

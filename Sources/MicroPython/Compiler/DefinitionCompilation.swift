@@ -127,7 +127,11 @@ extension FunctionCompiler {
     for decorator in definition.decorators where definition.isBuiltIn(decorator) {
       if let flag = try codeFlag(of: decorator) { flags.insert(flag) }
     }
-    try compile(definition.body)
+    if flags.contains(.viper) {
+      try compileViperBody(definition)
+    } else {
+      try compile(definition.body)
+    }
     emit(.returnNone)
   }
 

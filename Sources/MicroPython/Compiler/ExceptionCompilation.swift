@@ -113,9 +113,9 @@ extension FunctionCompiler {
   ) throws(SyntaxProblem) {
     let atStart = boundRegisters
     let end = Label()
+    let elseLabel = Label()
     let region = try protect(.protected) { () throws(SyntaxProblem) in try compile(body) }
-    try compile(otherwise)
-    emitJump(.jump, to: end)
+    emitJump(.jump, to: elseLabel)
 
     let exception = allocate()
     beginHandler(of: region, register: exception, bound: atStart)
@@ -143,6 +143,9 @@ extension FunctionCompiler {
       place(next)
     }
     emit(.reraise, a: exception)
+    top = exception
+    place(elseLabel)
+    try compile(otherwise)
     place(end)
   }
 

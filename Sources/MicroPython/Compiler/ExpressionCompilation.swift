@@ -79,7 +79,7 @@ extension FunctionCompiler {
           emit(.loadNone, a: base + offset)
         }
       }
-      emit(.buildSlice, a: destination, b: base)
+      emit(.buildSlice, a: destination, b: base, c: 1)
     case .tuple(let items): try evaluateTuple(items, into: destination)
     case .list(let items):
       try evaluateDisplay(items, build: .buildList, add: .listAppend, into: destination)
@@ -113,6 +113,7 @@ extension FunctionCompiler {
       try evaluate(value, into: register)
       storeName(name, from: register)
       emitMove(from: register, to: destination)
+    case .word(let operation): try evaluate(operation, into: destination)
     }
   }
 
@@ -196,13 +197,16 @@ extension FunctionCompiler {
   private func evaluateDisplay(
     _ items: [Expression], build: Opcode, add: Opcode, into destination: Int
   ) throws(SyntaxProblem) {
-    let piece = items.prefix(Self.displayPiece)
+    // A long set is made with room for all of it, so that it has MicroPython's order.
+    let isReserved = build == .buildSet && items.count > Self.displayPiece
+    let piece = items.prefix(isReserved ? 0 : Self.displayPiece)
     let isWhole = piece.count == items.count
     let collection = isWhole ? destination : scratch(destination)
     try withTemporaries { () throws(SyntaxProblem) in
       let base = top
       for item in piece { try evaluate(item, into: allocate()) }
       emit(build, a: collection, b: base, c: piece.count)
+      if isReserved { emitReserve(items.count, in: collection) }
     }
     for item in items.dropFirst(piece.count) {
       try withTemporaries { () throws(SyntaxProblem) in
@@ -216,8 +220,8 @@ extension FunctionCompiler {
   private func evaluateDict(
     _ pairs: [(key: Expression?, value: Expression)], line: Int, into destination: Int
   ) throws(SyntaxProblem) {
-    let piece = pairs.prefix(Self.displayPiece / 2)
-    let isWhole = piece.count == pairs.count
+    let isWhole = pairs.count <= Self.displayPiece / 2
+    let piece = pairs.prefix(isWhole ? pairs.count : 0)
     let dict = isWhole ? destination : scratch(destination)
     try withTemporaries { () throws(SyntaxProblem) in
       let base = top
@@ -230,6 +234,7 @@ extension FunctionCompiler {
         try evaluate(key, into: pair)
       }
       emit(.buildDict, a: dict, b: base, c: piece.count)
+      if !isWhole { emitReserve(pairs.count, in: dict) }
     }
     for (key, value) in pairs.dropFirst(piece.count) {
       guard let key else { throw problem("invalid syntax", line: line) }
@@ -239,6 +244,12 @@ extension FunctionCompiler {
       }
     }
     emitMove(from: dict, to: destination)
+  }
+}
+
+extension FunctionCompiler {
+  private func emitReserve(_ count: Int, in register: Int) {
+    emit(.reserve, a: register, b: count & 0xffff, c: count >> 16)
   }
 }
 

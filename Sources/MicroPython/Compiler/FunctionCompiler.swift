@@ -135,6 +135,7 @@ final class FunctionCompiler {
     if !prologue.isEmpty || lines.isEmpty {
       code.lines.insert(CompiledCode.LineEntry(instruction: 0, line: scope.line), at: 0)
     }
+    if options.optimisationLevel >= 3 { code.lines = [CompiledCode.LineEntry(instruction: 0, line: 1)] }
     code.registerCount = registerCount
     code.parameters = parameters
     code.flags = flags

@@ -73,19 +73,27 @@ extension FunctionCompiler {
     switch storage(of: name) {
     case .register(let register):
       requireBound(register)
-      emit(.unbind, a: register)
-      boundRegisters?.remove(register)
+      unbind(register)
     case .cell(let register): emit(.deleteCell, a: register)
     case .global: emit(.deleteGlobal, a: 0, b: nameIndex(name))
     case .dictionary: emit(.deleteName, a: 0, b: nameIndex(name))
     }
   }
 
+  /// Machine code does not check its locals: what it deletes becomes None.
+  private func unbind(_ register: Int) {
+    if flags.isDisjoint(with: [.native, .viper]) {
+      emit(.unbind, a: register)
+      boundRegisters?.remove(register)
+    } else {
+      emit(.loadNone, a: register)
+    }
+  }
+
   /// Unbinds a name that the code in between may have unbound already.
   func forgetName(_ name: String) {
     if case .register(let register) = storage(of: name) {
-      emit(.unbind, a: register)
-      boundRegisters?.remove(register)
+      unbind(register)
       return
     }
     let none = allocate()

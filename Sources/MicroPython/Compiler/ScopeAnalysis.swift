@@ -61,7 +61,7 @@ final class ScopeAnalysis {
 
   private func visit(_ statement: Statement) throws(SyntaxProblem) {
     switch statement.kind {
-    case .pass, .break, .continue: break
+    case .pass, .break, .continue, .wordStore: break
     case .expression(let value): try visit(value)
     case .assign(let targets, let value):
       try visit(value)
@@ -260,7 +260,7 @@ final class ScopeAnalysis {
 
   func visit(_ expression: Expression) throws(SyntaxProblem) {
     switch expression.kind {
-    case .constant: break
+    case .constant, .word: break
     case .name(let name): read(name)
     case .unary(_, let operand), .not(let operand), .starred(let operand), .attribute(let operand, _):
       try visit(operand)

@@ -40,6 +40,7 @@ extension FunctionCompiler {
       try compileWith(items[...], body, isAsync: isAsync)
     case .function(let definition): try compileFunction(definition)
     case .class(let definition): try compileClass(definition)
+    case .wordStore(let store): try compileWordStore(store)
     }
   }
 
@@ -131,6 +132,7 @@ extension FunctionCompiler {
   }
 
   private func compileAssert(_ test: Expression, message: Expression?) throws(SyntaxProblem) {
+    if options.optimisationLevel > 0 { return }
     let end = Label()
     try jump(to: end, if: test, is: true)
     let exception = allocate()

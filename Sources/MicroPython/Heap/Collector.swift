@@ -40,7 +40,12 @@ extension Heap {
       drain()
     }
     pendingMarks.deallocate()
-    liveObjectsKnown? { !$0.isObject || $0.header.pointee.mark != 0 || $0.header.pointee.kind == .type }
+    let isReachable: (Value) -> Bool = { value in
+      !value.isObject || value.header.pointee.mark != 0 || value.header.pointee.kind == .type
+        || value.header.pointee.flags & ObjectHeader.immortalFlag != 0
+    }
+    beforeSweep?(isReachable)
+    liveObjectsKnown?(isReachable)
     sweep()
     floatBytes = liveFloats * Heap.boardBlock
     usedAfterCollection = used + floatBytes
@@ -50,6 +55,12 @@ extension Heap {
     } else {
       limit = capacity
     }
+  }
+
+  /// `gc.threshold(bytes)`: counted in whole blocks, and from now on; negative turns it off.
+  package func setThreshold(_ bytes: Int) {
+    threshold = bytes < 0 ? -1 : bytes / Heap.boardBlock * Heap.boardBlock
+    limit = threshold < 0 ? capacity : min(capacity, used + floatBytes + threshold)
   }
 
   private func sweep() {

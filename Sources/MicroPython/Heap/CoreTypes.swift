@@ -11,6 +11,7 @@ package final class CoreTypes {
   package internal(set) var str = none, bytes = none, bytearray = none, array = none, memoryview = none
   package internal(set) var tuple = none, list = none, dict = none, orderedDict = none
   package internal(set) var set = none, frozenset = none, range = none, slice = none
+  package internal(set) var generatorFunction = none
   package internal(set) var function = none, nativeFunction = none, boundMethod = none, closure = none
   package internal(set) var generator = none, cell = none, code = none, module = none, iterator = none
   package internal(set) var staticMethod = none, classMethod = none, property = none, superType = none
@@ -72,6 +73,8 @@ extension Heap {
     types.boundMethod = type("bound_method")
     types.closure = type("closure")
     types.generator = type("generator")
+    // On the board what makes generators bears their name.
+    types.generatorFunction = type("generator")
     types.cell = type("cell")
     types.code = type("code")
     types.module = type("module")

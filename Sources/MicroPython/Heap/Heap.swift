@@ -48,13 +48,16 @@ package final class Heap {
     set { meter.pointee.floatBytes = newValue }
   }
   /// `gc.threshold`: collect after so many bytes were allocated; -1 for only when memory is used up.
-  package var threshold = -1
+  package internal(set) var threshold = -1
   package var isCollectionEnabled = true
   /// `micropython.heap_lock` depth; hard interrupt handlers run with a locked heap.
   @inline(__always) package internal(set) var lockDepth: Int {
     get { meter.pointee.lockDepth }
     set { meter.pointee.lockDepth = newValue }
   }
+
+  /// `micropython.alloc_emergency_exception_buf`: room for exceptions made while the heap is locked.
+  package var emergencyBufferSize = 0
 
   struct Pending: OptionSet {
     var rawValue: UInt8
@@ -94,6 +97,8 @@ package final class Heap {
   var interned = InternTable()
   /// How many strings are interned.
   package var internedCount: Int { interned.count }
+  /// Called in each collection when everything reachable is known, before the rest is freed.
+  var beforeSweep: (((Value) -> Bool) -> Void)?
   /// Values that live as long as the heap.
   var permanentRoots: [Value] = []
   package let types: CoreTypes

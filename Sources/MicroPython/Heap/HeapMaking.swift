@@ -164,12 +164,18 @@ extension Heap {
     triple(.range, types.range, Value(smallInt: start), Value(smallInt: stop), Value(smallInt: step))
   }
 
-  package func slice(_ start: Value, _ stop: Value, _ step: Value) -> Value {
-    triple(.slice, types.slice, start, stop, step)
+  package func slice(
+    _ start: Value, _ stop: Value, _ step: Value, boardBytes: Int = Heap.boardBlock
+  ) -> Value {
+    triple(.slice, types.slice, start, stop, step, boardBytes: boardBytes)
   }
 
-  private func triple(_ kind: ObjectKind, _ type: TypeHandle, _ a: Value, _ b: Value, _ c: Value) -> Value {
-    let raw = allocate(MemoryLayout<RangeObject>.size, kind: kind, type: type.pointer, boardBytes: 16)
+  private func triple(
+    _ kind: ObjectKind, _ type: TypeHandle, _ a: Value, _ b: Value, _ c: Value,
+    boardBytes: Int = Heap.boardBlock
+  ) -> Value {
+    let raw = allocate(
+      MemoryLayout<RangeObject>.size, kind: kind, type: type.pointer, boardBytes: boardBytes)
     let object = raw.assumingMemoryBound(to: RangeObject.self)
     object.pointee.start = a
     object.pointee.stop = b
@@ -249,8 +255,10 @@ extension Heap {
 
   // MARK: Modules, instances, exceptions, native objects
 
-  package func module(_ name: String) -> ModuleHandle {
+  /// - Parameter isOrdered: whether its names stay in the order in which they are defined, as in flash.
+  package func module(_ name: String, isOrdered: Bool = false) -> ModuleHandle {
     let globals = dict()
+    globals.pointer.pointee.isOrdered = isOrdered
     globals.set(interned: intern("__name__"), to: intern(name), in: self)
     return module(globals: globals)
   }
@@ -281,6 +289,7 @@ extension Heap {
   }
 
   package func exception(of type: TypeHandle, arguments: some Collection<Value>) -> Value {
+    if lockDepth != 0 { return emergencyException(of: type, arguments: arguments) }
     let tuple = self.tuple(arguments)
     let raw = allocate(
       MemoryLayout<ExceptionObject>.size, kind: .exception, type: type.pointer, boardBytes: 16)

@@ -213,11 +213,17 @@ extension Interpreter {
   }
 
   package func setAttribute(_ object: Value, _ name: Value, _ value: Value) throws(Raised) {
-    guard try storeAttribute(object, name, value) else { throw attributeError(object, name) }
+    guard try storeAttribute(object, name, value) else { throw notStorable(object, name) }
   }
 
   package func deleteAttribute(_ object: Value, _ name: Value) throws(Raised) {
-    guard try storeAttribute(object, name, .unbound) else { throw attributeError(object, name) }
+    guard try storeAttribute(object, name, .unbound) else { throw notStorable(object, name) }
+  }
+
+  private func notStorable(_ object: Value, _ name: Value) -> Raised {
+    error(
+      .attributeError,
+      "'\(type(of: object).name)' object has no attribute '\(StringHandle(unchecked: name).text)'")
   }
 
   /// Stores, or deletes when `value` is unbound; false when the object does not take it.
@@ -226,12 +232,20 @@ extension Interpreter {
     if let module = ModuleHandle(object) {
       guard !module.globals.isLocked else { return false }
       if module.globals.pointer == builtins.pointer { forgetRememberedBuiltins() }
-      if value.isUnbound { return !module.globals.remove(interned: name).isUnbound }
+      if value.isUnbound {
+        if module.globals.remove(interned: name).isUnbound { throw keyError(name) }
+        return true
+      }
       module.globals.set(interned: name, to: value, in: heap)
       return true
     }
     if let type = TypeHandle(object) {
       guard type.info.isFirmwareClass else { return false }
+      if !value.isUnbound && type.info.isSubclassed && isSpecialAccessor(name, value)
+        && !hasSpecialAccessors(type)
+      {
+        throw error(.attributeError, "can't add special method to already-subclassed class")
+      }
       heap.typeVersion &+= 1
       if value.isUnbound { return !type.info.attributes.remove(interned: name).isUnbound }
       type.info.attributes.set(interned: name, to: value, in: heap)

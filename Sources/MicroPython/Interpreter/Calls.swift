@@ -59,8 +59,8 @@ extension Interpreter {
     if !entries.isEmpty {
       let tuple = heap.tuple(count: entries.count)
       for (index, entry) in entries.enumerated() {
-        guard let name = StringHandle(entry.key) else { throw error(.typeError, "keywords must be strings") }
-        tuple[index] = name.isInterned ? entry.key : heap.intern(name.bytes)
+        guard let name = StringHandle(entry.key) else { throw notText(entry.key) }
+        tuple[index] = name.isInterned ? entry.key : try self.name(name.bytes)
       }
       names = tuple
     }

@@ -120,7 +120,13 @@ extension Interpreter {
       cell = try call(body)
     }
     let bases = heap.tuple((2..<max(arguments.count, 2)).map { arguments[$0] })
-    let type = try makeClass(name: arguments[1], bases: bases, attributes: attributes.value)
+    let type: Value
+    if arguments.count > 2, TypeHandle(arguments[2]) == nil {
+      // The type of the first base makes the class, whatever it is.
+      type = try call(self.type(of: arguments[2]).value, arguments[1], bases, attributes.value)
+    } else {
+      type = try makeClass(name: arguments[1], bases: bases, attributes: attributes.value)
+    }
     if cell.isKind(.cell) { cell.address(as: CellObject.self).pointee.content = type }
     return type
   }
@@ -135,6 +141,7 @@ extension Interpreter {
       guard let type = TypeHandle(base) else { throw error(.typeError) }
       types.append(type)
     }
+    _ = try self.name(StringHandle(native(of: name))?.bytes ?? [])
     return try makeClass(try string(name), bases: types, attributes: dict).value
   }
 
@@ -163,6 +170,7 @@ extension Interpreter {
       attributes.set(interned: names.new, to: heap.wrapper(heap.types.staticMethod, new), in: heap)
     }
     let type = heap.firmwareClass(name, bases: bases, attributes: attributes)
+    for base in bases { base.info.isSubclassed = true }
     for entry in attributes.entries where entry.value.isKind(.instance) {
       let hook = InstanceHandle(unchecked: entry.value).type.info.lookUp(names.setName)
       if !hook.isUnbound { _ = try call(hook, entry.value, type.value, entry.key) }
@@ -170,11 +178,25 @@ extension Interpreter {
     return type
   }
 
+  /// Whether a class or one of its bases has a member that reads or writes of attributes have to ask.
+  func hasSpecialAccessors(_ type: TypeHandle) -> Bool {
+    type.info.attributes.entries.contains { isSpecialAccessor($0.key, $0.value) }
+      || type.info.bases.contains { $0.info.isFirmwareClass && hasSpecialAccessors($0) }
+  }
+
+  /// A property, a descriptor, `__setattr__` or `__delattr__`.
+  func isSpecialAccessor(_ name: Value, _ value: Value) -> Bool {
+    if name == names.setattr || name == names.delattr { return true }
+    if let wrapper = WrapperHandle(value) { return wrapper.type == heap.types.property }
+    guard let instance = InstanceHandle(value) else { return false }
+    return [names.getDescriptor, names.setDescriptor, names.deleteDescriptor].contains {
+      !instance.type.info.lookUp($0).isUnbound
+    }
+  }
+
   /// Runs code with a locals dictionary of its own: class bodies and `exec`.
   func run(body function: FunctionHandle, locals: DictHandle) throws(Raised) -> Value {
     let frame = state.pointee.frame
-    state.pointee.pinDepth += 1
-    defer { unpin() }
     let base = frame.pointee.stackTop + 2
     let result = base - 2
     try enter(

@@ -4,16 +4,19 @@ package struct CostTable: Sendable {
   private let instructions: [Int]
   /// Nanoseconds of a call to a built-in, beyond the call instruction.
   package var nativeCall: Int64
+  /// Nanoseconds of a built-in's step over a range or a sequence.
+  package var iteration: Int64
   /// Nanoseconds of one collection.
   package var collection: Int64
 
-  /// - Parameter costs: nanoseconds by name: `default`, opcode names, `native-call`, `collection`.
+  /// - Parameter costs: nanoseconds by name: `default`, opcode names, `native-call`, `iteration`, `collection`.
   package init(_ costs: [String: Int] = [:]) {
     let fallback = costs["default"] ?? 600
     instructions = Opcode.allCases.map {
       $0.isWatch ? 0 : max(0, costs[$0.jumpsAlways ? "jump" : "\($0)"] ?? fallback)
     }
     nativeCall = Int64(costs["native-call"] ?? 1500)
+    iteration = Int64(costs["iteration"] ?? 300)
     collection = Int64(costs["collection"] ?? 1_500_000)
   }
 

@@ -40,9 +40,13 @@ extension Interpreter {
 
   package func string(_ value: Value) throws(Raised) -> String {
     guard let string = StringHandle(native(of: value)) else {
-      throw error(.typeError, "can't convert '\(type(of: value).name)' object to str implicitly")
+      throw notText(value)
     }
     return string.text
+  }
+
+  func notText(_ value: Value) -> Raised {
+    error(.typeError, "can't convert '\(type(of: value).name)' object to str implicitly")
   }
 
   /// The memory of a bytes-like object.

@@ -48,6 +48,14 @@ extension Interpreter {
     let details = function.pointee.code.pointee.details.takeUnretainedValue()
     let layout = details.compiled.parameters
     let positionalCount = layout.positionalCount
+    if details.compiled.flags.contains(.viper) {
+      // Viper functions take positional arguments only, and have no use for defaults.
+      if keywords != nil { throw error(.typeError, "function doesn't take keyword arguments") }
+      if count != positionalCount {
+        throw error(
+          .typeError, "function takes \(positionalCount) positional arguments but \(count) were given")
+      }
+    }
     let named = positionalCount + layout.keywordOnlyCount
     for index in 0..<min(count, positionalCount) { window[index] = base[index] }
     for index in min(count, positionalCount)..<max(named, min(count, positionalCount)) {
@@ -67,6 +75,7 @@ extension Interpreter {
     var extraKeywords: DictHandle?
     if layout.hasVariadicKeyword {
       extraKeywords = heap.dict()
+      extraKeywords?.reserve(keywords?.count ?? 0, in: heap)
       window[next] = extraKeywords.unsafelyUnwrapped.value
     }
     if let keywords {
@@ -87,32 +96,35 @@ extension Interpreter {
         }
       }
     }
-    try fillDefaults(function, layout, details, count, window)
+    try fillDefaults(function, layout, details, count, hasKeywords: keywords != nil, window)
   }
 
+  /// Gives parameters their defaults. What is missing is told as MicroPython tells it, which counts from 0 and from the
+  /// last parameter down.
   private func fillDefaults(
     _ function: UnsafeMutablePointer<FunctionObject>, _ layout: ParameterLayout, _ details: CodeDetails,
-    _ count: Int, _ window: UnsafeMutablePointer<Value>
+    _ count: Int, hasKeywords: Bool, _ window: UnsafeMutablePointer<Value>
   ) throws(Raised) {
     let positionalCount = layout.positionalCount
     let defaults = TupleHandle(function.pointee.defaults)
     let firstDefault = positionalCount - (defaults?.count ?? 0)
-    for index in min(count, positionalCount)..<positionalCount where window[index].isUnbound {
-      if let defaults, index >= firstDefault {
+    let keywordDefaults = DictHandle(function.pointee.keywordDefaults)
+    let isPlain = !hasKeywords && keywordDefaults == nil
+    if isPlain && count < firstDefault {
+      throw error(
+        .typeError, "function takes \(firstDefault) positional arguments but \(count) were given")
+    }
+    if let defaults {
+      for index in firstDefault..<positionalCount where window[index].isUnbound {
         window[index] = defaults[index - firstDefault]
-      } else if layout.keywordOnlyCount == 0 && !layout.hasVariadicPositional && !layout.hasVariadicKeyword
-        && details.parameterNames.indices.allSatisfy({
-          $0 <= index || window[$0].isUnbound || $0 >= firstDefault
-        })
-        && firstDefault == positionalCount
-      {
-        throw error(
-          .typeError, "function takes \(positionalCount) positional arguments but \(count) were given")
-      } else {
-        throw error(.typeError, "function missing required positional argument #\(index + 1)")
       }
     }
-    let keywordDefaults = DictHandle(function.pointee.keywordDefaults)
+    for index in (0..<firstDefault).reversed() where window[index].isUnbound {
+      throw error(.typeError, "function missing required positional argument #\(index)")
+    }
+    if isPlain && layout.keywordOnlyCount > 0 {
+      throw error(.typeError, "function missing keyword-only argument")
+    }
     for index in positionalCount..<(positionalCount + layout.keywordOnlyCount) where window[index].isUnbound {
       let name = details.parameterNames[index]
       let value = keywordDefaults?.get(interned: name) ?? .unbound
@@ -129,7 +141,10 @@ extension Interpreter {
     _ code: CodeHandle, globals: UnsafeMutablePointer<DictObject>, defaults: Value, keywordDefaults: Value,
     closure: Value
   ) -> Value {
-    let type = closure.isKind(.tuple) ? heap.types.closure : heap.types.function
+    let types = heap.types
+    let isGenerator = code.pointer.pointee.flags.contains(.generator)
+    let type =
+      closure.isKind(.tuple) ? types.closure : isGenerator ? types.generatorFunction : types.function
     let raw = heap.allocate(
       MemoryLayout<FunctionObject>.size, kind: .function, type: type.pointer, boardBytes: 16)
     raw.assumingMemoryBound(to: FunctionObject.self).initialize(

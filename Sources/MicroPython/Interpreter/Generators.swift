@@ -299,10 +299,11 @@ extension Interpreter {
         if !sent.isNone, let method = try findAttribute(iterator, names.sendMethod) {
           return .yielded(try call(method, sent))
         }
-        guard let method = try findAttribute(iterator, names.next) else {
+        let method = info.lookUp(names.next)
+        guard !method.isUnbound else {
           throw error(.typeError, "'\(info.name)' object isn't an iterator")
         }
-        return .yielded(try call(method))
+        return .yielded(try callSpecial(method, on: iterator))
       }
       stopValue = .none
       let value = try nextOrUnbound(iterator)

@@ -140,7 +140,7 @@ extension Interpreter {
   }
 
   func deleteName(_ name: Value) throws(Raised) {
-    if namesDict.remove(interned: name).isUnbound { throw nameError(name) }
+    if namesDict.remove(interned: name).isUnbound { throw keyError(name) }
   }
 
   private var namesDict: DictHandle {

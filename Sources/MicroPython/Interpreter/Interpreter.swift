@@ -36,6 +36,7 @@ package final class Interpreter {
   /// Work to do at safe points, in order: `micropython.schedule` and soft interrupt handlers.
   var scheduled: [(function: Value, argument: Value)] = []
   var isRunningScheduled = false
+  var interruptRequest = InterruptRequest.none
   /// A collection that waits until no Swift code holds values.
   var deferredCollection = false
   /// Constructor arguments of objects whose `__init__` runs and whose native part may have to be made from them.
@@ -60,11 +61,15 @@ package final class Interpreter {
   package var taskSwitch: TaskSwitch? {
     didSet { state.pointee.taskSwitch = taskSwitch.map { .passUnretained($0) } }
   }
+  /// The memory that firmware has addresses of.
+  let memory = BoardMemory()
   /// Values that Swift code outside the heap holds (peripheral callbacks, tasks).
   package var rootVisitors: [((Value) -> Void) -> Void] = []
 
   /// The firmware ends here and now: no handler of its own runs any more.
   package internal(set) var isHalted = false
+  /// What is compiled from now on leaves out: nothing (0), assertions (1), line numbers too (3).
+  package var optimisationLevel = 0
   /// The character that interrupts firmware (`micropython.kbd_intr`): Ctrl-C, or -1 for none.
   package var interruptCharacter = 3
 
@@ -90,6 +95,8 @@ package final class Interpreter {
         pc: UnsafePointer(emptyCode.pointer.pointee.instructions), globals: mainGlobals.pointer,
         closure: .unbound, locals: .unbound, generator: nil, result: state.pointee.stack,
         stackTop: state.pointee.stack + 1, extra: .unbound, kind: .call, isEntry: true))
+    rootVisitors.append { [memory] visit in memory.visitValues(visit) }
+    heap.beforeSweep = { [memory] isReachable in memory.forgetOwners(unless: isReachable) }
     makeExceptionTypes()
     mainGlobals.set(interned: names.name, to: heap.intern("__main__"), in: heap)
     modules.set(interned: heap.intern("__main__"), to: heap.module(globals: mainGlobals).value, in: heap)

@@ -96,6 +96,7 @@ extension Interpreter {
     guard iterator.isObject else { throw notAnIterator(iterator) }
     switch iterator.header.pointee.kind {
     case .rangeIterator:
+      try passTime(costs.iteration)
       let range = iterator.address(as: RangeIteratorObject.self)
       let next = range.pointee.next
       guard range.pointee.step > 0 ? next < range.pointee.stop : next > range.pointee.stop else {
@@ -103,7 +104,9 @@ extension Interpreter {
       }
       range.pointee.next = next + range.pointee.step
       return heap.int(next)
-    case .sequenceIterator: return try nextOfSequenceIterator(iterator)
+    case .sequenceIterator:
+      try passTime(costs.iteration)
+      return try nextOfSequenceIterator(iterator)
     case .generator:
       let generator = GeneratorHandle(unchecked: iterator)
       switch try resume(generator) {
@@ -124,7 +127,13 @@ extension Interpreter {
       }
     default:
       let info = type(of: iterator).info
-      if let slot = info.next { return try slot(self, iterator) }
+      if let slot = info.next {
+        // An iterator over an iterator over an iterator …
+        guard state.pointee.iterationDepth < 100 else { throw recursionError() }
+        state.pointee.iterationDepth += 1
+        defer { state.pointee.iterationDepth -= 1 }
+        return try slot(self, iterator)
+      }
       if let step = info.step {
         switch try step(self, iterator, .none) {
         case .finished: return .unbound
@@ -157,7 +166,11 @@ extension Interpreter {
     if let tuple = TupleHandle(iterable) { return Array(tuple.items) }
     if let list = ListHandle(iterable) { return Array(list.items) }
     var items: [Value] = []
-    try forEach(iterable) { item throws(Raised) in items.append(item) }
+    try forEach(iterable) { item throws(Raised) in
+      // What has no end must not fill the host's memory.
+      if items.count & 1023 == 0 { try requireMemory(items.count) }
+      items.append(item)
+    }
     return items
   }
 
@@ -173,7 +186,7 @@ extension Interpreter {
       return
     }
     var items: [Value] = []
-    let iterator = try iterate(value)
+    let iterator = try iterateInLoop(value)
     while let item = try next(iterator) {
       items.append(item)
       if items.count > count && !value.isKind(.list) && !value.isKind(.tuple) {
@@ -203,17 +216,31 @@ extension Interpreter {
     switch instruction.opcode {
     case .buildSet:
       let set = heap.set()
+      set.reserve(instruction.c, in: heap)
       for index in 0..<instruction.c { try setAdd(set, registers[instruction.b + index]) }
       registers[instruction.a] = set.value
     case .buildDict:
       let dict = heap.dict()
+      dict.reserve(instruction.c, in: heap)
       for index in 0..<instruction.c {
         try dictSet(dict, registers[instruction.b + 2 * index], registers[instruction.b + 2 * index + 1])
       }
       registers[instruction.a] = dict.value
+    case .buildKeywords:
+      let dict = heap.dict()
+      dict.pointer.pointee.isOrdered = true
+      registers[instruction.a] = dict.value
+    case .reserve:
+      if let dict = DictHandle(target) {
+        dict.reserve(instruction.signedBC, in: heap)
+      } else {
+        SetHandle(unchecked: target).reserve(instruction.signedBC, in: heap)
+      }
     case .buildSlice:
+      // On the board a slice lies on the stack while it is used as an index.
       registers[instruction.a] = heap.slice(
-        registers[instruction.b], registers[instruction.b + 1], registers[instruction.b + 2])
+        registers[instruction.b], registers[instruction.b + 1], registers[instruction.b + 2],
+        boardBytes: instruction.c == 1 ? 0 : Heap.boardBlock)
     case .listAppend: ListHandle(unchecked: target).append(registers[instruction.b], in: heap)
     case .listExtend:
       let list = ListHandle(unchecked: target)
@@ -243,8 +270,8 @@ extension Interpreter {
 
   private func add(_ key: Value, _ value: Value, to dict: DictHandle, asKeywords: Bool) throws(Raised) {
     if asKeywords {
-      guard let name = StringHandle(key) else { throw error(.typeError, "keywords must be strings") }
-      let interned = name.isInterned ? key : heap.intern(name.bytes)
+      guard let name = StringHandle(key) else { throw notText(key) }
+      let interned = name.isInterned ? key : try self.name(name.bytes)
       if !dict.get(interned: interned).isUnbound {
         throw error(.typeError, "function got multiple values for argument '\(name.text)'")
       }

@@ -67,7 +67,8 @@ struct MachineState {
   var pinDepth = 0
   /// Comparisons and hashes of containers inside each other that are under way.
   var comparisonDepth = 0
-
+  /// Steps of built-in iterators over each other that are under way.
+  var iterationDepth = 0
   /// Nesting of containers being printed.
   var printDepth = 0
 

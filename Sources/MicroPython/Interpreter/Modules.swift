@@ -115,6 +115,7 @@ extension Interpreter {
     _ name: String, globals: DictHandle, hasFromList: Bool, level: Int
   ) throws(Raised) -> Value {
     let absolute = try absoluteName(name, globals: globals, level: level)
+    _ = try self.name(absolute.utf8)
     let parts = absolute.split(separator: ".").map(String.init)
     guard !parts.isEmpty else { throw error(.valueError, "Empty module name") }
     var current = ""
@@ -196,9 +197,11 @@ extension Interpreter {
     let known = modules.get(interned: heap.intern(actual))
     if !known.isUnbound { return known }
     if let build = moduleBuilders[actual] {
-      let module = heap.module(actual)
+      let module = heap.module(actual, isOrdered: true)
       modules.set(interned: heap.intern(actual), to: module.value, in: heap)
       build(ModuleBuilder(vm: self, globals: module.globals))
+      // Built-in modules are in flash; asyncio is Python on the board.
+      module.globals.isLocked = !actual.hasPrefix("asyncio")
       return module.value
     }
     guard let frozen = frozenModules[actual] else { return nil }

@@ -44,7 +44,11 @@ extension Interpreter {
   package func binary(_ operation: BinaryOperation, _ left: Value, _ right: Value) throws(Raised) -> Value {
     let leftInfo = type(of: left).info
     if leftInfo.isFirmwareClass {
-      let result = try instanceBinary(operation, left, right)
+      // Of the in-place methods a Pyboard knows `__iadd__` and `__isub__`.
+      let isUnknown =
+        operation.isInplace && operation != .inplaceAdd && operation != .inplaceSubtract
+        && InstanceHandle(unchecked: left).native.isUnbound
+      let result = isUnknown ? .unbound : try instanceBinary(operation, left, right)
       if !result.isUnbound { return result }
       if operation.isInplace { return try binary(operation.plain, left, right) }
     } else if let slot = leftInfo.binary {
@@ -69,6 +73,11 @@ extension Interpreter {
     if let swapped = operation.swappedComparison, type(of: right).info.isFirmwareClass {
       let result = try instanceBinary(swapped, right, left)
       if !result.isUnbound { return result }
+    }
+    let isAskingNumber = left.isImmediateFloat || left.isKind(.float) || left.isKind(.complex)
+    if operation == .contains && isAskingNumber && right.isSmallInt {
+      // MicroPython takes this for arithmetic.
+      throw error(.typeError, "unsupported types for : 'int', '\(type(of: left).name)'")
     }
     if operation == .contains { return try containsByIteration(left, right) }
     throw error(
@@ -97,7 +106,7 @@ extension Interpreter {
   ) -> ((Interpreter, BinaryOperation, Value, Value) throws(Raised) -> Value)? { type(of: value).info.binary }
 
   private func containsByIteration(_ container: Value, _ item: Value) throws(Raised) -> Value {
-    let iterator = try iterate(container)
+    let iterator = try iterateInLoop(container)
     while let element = try next(iterator) {
       if try equal(element, item) { return .true }
     }

@@ -11,7 +11,7 @@ extension Interpreter {
     // Names
     case .deleteGlobal:
       let name = code.pointee.names[instruction.b]
-      if DictHandle(pointer: frame.pointee.globals).remove(interned: name).isUnbound { throw nameError(name) }
+      if DictHandle(pointer: frame.pointee.globals).remove(interned: name).isUnbound { throw keyError(name) }
     case .loadName: registers[a] = try loadName(code.pointee.names[instruction.b])
     case .storeName: try storeName(code.pointee.names[instruction.b], registers[a])
     case .deleteName: try deleteName(code.pointee.names[instruction.b])
@@ -69,6 +69,7 @@ extension Interpreter {
     case .loadBuildClass: registers[a] = builtins.get(interned: names.buildClass)
     case .printExpression: try printExpression(registers[a])
     case _ where instruction.opcode.isWatch: watch(instruction)
+    case _ where instruction.opcode.isWordOperation: try executeWord(instruction, registers)
     default: try build(instruction, registers)
     }
   }

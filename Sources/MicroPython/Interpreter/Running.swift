@@ -7,10 +7,13 @@ extension Interpreter {
     do throws(SyntaxProblem) {
       let options = CompilerOptions(
         singlePrecision: heap.hasSingleFloats,
-        watchesSharedState: sharedAccessObserver != nil && !isLoadingFrozenCode)
+        watchesSharedState: sharedAccessObserver != nil && !isLoadingFrozenCode,
+        optimisationLevel: optimisationLevel)
       return load(
         try Compiler.compile(
-          module: parseModule(source, file: file, singleFloats: heap.hasSingleFloats), file: file,
+          module: parseModule(
+            source, file: file, singleFloats: heap.hasSingleFloats, isDebug: optimisationLevel == 0),
+          file: file,
           options: options))
     } catch {
       throw raised(error, file: file)
@@ -23,6 +26,7 @@ extension Interpreter {
       case .syntax: .syntaxError
       case .indentation: .indentationError
       case .notImplemented: .notImplementedError
+      case .viperType: .viperTypeError
       case .tooDeep: .runtimeError
       }
     let raised = error(kind, problem.message)

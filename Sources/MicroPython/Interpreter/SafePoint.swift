@@ -16,7 +16,26 @@ extension Interpreter {
     state.pointee.needsAttention = false
     if heap.pending.contains(.collect) || heap.pending.contains(.exhausted) { try collectWhenSafe() }
     try attentionHook?(self)
+    if interruptRequest == .due && !isRunningScheduled {
+      interruptRequest = .none
+      throw error(.keyboardInterrupt, arguments: [])
+    }
     runScheduled()
+  }
+
+  /// Charges the time of a step of a long built-in, and lets it be interrupted: events and hard interrupt handlers
+  /// run, Ctrl-C is raised; what allocates waits for the next safe point.
+  @inline(__always) package func passTime(_ nanoseconds: Int64) throws(Raised) {
+    account.pointee.remaining &-= nanoseconds
+    if _slowPath(account.pointee.remaining <= 0) { try endSliceInBuiltIn() }
+  }
+
+  @inline(never) private func endSliceInBuiltIn() throws(Raised) {
+    // In a handler nothing else happens.
+    guard heap.lockDepth == 0 else { return }
+    clock.sliceExpired()
+    if clock.isPoweredOff { throw halt() }
+    try attentionHook?(self)
   }
 
   /// Raises `MemoryError` if something was allocated while the heap was locked. Asked at safe points and after a
@@ -61,10 +80,6 @@ extension Interpreter {
   }
 
   func memoryError(_ message: String) -> Raised {
-    let depth = heap.lockDepth
-    // The error itself comes from a reserve, as on the board.
-    heap.lockDepth = 0
-    defer { heap.lockDepth = depth }
     let raised = error(.memoryError, message)
     heap.pending.remove(.allocatedWhileLocked)
     return raised
@@ -128,19 +143,41 @@ extension Interpreter {
   /// Whether a callback from the queue of `micropython.schedule` or a soft interrupt handler runs.
   package var isInScheduledCallback: Bool { isRunningScheduled }
 
+  // MARK: Scheduled calls
+
   /// Queues a call for the next safe point outside interrupt handlers (`micropython.schedule`).
   ///
+  /// - Parameter isByFirmware: the firmware itself asks, so that the call waits for its next jump.
   /// - Throws: RuntimeError when the queue, eight entries on the board, is full.
-  package func schedule(_ function: Value, _ argument: Value) throws(Raised) {
+  package func schedule(
+    _ function: Value, _ argument: Value, isByFirmware: Bool = false
+  ) throws(Raised) {
     guard scheduled.count < 8 else { throw error(.runtimeError, "schedule queue full") }
     scheduled.append((function, argument))
-    state.pointee.needsAttention = true
+    if isByFirmware && heap.lockDepth == 0 { attendAtNextJump() } else { state.pointee.needsAttention = true }
   }
 
-  /// Runs what is queued now; a callback that schedules itself waits for the next safe point. An exception in a
+  /// Queues `KeyboardInterrupt` as if the interrupt character had come, once however often it is asked for
+  /// (`micropython.schedule(micropython.kbd_intr, None)`).
+  package func scheduleInterrupt() {
+    if interruptRequest == .none { interruptRequest = .scheduled }
+    attendAtNextJump()
+  }
+
+  /// Calls look at `needsAttention` too, but the board runs scheduled calls only where code jumps or waits.
+  private func attendAtNextJump() {
+    clock.schedule(at: clock.now) { [state] in state.pointee.needsAttention = true }
+  }
+
+  /// Runs what is queued now; a callback that schedules itself waits for the next jump. An exception in a
   /// callback is printed and ends only the callback, as on the board.
   private func runScheduled() {
-    guard !scheduled.isEmpty, !isRunningScheduled else { return }
+    guard !isRunningScheduled else { return }
+    if interruptRequest == .scheduled {
+      interruptRequest = .due
+      state.pointee.needsAttention = true
+    }
+    guard !scheduled.isEmpty else { return }
     isRunningScheduled = true
     defer { isRunningScheduled = false }
     for _ in 0..<scheduled.count {
@@ -151,6 +188,15 @@ extension Interpreter {
         write(tracebackText(of: error.exception))
       }
     }
-    if !scheduled.isEmpty { state.pointee.needsAttention = true }
+    if !scheduled.isEmpty || interruptRequest != .none { attendAtNextJump() }
   }
+}
+
+/// A `KeyboardInterrupt` that firmware has scheduled.
+enum InterruptRequest {
+  case none
+  /// In the queue of scheduled calls.
+  case scheduled
+  /// To be raised outside scheduled calls.
+  case due
 }

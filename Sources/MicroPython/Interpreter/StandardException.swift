@@ -58,14 +58,19 @@ extension Interpreter {
       exceptionTypes[kind] = type
       builtins.set(interned: heap.intern(kind.rawValue), to: type.value, in: heap)
     }
-    // Importable from builtins only under its own name on the board.
-    builtins.remove(interned: heap.intern("ViperTypeError"))
   }
 
   // MARK: Making errors
 
+  /// With less memory left than this, an error must not fail for want of memory itself.
+  private static let scarceMemory = 256
+
   package func error(_ kind: StandardException, _ message: String) -> Raised {
-    error(kind, arguments: [heap.string(message)])
+    if heap.lockDepth != 0 { return error(kind, arguments: heap.emergencyMessage(message)) }
+    if heap.free < Interpreter.scarceMemory {
+      return heap.withoutCounting { error(kind, arguments: [heap.string(message)]) }
+    }
+    return error(kind, arguments: [heap.string(message)])
   }
 
   package func error(_ kind: StandardException, arguments: [Value] = []) -> Raised {

@@ -36,12 +36,21 @@ extension Interpreter {
   }
 
   private func addTraceback(_ exception: Value, _ details: CodeDetails, _ index: Int) {
-    guard let part = exceptionPart(of: exception), heap.lockDepth == 0 else { return }
+    guard let part = exceptionPart(of: exception) else { return }
+    let traceback = part.traceback
+    if heap.lockDepth == 0 {
+      traceback.room = max(traceback.room, traceback.entries.count + 1)
+    } else {
+      let room = traceback.room > 0 ? traceback.room : heap.emergencyTracebackRoom
+      guard traceback.entries.count < room else { return }
+    }
+    // Machine code leaves no trace.
+    if !details.compiled.flags.isDisjoint(with: [.native, .viper]) { return }
     // Where a handler raises the same exception again, this frame stands in its traceback already.
     if index >= 0 && details.compiled.instructions[index].opcode == .reraise { return }
     let entry = TracebackEntry(
       file: details.file, line: details.line(ofInstruction: index), function: details.compiled.name)
-    part.traceback.entries.append(entry)
+    traceback.entries.append(entry)
   }
 
   /// Where an exception was raised, or where the program called asyncio when that raised it.

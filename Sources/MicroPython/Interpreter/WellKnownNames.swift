@@ -104,3 +104,14 @@ struct WellKnownNames {
     sizeof = heap.intern("__sizeof__")
   }
 }
+
+extension Interpreter {
+  /// Bytes that a name may have on the board.
+  static let nameLimit = 255
+
+  /// Text as a name: interned.
+  func name(_ bytes: some Collection<UInt8>) throws(Raised) -> Value {
+    guard bytes.count <= Interpreter.nameLimit else { throw error(.runtimeError, "name too long") }
+    return heap.intern(Array(bytes))
+  }
+}

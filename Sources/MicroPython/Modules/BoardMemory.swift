@@ -4,23 +4,35 @@ final class BoardMemory: ValueHolding {
     var owner: Value
     var start: Int
     var byteCount: Int
+    /// Whether the address keeps the object alive.
+    var isKept: Bool
   }
+  /// In order of their addresses.
   private var ranges: [Range] = []
+  /// Where the last address was found: it is likely to be there again.
+  private var lastFound = 0
   private var nextStart = 0x1000_0000
 
   /// Objects stay alive while they are among the last so many.
   private static let rangeLimit = 256
 
-  func visitValues(_ visit: (Value) -> Void) { for range in ranges { visit(range.owner) } }
+  func visitValues(_ visit: (Value) -> Void) { for range in ranges where range.isKept { visit(range.owner) } }
 
-  func address(of owner: Value, byteCount: Int) -> Int {
+  /// Forgets addresses of objects that are about to be freed.
+  func forgetOwners(unless isReachable: (Value) -> Bool) { ranges.removeAll { !isReachable($0.owner) } }
+
+  /// The address of an object's memory.
+  ///
+  /// - Parameter isKept: whether the object stays alive as long as its address is known.
+  func address(of owner: Value, byteCount: Int, isKept: Bool = true) -> Int {
     if let index = ranges.lastIndex(where: { $0.owner == owner && $0.byteCount == byteCount }) {
+      if isKept { ranges[index].isKept = true }
       return ranges[index].start
     }
     if ranges.count == BoardMemory.rangeLimit { ranges.removeFirst() }
     let start = nextStart
     nextStart += (byteCount + 31) & ~15
-    ranges.append(Range(owner: owner, start: start, byteCount: byteCount))
+    ranges.append(Range(owner: owner, start: start, byteCount: byteCount, isKept: isKept))
     return start
   }
 
@@ -29,15 +41,25 @@ final class BoardMemory: ValueHolding {
     range: Range, offset: Int
   ) {
     let address = Int(UInt32(truncatingIfNeeded: address))
-    for range in ranges.reversed() {
+    func offset(in range: Range) -> Int? {
       let offset = address - range.start
-      if offset >= 0, count >= 0, offset <= range.byteCount, count <= range.byteCount - offset {
+      let isInside =
+        offset >= 0 && count >= 0 && offset <= range.byteCount && count <= range.byteCount - offset
+      return isInside ? offset : nil
+    }
+    if lastFound < ranges.count, let offset = offset(in: ranges[lastFound]) {
+      return (ranges[lastFound], offset)
+    }
+    for (index, range) in ranges.enumerated().reversed() {
+      if let offset = offset(in: range) {
+        lastFound = index
         return (range, offset)
       }
     }
     throw vm.error(
       .valueError,
-      "no memory at 0x\(String(address, radix: 16)): only what uctypes.addressof() returned can be accessed")
+      "no memory at 0x\(String(address, radix: 16)): only buffers can be accessed, by pointers or addressof()"
+    )
   }
 
   /// The `count` bytes at an address.

@@ -3,8 +3,7 @@ extension Interpreter {
   func addMemoryLayoutModule() {
     addModule("uctypes") { module in
       let vm = module.vm
-      let memory = BoardMemory()
-      vm.rootVisitors.append { visit in memory.visitValues(visit) }
+      let memory = vm.memory
       let type = vm.makeStructureType(memory)
       module.attribute("struct", type.value)
       module.function("sizeof", 1...2) { vm, args throws(Raised) in

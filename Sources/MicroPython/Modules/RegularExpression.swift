@@ -73,8 +73,17 @@ struct RegularExpression {
   /// What a match found: start and end of each group, nil for groups that took no part.
   typealias Captures = [Int?]
 
-  /// The board runs out of stack on patterns that backtrack this deep (there earlier).
-  struct TooDeep: Error {}
+  /// Why a match was given up.
+  enum Failure: Error {
+    /// The board runs out of stack on patterns that backtrack this deep (there earlier).
+    case tooDeep
+    /// What `interrupt` threw.
+    case interrupted(Raised)
+  }
+
+  /// Asked every so many steps of a long match; may end it.
+  typealias Interrupt = () throws(Raised) -> Void
+  static let interruptSteps = 256
 
   private enum Undo {
     case resume(address: Int, position: Int)
@@ -82,13 +91,20 @@ struct RegularExpression {
   }
 
   /// Matches at exactly `position`, in `bytes` up to `end`.
-  func match(_ bytes: [UInt8], at position: Int, end: Int) throws(TooDeep) -> Captures? {
+  func match(
+    _ bytes: [UInt8], at position: Int, end: Int, interrupt: Interrupt? = nil
+  ) throws(Failure) -> Captures? {
+    var steps = 0
     var captures = Captures(repeating: nil, count: groupCount * 2)
     var undo: [Undo] = []
     var address = 0
     var position = position
     while true {
       var fails = false
+      steps += 1
+      if steps % RegularExpression.interruptSteps == 0, let interrupt {
+        do throws(Raised) { try interrupt() } catch { throw .interrupted(error) }
+      }
       switch instructions[address] {
       case .byte(let byte):
         fails = position >= end || bytes[position] != byte
@@ -100,7 +116,7 @@ struct RegularExpression {
         fails = position >= end || !set.contains(bytes[position])
         position += 1
       case .split(let first, let second):
-        guard undo.count < RegularExpression.depthLimit else { throw TooDeep() }
+        guard undo.count < RegularExpression.depthLimit else { throw .tooDeep }
         undo.append(.resume(address: second, position: position))
         address = first - 1
       case .jump(let target): address = target - 1
@@ -128,10 +144,12 @@ struct RegularExpression {
   private static let depthLimit = 20_000
 
   /// The first match from `position` on.
-  func search(_ bytes: [UInt8], from position: Int, end: Int) throws(TooDeep) -> Captures? {
+  func search(
+    _ bytes: [UInt8], from position: Int, end: Int, interrupt: Interrupt? = nil
+  ) throws(Failure) -> Captures? {
     guard position <= end else { return nil }
     for start in position...end {
-      if let captures = try match(bytes, at: start, end: end) { return captures }
+      if let captures = try match(bytes, at: start, end: end, interrupt: interrupt) { return captures }
     }
     return nil
   }

@@ -66,13 +66,20 @@ extension Interpreter {
   private func search(
     _ pattern: CompiledPattern, _ subject: Subject, from start: Int, end: Int, anchored: Bool = false
   ) throws(Raised) -> RegularExpression.Captures? {
-    do throws(RegularExpression.TooDeep) {
+    // About a microsecond a step on the board.
+    let interrupt: RegularExpression.Interrupt = { [self] () throws(Raised) in
+      try passTime(Int64(RegularExpression.interruptSteps) * 1000)
+    }
+    do throws(RegularExpression.Failure) {
       let expression = pattern.expression
       return anchored
-        ? try expression.match(subject.bytes, at: start, end: end)
-        : try expression.search(subject.bytes, from: start, end: end)
+        ? try expression.match(subject.bytes, at: start, end: end, interrupt: interrupt)
+        : try expression.search(subject.bytes, from: start, end: end, interrupt: interrupt)
     } catch {
-      throw self.error(.runtimeError, "maximum recursion depth exceeded")
+      switch error {
+      case .tooDeep: throw recursionError()
+      case .interrupted(let raised): throw raised
+      }
     }
   }
 

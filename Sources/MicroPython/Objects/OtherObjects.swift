@@ -168,6 +168,8 @@ package struct TracebackEntry: Hashable, Sendable {
 /// Where an exception has passed, innermost first.
 package final class Traceback {
   package var entries: [TracebackEntry] = []
+  /// How many entries there were room for while memory could be had; forgetting entries leaves the room.
+  var room = 0
 }
 
 package struct ExceptionHandle: ObjectHandle {

@@ -108,6 +108,8 @@ package final class TypeInfo {
     self.isFirmwareClass = isFirmwareClass
   }
 
+  var isSubclassed = false
+
   /// `object`: as a base it lends nothing, its attributes are found through `super()` and by its own name only.
   var isObject = false
 

@@ -74,7 +74,7 @@ struct Lexer {
     } else if isAtString {
       try readStrings()
     } else if isIdentifierHead(peek()) {
-      readName()
+      try readName()
     } else if isDigit(peek()) || peek() == UInt8(ascii: ".") && isDigit(peek(1)) {
       readNumber()
     } else {
@@ -119,11 +119,14 @@ struct Lexer {
     }
   }
 
-  private mutating func readName() {
+  private mutating func readName() throws(SyntaxProblem) {
     repeat {
       text.append(peek())
       nextByte()
     } while isIdentifierHead(peek()) || isDigit(peek())
+    guard text.count <= Interpreter.nameLimit else {
+      throw SyntaxProblem("name too long", line: line, kind: .tooDeep)
+    }
     token = Token.keywords[text] ?? .name
   }
 

@@ -2,11 +2,13 @@
 /// - Parameters:
 ///   - file: the name of the source, which only problems carry.
 ///   - singleFloats: whether float literals are read as a board reads them, in single precision.
+///   - isDebug: what `__debug__` is.
 /// - Throws: the first problem in the source, with MicroPython's text and line.
 func parseModule(
-  _ source: [UInt8], file: String, singleFloats: Bool = false
+  _ source: [UInt8], file: String, singleFloats: Bool = false, isDebug: Bool = true
 ) throws(SyntaxProblem) -> [Statement] {
-  try parse(source, file: file, singleFloats: singleFloats) { (parser: inout Parser) throws(SyntaxProblem) in
+  try parse(source, file: file, singleFloats: singleFloats, isDebug: isDebug) {
+    (parser: inout Parser) throws(SyntaxProblem) in
     var statements: [Statement] = []
     while parser.token != .end {
       if parser.token == .newline {
@@ -21,9 +23,10 @@ func parseModule(
 
 /// The expression given to `eval`.
 func parseExpression(
-  _ source: [UInt8], file: String, singleFloats: Bool = false
+  _ source: [UInt8], file: String, singleFloats: Bool = false, isDebug: Bool = true
 ) throws(SyntaxProblem) -> Expression {
-  try parse(source, file: file, singleFloats: singleFloats) { (parser: inout Parser) throws(SyntaxProblem) in
+  try parse(source, file: file, singleFloats: singleFloats, isDebug: isDebug) {
+    (parser: inout Parser) throws(SyntaxProblem) in
     let expression = try parser.parseTestList()
     try parser.accept(.newline)
     return expression
@@ -32,9 +35,10 @@ func parseExpression(
 
 /// One interactive statement (or several simple ones on a line), as a REPL compiles them.
 func parseInteractive(
-  _ source: [UInt8], file: String, singleFloats: Bool = false
+  _ source: [UInt8], file: String, singleFloats: Bool = false, isDebug: Bool = true
 ) throws(SyntaxProblem) -> [Statement] {
-  try parse(source, file: file, singleFloats: singleFloats) { (parser: inout Parser) throws(SyntaxProblem) in
+  try parse(source, file: file, singleFloats: singleFloats, isDebug: isDebug) {
+    (parser: inout Parser) throws(SyntaxProblem) in
     var statements: [Statement] = []
     if try !parser.accept(.newline) { try parser.parseStatement(into: &statements) }
     return statements
@@ -42,10 +46,11 @@ func parseInteractive(
 }
 
 private func parse<Tree>(
-  _ source: [UInt8], file: String, singleFloats: Bool, _ body: (inout Parser) throws(SyntaxProblem) -> Tree
+  _ source: [UInt8], file: String, singleFloats: Bool, isDebug: Bool,
+  _ body: (inout Parser) throws(SyntaxProblem) -> Tree
 ) throws(SyntaxProblem) -> Tree {
   do throws(SyntaxProblem) {
-    var parser = Parser(lexer: try Lexer(source), singleFloats: singleFloats)
+    var parser = Parser(lexer: try Lexer(source), singleFloats: singleFloats, isDebug: isDebug)
     let tree = try body(&parser)
     guard parser.token == .end else { throw parser.unexpectedToken() }
     if let problem = parser.deferredProblem { throw problem }
@@ -75,10 +80,13 @@ struct Parser {
 
   /// Whether float literals are read in single precision.
   let singleFloats: Bool
+  /// What `__debug__` is.
+  let isDebug: Bool
 
-  init(lexer: Lexer, singleFloats: Bool = false) {
+  init(lexer: Lexer, singleFloats: Bool = false, isDebug: Bool = true) {
     self.lexer = lexer
     self.singleFloats = singleFloats
+    self.isDebug = isDebug
   }
 
   var token: Token { lexer.token }

@@ -23,7 +23,9 @@ extension Parser {
     case .bytes: kind = .constant(.bytes(lexer.text))
     case .ellipsis: kind = .constant(.ellipsis)
     case .none: kind = .constant(.none)
-    case .true: kind = .constant(.true)
+    case .true:
+      let isTrue = isDebug || lexer.text == Array("True".utf8)
+      kind = .constant(isTrue ? .true : .false)
     case .false: kind = .constant(.false)
     default: throw unexpectedToken()
     }

@@ -8,7 +8,9 @@ public struct SyntaxProblem: Error, Sendable, Hashable {
     case indentation
     /// `NotImplementedError`, raised without a place
     case notImplemented
-    /// `RuntimeError`: code nested deeper than the board's stack allows
+    /// `ViperTypeError`
+    case viperType
+    /// `RuntimeError`: code nested deeper than the board's stack allows, a name that is too long
     case tooDeep
   }
 

@@ -46,6 +46,8 @@ struct Expression: Sendable {
     case await(Expression)
     /// `name := value`
     case namedExpression(String, Expression)
+    /// Only what `ViperTyping` makes.
+    case word(WordOperation)
   }
   var kind: Kind
 }
@@ -163,6 +165,8 @@ struct Statement: Sendable {
     case with([WithItem], body: [Statement], isAsync: Bool)
     case function(FunctionDefinition)
     case `class`(ClassDefinition)
+    /// Only what `ViperTyping` makes.
+    case wordStore(WordStore)
   }
   var kind: Kind
 }

@@ -27,6 +27,13 @@ extension Interpreter {
   @inline(never)
   func wrongReceiver() -> Raised { error(.typeError, "argument has wrong type") }
 
+  /// Refuses to let something grow while the heap is locked, before it is changed.
+  func requireRoom(_ count: Int, in capacity: Int) throws(Raised) {
+    if heap.lockDepth != 0 && count > capacity {
+      throw memoryError("memory allocation failed, heap is locked")
+    }
+  }
+
   /// Refuses what can never fit the board's memory before the host has to provide it.
   func requireMemory(_ count: Int, itemSize: Int = Heap.boardWord) throws(Raised) {
     let (bytes, overflows) = count.multipliedReportingOverflow(by: itemSize)

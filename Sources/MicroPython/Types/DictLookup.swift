@@ -23,6 +23,7 @@ extension Interpreter {
     if slot >= 0 {
       dict.pointer.pointee.slots[slot].value = value
     } else {
+      if dict.count == dict.slotCount { try requireMemory(dict.slotCount * 4) }
       dict.insertNew(key, hash: hash, value: value, isInterned: isInterned(key), in: heap)
     }
   }

@@ -1,11 +1,9 @@
 /// How functions, bound methods, cells and modules look from outside. Calling them is the interpreter's
 /// own business.
-///
-/// A Pyboard reports errors at level "normal", where a function prints as `<function>` without its name.
 enum FunctionTypes {
   static func install(in vm: Interpreter) {
     let types = vm.heap.types
-    for type in [types.function, types.closure] {
+    for type in [types.function, types.generatorFunction, types.closure] {
       type.info.print = printFunction
       type.info.getAttribute = attributeOfFunction
     }
@@ -22,10 +20,15 @@ enum FunctionTypes {
     _ vm: Interpreter, _ value: Value, _ style: PrintStyle, _ output: inout TextOutput
   ) throws(Raised) {
     let function = FunctionHandle(unchecked: value)
+    let flags = function.code.pointer.pointee.flags
     if !function.pointer.pointee.closure.isUnbound {
       output.write("<closure>")
+    } else if flags.contains(.generator) {
+      output.write("<generator>")
+    } else if flags.contains(.viper) {
+      output.write("<function>")
     } else {
-      output.write(function.code.pointer.pointee.flags.contains(.generator) ? "<generator>" : "<function>")
+      output.write("<function \(function.code.name) at 0x\(vm.addressText(of: value))>")
     }
   }
 

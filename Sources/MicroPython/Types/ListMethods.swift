@@ -22,7 +22,9 @@ enum ListMethods {
   }
 
   private static func append(_ vm: Interpreter, _ arguments: Arguments) throws(Raised) -> Value {
-    try receiver(vm, arguments).append(arguments[1], in: vm.heap)
+    let list = try receiver(vm, arguments)
+    try vm.requireRoom(list.count + 1, in: list.pointer.pointee.capacity)
+    list.append(arguments[1], in: vm.heap)
     return .none
   }
 

@@ -162,6 +162,8 @@ enum ListType {
   ) throws(Raised) {
     let bounds = try vm.bounds(of: slice, count: list.count)
     if bounds.step != 1 { throw vm.error(.notImplementedError, arguments: []) }
+    try vm.requireRoom(
+      list.count - bounds.range.count + items.count, in: list.pointer.pointee.capacity)
     list.replace(bounds.range, with: items, in: vm.heap)
   }
 }

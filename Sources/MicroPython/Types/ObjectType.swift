@@ -48,6 +48,6 @@ enum ObjectType {
   ) {
     guard let instance = InstanceHandle(arguments[0]) else { throw notAnInstance(vm) }
     guard let name = StringHandle(arguments[1]) else { throw vm.error(.typeError, arguments: []) }
-    return (instance, vm.heap.intern(name.bytes))
+    return (instance, try vm.name(name.bytes))
   }
 }

@@ -11,6 +11,7 @@ extension Interpreter {
   package func setAdd(_ set: SetHandle, _ element: Value) throws(Raised) -> Bool {
     let hash = try hashOfKey(element)
     if try slotIndex(of: element, hash: hash, in: set) >= 0 { return false }
+    if set.count == set.slotCount { try requireMemory(set.slotCount * 2) }
     set.insertNew(element, hash: hash, in: heap)
     return true
   }

@@ -6,7 +6,7 @@ struct GarbageModule {
     vm.addModule("gc") { module in
       module.function("collect", 0...0) { vm, _ in
         vm.collectGarbage()
-        return Value(smallInt: 0)
+        return .none
       }
       module.function("enable", 0...0) { vm, _ in
         vm.heap.isCollectionEnabled = true
@@ -21,7 +21,7 @@ struct GarbageModule {
       module.function("mem_alloc", 0...0) { vm, _ in vm.heap.int(vm.heap.capacity - vm.heap.free) }
       module.function("threshold", 0...1) { (vm, args) throws(Raised) in
         guard args.count > 0 else { return vm.heap.int(vm.heap.threshold) }
-        vm.heap.threshold = max(-1, try vm.int(args[0]))
+        vm.heap.setThreshold(try vm.int(args[0]))
         return .none
       }
     }

@@ -18,20 +18,16 @@ struct MicroPythonModule {
 
   private func addCompiling(to module: ModuleBuilder) {
     module.function("const", 1...1) { _, args in args[0] }
-    var level = 0
     module.function("opt_level", 0...1) { (vm, args) throws(Raised) in
-      guard args.count > 0 else { return Value(smallInt: level) }
-      level = try vm.int(args[0])
+      guard args.count > 0 else { return Value(smallInt: vm.optimisationLevel) }
+      vm.optimisationLevel = try vm.int(args[0])
       return .none
     }
-    // The bytecode is fast enough that these change nothing but a board's timing.
-    for decorator in ["native", "viper"] { module.function(decorator, 1...1) { _, args in args[0] } }
   }
 
   private func addMemory(to module: ModuleBuilder) {
     module.function("alloc_emergency_exception_buf", 1...1) { (vm, args) throws(Raised) in
-      // Exceptions in handlers need no reserve here.
-      _ = try vm.int(args[0])
+      vm.heap.emergencyBufferSize = max(0, try vm.int(args[0]))
       return .none
     }
     let stack = board.description.memory.stack
@@ -63,19 +59,26 @@ struct MicroPythonModule {
   private func addScheduling(to module: ModuleBuilder) {
     let clock = board.clock
     var isTickAwaited = false
+    let heap = module.vm.heap
+    let interrupting = heap.function("kbd_intr", 1...1) { (vm, args) throws(Raised) in
+      vm.interruptCharacter = try vm.int(args[0])
+      return .none
+    }
+    module.attribute("kbd_intr", interrupting)
     module.function("schedule", 2...2) { (vm, args) throws(Raised) in
+      if args[0] == interrupting {
+        // The same as if the character had come, however often it is scheduled.
+        vm.scheduleInterrupt()
+        return .none
+      }
       pitfalls?.callbackIsSet(args[0])
-      try vm.schedule(args[0], args[1])
+      try vm.schedule(args[0], args[1], isByFirmware: true)
       // A board that idles looks for scheduled calls at each tick of its 1 ms clock.
       guard !isTickAwaited else { return .none }
       isTickAwaited = true
       clock.schedule(at: Instant(nanoseconds: 0) + .milliseconds(clock.now.milliseconds + 1)) {
         isTickAwaited = false
       }
-      return .none
-    }
-    module.function("kbd_intr", 1...1) { (vm, args) throws(Raised) in
-      vm.interruptCharacter = try vm.int(args[0])
       return .none
     }
     module.attribute("RingIO", RingStream.makeType(module.vm).value)

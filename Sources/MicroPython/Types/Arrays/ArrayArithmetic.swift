@@ -77,6 +77,7 @@ enum ArrayArithmetic {
   }
 
   private static func append(_ vm: Interpreter, _ item: Value, to array: ArrayHandle) throws(Raised) {
+    try vm.requireRoom(array.count + 1, in: array.pointer.pointee.capacity)
     array.reserve(array.count + 1, in: vm.heap)
     array.pointer.pointee.count += 1
     do {
@@ -92,6 +93,7 @@ enum ArrayArithmetic {
     guard let array = ArrayHandle(receiver), !array.isMemoryview else { throw vm.wrongReceiver() }
     if !array.holdsValues, let bytes = ByteView.contents(of: vm.native(of: addition), vm) {
       let whole = bytes.count / array.itemSize * array.itemSize
+      try vm.requireRoom(array.count + whole / array.itemSize, in: array.pointer.pointee.capacity)
       array.replace(array.count..<array.count, with: Array(bytes.prefix(whole)), in: vm.heap)
       return
     }

@@ -46,6 +46,8 @@ enum ArrayIndexing {
       if !array.isWritable { throw notAssignable(vm, array) }
       if newBytes.count != range.count * array.itemSize { throw incompatible(vm) }
     }
+    let growth = newBytes.count / array.itemSize - range.count
+    try vm.requireRoom(array.count + growth, in: max(array.pointer.pointee.capacity, array.count))
     array.replace(range, with: newBytes, in: vm.heap)
   }
 

@@ -124,6 +124,7 @@ struct FormatMethod {
       return argument
     }
     let end = name.firstIndex { $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: "[") } ?? name.endIndex
+    _ = try vm.name(name[..<end])
     let key = String(decoding: name[..<end], as: UTF8.self)
     let argument = arguments.keyword(key)
     if argument.isUnbound { throw vm.keyError(vm.heap.string(key)) }

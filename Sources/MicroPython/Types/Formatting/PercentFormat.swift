@@ -91,7 +91,7 @@ struct PercentFormat {
     guard let end = rest.firstIndex(of: UInt8(ascii: ")")) else {
       throw vm.error(.valueError, "incomplete format key")
     }
-    let key = vm.heap.string(rest[rest.startIndex..<end])
+    let key = try vm.name(rest[rest.startIndex..<end])
     rest = rest[(end + 1)...]
     let value = try vm.dictGet(dictionary, key)
     if value.isUnbound { throw vm.keyError(key) }

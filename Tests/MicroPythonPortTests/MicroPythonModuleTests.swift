@@ -1,0 +1,175 @@
+import MicroPythonPort
+import Testing
+
+/// What `micropython`, `gc` and the memory's limits do to firmware.
+@Suite struct MicroPythonModuleTests {
+  @Test func scheduledCallsRunAtTheNextJump() throws {
+    let run = try FirmwareRun(
+      """
+      import micropython
+      def call(x):
+          print('called', x)
+      micropython.schedule(call, 1)
+      print('first')
+      for i in range(2):
+          pass
+      def busy():
+          micropython.schedule(call, 2)
+          print('still busy')
+          return 5
+      print(busy())
+      while i < 2:
+          i += 1
+      """)
+    #expect(run.output == "first\ncalled 1\nstill busy\n5\ncalled 2\n")
+  }
+
+  @Test func keyboardInterruptCanBeScheduled() throws {
+    let run = try FirmwareRun(
+      """
+      import micropython, time
+      for i in range(10):
+          try:
+              micropython.schedule(micropython.kbd_intr, None)
+              micropython.schedule(micropython.kbd_intr, None)
+              time.sleep_ms(1)
+              print('not reached')
+          except KeyboardInterrupt:
+              print('interrupted', i)
+              break
+      time.sleep_ms(5)
+      """)
+    #expect(run.output == "interrupted 0\n")
+  }
+
+  @Test func optimisationLevelsLeaveOutAssertionsAndLines() throws {
+    let run = try FirmwareRun(
+      """
+      import micropython, sys
+      code = '''
+      try:
+          assert __debug__, 'off'
+          1 // 0
+      except Exception as error:
+          sys.print_exception(error)
+      '''
+      for level in (0, 1, 3):
+          micropython.opt_level(level)
+          print(micropython.opt_level())
+          exec(code)
+          exec('print(__debug__)')
+      """)
+    #expect(
+      run.output == """
+        0
+        Traceback (most recent call last):
+          File "<string>", line 4, in <module>
+        ZeroDivisionError: divide by zero
+        True
+        1
+        Traceback (most recent call last):
+          File "<string>", line 4, in <module>
+        ZeroDivisionError: divide by zero
+        False
+        3
+        Traceback (most recent call last):
+          File "<string>", line 1, in <module>
+        ZeroDivisionError: divide by zero
+        False
+
+        """)
+  }
+
+  @Test func lockedHeapLeavesExceptionsTheEmergencyBuffer() throws {
+    let run = try FirmwareRun(
+      """
+      import micropython, sys
+      def locked(make):
+          micropython.heap_lock()
+          try:
+              make()
+          except Exception as error:
+              caught = error
+          micropython.heap_unlock()
+          sys.print_exception(caught)
+      def allocate():
+          [1]
+      def fail():
+          raise ValueError(1)
+      locked(fail)
+      locked(allocate)
+      micropython.alloc_emergency_exception_buf(100)
+      locked(fail)
+      locked(allocate)
+      buffer = bytearray(2)
+      micropython.heap_lock()
+      buffer[0:1] = b'x'
+      total = sum((1, 2, 3)) + max(buffer)
+      try:
+          buffer.extend(b'long enough')
+      except MemoryError:
+          total += 1
+      micropython.heap_unlock()
+      print(total, buffer)
+      """)
+    #expect(
+      run.output == """
+        ValueError: 
+        MemoryError: 
+        Traceback (most recent call last):
+          File "test.py", line 5, in locked
+          File "test.py", line 13, in fail
+        ValueError: 1
+        Traceback (most recent call last):
+          File "test.py", line 5, in locked
+          File "test.py", line 11, in allocate
+        MemoryError: memory allocation failed, heap is locked
+        127 bytearray(b'x\\x00')
+
+        """)
+  }
+
+  @Test func builtInModulesCannotBeChanged() throws {
+    let run = try FirmwareRun(
+      """
+      import sys, gc
+      def attempt(action):
+          try:
+              action()
+          except AttributeError as error:
+              print(error)
+      attempt(lambda: setattr(sys, 'x', 1))
+      attempt(lambda: delattr(gc, 'collect'))
+      print(gc.threshold(100), gc.threshold(), gc.collect())
+      """)
+    #expect(
+      run.output == """
+        'module' object has no attribute 'x'
+        'module' object has no attribute 'collect'
+        None 96 None
+
+        """)
+  }
+
+  @Test func longBuiltInsCanBeInterrupted() throws {
+    let run = try FirmwareRun(
+      """
+      import micropython, machine, re, time
+      def stop(timer):
+          micropython.schedule(micropython.kbd_intr, None)
+      def attempt(action):
+          timer = machine.Timer(-1, mode=machine.Timer.ONE_SHOT, period=20, callback=stop)
+          try:
+              action()
+          except KeyboardInterrupt:
+              print('interrupted')
+      def slow(x):
+          for i in range(100000):
+              pass
+          return x
+      attempt(lambda: sorted(range(50), key=slow))
+      attempt(lambda: [slow(i) for i in range(50)])
+      """)
+    #expect(run.output == "interrupted\ninterrupted\n")
+  }
+}

@@ -1,0 +1,152 @@
+import Testing
+
+@testable import MicroPython
+
+/// `@micropython.viper`: machine words, pointers and the compiler's types. Messages are those of MicroPython 1.29,
+/// results those of a board with 32-bit words.
+@Suite struct ViperTests {
+  private let machine = TestMachine()
+
+  @Test func wordsWrapAroundAtThirtyTwoBits() {
+    #expect(
+      machine.run(
+        """
+        @micropython.viper
+        def hash(n: int) -> int:
+            h = 5381
+            for i in range(n):
+                h = h * 33 + i
+            return h
+        @micropython.viper
+        def high(x: uint) -> uint:
+            return ~x >> 28
+        @micropython.viper
+        def shifts(x: int, n: int):
+            print(x << n, x >> n, uint(x) >> uint(n), x // n, x % n)
+        print(hash(100), high(0), 2 ** 31 + 5 > 0)
+        shifts(-42, 10)
+        shifts(1, 31)
+        """) == "2000664411 15 True\n-43008 -1 4194303 -5 8\n-2147483648 0 0 0 1\n")
+  }
+
+  @Test func pointersReadAndWriteBuffers() {
+    #expect(
+      machine.run(
+        """
+        import array
+        @micropython.viper
+        def fill(p: ptr8, n: int, value: int):
+            for i in range(n):
+                p[i] = value + i
+            p[0] += p[1]
+        @micropython.viper
+        def halves(p: ptr16, n: int) -> int:
+            total = 0
+            while n > 0:
+                n -= 1
+                total += p[n]
+            return total
+        @micropython.viper
+        def address(p: ptr) -> uint:
+            return uint(p)
+        @micropython.viper
+        def word(p: ptr32, i: int, v: uint) -> int:
+            p[i] = v
+            return p[i]
+        b = bytearray(4)
+        fill(b, 4, 254)
+        print(b, hex(halves(b, 2)), hex(halves(address(b) + 2, 1)))
+        a = array.array('i', [0, 0])
+        print(word(a, 1, 0xfffffffe), a)
+        try:
+            word(a, 2, 1)
+        except ValueError as error:
+            print('outside')
+        """) == "bytearray(b'\\xfd\\xff\\x00\\x01') 0x100fd 0x100\n-2 array('i', [0, -2])\noutside\n")
+  }
+
+  @Test func typesAreCheckedWhileCompiling() {
+    #expect(
+      machine.run(
+        """
+        import sys
+        def refuse(*lines):
+            try:
+                exec('@micropython.viper\\n' + '\\n    '.join(lines))
+            except (ViperTypeError, NotImplementedError, SyntaxError) as error:
+                print(type(error).__name__, error)
+        refuse('def f(x: float):', 'pass')
+        refuse('def f(x: 1):', 'pass')
+        refuse('def f(x: int):', 'x = []')
+        refuse('def f(x: int) -> int:', 'return str(x)')
+        refuse('def f(x):', 'return x + 1')
+        refuse('def f(b):', 'for i in range(len(b)):', '    pass')
+        refuse('def f(x: int, y: uint):', 'return x < y')
+        refuse('def f(x: uint):', 'return x // x')
+        refuse('def f(x: int):', 'x **= 2')
+        refuse('def f(p: ptr8):', 'p[0] = None')
+        refuse('def f(p: ptr8):', 'if p:', '    pass')
+        refuse('def f(p: ptr8):', 'print(p)')
+        refuse('def f():', 'x = y', 'print(z)', 'z = 0')
+        refuse('def f():', 'yield 1')
+        refuse('def f():', 'raise')
+        refuse('def f(x: int):', 'return int(int)')
+        """) == """
+          ViperTypeError unknown type 'float'
+          SyntaxError annotation must be an identifier
+          ViperTypeError local 'x' has type 'int' but source is 'object'
+          ViperTypeError return expected 'int' but got 'object'
+          ViperTypeError can't do binary op between 'object' and 'int'
+          ViperTypeError can't do binary op between 'int' and 'object'
+          ViperTypeError comparison of int and uint
+          ViperTypeError div/mod not implemented for uint
+          ViperTypeError binary op __pow__ not implemented
+          ViperTypeError can't store 'None'
+          ViperTypeError can't implicitly convert 'ptr8' to 'bool'
+          NotImplementedError conversion to object
+          ViperTypeError local 'z' used before type known
+          NotImplementedError native yield
+          NotImplementedError native raise
+          NotImplementedError casting
+
+          """)
+  }
+
+  @Test func argumentsAreConvertedAndCounted() {
+    #expect(
+      machine.run(
+        """
+        @micropython.viper
+        def double(x: int) -> int:
+            return x + x
+        @micropython.viper
+        def truth(x: bool) -> bool:
+            return x
+        @micropython.viper
+        def nothing() -> int:
+            pass
+        class Counter:
+            def __init__(self):
+                self.n = 0
+            @micropython.viper
+            def add(self, n: int):
+                self.n = int(self.n) + n
+        c = Counter()
+        c.add(2)
+        c.add(3)
+        print(double(2 ** 30), double(True), truth([]), truth('x'), nothing(), c.n)
+        for call in (lambda: double(1.5), lambda: double(), lambda: double(x=1), lambda: double(1, 2)):
+            try:
+                call()
+            except TypeError as error:
+                print(error)
+        """) == """
+          -2147483648 2 False True 0 5
+          can't convert float to int
+          function takes 1 positional arguments but 0 were given
+          function doesn't take keyword arguments
+          function takes 1 positional arguments but 2 were given
+
+          """)
+  }
+}
