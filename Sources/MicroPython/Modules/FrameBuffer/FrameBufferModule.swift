@@ -29,7 +29,8 @@ extension Interpreter {
         let stride = args.count > 3 ? args[3] : args[1]
         return vm.heap.native(
           type,
-          try vm.frameBuffer([args[0], args[1], args[2], Value(smallInt: format.rawValue), stride], isWritable: true))
+          try vm.frameBuffer(
+            [args[0], args[1], args[2], Value(smallInt: format.rawValue), stride], isWritable: true))
       }
       for (name, format) in [
         ("MVLSB", PixelFormat.monoVerticalLSB), ("MONO_VLSB", .monoVerticalLSB), ("RGB565", .rgb565),
@@ -67,7 +68,9 @@ extension Interpreter {
   }
 
   private func target(_ arguments: Arguments) throws(Raised) -> PixelGrid {
-    guard let frame = NativeHandle(native(of: arguments[0]))?.payload as? FrameBuffer else { throw wrongReceiver() }
+    guard let frame = NativeHandle(native(of: arguments[0]))?.payload as? FrameBuffer else {
+      throw wrongReceiver()
+    }
     return try pixels(of: frame)
   }
 
@@ -76,7 +79,8 @@ extension Interpreter {
     if let frame = NativeHandle(native(of: value))?.payload as? FrameBuffer {
       return try pixels(of: frame, isWritable: false)
     }
-    guard let items = TupleHandle(value).map({ Array($0.items) }) ?? ListHandle(value).map({ Array($0.items) })
+    guard
+      let items = TupleHandle(value).map({ Array($0.items) }) ?? ListHandle(value).map({ Array($0.items) })
     else { throw error(.typeError, "object isn't a tuple or list") }
     guard (4...5).contains(items.count) else { throw error(.valueError, arguments: []) }
     return try pixels(of: try frameBuffer(items, isWritable: false), isWritable: false)
@@ -103,7 +107,8 @@ extension Interpreter {
     let type = heap.type("FrameBuffer")
     type.info.make = { (vm, type, args) throws(Raised) in
       try vm.require(args, 4...5)
-      return vm.heap.native(type, try vm.frameBuffer(Array(args.positional), isWritable: true), boardBytes: 32)
+      return vm.heap.native(
+        type, try vm.frameBuffer(Array(args.positional), isWritable: true), boardBytes: 32)
     }
     type.info.buffer = { vm, value in
       guard let frame = NativeHandle(value)?.payload as? FrameBuffer else { return nil }
@@ -187,7 +192,9 @@ extension Interpreter {
       return .none
     }
     builder.method("text", 3...4) { (vm, args) throws(Raised) in
-      guard let text = StringHandle(vm.native(of: args[1])) else { throw vm.error(.typeError, "can't convert to str") }
+      guard let text = StringHandle(vm.native(of: args[1])) else {
+        throw vm.error(.typeError, "can't convert to str")
+      }
       let at = try vm.integers(args, 2...3)
       let color = args.count > 4 ? try vm.integers(args, 4...4)[0] : 1
       // A C string ends at its first zero.

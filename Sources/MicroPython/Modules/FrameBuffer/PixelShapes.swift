@@ -91,7 +91,8 @@ extension PixelGrid {
   func outline(of points: [Point], origin: Point, color: Int) {
     forEachEdge(of: points) { from, to in
       line(
-        from: Point(x: origin.x + from.x, y: origin.y + from.y), to: Point(x: origin.x + to.x, y: origin.y + to.y),
+        from: Point(x: origin.x + from.x, y: origin.y + from.y),
+        to: Point(x: origin.x + to.x, y: origin.y + to.y),
         color: color)
     }
   }
@@ -114,15 +115,17 @@ extension PixelGrid {
             set(origin.x + lowest.x, origin.y + lowest.y, to: color)
           } else {
             line(
-              from: Point(x: origin.x + from.x, y: origin.y + row), to: Point(x: origin.x + to.x, y: origin.y + row),
+              from: Point(x: origin.x + from.x, y: origin.y + row),
+              to: Point(x: origin.x + to.x, y: origin.y + row),
               color: color)
           }
         }
       }
       crossings.sort()
-      for pair in stride(from: 0, to: crossings.count - 1, by: 2) {
+      for pair in Swift.stride(from: 0, to: crossings.count - 1, by: 2) {
         fill(
-          x: origin.x + crossings[pair], y: origin.y + row, width: crossings[pair + 1] - crossings[pair] + 1, height: 1,
+          x: origin.x + crossings[pair], y: origin.y + row, width: crossings[pair + 1] - crossings[pair] + 1,
+          height: 1,
           color: color)
       }
     }
