@@ -80,12 +80,14 @@ final class BoardSocket: NativeStream {
 
   func accept(_ vm: Interpreter) throws(Raised) -> (socket: BoardSocket, peer: SocketAddress) {
     var peer = SocketAddress(host: 0, port: 0)
-    let flags = Int32(SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue)
     let accepted = try complete(Int16(POLLIN), vm) {
-      let answer = SocketAddress.filled { accept4(descriptor, $0, $1, flags) }
+      let answer = SocketAddress.filled { Glibc.accept(descriptor, $0, $1) }
       peer = answer.address
       return Int(answer.result)
     }
+    // An accepted socket has none of the listening one's flags.
+    _ = fcntl(Int32(accepted), F_SETFL, O_NONBLOCK)
+    _ = fcntl(Int32(accepted), F_SETFD, FD_CLOEXEC)
     return (BoardSocket(accepted: Int32(accepted), network), peer)
   }
 
@@ -131,10 +133,10 @@ final class BoardSocket: NativeStream {
     return try complete(Int16(POLLOUT), vm) {
       bytes.withUnsafeBytes { data in
         guard let address else {
-          return Glibc.send(descriptor, data.baseAddress, data.count, Int32(MSG_NOSIGNAL.rawValue))
+          return Glibc.send(descriptor, data.baseAddress, data.count, Int32(MSG_NOSIGNAL))
         }
         return address.withNative {
-          Glibc.sendto(descriptor, data.baseAddress, data.count, Int32(MSG_NOSIGNAL.rawValue), $0, $1)
+          Glibc.sendto(descriptor, data.baseAddress, data.count, Int32(MSG_NOSIGNAL), $0, $1)
         }
       }
     }
@@ -146,7 +148,7 @@ final class BoardSocket: NativeStream {
 
   func write(_ bytes: UnsafeRawBufferPointer, _ vm: Interpreter) throws(Raised) -> StreamResult {
     try attempt(Int16(POLLOUT), vm) {
-      Glibc.send(descriptor, bytes.baseAddress, bytes.count, Int32(MSG_NOSIGNAL.rawValue))
+      Glibc.send(descriptor, bytes.baseAddress, bytes.count, Int32(MSG_NOSIGNAL))
     }
   }
 
