@@ -17,7 +17,7 @@ STRING_METHODS = [
     ".isdigit()", ".lstrip('a')", ".center(9)", ".index('a')", ".rfind('b')", ".splitlines()",
 ]
 LIST_METHODS = [
-    ".append({})", ".pop()", ".sort()", ".reverse()", ".extend([{}, {}])", ".index({})", ".count({})", ".insert({}, {})",
+    ".append({})", ".pop()", ".sort()", ".reverse()", ".extend([{}, {}])", ".index({})", ".count({})", ".insert(1, {})",
     ".copy()", ".remove({})", ".clear()", ".pop(0)",
 ]
 ERRORS = ["ValueError", "TypeError", "KeyError", "IndexError", "RuntimeError", "ZeroDivisionError", "OSError(5)"]

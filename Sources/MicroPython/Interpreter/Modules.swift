@@ -210,9 +210,7 @@ extension Interpreter {
       let module = heap.module(actual)
       nativeModules[actual] = module.value
       heap.permanentRoots.append(module.value)
-      if modules.get(interned: heap.intern(actual)).isUnbound {
-        modules.set(interned: heap.intern(actual), to: module.value, in: heap)
-      }
+      modules.set(interned: heap.intern(name), to: module.value, in: heap)
       build(ModuleBuilder(vm: self, globals: module.globals))
       return module.value
     }

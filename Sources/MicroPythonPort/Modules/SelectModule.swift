@@ -36,12 +36,15 @@ private final class PollSet: ValueHolding {
   private var entries: [Entry] = []
   /// What `ipoll` goes through: answers that were not taken yet, last first.
   private var answers: [(object: Value, flags: Int)] = []
+  /// The one tuple in which `ipoll` gives its answers, so that it need not allocate, as on the board.
+  private var answer = Value.unbound
 
   init(clock: Clock) { self.clock = clock }
 
   func visitValues(_ visit: (Value) -> Void) {
     for entry in entries { visit(entry.object) }
     for answer in answers { visit(answer.object) }
+    visit(answer)
   }
 
   static func makeType(_ vm: Interpreter) -> TypeHandle {
@@ -82,8 +85,15 @@ private final class PollSet: ValueHolding {
     }
     type.info.iterate = { _, value in value }
     type.info.next = { (vm, value) throws(Raised) in
-      guard let answer = try set(value).answers.popLast() else { return .unbound }
-      return vm.heap.tuple([answer.object, Value(smallInt: answer.flags)])
+      let set = try set(value)
+      guard let next = set.answers.popLast() else { return .unbound }
+      guard let tuple = TupleHandle(set.answer) else {
+        set.answer = vm.heap.tuple([next.object, Value(smallInt: next.flags)])
+        return set.answer
+      }
+      tuple[0] = next.object
+      tuple[1] = Value(smallInt: next.flags)
+      return set.answer
     }
     return type
   }
