@@ -182,8 +182,8 @@ extension Interpreter {
   /// The others, and those with a `u` before their name, are always the built-in ones.
   private func isExtensibleModule(_ name: String) -> Bool {
     switch name {
-    case "array", "binascii", "collections", "errno", "hashlib", "heapq", "io", "json", "machine", "os", "platform",
-      "random", "re", "select", "socket", "struct", "time":
+    case "array", "binascii", "collections", "errno", "hashlib", "heapq", "io", "json", "machine", "os",
+      "platform", "random", "re", "select", "socket", "struct", "time":
       return moduleBuilders[name] != nil
     default: return false
     }
