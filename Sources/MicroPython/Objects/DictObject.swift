@@ -168,15 +168,6 @@ package struct DictHandle: ObjectHandle {
     pointer.pointee.keyVersion &+= 1
   }
 
-  /// Gives an empty dict room for exactly so many entries, as MicroPython does for a display and for `**keywords`.
-  func reserve(_ capacity: Int, in heap: Heap) {
-    guard capacity > pointer.pointee.capacity, pointer.pointee.used == 0 else { return }
-    heap.resize(value, by: (capacity - pointer.pointee.capacity) * 2 * Heap.boardWord)
-    pointer.pointee.slots.deallocate()
-    pointer.pointee.slots = DictHandle.emptySlots(capacity)
-    pointer.pointee.capacity = capacity
-  }
-
   /// Moves every entry to the next larger table, in slot order as MicroPython does.
   private func rehash(in heap: Heap) {
     let old = pointer.pointee

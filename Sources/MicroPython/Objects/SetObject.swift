@@ -60,15 +60,6 @@ package struct SetHandle: ObjectHandle {
     pointer.pointee.used = 0
   }
 
-  /// Gives an empty set room for exactly so many elements, as MicroPython does for a display.
-  func reserve(_ capacity: Int, in heap: Heap) {
-    guard capacity > pointer.pointee.capacity, pointer.pointee.used == 0 else { return }
-    heap.resize(value, by: (capacity - pointer.pointee.capacity) * Heap.boardWord)
-    pointer.pointee.slots.deallocate()
-    pointer.pointee.slots = SetHandle.emptySlots(capacity)
-    pointer.pointee.capacity = capacity
-  }
-
   private func rehash(in heap: Heap) {
     let old = pointer.pointee
     let capacity = HashTable.size(atLeast: old.capacity + 1)
