@@ -1,7 +1,8 @@
 /// Finds the source of modules that firmware imports, on the board's file system.
 package protocol SourceFinder: AnyObject {
   /// What stands at a path without suffix.
-  func find(_ path: String) -> FoundSource?
+  /// - Parameter onBoardOnly: not in folders that only stand in for the board's files.
+  func find(_ path: String, onBoardOnly: Bool) -> FoundSource?
 }
 
 package enum FoundSource {
@@ -153,9 +154,8 @@ extension Interpreter {
     let key = heap.intern(fullName)
     let known = modules.get(interned: key)
     if !known.isUnbound { return known }
-    if parent == nil || frozenModules[fullName] != nil || moduleBuilders[fullName] != nil,
-      let module = try loadNative(fullName)
-    {
+    let isExtensible = parent == nil && isExtensibleModule(fullName)
+    if !isExtensible, let module = try loadNative(fullName) {
       attach(module, part, to: parent)
       return module
     }
@@ -170,12 +170,24 @@ extension Interpreter {
     for directory in directories {
       let path = directory.isEmpty ? part : directory + "/" + part
       if directory == ".frozen" { continue }
-      guard let found = sourceFinder?.find(path) else { continue }
+      guard let found = sourceFinder?.find(path, onBoardOnly: isExtensible) else { continue }
       let module = try load(found, named: fullName)
       attach(module, part, to: parent)
       return module
     }
+    if isExtensible, let module = try loadNative(fullName) { return module }
     throw importError(fullName)
+  }
+
+  /// Built-in modules for which the board looks at its files first, so that firmware can put one of its own in front.
+  /// The others, and those with a `u` before their name, are always the built-in ones.
+  private func isExtensibleModule(_ name: String) -> Bool {
+    switch name {
+    case "array", "binascii", "collections", "errno", "hashlib", "heapq", "io", "json", "machine", "os",
+      "platform", "random", "re", "select", "socket", "struct", "time":
+      return moduleBuilders[name] != nil
+    default: return false
+    }
   }
 
   private func attach(_ module: Value, _ name: String, to parent: ModuleHandle?) {
@@ -194,16 +206,19 @@ extension Interpreter {
 
   private func loadNative(_ name: String) throws(Raised) -> Value? {
     let actual = moduleAliases[name] ?? name
-    let known = modules.get(interned: heap.intern(actual))
-    if !known.isUnbound { return known }
     if let build = moduleBuilders[actual] {
+      if let known = nativeModules[actual] { return known }
       let module = heap.module(actual, isOrdered: true)
-      modules.set(interned: heap.intern(actual), to: module.value, in: heap)
+      nativeModules[actual] = module.value
+      heap.permanentRoots.append(module.value)
+      modules.set(interned: heap.intern(name), to: module.value, in: heap)
       build(ModuleBuilder(vm: self, globals: module.globals))
       // Built-in modules are in flash; asyncio is Python on the board.
       module.globals.isLocked = !actual.hasPrefix("asyncio")
       return module.value
     }
+    let known = modules.get(interned: heap.intern(actual))
+    if !known.isUnbound { return known }
     guard let frozen = frozenModules[actual] else { return nil }
     let source = frozen.source
     return try execute(

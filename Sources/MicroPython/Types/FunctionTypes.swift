@@ -1,5 +1,7 @@
 /// How functions, bound methods, cells and modules look from outside. Calling them is the interpreter's
 /// own business.
+///
+/// A Pyboard reports errors at level "normal", where only plain functions print with their name.
 enum FunctionTypes {
   static func install(in vm: Interpreter) {
     let types = vm.heap.types
