@@ -25,6 +25,8 @@ public final class PythonFirmware {
   let asyncio: AsyncioRuntime
   let hardware: Hardware
   private var hasInterrupt = false
+  /// What a real line refused, until the firmware has it as an exception.
+  private var lineFailure: PinLineError?
 
   /// - Parameters:
   ///   - debugging: which checks are made beside those that cost nothing.
@@ -44,6 +46,10 @@ public final class PythonFirmware {
     vm.attentionHook = { [unowned self] (_) throws(Raised) in try raiseInterrupt() }
     board.interrupts.deliversAtOnce = false
     asyncio.pitfalls = PitfallFinder(asyncio, debugging: debugging)
+    board.lineFailed = { [unowned self] error in
+      lineFailure = lineFailure ?? error
+      vm.requestAttention()
+    }
     board.firmwarePlace = { [unowned vm, asyncio] in
       let place = vm.callSite.place ?? vm.place
       return Diagnostic.Place(
@@ -62,6 +68,11 @@ public final class PythonFirmware {
   }
 
   private func raiseInterrupt() throws(Raised) {
+    if let failure = lineFailure {
+      lineFailure = nil
+      let arguments = [Value(smallInt: Int(failure.errorNumber)), vm.heap.string(failure.description)]
+      throw vm.error(.osError, arguments: arguments)
+    }
     guard hasInterrupt, vm.interruptCharacter >= 0 else { return }
     hasInterrupt = false
     throw vm.error(.keyboardInterrupt, arguments: [])

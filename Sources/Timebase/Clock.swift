@@ -30,6 +30,8 @@ public final class Clock {
   public var interruptCheck: (() -> Void)?
   /// Told how long each wait took, busy or idle.
   public var waitObserver: ((Interval) -> Void)?
+  /// Asked as often: what other threads have for the board, as edges of real lines.
+  public var arrivalCheck: (() -> Void)?
   /// Whether somebody outside can still stimulate the board: a terminal, a real line, another thread. Then
   /// `idle(until: nil)` without events waits for `wake()` instead of giving up. True in host mode at first.
   public var expectsOutsideStimuli: Bool
@@ -87,6 +89,11 @@ public final class Clock {
 
   @usableFromInline func hostNow() -> Instant { Instant(nanoseconds: hostNanoseconds() - hostAnchor) }
 
+  private func check() {
+    interruptCheck?()
+    arrivalCheck?()
+  }
+
   // MARK: Events
 
   /// Runs `action` on the firmware thread when `instant` has come; events of one instant in order of scheduling.
@@ -137,7 +144,7 @@ public final class Clock {
   /// and opens the next slice.
   public func sliceExpired() {
     if pace != nil && !isHost { holdBack() }
-    interruptCheck?()
+    check()
     runDueEvents()
   }
 
@@ -187,7 +194,7 @@ public final class Clock {
     while now < end && !isPoweredOff && !isBusyWaitAbandoned {
       let stop = earliest(end) ?? end
       _ = wait(until: stop)
-      interruptCheck?()
+      check()
       _ = runEvents(dueBy: min(now, stop))
     }
     openSlice()
@@ -203,7 +210,7 @@ public final class Clock {
   public func idle(until: Instant?) -> IdleOutcome {
     if isPoweredOff { return .poweredOff }
     if wakeSignal.consume() {
-      interruptCheck?()
+      check()
       return .woken
     }
     let began = now
@@ -214,7 +221,7 @@ public final class Clock {
       return .woken
     }
     let wasWoken = !wait(until: stop)
-    interruptCheck?()
+    check()
     let ran = runEvents(dueBy: min(now, stop))
     openSlice()
     if isPoweredOff { return .poweredOff }
@@ -229,7 +236,7 @@ public final class Clock {
   public func waitForWake(atMost limit: Swift.Duration? = nil) -> Bool {
     let wasWoken = wakeSignal.wait(untilHostTime: limit.map { hostNanoseconds() + Interval($0).nanoseconds })
     if pace != nil { advance(to: paceInstant(notAfter: earliest(nil))) }
-    interruptCheck?()
+    check()
     openSlice()
     return wasWoken
   }
@@ -278,7 +285,7 @@ public final class Clock {
     forgiveLag()
     let target = hostTime(for: now)
     while hostNanoseconds() < target {
-      if wakeSignal.wait(untilHostTime: target) { interruptCheck?() }
+      if wakeSignal.wait(untilHostTime: target) { check() }
     }
   }
 
