@@ -19,6 +19,9 @@ let examples = [
   example("IORW", folder: "iorw"),
   example("TimerFlag", folder: "timer_flag"),
   example("PinEdge", folder: "pin_edge"),
+  example("Blink", folder: "blink"),
+  example("Button", folder: "button"),
+  example("TrafficLight", folder: "traffic_light"),
 ]
 
 /// Rooms from the ground up; each knows only the ones above it (docs/architecture.md).
@@ -41,12 +44,17 @@ let package = Package(
     .target(name: "Asyncio", dependencies: ["Timebase", "Diagnostics"]),
     .target(
       name: "BoardFiles", path: "Boards",
-      resources: [.embedInCode("pyboard-v1.1.yaml"), .embedInCode("raspberry-pi-pico.yaml")]),
+      resources: [
+        .embedInCode("pyboard-v1.1.yaml"), .embedInCode("raspberry-pi-pico.yaml"),
+        .embedInCode("raspberry-pi.yaml"),
+      ]),
     .target(
       name: "Machine",
       dependencies: [
         "BoardFiles", "Timebase", "Asyncio", "Diagnostics", .product(name: "Yams", package: "Yams"),
       ]),
+    .target(name: "CGPIOD"),
+    .target(name: "LinuxGPIO", dependencies: ["CGPIOD", "Machine", "Timebase", "Diagnostics"]),
     .target(
       name: "MicroPython",
       dependencies: ["Timebase", "Diagnostics", .product(name: "BigInt", package: "BigInt")]),
@@ -57,13 +65,13 @@ let package = Package(
     .target(
       name: "Session",
       dependencies: [
-        "Timebase", "Asyncio", "Diagnostics", "Machine",
+        "Timebase", "Asyncio", "Diagnostics", "Machine", "LinuxGPIO",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .executableTarget(
       name: "vpyboard",
       dependencies: [
-        "Session", "MicroPythonPort", "MicroPython", "Machine", "Timebase", "Diagnostics",
+        "Session", "MicroPythonPort", "MicroPython", "Machine", "LinuxGPIO", "Timebase", "Diagnostics",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     // Replaces malloc, so nothing but the benchmark may link it.
@@ -85,6 +93,11 @@ let package = Package(
       name: "CommandLineTests",
       dependencies: ["vpyboard"] + examples.map { .target(name: $0.name) },
       exclude: ["Expected", "Fixtures"]),
+    .testTarget(name: "LinuxGPIOTests", dependencies: ["LinuxGPIO", "Machine", "Timebase", "Diagnostics"]),
+    // Run inside a virtual machine by tools/test-gpio.
+    .executableTarget(
+      name: "gpio-edges", dependencies: ["Session", "Machine", "Asyncio", "Timebase"],
+      path: "Tests/GPIOVM/EdgeTimes"),
   ] + examples,
   swiftLanguageModes: [.v6]
 )

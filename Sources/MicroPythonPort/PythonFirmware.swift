@@ -26,6 +26,8 @@ public final class PythonFirmware {
   let hardware: Hardware
   let threads: ThreadScheduler
   private var hasInterrupt = false
+  /// What a real line refused, until the firmware has it as an exception.
+  private var lineFailure: PinLineError?
 
   /// - Parameters:
   ///   - debugging: which checks are made beside those that cost nothing.
@@ -46,6 +48,10 @@ public final class PythonFirmware {
     vm.attentionHook = { [unowned self] (_) throws(Raised) in try raiseInterrupt() }
     board.interrupts.deliversAtOnce = false
     asyncio.pitfalls = PitfallFinder(asyncio, debugging: debugging)
+    board.lineFailed = { [unowned self] error in
+      lineFailure = lineFailure ?? error
+      vm.requestAttention()
+    }
     board.firmwarePlace = { [unowned vm, asyncio] in
       let place = vm.callSite.place ?? vm.place
       return Diagnostic.Place(
@@ -65,6 +71,11 @@ public final class PythonFirmware {
   }
 
   private func raiseInterrupt() throws(Raised) {
+    if let failure = lineFailure {
+      lineFailure = nil
+      let arguments = [Value(smallInt: Int(failure.errorNumber)), vm.heap.string(failure.description)]
+      throw vm.error(.osError, arguments: arguments)
+    }
     // Only the main thread is interrupted, as on the board.
     guard hasInterrupt, vm.interruptCharacter >= 0, threads.isMainRunning else { return }
     hasInterrupt = false

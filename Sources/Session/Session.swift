@@ -1,6 +1,7 @@
 import Asyncio
 import Diagnostics
 import Foundation
+import LinuxGPIO
 import Machine
 import Timebase
 
@@ -26,6 +27,8 @@ public final class Session {
   private let status: StatusLine?
   private let hasKeys: Bool
   private let trace: TraceOutput?
+  /// The lines that the pins are; `nil` when they are virtual.
+  private let lines: GPIOBackend?
   /// What the run was told to end with by a signal or by the loss of its output.
   private var requestedEnd: ExitStatus?
 
@@ -36,7 +39,7 @@ public final class Session {
     let requests = RunRequests()
     let terminal = TerminalMode()
     let description = try Self.description(options.board)
-    let speed = options.speed ?? (isatty(STDOUT_FILENO) == 1 ? .paced(factor: 1) : .max)
+    let speed = try Self.speed(options)
     let showsStatus = isatty(STDERR_FILENO) == 1 && ProcessInfo.processInfo.environment["TERM"] != "dumb"
     hasKeys = showsStatus && terminal.isAvailable && !description.switches.isEmpty
     status =
@@ -55,6 +58,7 @@ public final class Session {
       description, options, clock: clock,
       trace: Trace(diagnostics: diagnostics, output: trace.map { trace in { try trace.write($0) } }),
       diagnostics: diagnostics)
+    lines = try Self.joinLines(board, options, requests, console)
     if let duration = options.duration { clock.powerOff = clock.now + duration }
     requests.attach(to: clock)
     clock.interruptCheck = { [unowned self] in answerRequests() }
@@ -83,13 +87,54 @@ public final class Session {
     return board
   }
 
+  /// On real lines time is wall time.
+  private static func speed(_ options: RunOptions) throws(UsageError) -> Speed {
+    if options.backend == .gpiod {
+      guard options.speed == nil || options.speed == .host else {
+        throw UsageError(option: "--speed", "real lines need wall time: leave it out, or give host")
+      }
+      return .host
+    }
+    if options.chip != nil {
+      throw UsageError(option: "--chip", "is for --backend gpiod, without which pins are virtual")
+    }
+    return options.speed ?? (isatty(STDOUT_FILENO) == 1 ? .paced(factor: 1) : .max)
+  }
+
+  private static func joinLines(
+    _ board: Board, _ options: RunOptions, _ requests: RunRequests, _ console: Console
+  ) throws(UsageError) -> GPIOBackend? {
+    guard options.backend == .gpiod else { return nil }
+    if let wire = options.wires.first {
+      throw UsageError(option: "--wire \(wire)", "the pins are real ones: put a wire between them")
+    }
+    let fail: @Sendable (String) -> Void = { message in
+      if requests.end(.failure) { console.report("Error: \(message)") }
+    }
+    let backend: GPIOBackend
+    do throws(GPIOError) {
+      backend = try GPIOBackend(
+        board: board.description, chip: options.chip, diagnostics: board.diagnostics,
+        chipGone: { fail($0.description) })
+    } catch { throw UsageError(option: "--backend gpiod", error.description) }
+    board.use(backend)
+    // A language port turns it into an exception.
+    board.lineFailed = { fail($0.description) }
+    do { try board.refuseStimuli(options.stimuli) } catch {
+      throw UsageError(option: "--at", error.description)
+    }
+    return backend
+  }
+
   // MARK: Running
 
   /// Runs firmware to its end and tidies up after it. The process should then exit with what this returns.
   /// - Parameter firmware: what it returns holds unless a signal ended the run or something of the run's own failed.
   public func run(_ firmware: () -> ExitStatus) -> ExitStatus {
     let (console, terminal, requests) = (self.console, self.terminal, self.requests)
+    let releaseLines = lines?.release
     let tidyUp: @Sendable () -> Void = {
+      releaseLines?()
       console.closeIfPossible()
       terminal.restore()
     }
@@ -106,6 +151,8 @@ public final class Session {
   }
 
   private func finish(_ firmwareEnd: ExitStatus) -> ExitStatus {
+    lines?.release()
+    board.finish()
     board.trace.flush()
     console.flush()
     if let failure = trace?.failure, diagnostics.mode == .off { console.report("Error: --trace \(failure)") }

@@ -33,6 +33,8 @@ public final class Clock {
   /// Asked first whenever nothing can run: somebody who shares the processor may run instead (`.woken`: look again), or
   /// say how the wait that they have made in common came out. `nil` means that nobody does.
   public var sharedIdle: ((_ until: Instant?) -> IdleOutcome?)?
+  /// Asked as often: what other threads have for the board, as edges of real lines.
+  public var arrivalCheck: (() -> Void)?
   /// Whether somebody outside can still stimulate the board: a terminal, a real line, another thread. Then
   /// `idle(until: nil)` without events waits for `wake()` instead of giving up. True in host mode at first.
   public var expectsOutsideStimuli: Bool
@@ -93,6 +95,11 @@ public final class Clock {
 
   @usableFromInline func hostNow() -> Instant { Instant(nanoseconds: hostNanoseconds() - hostAnchor) }
 
+  private func check() {
+    interruptCheck?()
+    arrivalCheck?()
+  }
+
   // MARK: Events
 
   /// Runs `action` on the firmware thread when `instant` has come; events of one instant in order of scheduling.
@@ -143,7 +150,7 @@ public final class Clock {
   /// and opens the next slice.
   public func sliceExpired() {
     if pace != nil && !isHost { holdBack() }
-    interruptCheck?()
+    check()
     runDueEvents()
   }
 
@@ -193,7 +200,7 @@ public final class Clock {
     while now < end && !isPoweredOff && !isBusyWaitAbandoned {
       let stop = earliest(end) ?? end
       _ = wait(until: stop)
-      interruptCheck?()
+      check()
       _ = runEvents(dueBy: min(now, stop))
     }
     openSlice()
@@ -216,7 +223,7 @@ public final class Clock {
   public func idleAlone(until: Instant?) -> IdleOutcome {
     if isPoweredOff { return .poweredOff }
     if wakeSignal.consume() {
-      interruptCheck?()
+      check()
       return .woken
     }
     let began = now
@@ -227,7 +234,7 @@ public final class Clock {
       return .woken
     }
     let wasWoken = !wait(until: stop)
-    interruptCheck?()
+    check()
     let ran = runEvents(dueBy: min(now, stop))
     openSlice()
     if isPoweredOff { return .poweredOff }
@@ -242,7 +249,7 @@ public final class Clock {
   public func waitForWake(atMost limit: Swift.Duration? = nil) -> Bool {
     let wasWoken = wakeSignal.wait(untilHostTime: limit.map { hostNanoseconds() + Interval($0).nanoseconds })
     if pace != nil { advance(to: paceInstant(notAfter: earliest(nil))) }
-    interruptCheck?()
+    check()
     openSlice()
     return wasWoken
   }
@@ -303,7 +310,7 @@ public final class Clock {
     forgiveLag()
     let target = hostTime(for: now)
     while hostNanoseconds() < target {
-      if wakeSignal.wait(untilHostTime: target) { interruptCheck?() }
+      if wakeSignal.wait(untilHostTime: target) { check() }
     }
   }
 

@@ -3,5 +3,8 @@ public struct HostTime: Sendable {
   /// The host's monotonic clock at power-on, nanoseconds.
   let powerOn: Int64
 
-  public var now: Instant { Instant(nanoseconds: hostNanoseconds() - powerOn) }
+  public var now: Instant { instant(atHost: hostNanoseconds()) }
+
+  /// Board time when the host's monotonic clock shows this.
+  public func instant(atHost nanoseconds: Int64) -> Instant { Instant(nanoseconds: nanoseconds - powerOn) }
 }

@@ -55,14 +55,28 @@ public final class WakeSignal: Sendable {
       }
       let left = deadline - hostNanoseconds()
       if left <= 0 { return false }
+      // poll counts in milliseconds.
       if left >= 1_000_000 {
         _ = poll(&descriptor, 1, Int32(clamping: left / 1_000_000))
       } else {
-        // poll counts in milliseconds; nobody notices when a wake comes that much late.
-        var pause = timespec(tv_sec: 0, tv_nsec: Int(left))
-        _ = nanosleep(&pause, nil)
+        waitPrecisely(nanoseconds: Int(left))
       }
     }
+  }
+
+  /// Waits for a byte in the pipe for less than a second.
+  private func waitPrecisely(nanoseconds: Int) {
+    var pause = timespec(tv_sec: 0, tv_nsec: nanoseconds)
+    guard readEnd >= 0, readEnd < FD_SETSIZE else {
+      _ = nanosleep(&pause, nil)
+      return
+    }
+    var descriptors = fd_set()
+    withUnsafeMutableBytes(of: &descriptors) { bytes in
+      // The set is an array of words; on a machine with the lowest byte first that is an array of bytes.
+      bytes[Int(readEnd) / 8] |= 1 << UInt8(readEnd % 8)
+    }
+    _ = pselect(readEnd + 1, &descriptors, nil, nil, &pause, nil)
   }
 }
 

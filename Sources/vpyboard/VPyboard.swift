@@ -7,7 +7,7 @@ import Session
     commandName: "vpyboard",
     abstract: "Runs firmware on a virtual MicroPython Pyboard.",
     version: "0.1.0",
-    subcommands: [RunCommand.self, BoardsCommand.self, BoardCommand.self])
+    subcommands: [RunCommand.self, BoardsCommand.self, BoardCommand.self, GPIOCommand.self])
 
   static func main() { runTool() }
 }

@@ -9,6 +9,8 @@ final class Backplane {
   let trace: Trace
   let interrupts: InterruptController
   let costs: [String: Int]
+  /// See `Board.lineFailed`.
+  var lineFailed: ((PinLineError) -> Void)?
   /// See `Board.whileWaiting`.
   var whileWaiting: (() throws -> Void)?
 

@@ -27,6 +27,11 @@ public final class Board {
     get { backplane.whileWaiting }
     set { backplane.whileWaiting = newValue }
   }
+  /// Called when a real line cannot do what the firmware asked of its pin.
+  public var lineFailed: ((PinLineError) -> Void)? {
+    get { backplane.lineFailed }
+    set { backplane.lineFailed = newValue }
+  }
   /// Where the firmware is, for diagnostics that the board reports; a language port knows.
   public var firmwarePlace: (() -> Diagnostic.Place)? {
     get { backplane.reporter.place }
@@ -156,6 +161,31 @@ public final class Board {
 
   private func numbers(_ keys: some Sequence<Int>) -> String {
     keys.sorted().map(String.init).joined(separator: ", ")
+  }
+
+  // MARK: Backend
+
+  /// The run has ended: tells what has not been told yet.
+  public func finish() { interrupts.reportLosses() }
+
+  /// - Throws: when one of them is for a pin that is a real line, which only what is wired to it can drive.
+  public func refuseStimuli(_ stimuli: [Stimulus]) throws(BoardError) {
+    for stimulus in stimuli {
+      switch stimulus.action {
+      case .press(let name), .release(let name):
+        if try `switch`(name).pin.hasLine { throw .pinIsReal(name) }
+      case .pin(let name, _):
+        if try pins[name].hasLine { throw .pinIsReal(name) }
+      case .tilt: break
+      }
+    }
+  }
+
+  /// Joins pins to real lines. Each is taken when the firmware first uses its pin.
+  public func use(_ backend: any PinBackend) {
+    for pin in pins {
+      if let line = backend.line(for: pin) { pin.connect(to: line) }
+    }
   }
 
   // MARK: Wiring

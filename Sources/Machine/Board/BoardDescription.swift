@@ -117,6 +117,8 @@ public struct BoardDescription: Sendable {
   public var spis: [Int: BusWiring]
   public var timers: [Int: Timer]
   public var accelerometer: Accelerometer?
+  /// `nil` for a board whose pins cannot be real ones.
+  public var lineBinding: LineBinding?
   /// What the real-time clock shows at power-on.
   public var clockStart: DateTime
   /// What running costs, in nanoseconds of board time, by name.

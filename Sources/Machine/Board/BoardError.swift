@@ -8,6 +8,8 @@ public enum BoardError: Error, Hashable, CustomStringConvertible {
   case noAccelerometer
   /// A wire from a pin to itself, under whatever names.
   case wireToItself(String, String)
+  /// A pin or switch that a person has to work on, not a stimulus.
+  case pinIsReal(String)
   /// Not of the form `X1-X2`.
   case malformedWire(String)
 
@@ -25,6 +27,7 @@ public enum BoardError: Error, Hashable, CustomStringConvertible {
     case .noAccelerometer: "this board has no accelerometer"
     case .wireToItself(let first, let second):
       first == second ? "a wire from \(first) to itself" : "\(first) and \(second) are the same pin"
+    case .pinIsReal(let name): "\(name) is a real line: what is wired to it drives it"
     case .malformedWire(let text): "\"\(text)\" is not a wire: name two pins, as in X1-X2"
     }
   }

@@ -8,7 +8,7 @@ struct BoardFileReader {
     let top = try BoardFileSection(try root(text), name: nil, file: file)
     try top.allow(
       "board", "title", "identity", "processor", "memory", "pins", "functions", "leds", "switches",
-      "uarts", "i2cs", "spis", "timers", "accelerometer", "clock-start", "costs")
+      "uarts", "i2cs", "spis", "timers", "accelerometer", "gpio", "clock-start", "costs")
     let name = try top.text("board")
     let processor = try processor(try top.requiredSection("processor"))
     let pins = try pins(try top.requiredSection("pins"))
@@ -28,6 +28,8 @@ struct BoardFileReader {
       spis: try wirings(try top.section("spis"), ["nss", "sck", "miso", "mosi"], names),
       timers: try timers(try top.section("timers"), processor),
       accelerometer: try accelerometer(top, names),
+      lineBinding: top.value("gpio") == nil
+        ? nil : try LineBinding(try top.section("gpio"), cpuNames: Set(pins.map(\.cpuName))),
       clockStart: try clockStart(top),
       costs: try costs(try top.section("costs")))
   }

@@ -87,6 +87,15 @@ struct BoardFileSection {
     return try text(value, of: key)
   }
 
+  /// One word, or a list of them.
+  func words(_ key: String) throws(BoardFileError) -> [String] {
+    let node = try required(key)
+    guard let list = node.sequence else { return [try text(node, of: key)] }
+    var words: [String] = []
+    for item in list { words.append(try text(item, of: key)) }
+    return words
+  }
+
   func text(_ node: Node, of key: String) throws(BoardFileError) -> String {
     guard let text = node.scalar?.string, !text.isEmpty else {
       throw error("\"\(key)\" must be a word, a number or a text", at: node)

@@ -9,8 +9,15 @@ final class FirmwareMailbox: Sendable {
     case ended(ParallelLine, at: Instant, failure: (any Error)?)
     /// An edge came while one was latched.
     case missed(ParallelLine, at: Instant)
+    /// A real line had an edge, which is the firmware thread's to handle.
+    case edge(EdgeEntrance, Level, at: Instant, taken: @Sendable () -> Void)
+    /// A real line had an edge, which is handled already.
+    case seen(EdgeEntrance, Level, at: Instant)
+    /// Edges of a real line that the kernel had no room for.
+    case lost(EdgeEntrance, atLeast: Int, isExact: Bool)
   }
 
+  private let hasLetters = Atomic(false)
   private let letters = Mutex<[Letter]>([])
   private let wakeSignal: WakeSignal
 
@@ -19,11 +26,19 @@ final class FirmwareMailbox: Sendable {
   /// Wakes the firmware for an action; what is only for the trace waits until it looks.
   func put(_ letter: Letter) {
     letters.withLock { $0.append(letter) }
-    if case .action = letter { wakeSignal.wake() }
+    hasLetters.store(true, ordering: .releasing)
+    switch letter {
+    case .action, .edge: wakeSignal.wake()
+    default: break
+    }
   }
 
+  /// Costs one atomic load when there is nothing.
   func takeAll() -> [Letter] {
-    letters.withLock { letters in
+    guard hasLetters.load(ordering: .relaxed), hasLetters.exchange(false, ordering: .acquiring) else {
+      return []
+    }
+    return letters.withLock { letters in
       defer { letters = [] }
       return letters
     }

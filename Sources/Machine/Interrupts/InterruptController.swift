@@ -30,6 +30,11 @@ public final class InterruptController {
   private var parallel: ParallelDelivery?
   private var parallelSources: [Int: InterruptSource] = [:]
   private var isMailboxPolled = false
+  /// What other threads have for the firmware's.
+  private lazy var mailbox = makeMailbox()
+  /// Real lines: what to do with their edges, by source.
+  private var entrances:
+    [Int: (entrance: EdgeEntrance, source: InterruptSource, seen: (Level, Instant) -> Void)] = [:]
   private var sourceCount = 0
   /// Sources with something latched, in the order in which it came.
   private var waiting: [InterruptSource] = []
@@ -79,17 +84,26 @@ public final class InterruptController {
   /// Latches an interrupt. One that finds another latched is lost, and reported.
   /// - Parameter time: when it happened, if that is not the clock's `now`.
   public func raise(_ source: InterruptSource, at time: Instant? = nil, level: Level? = nil) {
-    guard source.isEnabled, source.handler != nil else { return }
-    let time = time ?? clock.now
+    raise(source, at: time ?? clock.now, level: level, taken: nil)
+  }
+
+  private func raise(
+    _ source: InterruptSource, at time: Instant, level: Level?, taken: (@Sendable () -> Void)?
+  ) {
+    guard source.isEnabled, source.handler != nil else {
+      taken?()
+      return
+    }
     if clock.mode == .host, let (delivery, line) = parallelLine(source) {
-      delivery.raise(line, at: time, level: level)
+      delivery.raise(line, at: time, level: level, taken: taken)
       return
     }
     guard source.latched == nil else {
       reportMiss(source, at: time)
+      taken?()
       return
     }
-    source.latched = InterruptSource.Latch(time: time, level: level)
+    source.latched = InterruptSource.Latch(time: time, level: level, taken: taken)
     if !source.isWaiting {
       source.isWaiting = true
       waiting.append(source)
@@ -100,7 +114,7 @@ public final class InterruptController {
   /// Delivers what is latched if the firmware can be stopped here. Every part of the board calls it when the
   /// firmware has touched it.
   public func poll() {
-    if parallel != nil { readMailbox() }
+    readMailbox()
     if deliversAtOnce { deliver() }
   }
 
@@ -133,6 +147,7 @@ public final class InterruptController {
   private func handle(_ source: InterruptSource) {
     guard let latch = source.latched else { return }
     source.latched = nil
+    defer { latch.taken?() }
     guard let handler = source.handler else { return }
     let interrupt = Interrupt(
       source: source.label, time: latch.time, level: latch.level, access: .exclusive(board))
@@ -206,6 +221,52 @@ public final class InterruptController {
       advice: "do less in the handler, hold interrupts back for a shorter time, or interrupt less often")
   }
 
+  // MARK: Real lines
+
+  /// Where the edges of a real line enter that raise this source; `nil` outside host mode and without a handler.
+  /// - Parameter seen: called on the firmware's thread for each edge, before a handler there runs.
+  func makeEntrance(
+    for source: InterruptSource, trigger: EdgeTrigger, seen: @escaping (Level, Instant) -> Void
+  ) -> EdgeEntrance? {
+    guard let time = clock.hostTime, source.handler != nil, source.isEnabled else { return nil }
+    let entrance = EdgeEntrance(
+      trigger: trigger, sourceIndex: source.index, time: time, mailbox: mailbox,
+      parallel: parallelLine(source))
+    entrances[source.index] = (entrance, source, seen)
+    return entrance
+  }
+
+  private func noteLoss(_ source: InterruptSource, atLeast count: Int, isExact: Bool) {
+    source.lostCount += count
+    var report = source.lossReport ?? EdgeLossReport(at: clock.now)
+    report.add(atLeast: count, isExact: isExact)
+    tellLoss(report.take(at: clock.now), source)
+    source.lossReport = report
+  }
+
+  /// Tells of losses that have not been told yet; the board calls it when its run has ended.
+  func reportLosses() {
+    readMailbox()
+    for (_, source, _) in entrances.values.sorted(by: { $0.source.index < $1.source.index }) {
+      tellLoss(source.lossReport?.take(at: clock.now, isLast: true), source)
+    }
+  }
+
+  private func tellLoss(_ what: String?, _ source: InterruptSource) {
+    guard let what else { return }
+    reporter.report(
+      "edges-lost", .warning,
+      "\(source.label): \(what) in a full queue of the kernel (\(source.lostCount) counted since the start)",
+      advice: "do less in the handler, or debounce the line (debounce: in the board file, or a capacitor)")
+  }
+
+  private var hasMailbox: Bool { parallel != nil || !entrances.isEmpty }
+
+  private func makeMailbox() -> FirmwareMailbox {
+    clock.arrivalCheck = { [unowned self] in readMailbox() }
+    return FirmwareMailbox(wakeSignal: clock.wakeSignal)
+  }
+
   // MARK: Host mode
 
   /// In host mode, lets the `interrupt` thread itself keep time for a source whose handler may run beside the firmware.
@@ -229,7 +290,7 @@ public final class InterruptController {
     if let parallel { return parallel }
     guard let time = clock.hostTime, let thread = startedThread() else { return nil }
     let delivery = ParallelDelivery(
-      thread: thread, mailbox: FirmwareMailbox(wakeSignal: clock.wakeSignal), time: time)
+      thread: thread, mailbox: mailbox, time: time)
     delivery.setOpen(isEnabled)
     parallel = delivery
     return delivery
@@ -248,7 +309,8 @@ public final class InterruptController {
   }
 
   private func readMailbox() {
-    for letter in parallel?.mailbox.takeAll() ?? [] {
+    guard hasMailbox else { return }
+    for letter in mailbox.takeAll() {
       switch letter {
       case .action(let action):
         if let board = board.board { action(board) }
@@ -259,6 +321,17 @@ public final class InterruptController {
         if let failure, let source = source(of: line) { fail(source, failure) }
       case .missed(let line, let time):
         if let source = source(of: line) { reportMiss(source, at: time) }
+      case .edge(let entrance, let level, let time, let taken):
+        guard let known = entrances[entrance.sourceIndex], known.entrance === entrance else { continue }
+        known.seen(level, time)
+        raise(known.source, at: time, level: level, taken: taken)
+      case .seen(let entrance, let level, let time):
+        guard let known = entrances[entrance.sourceIndex], known.entrance === entrance else { continue }
+        known.seen(level, time)
+      case .lost(let entrance, let count, let isExact):
+        if let known = entrances[entrance.sourceIndex] {
+          noteLoss(known.source, atLeast: count, isExact: isExact)
+        }
       }
     }
   }

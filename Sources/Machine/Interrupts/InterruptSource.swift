@@ -19,6 +19,10 @@ public final class InterruptSource {
   /// Interrupts that came while one was latched already.
   public internal(set) var missedCount = 0
 
+  /// Edges of a real line that came while the kernel's queue was full, as far as they were counted.
+  public internal(set) var lostCount = 0
+  var lossReport: EdgeLossReport?
+
   /// The order in which sources of one priority go.
   let index: Int
   var latched: Latch?
@@ -31,6 +35,8 @@ public final class InterruptSource {
   struct Latch: Sendable {
     let time: Instant
     let level: Level?
+    /// Called when it has been handled: whoever raised it has the next one ready.
+    var taken: (@Sendable () -> Void)?
   }
 
   init(name: String, priority: Int, index: Int) {

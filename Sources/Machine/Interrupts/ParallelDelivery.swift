@@ -35,11 +35,17 @@ final class ParallelDelivery: Sendable {
 
   /// An edge: starts the line's handler, or latches it while that runs or while the gate is closed.
   /// Callable from any thread.
-  func raise(_ line: ParallelLine, at time: Instant, level: Level?) {
-    switch line.latch(InterruptSource.Latch(time: time, level: level)) {
+  /// - Parameter taken: called when its handler has ended, or when there will be none.
+  func raise(
+    _ line: ParallelLine, at time: Instant, level: Level?, taken: (@Sendable () -> Void)? = nil
+  ) {
+    switch line.latch(InterruptSource.Latch(time: time, level: level, taken: taken)) {
     case .start: start(line)
     case .wait: break
-    case .missed: mailbox.put(.missed(line, at: time))
+    case .missed:
+      mailbox.put(.missed(line, at: time))
+      taken?()
+    case .refused: taken?()
     }
   }
 
@@ -64,6 +70,7 @@ final class ParallelDelivery: Sendable {
       line.switchOff()
     }
     mailbox.put(.ended(line, at: time.now, failure: failure))
+    latch.taken?()
     if line.finish() { start(line) }
   }
 }

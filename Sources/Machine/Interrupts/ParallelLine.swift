@@ -7,6 +7,8 @@ final class ParallelLine: Sendable {
     case start
     case wait
     case missed
+    /// Its handler is off.
+    case refused
   }
 
   let label: String
@@ -41,7 +43,7 @@ final class ParallelLine: Sendable {
 
   func latch(_ latch: InterruptSource.Latch) -> Answer {
     state.withLock { state in
-      guard state.isOn else { return .wait }
+      guard state.isOn else { return .refused }
       guard state.latched == nil else { return .missed }
       state.latched = latch
       if state.isBusy { return .wait }

@@ -34,7 +34,8 @@ public final class LED {
   public var intensity: Int {
     get { pulseWidth ?? (pin.mode == .outputPushPull && pin.net.level == .high ? 255 : 0) }
     set {
-      guard isDimmable, (1..<255).contains(newValue) else {
+      if pin.hasLine && (1..<255).contains(newValue) { tellThatItIsOnOrOff(newValue) }
+      guard isDimmable && !pin.hasLine, (1..<255).contains(newValue) else {
         set(newValue > 0 ? .high : .low)
         return
       }
@@ -62,6 +63,13 @@ public final class LED {
       pin.level = level
     }
     tell(at: backplane.clock.now)
+  }
+
+  private func tellThatItIsOnOrOff(_ intensity: Int) {
+    backplane.reporter.reportOnce(
+      "no-intensity", .warning,
+      "LED(\(number)) is on a GPIO line of this machine, which is on or off: intensity \(intensity) switches it on",
+      advice: "use on() and off(), or switch it fast from a task")
   }
 
   private func tell(at time: Instant) {

@@ -4,7 +4,8 @@ public enum EdgeTrigger: Sendable, Hashable {
   case falling
   case risingOrFalling
 
-  func matches(_ level: Level) -> Bool {
+  /// Whether an edge to this level interrupts.
+  public func matches(_ level: Level) -> Bool {
     switch self {
     case .rising: level == .high
     case .falling: level == .low

@@ -46,9 +46,15 @@ public final class ExternalInterruptLines {
     }
     let source = sources[number]
     source.clear()
+    let before = lines[number]?.pin
+    defer {
+      if let before, before !== pin { before.edgesChanged(raising: nil, trigger) }
+      tellPin(line: number)
+    }
     guard let handler else {
       lines[number] = nil
       source.handler = nil
+      pin.edgesChanged(raising: nil, trigger)
       return
     }
     let isTakenByPin = if case .pin = registration { true } else { false }
@@ -62,6 +68,7 @@ public final class ExternalInterruptLines {
   public func setTrigger(_ trigger: EdgeTrigger, of pin: Pin) {
     guard lines[pin.number]?.pin === pin else { return }
     lines[pin.number]?.trigger = trigger
+    tellPin(line: pin.number)
   }
 
   /// Whether edges on the line interrupt, as `ExtInt.enable()` and `disable()` set it.
@@ -69,6 +76,7 @@ public final class ExternalInterruptLines {
   public func setEnabled(_ isEnabled: Bool, line: Int) {
     guard sources.indices.contains(line) else { return }
     sources[line].isEnabled = isEnabled
+    tellPin(line: line)
   }
 
   /// Interrupts as an edge would, as `ExtInt.swint()` does.
@@ -82,10 +90,18 @@ public final class ExternalInterruptLines {
   /// Frees all lines, as a soft reset does.
   public func reset() {
     for number in lines.indices {
+      let line = lines[number]
       lines[number] = nil
       sources[number].clear()
       sources[number].handler = nil
+      line?.pin.edgesChanged(raising: nil, .rising)
     }
+  }
+
+  /// A real line behind the pin reports the edges that are wanted, and no others.
+  private func tellPin(line number: Int) {
+    guard let line = lines[number] else { return }
+    line.pin.edgesChanged(raising: sources[number].isEnabled ? sources[number] : nil, line.trigger)
   }
 
   func edge(_ edge: Net.Edge, on pin: Pin) {

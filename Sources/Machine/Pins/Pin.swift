@@ -26,6 +26,7 @@ public final class Pin {
   private var output = Level.low
   /// What the peripheral puts out while the pin is in an alternate mode.
   private var peripheralOutput: Level?
+  private var connection: LineConnection?
 
   init(
     cpuName: String, port: Int, number: Int, names: [String], functions: [PinFunction],
@@ -50,10 +51,14 @@ public final class Pin {
   /// Reads the line as the input register does, in every mode but analogue; writing sets the output register,
   /// which shows on the line as soon as the pin is an output.
   public var level: Level {
-    get { mode == .analog ? .low : net.level }
+    get {
+      if mode == .analog { return .low }
+      return connection?.read() ?? net.level
+    }
     set {
       output = newValue
       updateDriver()
+      connection?.write(newValue)
       backplane.interrupts.poll()
     }
   }
@@ -78,6 +83,7 @@ public final class Pin {
     self.alternateFunction = alternateFunction
     if mode != .alternatePushPull && mode != .alternateOpenDrain { peripheralOutput = nil }
     updateDriver()
+    connection?.configure()
     backplane.interrupts.poll()
   }
 
@@ -128,8 +134,31 @@ public final class Pin {
     driver.set(level: driven, pull: mode == .analog ? .none : pull)
   }
 
+  // MARK: A real line
+
+  /// Whether a real line of the host is behind it.
+  public var hasLine: Bool { connection != nil }
+
+  func connect(to line: any PinLine) {
+    connection = LineConnection(line, pin: self, backplane: backplane)
+  }
+
+  /// Whoever handles its edges has changed.
+  /// - Parameter source: what they raise; `nil` for nothing.
+  func edgesChanged(raising source: InterruptSource?, _ trigger: EdgeTrigger) {
+    guard let connection else { return }
+    let entrance = source.flatMap {
+      backplane.interrupts.makeEntrance(for: $0, trigger: trigger) { [unowned connection] in
+        connection.edge($0, at: $1)
+      }
+    }
+    connection.setEntrance(entrance)
+  }
+
   func netChanged(_ edge: Net.Edge) {
     backplane.trace.record(.pin(name, edge.level), at: edge.time)
+    // With a real line behind it, interrupts come from the line itself.
+    if let connection, connection.hearsEdges { return }
     lines.edge(edge, on: self)
   }
 }

@@ -1,8 +1,8 @@
-/// Names of pins for a message, runs of them shortened: `X1–X12, X17–X22, SW`.
-struct PinNameSummary: CustomStringConvertible {
-  let description: String
+/// Names of pins or lines for a message, runs of them shortened: `X1–X12, X17–X22, SW`.
+public struct PinNameSummary: CustomStringConvertible {
+  public let description: String
 
-  init(_ names: [String]) {
+  public init(_ names: [String]) {
     var parts: [String] = []
     var run: (prefix: Substring, first: Int, last: Int)?
     func finishRun() {

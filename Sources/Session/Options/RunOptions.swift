@@ -14,6 +14,20 @@ public struct RunOptions: ParsableArguments {
   public var board = "pyboard-v1.1"
 
   @Option(
+    help: ArgumentHelp(
+      "What the pins are: virtual ones, or gpiod for GPIO lines of this machine through libgpiod (in wall time; see "
+        + "docs/raspberry-pi.md).",
+      valueName: "virtual|gpiod"))
+  public var backend = PinBackendChoice.virtual
+
+  @Option(
+    help: ArgumentHelp(
+      "With --backend gpiod: the chip, by label, name or device file (see `vpyboard gpio`); without it the one that the "
+        + "board file names.",
+      valueName: "chip"))
+  public var chip: String?
+
+  @Option(
     name: .customLong("wire"), parsing: .singleValue,
     help: ArgumentHelp("Connects two pins, as in X1-X2. Repeatable.", valueName: "pin-pin"))
   public var wires: [String] = []

@@ -1,0 +1,128 @@
+import Glibc
+import Machine
+
+/// The line behind one pin; taken when the pin is first used.
+final class RealLine: PinLine {
+  private let pin: String
+  private let binding: LineBinding.Line
+  private unowned let backend: GPIOBackend
+  private var held: (line: HeldLine, name: String, settings: LineSettings)?
+
+  init(pin: String, _ binding: LineBinding.Line, backend: GPIOBackend) {
+    self.pin = pin
+    self.binding = binding
+    self.backend = backend
+  }
+
+  func configure(_ setup: PinLineSetup, edges entrance: EdgeEntrance?) throws(PinLineError) {
+    let settings = settings(setup, entrance)
+    do throws(GPIOError) {
+      if let held {
+        try reconfigure(held.line, held.name, settings, entrance)
+        self.held?.settings = settings
+      } else {
+        let (line, name) = try backend.hold(binding, for: pin, settings)
+        held = (line, name, settings)
+        line.listen(settings, entrance)
+      }
+    } catch {
+      throw PinLineError(errorNumber: error.errorNumber, error.description)
+    }
+  }
+
+  private func reconfigure(
+    _ line: HeldLine, _ name: String, _ settings: LineSettings, _ entrance: EdgeEntrance?
+  ) throws(GPIOError) {
+    do throws(SystemError) {
+      do throws(SystemError) {
+        try line.configure(settings, edges: entrance)
+      } catch {
+        guard let simpler = settings.withoutSwitchingPullsOff(after: error) else { throw error }
+        try line.configure(simpler, edges: entrance)
+      }
+    } catch {
+      // With libgpiod 1.6 the line may be gone; the next use of the pin asks for it again.
+      line.release()
+      held = nil
+      throw backend.explain(error, of: name, settings)
+    }
+  }
+
+  func write(_ level: Level) throws(PinLineError) {
+    guard let held else { return }
+    do throws(SystemError) { try held.line.write(level == .high) } catch { throw explain(error) }
+  }
+
+  func read() throws(PinLineError) -> Level {
+    guard let held else { return .low }
+    do throws(SystemError) { return try held.line.read() ? .high : .low } catch { throw explain(error) }
+  }
+
+  private func explain(_ error: SystemError) -> PinLineError {
+    let settings = held?.settings ?? LineSettings()
+    let error = backend.explain(error, of: held?.name ?? pin, settings)
+    return PinLineError(errorNumber: error.errorNumber, error.description)
+  }
+
+  private func settings(_ setup: PinLineSetup, _ entrance: EdgeEntrance?) -> LineSettings {
+    var settings = LineSettings()
+    settings.isActiveLow = binding.isActiveLow
+    switch setup.use {
+    case .input:
+      settings.direction = .input
+      // Many lines have a pull after power-on.
+      settings.bias = .disabled
+      if let entrance {
+        settings.rising = entrance.trigger.matches(.high)
+        settings.falling = entrance.trigger.matches(.low)
+      }
+      let microseconds = UInt32(clamping: binding.debounce.microseconds)
+      if microseconds > 0, backend.canDebounce(pin) { settings.debounce = microseconds }
+    case .pushPull(let level):
+      settings.direction = .output(level == .high, binding.isOpenSource ? .openSource : .pushPull)
+    case .openDrain(let level): settings.direction = .output(level == .high, .openDrain)
+    }
+    switch setup.pull {
+    case .none: break
+    // An active-low line is turned round; its resistors are not.
+    case .up: settings.bias = .pullUp
+    case .down: settings.bias = .pullDown
+    }
+    return settings
+  }
+}
+
+extension LineSettings {
+  /// Linux's ENOTSUPP, which is not among the C library's errors and comes through all the same.
+  static let kernelsOwnNotSupported: Int32 = 524
+
+  /// What to try when a chip cannot even be told to have no pulls; `nil` when that was not the reason.
+  func withoutSwitchingPullsOff(after error: SystemError) -> LineSettings? {
+    guard bias == .disabled, [EINVAL, ENOTSUP, Self.kernelsOwnNotSupported].contains(error.number) else {
+      return nil
+    }
+    var settings = self
+    settings.bias = .unknown
+    return settings
+  }
+
+  /// What of it a chip may not be able to do.
+  var specialFeature: (name: String, advice: String)? {
+    switch bias {
+    case .pullUp: return ("a pull-up", "wire a resistor of 10 kΩ from the pin to 3.3 V and ask for none")
+    case .pullDown: return ("a pull-down", "wire a resistor of 10 kΩ from the pin to ground and ask for none")
+    case .unknown, .disabled: break
+    }
+    if case .output(_, let drive) = direction {
+      switch drive {
+      case .openDrain:
+        return ("an open-drain output", "switch the pin between an output at 0 and an input instead")
+      case .openSource:
+        return ("an open-source output", "switch the pin between an output at 1 and an input instead")
+      case .pushPull: break
+      }
+    }
+    if rising || falling { return ("interrupts", "read the pin in a task instead") }
+    return nil
+  }
+}

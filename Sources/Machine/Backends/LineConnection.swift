@@ -1,0 +1,113 @@
+import Glibc
+import Timebase
+
+/// Ties a pin to a real line: one more driver of the pin's net, which drives what the line is at while the pin does not.
+final class LineConnection {
+  /// Whether interrupts come from the line's edges, not from those of the net.
+  private(set) var hearsEdges = false
+
+  private let line: any PinLine
+  private unowned let pin: Pin
+  private let driver: NetDriver
+  private let backplane: Backplane
+  private var isTaken = false
+  /// For whom the line's edges are, while the pin is an input.
+  private var entrance: EdgeEntrance?
+
+  init(_ line: any PinLine, pin: Pin, backplane: Backplane) {
+    self.line = line
+    self.pin = pin
+    self.backplane = backplane
+    driver = NetDriver(name: "line \(pin.cpuName)")
+    pin.net.attach(driver)
+  }
+
+  /// The pin's mode, pull or output has changed.
+  func configure() {
+    guard let use else {
+      fail(
+        PinLineError(
+          errorNumber: ENOTSUP,
+          "\(pin.name) is a GPIO line of this machine: it can be an input, an output or open drain, but not analogue and "
+            + "no pin of a peripheral"))
+      return
+    }
+    let wanted = use == .input ? entrance : nil
+    do throws(PinLineError) {
+      hearsEdges = wanted != nil
+      try line.configure(PinLineSetup(use, pull: pin.pull), edges: wanted)
+      isTaken = true
+      follow()
+    } catch {
+      hearsEdges = false
+      fail(error)
+    }
+  }
+
+  /// Whoever handles the pin's edges has changed.
+  func setEntrance(_ entrance: EdgeEntrance?) {
+    guard entrance !== self.entrance else { return }
+    self.entrance = entrance
+    if isTaken || entrance != nil { configure() }
+  }
+
+  /// The pin's output register was written.
+  func write(_ level: Level) {
+    guard pin.mode != .input else { return }
+    guard isTaken, use != nil else { return configure() }
+    do throws(PinLineError) {
+      try line.write(level)
+      if pin.mode == .outputOpenDrain { follow() }
+    } catch { fail(error) }
+  }
+
+  /// What the line is at; `nil` when it could not be read.
+  func read() -> Level? {
+    if !isTaken { configure() }
+    guard isTaken else { return nil }
+    do throws(PinLineError) {
+      let level = try line.read()
+      if !hearsEdges { follow(level) }
+      return level
+    } catch {
+      fail(error)
+      return nil
+    }
+  }
+
+  /// The kernel saw an edge.
+  func edge(_ level: Level, at time: Instant) {
+    // One that was lost, or was not asked for, lies between two of a kind.
+    guard pin.net.level != level else {
+      backplane.trace.record(.pin(pin.name, level), at: time)
+      return
+    }
+    driver.drive(level, at: time)
+  }
+
+  private var use: PinLineSetup.Use? {
+    switch pin.mode {
+    case .input: .input
+    case .outputPushPull: .pushPull(pin.outputLevel)
+    case .outputOpenDrain: .openDrain(pin.outputLevel)
+    case .alternatePushPull, .alternateOpenDrain, .analog: nil
+    }
+  }
+
+  /// Lets the net follow the line where the pin does not drive it.
+  private func follow() {
+    switch use {
+    case .input, .openDrain(.high): if let level = try? line.read() { follow(level) }
+    default: driver.release()
+    }
+  }
+
+  private func follow(_ level: Level) {
+    switch use {
+    case .input, .openDrain(.high): driver.drive(level)
+    default: break
+    }
+  }
+
+  private func fail(_ error: PinLineError) { backplane.lineFailed?(error) }
+}

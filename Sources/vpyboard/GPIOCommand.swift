@@ -1,0 +1,22 @@
+import ArgumentParser
+import LinuxGPIO
+import Session
+
+/// `vpyboard gpio`
+struct GPIOCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "gpio",
+    abstract: "Lists this machine's GPIO chips and lines, and who uses them.",
+    discussion: "The lines are those that --backend gpiod can drive; docs/raspberry-pi.md.")
+
+  @Argument(help: ArgumentHelp("Only this chip: its label, name or device file.", valueName: "chip"))
+  var chip: String?
+
+  func run() throws {
+    do throws(GPIOError) {
+      print(try ChipListing(chip: chip).text)
+    } catch {
+      throw UsageError(error.description)
+    }
+  }
+}

@@ -1,0 +1,28 @@
+# A pin with an interrupt becomes an output and an input again; its handler stays.
+import time
+from machine import Pin
+
+edges = 0
+
+
+def handler(_):
+    global edges
+    edges += 1
+
+
+def wait(count):
+    while edges < count:
+        time.sleep_ms(5)
+    print("edge", edges)
+
+
+pin = Pin(4, Pin.IN)
+pin.irq(handler, Pin.IRQ_RISING, hard=True)
+print("input")
+wait(1)
+pin.init(Pin.OUT, value=0)
+print("output")
+time.sleep_ms(500)
+pin.init(Pin.IN)
+print("input again")
+wait(2)

@@ -1,0 +1,496 @@
+#!/bin/sh
+# What the tests of tools/test-gpio do inside the virtual machine, with busybox's shell: firmware on simulated lines, seen
+# from outside. Arguments: the folder of the built programs, the repository, the first number of libgpiod's version.
+programs=$1 repository=$2 library=$3
+firmware=$repository/Tests/GPIOVM/Firmware
+examples=$repository/Examples
+out=/tmp/out err=/tmp/err trace=/tmp/trace
+failures=0 tests=0
+
+# ---- Lines from outside ----
+
+put_high() { echo pull-up >$GPIOVM_SIM/sim_gpio$1/pull; }
+put_low() { echo pull-down >$GPIOVM_SIM/sim_gpio$1/pull; }
+level() { cat $GPIOVM_SIM/sim_gpio$1/value; }
+users() { $programs/vpyboard gpio gpiovm | grep 'used by "vpyboard"'; }
+
+# ---- Running ----
+
+board="--backend gpiod --board raspberry-pi --chip gpiovm"
+run() { timeout 20 $programs/vpyboard run $board "$@" >$out 2>$err; status=$?; }
+run_swift() { name=$1; shift; timeout 20 $programs/$name $board "$@" >$out 2>$err; status=$?; }
+start() { $programs/vpyboard run $board "$@" >$out 2>$err & running=$!; }
+start_swift() { name=$1; shift; $programs/$name $board "$@" >$out 2>$err & running=$!; }
+finish() { # waits for what start started, not for ever
+  i=0
+  while kill -0 $running 2>/dev/null && [ $i -lt 200 ]; do sleep 0.05; i=$((i + 1)); done
+  kill -9 $running 2>/dev/null && echo "  it did not end" && failed=1
+  wait $running 2>/dev/null
+  status=$?
+}
+wait_for() { # wait_for TEXT [COUNT]: until standard output has it in that many lines
+  i=0
+  while [ $(grep -c "$1" $out) -lt ${2:-1} ]; do
+    sleep 0.05
+    i=$((i + 1))
+    [ $i -lt 200 ] || { echo "  never said \"$1\""; failed=1; return; }
+  done
+}
+wait_until() { # wait_until COMMAND...: until it succeeds
+  i=0
+  until "$@"; do
+    sleep 0.05
+    i=$((i + 1))
+    [ $i -lt 200 ] || { echo "  never: $*"; failed=1; return; }
+  done
+}
+is_at() { [ "$(level $1)" = $2 ]; }
+
+# ---- Judging ----
+
+begin() { title=$1 failed= tests=$((tests + 1)); : >$out; : >$err; }
+expect() { # expect WHAT WANTED GOT
+  [ "$2" = "$3" ] || { echo "  $1: wanted \"$2\", got \"$3\""; failed=1; }
+}
+expect_text() { grep -qF -- "$2" $1 || { echo "  $1 lacks \"$2\""; failed=1; }; }
+end() {
+  if [ -z "$failed" ]; then echo "ok   $title"; return; fi
+  failures=$((failures + 1))
+  echo "FAIL $title"
+  sed 's/^/  out: /' $out
+  sed 's/^/  err: /' $err
+}
+
+# ---- Finding chips and lines ----
+
+begin "gpio lists chips, lines and users"
+$programs/vpyboard gpio >$out 2>$err
+expect status 0 $?
+expect_text $out "$(basename $GPIOVM_CHIP) [gpiovm] 28 lines"
+expect_text $out 'GPIO17'
+expect_text $out 'used by "hog"'
+end
+
+begin "a chip that is not there: what was looked for and what there is"
+timeout 20 $programs/vpyboard run --backend gpiod --board raspberry-pi -c 'pass' >$out 2>$err
+expect status 2 $?
+expect_text $err "no GPIO chip is called pinctrl-rp1, pinctrl-bcm2711"
+expect_text $err "there is $(basename $GPIOVM_CHIP) [gpiovm]"
+end
+
+begin "a chip by device file"
+timeout 20 $programs/vpyboard run --backend gpiod --board raspberry-pi --chip $GPIOVM_CHIP \
+  -c 'from machine import Pin; print(Pin(5, Pin.IN).value())' >$out 2>$err
+expect status 0 $?
+expect output 0 "$(cat $out)"
+end
+
+begin "a board without lines"
+timeout 20 $programs/vpyboard run --backend gpiod --chip gpiovm -c pass >$out 2>$err
+expect status 2 $?
+expect_text $err "pyboard-v1.1 does not say which lines its pins are"
+end
+
+begin "no permission: the device and its group"
+chgrp gpio $GPIOVM_CHIP && chmod 660 $GPIOVM_CHIP
+su user -s /bin/sh -c "$programs/vpyboard run $board -c pass" >$out 2>$err
+expect status 2 $?
+expect_text $err "no permission to open $GPIOVM_CHIP, which belongs to user root and group gpio"
+expect_text $err "sudo usermod -aG gpio"
+end
+
+# ---- Output and input ----
+
+begin "an output is seen on the line, and let go of at the end"
+start $firmware/output.py
+wait_for "^high"
+expect "line 5" 1 $(level 5)
+wait_for "^low"
+expect "line 5" 0 $(level 5)
+finish
+expect status 0 $status
+expect users "" "$(users)"
+end
+
+begin "an input reads the line; pulls; reading back an output"
+put_high 6
+run -c '
+from machine import Pin
+print(Pin(6, Pin.IN).value(), Pin("GPIO7", Pin.IN).value(), Pin("J8_24", Pin.IN, Pin.PULL_UP).value())
+p = Pin(9, Pin.OUT, value=1)
+print(p(), p.value())
+p(0)
+print(p())
+Pin(8, Pin.IN, Pin.PULL_DOWN)
+print(Pin(8).value())'
+expect output "1 0 1;1 1;0;0;" "$(tr '\n' ';' <$out)"
+put_low 6
+end
+
+# The simulator shows what an open-drain line was at when it was let go of, so both levels are put on it before.
+begin "open drain drives low and nothing else"
+put_low 10
+run -c 'from machine import Pin
+print(Pin(10, Pin.OPEN_DRAIN, value=1)())'
+expect output 0 "$(cat $out)"
+put_high 10
+start $firmware/open_drain.py
+wait_for "^let go 1"
+expect "line 10" 1 $(level 10)
+expect_text $err ""
+users >/tmp/users
+expect_text /tmp/users "open-drain"
+wait_for "^low 0"
+expect "line 10" 0 $(level 10)
+finish
+expect status 0 $status
+put_low 10
+end
+
+begin "an active-low output from the board file"
+sed 's/^    GPIO17: .*/    GPIO17: {active-low: true, safe: low}/' $repository/Boards/raspberry-pi.yaml >/tmp/active-low.yaml
+put_high 17
+timeout 20 $programs/vpyboard run --backend gpiod --board /tmp/active-low.yaml --chip gpiovm \
+  -c 'from machine import Pin
+p = Pin(17, Pin.OUT, value=0)
+import time
+print("set")
+time.sleep(1)' >$out 2>$err &
+running=$!
+wait_for "^set"
+expect "line 17" 1 $(level 17)
+finish
+put_low 17
+end
+
+# ---- Errors ----
+
+begin "a line in use names who has it"
+run -c 'from machine import Pin
+try:
+    Pin(3, Pin.OUT)
+except OSError as e:
+    print(e.errno, e.args[1])'
+expect status 0 $status
+expect_text $out "16 GPIO3 (line 3 of $(basename $GPIOVM_CHIP) [gpiovm]) is in use by \"hog\""
+end
+
+begin "a line in use, uncaught"
+run -c 'from machine import Pin; Pin(3, Pin.OUT)'
+expect status 1 $status
+expect_text $err 'OSError: (16, '
+end
+
+begin "a line that another process holds"
+start -c 'from machine import Pin
+import time
+Pin(11, Pin.OUT, value=1)
+print("held")
+time.sleep(30)'
+other=$running
+wait_for "^held"
+timeout 20 $programs/vpyboard run $board -c 'from machine import Pin; Pin(11, Pin.IN).value()' >/tmp/out2 2>/tmp/err2
+expect status 1 $?
+expect_text /tmp/err2 'is in use by "vpyboard"'
+kill -TERM $other
+running=$other
+finish
+end
+
+begin "a line that the chip does not have"
+sed 's/^    GPIO17: .*/    GPIO17: {names: [FAN]}/' $repository/Boards/raspberry-pi.yaml >/tmp/no-line.yaml
+timeout 20 $programs/vpyboard run --backend gpiod --board /tmp/no-line.yaml --chip gpiovm \
+  -c 'from machine import Pin; Pin(17, Pin.OUT)' >$out 2>$err
+expect status 1 $?
+expect_text $err "has no line called FAN; it has GPIO0–GPIO27"
+end
+
+begin "analogue and alternate functions are refused"
+run -c 'from machine import Pin; Pin(17, Pin.ANALOG)'
+expect status 1 $status
+expect_text $err "is a GPIO line of this machine: it can be an input"
+end
+
+begin "an LED's intensity, an accelerometer"
+run -c 'import pyb
+pyb.LED(1).intensity(100)
+print(pyb.LED(1).intensity())
+try:
+    pyb.Accel()
+except Exception as e:
+    print(type(e).__name__)'
+expect output "255" "$(head -1 $out)"
+expect_text $err "no-intensity"
+end
+
+begin "wires and stimuli are for virtual pins"
+run --wire X1-X2 -c pass
+expect status 2 $status
+run --at 1s:press=USR -c pass
+expect status 2 $status
+run --speed 1 -c pass
+expect status 2 $status
+end
+
+# ---- Edges ----
+
+begin "both edges reach a hard Python handler, in order, with the kernel's time"
+start --trace $trace $firmware/edges.py
+wait_for "^ready"
+for i in 1 2 3; do put_high 4; sleep 0.1; put_low 4; sleep 0.1; done
+finish
+expect status 0 $status
+expect output "ready;101010;" "$(tr '\n' ';' <$out)"
+expect trace "high low high low high low" "$(awk '$2 == "pin" && $3 == "J8_7" { printf "%s%s", s, $4; s = " " }' $trace)"
+expect "times in order" yes "$(awk '$2 == "pin" && $3 == "J8_7" { if ($1 <= t) bad = 1; t = $1 } END { print bad ? "no" : "yes" }' $trace)"
+end
+
+begin "both edges reach a soft Python handler"
+start $firmware/edges.py -- soft
+wait_for "^ready"
+for i in 1 2 3; do put_high 4; sleep 0.1; put_low 4; sleep 0.1; done
+finish
+expect output "ready;101010;" "$(tr '\n' ';' <$out)"
+end
+
+begin "both edges reach a Swift handler, in order, with increasing kernel time"
+start_swift gpio-edges --trace $trace
+wait_for "^ready"
+for i in 1 2 3; do put_high 4; sleep 0.1; put_low 4; sleep 0.1; done
+finish
+expect status 0 $status
+expect output "ready;high low high low high low;times increase: true;after power-on: true;" "$(tr '\n' ';' <$out)"
+end
+
+begin "only the edges that were asked for"
+start $firmware/edges.py -- falling
+wait_for "^ready"
+for i in 1 2 3 4 5 6; do put_high 4; sleep 0.1; put_low 4; sleep 0.1; done
+finish
+expect output "ready;000000;" "$(tr '\n' ';' <$out)"
+end
+
+begin "a ThreadSafeFlag wakes a task from a real edge"
+start $firmware/flag.py
+wait_for "^waiting"
+put_high 4
+wait_for "^woken"
+put_low 4
+finish
+expect status 0 $status
+end
+
+begin "40 edges while the firmware stands still: the kernel keeps 16, the loss is told"
+start $firmware/burst.py
+wait_for "^ready"
+kill -STOP $running
+i=0
+while [ $i -lt 20 ]; do put_high 4; put_low 4; i=$((i + 1)); done
+kill -CONT $running
+finish
+expect status 0 $status
+expect_text $out "16 edges"
+expect_text $err "edges-lost"
+if [ $library = 2 ]; then expect_text $err "24 edges got lost"; else expect_text $err "may have got lost"; fi
+end
+
+begin "a pin's mode changes under an interrupt"
+start $firmware/modes.py
+wait_for "^input"
+put_high 4
+wait_for "^edge 1"
+wait_for "^output"
+wait_until is_at 4 0
+wait_for "^input again"
+put_low 4
+put_high 4
+wait_for "^edge 2"
+finish
+expect status 0 $status
+put_low 4
+end
+
+begin "the kernel's debouncing from the board file"
+sed 's/^    GPIO4: .*/    GPIO4: {debounce: 20ms}/' $repository/Boards/raspberry-pi.yaml >/tmp/debounce.yaml
+$programs/vpyboard run --backend gpiod --board /tmp/debounce.yaml --chip gpiovm $firmware/burst.py >$out 2>$err &
+running=$!
+wait_for "^ready"
+put_high 4; put_low 4; put_high 4; put_low 4; put_high 4
+finish
+if [ $library = 2 ]; then expect_text $out "1 edges"; else expect_text $err "no-debounce"; fi
+put_low 4
+end
+
+# ---- Ends ----
+
+hold='
+from machine import Pin
+import time
+Pin(17, Pin.OUT, value=1)
+Pin(5, Pin.OUT, value=1)
+Pin(4, Pin.IN).irq(lambda p: None)
+print("holds")
+'
+begin "SIGTERM: safe states, lines free"
+put_high 17
+start -c "$hold
+time.sleep(30)"
+wait_for "^holds"
+expect "line 17" 1 $(level 17)
+expect users 3 $(users | wc -l)
+kill -TERM $running
+finish
+expect status 143 $status
+expect users "" "$(users)"
+put_low 17
+end
+
+begin "SIGTERM while the firmware never looks up"
+start -c "$hold
+while True: pass"
+wait_for "^holds"
+kill -TERM $running
+finish
+expect status 143 $status
+expect users "" "$(users)"
+end
+
+begin "Ctrl-C twice, an exception, sys.exit: lines free"
+# In the foreground: a shell lets what it starts in the background ignore Ctrl-C.
+(
+  wait_for "^holds"
+  kill -INT $(pidof vpyboard)
+  wait_for "^once"
+  kill -INT $(pidof vpyboard)
+) &
+run -c "$hold
+while True:
+    try:
+        time.sleep(30)
+    except KeyboardInterrupt:
+        print('once')"
+expect status 130 $status
+expect users "" "$(users)"
+run -c "$hold
+raise ValueError('enough')"
+expect status 1 $status
+expect users "" "$(users)"
+run -c "$hold
+import sys
+sys.exit(3)"
+expect status 3 $status
+expect users "" "$(users)"
+end
+
+begin "kill -9: lines free"
+start -c "$hold
+time.sleep(30)"
+wait_for "^holds"
+kill -9 $running
+wait $running 2>/dev/null
+expect users "" "$(users)"
+run -c "$hold"
+expect status 0 $status
+end
+
+# ---- Examples: the very files that run on the virtual board ----
+
+blinks() { # until line 17 has been seen on, off and on
+  wait_until is_at 17 1
+  wait_until is_at 17 0
+  wait_until is_at 17 1
+}
+begin "blink.py"
+start --for 3s $examples/blink/blink.py
+blinks
+finish
+expect status 0 $status
+end
+
+begin "Blink in Swift"
+start_swift Blink --for 3s
+blinks
+finish
+expect status 0 $status
+end
+
+presses() {
+  wait_until users >/dev/null
+  sleep 0.3
+  for i in 1 2; do put_low 24; sleep 0.15; put_high 24; sleep 0.15; done
+}
+put_high 24
+begin "button.py"
+start --for 4s $examples/button/button.py
+wait_for "^Press"
+presses
+wait_for "^Pressed" 2
+finish
+expect status 0 $status
+end
+
+begin "Button in Swift"
+start_swift Button --for 4s
+wait_for "^Press"
+presses
+wait_for "^Pressed" 2
+finish
+expect status 0 $status
+end
+
+jumper() { # GPIO21 is wired to GPIO20, until the run ends
+  while kill -0 $running 2>/dev/null; do
+    if is_at 21 1; then put_high 20; else put_low 20; fi
+    sleep 0.02
+  done
+}
+begin "pin_edge.py"
+start --for 4s $examples/pin_edge/pin_edge.py
+jumper
+finish
+expect_text $out "Got edge."
+expect status 0 $status
+end
+
+begin "PinEdge in Swift"
+start_swift PinEdge --for 4s
+jumper
+finish
+expect_text $out "Got edge."
+expect status 0 $status
+end
+
+begin "traffic_light.py"
+start --for 3s $examples/traffic_light/traffic_light.py
+wait_until is_at 17 1
+finish
+expect status 0 $status
+end
+
+begin "TrafficLight in Swift"
+start_swift TrafficLight --for 3s
+wait_until is_at 17 1
+finish
+expect status 0 $status
+end
+
+# ---- The chip goes away: last, it does not come back ----
+
+begin "a chip that goes away ends the run with an error"
+start -c "$hold
+time.sleep(30)"
+wait_for "^holds"
+echo 0 >$GPIOVM_LIVE
+finish
+expect status 1 $status
+expect_text $err "has gone away"
+end
+
+begin "no chip at all"
+run -c pass
+expect status 2 $status
+expect_text $err "this machine has no GPIO chip"
+end
+
+echo "$((tests - failures)) of $tests tests passed with libgpiod $library"
+[ $failures = 0 ]

@@ -1,0 +1,88 @@
+import Diagnostics
+import LinuxGPIO
+import Machine
+import Synchronization
+import Timebase
+
+/// A board whose pins somebody outside can drive and watch: virtual pins, or lines of a fake chip.
+final class WiredBoard {
+  enum Pins: String, CaseIterable, Sendable, CustomTestStringConvertible {
+    case virtual
+    case lines
+
+    var testDescription: String { rawValue }
+  }
+
+  let board: Board
+  let clock: Clock
+  let chip: FakeChip
+  private let backend: GPIOBackend?
+  private let reported = Texts()
+  private let gone = Texts()
+  private var devices: [Int: NetDriver] = [:]
+  private(set) var failures: [PinLineError] = []
+
+  init(
+    _ pins: Pins = .lines, chip: FakeChip = FakeChip(), canDebounce: Bool = true,
+    change: (inout LineBinding) -> Void = { _ in }
+  ) throws {
+    self.chip = chip
+    clock = Clock(mode: .host)
+    let diagnostics = DiagnosticSink { [reported] in reported.append($0) }
+    var description = try BoardDescription.load("raspberry-pi")
+    if var binding = description.lineBinding {
+      change(&binding)
+      description.lineBinding = binding
+    }
+    board = try Board(description: description, clock: clock, diagnostics: diagnostics)
+    guard pins == .lines else {
+      backend = nil
+      return
+    }
+    var library = FakeLibrary(chips: [chip])
+    library.canDebounce = canDebounce
+    let backend = try GPIOBackend(
+      board: description, chip: nil, diagnostics: diagnostics, library: library
+    ) { [gone] in gone.append($0.description) }
+    self.backend = backend
+    board.use(backend)
+    board.lineFailed = { [unowned self] in failures.append($0) }
+  }
+
+  deinit { backend?.release() }
+
+  var reports: [String] { reported.all }
+  var chipFailures: [String] { gone.all }
+
+  func pin(_ number: Int) throws -> Pin { try board.pins["GPIO\(number)"] }
+
+  /// Somebody outside drives the pin, or lets go of it.
+  func drive(_ number: Int, _ level: Level?) throws {
+    guard backend == nil else { return chip.drive(number, level.map { $0 == .high }) }
+    let device = devices[number] ?? NetDriver(name: "device")
+    if devices[number] == nil { try pin(number).net.attach(device) }
+    devices[number] = device
+    if let level { device.drive(level) } else { device.release() }
+  }
+
+  /// What somebody outside measures.
+  func seen(_ number: Int) throws -> Level {
+    backend == nil ? try pin(number).net.level : chip.line(number).isHigh ? .high : .low
+  }
+
+  /// Lets the board run until something is so; a second at most.
+  func wait(until condition: () -> Bool) {
+    for _ in 0..<1000 where !condition() { clock.busy(for: .milliseconds(1)) }
+  }
+
+  func run(for interval: Interval) { clock.busy(for: interval) }
+
+  func release() { backend?.release() }
+}
+
+/// Texts from any thread.
+final class Texts: Sendable {
+  private let contents = Mutex<[String]>([])
+  var all: [String] { contents.withLock { $0 } }
+  func append(_ text: String) { contents.withLock { $0.append(text) } }
+}
