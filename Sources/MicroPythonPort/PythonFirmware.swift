@@ -92,7 +92,8 @@ public final class PythonFirmware {
     MicroPythonModule(board: board, pitfalls: asyncio.pitfalls).add(to: vm)
     GarbageModule().add(to: vm)
     SelectModule(clock: board.clock).add(to: vm)
-    asyncio.addModules()
+    asyncio.addCoreModule()
+    FrozenPackages().add(to: vm)
   }
 
   private func end(_ exception: Value) -> End {

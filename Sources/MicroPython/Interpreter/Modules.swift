@@ -1,7 +1,8 @@
 /// Finds the source of modules that firmware imports, on the board's file system.
 package protocol SourceFinder: AnyObject {
   /// What stands at a path without suffix.
-  func find(_ path: String) -> FoundSource?
+  /// - Parameter onBoardOnly: not in folders that only stand in for the board's files.
+  func find(_ path: String, onBoardOnly: Bool) -> FoundSource?
 }
 
 package enum FoundSource {
@@ -88,11 +89,6 @@ extension Interpreter {
     (Array(moduleBuilders.keys) + Array(frozenModules.keys)).sorted()
   }
 
-  /// Adds a module that is written in Python and comes with the firmware; `path` is how tracebacks name it.
-  package func addFrozenModule(_ name: String, path: String, isPackage: Bool, source: [UInt8]) {
-    frozenModules[name] = FrozenModule(path: path, isPackage: isPackage, source: source)
-  }
-
   // MARK: import
 
   func importModule(_ name: Value, fromList: Value, level: Int) throws(Raised) -> Value {
@@ -152,9 +148,7 @@ extension Interpreter {
     let key = heap.intern(fullName)
     let known = modules.get(interned: key)
     if !known.isUnbound { return known }
-    if parent == nil || frozenModules[fullName] != nil || moduleBuilders[fullName] != nil,
-      let module = try loadNative(fullName)
-    {
+    if parent == nil, frozenModule(fullName) == nil, let module = try loadNative(fullName) {
       attach(module, part, to: parent)
       return module
     }
@@ -162,14 +156,18 @@ extension Interpreter {
     if let parent {
       let path = parent.globals.get(interned: heap.intern("__path__"))
       guard let text = StringHandle(path)?.text else { throw importError(fullName) }
-      directories = [text]
+      directories = isFrozen(text) ? [text, folder(beside: text)] : [text]
     } else {
       directories = searchPath()
     }
     for directory in directories {
+      if isFrozen(directory) {
+        guard let module = try loadNative(fullName) else { continue }
+        attach(module, part, to: parent)
+        return module
+      }
       let path = directory.isEmpty ? part : directory + "/" + part
-      if directory == ".frozen" { continue }
-      guard let found = sourceFinder?.find(path) else { continue }
+      guard let found = findSource(path, insteadOfFrozen: frozenModule(fullName) != nil) else { continue }
       let module = try load(found, named: fullName)
       attach(module, part, to: parent)
       return module
@@ -202,9 +200,8 @@ extension Interpreter {
       return module.value
     }
     guard let frozen = frozenModules[actual] else { return nil }
-    let source = frozen.source
     return try execute(
-      source, path: frozen.path, as: actual, packagePath: frozen.isPackage ? ".frozen/" + actual : nil,
+      frozen.source(), path: frozen.path, as: actual, packagePath: frozen.isPackage ? frozen.folder : nil,
       isFrozen: true)
   }
 
@@ -278,11 +275,4 @@ extension Interpreter {
       try storeName(name.isInterned ? entry.key : heap.intern(name.bytes), entry.value)
     }
   }
-}
-
-/// A module written in Python that comes with the firmware.
-struct FrozenModule {
-  var path: String
-  var isPackage: Bool
-  var source: [UInt8]
 }

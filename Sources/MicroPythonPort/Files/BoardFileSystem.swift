@@ -39,9 +39,9 @@ final class BoardFileSystem: SourceFinder {
 
   // MARK: Imports
 
-  func find(_ path: String) -> FoundSource? {
+  func find(_ path: String, onBoardOnly: Bool) -> FoundSource? {
     if let found = find(path, at: hostPath(path)) { return found }
-    guard !path.hasPrefix("/") else { return nil }
+    guard !path.hasPrefix("/"), !onBoardOnly else { return nil }
     for folder in importFolders {
       if let found = find(path, at: folder + "/" + path) { return found }
     }
