@@ -21,7 +21,7 @@ public final class BatonThread: Sendable {
   /// caller touches nothing between handing it over and `finished`, which is signalled after the last use of the
   /// closure; the semaphores order the memory accesses of the two threads.
   private final class Loan: @unchecked Sendable {
-    let finished = Semaphore()
+    let finished = HostSemaphore()
     private var body: (() -> Void)?
 
     init(_ body: @escaping () -> Void) { self.body = body }
@@ -62,7 +62,7 @@ public final class BatonThread: Sendable {
   private final class Shared: Sendable {
     let name: String
     let queue = Mutex(Queue())
-    let news = Semaphore()
+    let news = HostSemaphore()
 
     init(name: String) { self.name = name }
 
