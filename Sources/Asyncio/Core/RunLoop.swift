@@ -163,7 +163,10 @@ extension Scheduler {
     case .poweredOff: return .poweredOff
     case .nothingToWaitFor:
       guard awayCount > 0 else { return .stalled }
-      clock.waitForWake()
+      if !clock.waitForWake(atMost: .seconds(2)) {
+        reportAbsence()
+        clock.waitForWake()
+      }
     }
     try interruption?()
     return nil
