@@ -57,8 +57,10 @@ extension Diagnostic.Place: CustomStringConvertible {
 }
 
 extension Diagnostic: CustomStringConvertible {
-  /// `FILE:LINE: code: what happened; what to do`.
-  public var description: String { "\(place): \(code): \(message); \(advice)" }
+  /// `FILE:LINE: code: what happened; what to do`, on one line whatever the texts hold.
+  public var description: String {
+    "\(place): \(code): \(message); \(advice)".split(whereSeparator: \.isNewline).joined(separator: " ")
+  }
 
   /// One JSON object on one line; absent parts of the place are left out.
   public var json: String {

@@ -20,6 +20,7 @@ extension Session {
       isInterrupted = false
       throw KeyboardInterrupt()
     }
+    defer { scheduler.reportUnretrievedErrors() }
     do {
       // The board is handed from this thread to Firmware for as long as `run` takes: its steps run on this very
       // thread, inside that call.
