@@ -55,10 +55,12 @@ extension Diagnostic.Place: CustomStringConvertible {
 }
 
 extension Diagnostic: CustomStringConvertible {
-  /// `FILE:LINE: code: what happened; what to do`; without a place it begins with the code.
+  /// `FILE:LINE: code: what happened; what to do`, on one line whatever the texts hold; without a place it begins with
+  /// the code.
   public var description: String {
     let place = "\(place)"
-    return (place.isEmpty ? "" : place + ": ") + "\(code): \(message); \(advice)"
+    return ((place.isEmpty ? "" : place + ": ") + "\(code): \(message); \(advice)")
+      .split(whereSeparator: \.isNewline).joined(separator: " ")
   }
 
   /// One JSON object on one line; absent parts of the place are left out.

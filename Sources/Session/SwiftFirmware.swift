@@ -27,6 +27,7 @@ extension Session {
     // The board is handed from this thread to Firmware for as long as `run` takes: its steps run on this very
     // thread, inside that call.
     nonisolated(unsafe) let board = self.board
+    defer { scheduler.reportUnretrievedErrors() }
     return ended {
       do {
         try scheduler.run { try await main(board) }

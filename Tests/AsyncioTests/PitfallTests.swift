@@ -86,6 +86,17 @@ import Timebase
     #expect(findings.first?.contains(": main waits for task 'waiter', waiter waits for an event") == true)
   }
 
+  @Test func anErrorThatNobodyRetrievesIsReportedEvenAtTheEnd() throws {
+    let findings = try findings {
+      createTask(name: "early") { throw Failure(name: "x") }
+      try await sleepMs(5)
+      createTask(name: "late") { throw Failure(name: "y") }
+      try await sleepMs(0)
+    }
+    #expect(findings.map(code) == ["exception-never-retrieved", "exception-never-retrieved"])
+    #expect(findings.map { $0.contains("[early]") } == [true, false])
+  }
+
   private func code(_ line: String) -> String {
     line.split(separator: ": ").dropFirst().first.map(String.init) ?? ""
   }
@@ -103,6 +114,7 @@ import Timebase
       scheduler.reportDeadlock()
     } else {
       try scheduler.run { try await body() }
+      scheduler.reportUnretrievedErrors()
     }
     return lines.withLock { $0 }
   }

@@ -19,8 +19,7 @@ import Testing
 
   @Test func everyCodeHasAnExample() {
     let shown = Set(PitfallExample.all.map(\.code))
-    // Its example takes a device that is slow to write to.
-    #expect(PitfallExample.headings.filter { !shown.contains($0) } == ["stream-wait-lost"])
+    #expect(PitfallExample.headings.filter { !shown.contains($0) }.isEmpty)
     #expect(shown.count > 20)
   }
 

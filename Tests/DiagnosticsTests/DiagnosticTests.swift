@@ -26,6 +26,12 @@ private let example = Diagnostic(
   #expect(diagnostic.description.hasPrefix("missing-await: "))
 }
 
+@Test func textStaysOnOneLine() {
+  var diagnostic = example
+  diagnostic.message = "ended with\r\nmany\n\nlines"
+  #expect(diagnostic.description == "main.py:7 [blink]: missing-await: ended with many lines; await it")
+}
+
 @Test func jsonEscapesWhatItMust() {
   var diagnostic = example
   diagnostic.place = .init(file: "a\\b\n\u{1}.py")

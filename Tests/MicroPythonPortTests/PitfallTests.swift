@@ -169,13 +169,15 @@ import Testing
     let run = try FirmwareRun(
       """
       import asyncio
-      total, ready, jobs = 0, False, []
+      import time
+      total, ready, jobs, last = 0, False, [], 0
       async def worker():
-          global total, ready
+          global total, ready, last
           for _ in range(5):
-              before = total
+              before, since = total, last
               await asyncio.sleep_ms(1)
               total += 1
+              last = time.ticks_ms()
               while not ready:
                   await asyncio.sleep_ms(0)
               ready = False

@@ -259,6 +259,7 @@ extension Scheduler {
       try exceptionHandler(
         ExceptionContext(message: "Task exception wasn't retrieved", error: error, task: task))
     } else {
+      reportUnretrieved(task, error)
       try task.reportUnretrieved(error)
     }
   }

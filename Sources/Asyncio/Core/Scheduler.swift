@@ -274,20 +274,6 @@ public final class Scheduler {
     }
   }
 
-  private func reportLostWait(_ lost: NodePointer, becauseOf cancelled: NodePointer) {
-    let name = lost.pointee.owner.takeUnretainedValue().name
-    let culprit = cancelled.pointee.owner.takeUnretainedValue().name
-    diagnostics?.report(
-      Diagnostic(
-        code: "stream-wait-lost", severity: .warning, place: .init(task: name),
-        message:
-          "the task never wakes, because task '\(culprit)', which waited for the other direction of the same "
-          + "stream, was cancelled and MicroPython forgets both",
-        advice:
-          "do not cancel a task (nor use wait_for on it) that waits for a stream which another task uses too")
-    )
-  }
-
   // MARK: Live tasks
 
   private func enlist(_ node: NodePointer) {

@@ -1,6 +1,8 @@
 /// Assignment, augmented assignment and `del`.
 extension FunctionCompiler {
   func compileAssignment(_ targets: [Expression], _ value: Expression) throws(SyntaxProblem) {
+    assignsNewData = !carriesOldData(value)
+    defer { assignsNewData = false }
     if targets.count == 1 {
       try assign(targets[0], value: value)
       return

@@ -65,7 +65,7 @@ extension FunctionCompiler {
   ) throws(SyntaxProblem) {
     _ = allocate()  // the receiver
     let keywords = try evaluate(arguments: arguments)
-    watchMethod(name, receiver: base + 1)
+    watchMethod(name, receiver: base + 1, arguments: arguments)
     if keywords.isEmpty {
       emit(.callMethod, a: base, b: arguments.count)
     } else {

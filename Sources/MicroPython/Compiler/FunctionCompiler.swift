@@ -33,6 +33,8 @@ final class FunctionCompiler {
   /// The first free temporary.
   var top: Int
   private var registerCount: Int
+  /// Whether the assignment that is being compiled stores something that no earlier reading is in, see `OldData.swift`.
+  var assignsNewData = false
   /// The locals that are bound for sure at this point; nil where the code cannot be reached.
   var boundRegisters: Set<Int>?
   /// Locals that are read where they may be unbound, so that the code has to begin by unbinding them.

@@ -7,7 +7,7 @@ extension FunctionCompiler {
   func watchGlobal(_ name: String, writing source: Int? = nil) {
     guard isWatching else { return }
     if let source {
-      emit(.watchGlobalWrite, b: nameIndex(name), c: source)
+      emit(.watchGlobalWrite, b: nameIndex(name), c: written(source))
     } else {
       emit(.watchGlobalRead, b: nameIndex(name))
     }
@@ -16,7 +16,7 @@ extension FunctionCompiler {
   func watchCell(_ register: Int, writing source: Int? = nil) {
     guard isWatching else { return }
     if let source {
-      emit(.watchCellWrite, a: register, c: source)
+      emit(.watchCellWrite, a: register, c: written(source))
     } else {
       emit(.watchCellRead, a: register)
     }
@@ -25,7 +25,7 @@ extension FunctionCompiler {
   func watchAttribute(_ name: String, of object: Int, writing source: Int? = nil) {
     guard isWatching else { return }
     if let source {
-      emit(.watchAttributeWrite, a: object, b: nameIndex(name), c: source)
+      emit(.watchAttributeWrite, a: object, b: nameIndex(name), c: written(source))
     } else {
       emit(.watchAttributeRead, a: object, b: nameIndex(name))
     }
@@ -34,7 +34,7 @@ extension FunctionCompiler {
   func watchItem(_ key: Int, of container: Int, writing source: Int? = nil) {
     guard isWatching else { return }
     if let source {
-      emit(.watchItemWrite, a: container, b: key, c: source)
+      emit(.watchItemWrite, a: container, b: key, c: written(source))
     } else {
       emit(.watchItemRead, a: container, b: key)
     }
@@ -45,15 +45,21 @@ extension FunctionCompiler {
     if isWatching { emit(.watchItemIntRead, a: container, c: index) }
   }
 
+  /// The operand for what is written: a register, or that it is new data.
+  private func written(_ source: Int) -> Int { assignsNewData ? SharedAccess.newData : source }
+
   func watchContentRead(of container: Int) {
     if isWatching { emit(.watchContentRead, a: container) }
   }
 
   /// A call of the method `name`, which stands ready with its receiver behind it.
-  func watchMethod(_ name: String, receiver: Int) {
+  func watchMethod(_ name: String, receiver: Int, arguments: [Argument] = []) {
     guard isWatching else { return }
     if Self.readingMethods.contains(name) { emit(.watchContentRead, a: receiver) }
-    if Self.writingMethods.contains(name) { emit(.watchContentWrite, a: receiver) }
+    if Self.writingMethods.contains(name) {
+      let isNew = !arguments.isEmpty && !arguments.contains { carriesOldData($0.value) }
+      emit(.watchContentWrite, a: receiver, c: isNew ? SharedAccess.newData : 0)
+    }
   }
 
   /// Methods of built-in containers that look at the content as a whole.

@@ -24,6 +24,9 @@ package struct SharedAccess {
   /// None.
   package let isUpdate: Bool
   package let isWrite: Bool
+
+  /// In the place of a register: what is written is new, see `OldData.swift`. (A function has fewer registers.)
+  static let newData = Int(UInt16.max)
 }
 
 extension CallSite {
@@ -42,7 +45,7 @@ extension Interpreter {
     let registers = frame.pointee.registers
     func tell(_ owner: Value, _ part: SharedAccess.Target.Part, _ current: Value, writing source: Int? = nil)
     {
-      let isUpdate = source.map { !registers[$0].isPlainState } ?? false
+      let isUpdate = source.map { $0 != SharedAccess.newData && !registers[$0].isPlainState } ?? false
       if source == nil && !current.isSharedData { return }
       sharedAccessObserver(
         SharedAccess(
@@ -76,7 +79,7 @@ extension Interpreter {
         SharedAccess(
           target: .init(owner: container, part: .content),
           site: CallSite(code: frame.pointee.code, pc: frame.pointee.pc),
-          isUpdate: instruction.opcode == .watchContentWrite,
+          isUpdate: instruction.opcode == .watchContentWrite && instruction.c != SharedAccess.newData,
           isWrite: instruction.opcode == .watchContentWrite))
     default: break
     }

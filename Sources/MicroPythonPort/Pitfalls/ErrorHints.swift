@@ -40,6 +40,11 @@ extension PitfallFinder {
         "a coroutine function itself was awaited or iterated over instead of its call",
         "add the parentheses: await function()"
       )
+    case "RuntimeError: Lock not acquired":
+      return (
+        "lock-not-held", "an asyncio.Lock was released that nobody holds: twice, or by another task too",
+        "use async with, which releases what it has acquired"
+      )
     default: break
     }
     if text.hasPrefix("AttributeError: 'generator' object has no attribute")

@@ -5,6 +5,13 @@ import MicroPython
 extension PitfallFinder {
   func streamIsBusy(_ stream: any Pollable, _ event: PollEvents) {
     let other = scheduler.waiter(for: stream, event)?.name ?? "?"
+    if stream is ThreadSafeFlag {
+      report(
+        "flag-shared", as: .error,
+        "task '\(other)' waits for this ThreadSafeFlag already, and a flag serves one task at a time",
+        advice: "wait for it in one task, and let that set an Event for the others")
+      return
+    }
     let action = event == .readable ? "reads" : "drains"
     report(
       "stream-shared", as: .error,
