@@ -191,9 +191,12 @@ public final class Board {
   public func refuseStimuli(_ stimuli: [Stimulus]) throws(BoardError) {
     for stimulus in stimuli {
       switch stimulus.action {
-      case .press(let name), .release(let name):
-        if try `switch`(name).pin.hasLine { throw .pinIsReal(name) }
-      case .pin(let name, _):
+      case .press(let name, _), .release(let name, _):
+        let hasLine = if let part = switches[name] { part.pin.hasLine } else { try pins[name].hasLine }
+        if hasLine { throw .pinIsReal(name) }
+      case .turn(let first, let second, _, _):
+        for name in [first, second] where try pins[name].hasLine { throw .pinIsReal(name) }
+      case .pin(let name, _), .voltage(let name, _):
         if try pins[name].hasLine { throw .pinIsReal(name) }
       case .tilt: break
       }

@@ -24,7 +24,7 @@ extension FunctionCompiler {
       return isOldCallee(callee) || arguments.contains { carriesOldData($0.value) }
     case .dict(let pairs):
       return pairs.contains { $0.key.map(carriesOldData) ?? false || carriesOldData($0.value) }
-    case .slice, .comprehension, .yield, .yieldFrom, .await, .namedExpression: return true
+    case .slice, .comprehension, .yield, .yieldFrom, .await, .namedExpression, .word: return true
     }
   }
 
