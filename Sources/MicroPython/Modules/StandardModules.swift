@@ -18,6 +18,7 @@ extension Interpreter {
     addHashModule()
     addDeflateModule()
     addMemoryLayoutModule()
+    addFrameBufferModule()
     for name in [
       "struct", "array", "collections", "io", "json", "errno", "random", "re", "binascii", "heapq", "hashlib",
     ] {

@@ -1,0 +1,156 @@
+/// Lines, ellipses, polygons and text, pixel for pixel as MicroPython's `framebuf` draws them.
+extension PixelGrid {
+  struct Point {
+    var x: Int
+    var y: Int
+  }
+
+  /// A line with both ends. Each pixel is computed from the ends, so only the visible part costs time.
+  func line(from start: Point, to end: Point, color: Int) {
+    let (dx, dy) = (abs(end.x - start.x), abs(end.y - start.y))
+    let isSteep = dy > dx
+    let (long, short) = isSteep ? (dy, dx) : (dx, dy)
+    let (first, limit) = isSteep ? (start.y, height) : (start.x, width)
+    let longStep = (isSteep ? end.y > start.y : end.x > start.x) ? 1 : -1
+    let shortStep = (isSteep ? end.x > start.x : end.y > start.y) ? 1 : -1
+    // Steps at which the line is inside along its long direction.
+    let entry = longStep > 0 ? -first : first - limit + 1
+    let exit = longStep > 0 ? limit - 1 - first : first
+    if max(0, entry) <= min(long - 1, exit) {
+      for step in max(0, entry)...min(long - 1, exit) {
+        let along = first + longStep * step
+        let aside = shortStep * ((2 * short * step + long) / (2 * long))
+        if isSteep { set(start.x + aside, along, to: color) } else { set(along, start.y + aside, to: color) }
+      }
+    }
+    set(end.x, end.y, to: color)
+  }
+
+  /// Which quarters of an ellipse are drawn, counted from the upper right one against the clock.
+  struct Quarters: OptionSet {
+    let rawValue: Int
+    static let upperRight = Quarters(rawValue: 1)
+    static let upperLeft = Quarters(rawValue: 2)
+    static let lowerLeft = Quarters(rawValue: 4)
+    static let lowerRight = Quarters(rawValue: 8)
+    static let all: Quarters = [.upperRight, .upperLeft, .lowerLeft, .lowerRight]
+  }
+
+  func ellipse(
+    center: Point, radiusX: Int, radiusY: Int, color: Int, isFilled: Bool, quarters: Quarters
+  ) {
+    func plot(_ x: Int, _ y: Int) {
+      let (left, right) = (center.x - x, center.x + x)
+      let (upper, lower) = (center.y - y, center.y + y)
+      for (quarter, column, row) in [
+        (Quarters.upperRight, right, upper), (.upperLeft, left, upper), (.lowerLeft, left, lower),
+        (.lowerRight, right, lower),
+      ] where quarters.contains(quarter) {
+        if isFilled {
+          let isLeft = quarter == .upperLeft || quarter == .lowerLeft
+          fill(x: isLeft ? left : center.x, y: row, width: x + 1, height: 1, color: color)
+        } else {
+          set(column, row, to: color)
+        }
+      }
+    }
+    if radiusX == 0 && radiusY == 0 {
+      if !quarters.isEmpty { set(center.x, center.y, to: color) }
+      return
+    }
+    // The flat and the steep part of an arc are the same walk with the axes exchanged.
+    walkArc(from: radiusX, other: radiusY) { plot($0, $1) }
+    walkArc(from: radiusY, other: radiusX) { plot($1, $0) }
+  }
+
+  /// The integer midpoint walk along a quarter arc, from where it crosses one axis to where its slope is one.
+  private func walkArc(from radius: Int, other: Int, plot: (_ slow: Int, _ fast: Int) -> Void) {
+    let (fastWeight, slowWeight) = (radius &* radius, other &* other)
+    var (slow, fast) = (radius, 0)
+    var error = 0
+    var fastChange = fastWeight
+    var slowChange = slowWeight &* (1 - 2 * radius)
+    var fastSlope = 0
+    var slowSlope = 2 &* slowWeight &* radius
+    while slowSlope >= fastSlope {
+      plot(slow, fast)
+      fast += 1
+      fastSlope &+= 2 &* fastWeight
+      error &+= fastChange
+      fastChange &+= 2 &* fastWeight
+      if 2 &* error &+ slowChange > 0 {
+        slow -= 1
+        slowSlope &-= 2 &* slowWeight
+        error &+= slowChange
+        slowChange &+= 2 &* slowWeight
+      }
+    }
+  }
+
+  /// The closed line through some points, `origin` added to each.
+  func outline(of points: [Point], origin: Point, color: Int) {
+    forEachEdge(of: points) { from, to in
+      line(
+        from: Point(x: origin.x + from.x, y: origin.y + from.y),
+        to: Point(x: origin.x + to.x, y: origin.y + to.y),
+        color: color)
+    }
+  }
+
+  /// Fills between pairs of edges, row by row, and draws the lowest pixels of edges, which that leaves out.
+  func fillPolygon(_ points: [Point], origin: Point, color: Int) {
+    guard let top = points.map(\.y).min(), let bottom = points.map(\.y).max() else { return }
+    let first = max(top, -origin.y)
+    let last = min(bottom, height - 1 - origin.y)
+    guard first <= last else { return }
+    for row in first...last {
+      var crossings: [Int] = []
+      forEachEdge(of: points) { from, to in
+        if from.y != to.y && (from.y > row) != (to.y > row) {
+          let distance = 32 * (to.x - from.x) * (row - from.y) / (to.y - from.y)
+          crossings.append((32 * from.x + distance + 16) / 32)
+        } else if row == max(from.y, to.y) {
+          let lowest = from.y < to.y ? to : from
+          if from.y != to.y {
+            set(origin.x + lowest.x, origin.y + lowest.y, to: color)
+          } else {
+            line(
+              from: Point(x: origin.x + from.x, y: origin.y + row),
+              to: Point(x: origin.x + to.x, y: origin.y + row),
+              color: color)
+          }
+        }
+      }
+      crossings.sort()
+      for pair in Swift.stride(from: 0, to: crossings.count - 1, by: 2) {
+        fill(
+          x: origin.x + crossings[pair], y: origin.y + row, width: crossings[pair + 1] - crossings[pair] + 1,
+          height: 1,
+          color: color)
+      }
+    }
+  }
+
+  /// Backwards from the first point, as MicroPython goes.
+  private func forEachEdge(of points: [Point], _ body: (Point, Point) -> Void) {
+    guard var from = points.first else { return }
+    for to in points.reversed() {
+      body(from, to)
+      from = to
+    }
+  }
+
+  /// Text in a font of eight by eight pixels; `y` is its top.
+  func text(_ bytes: some Sequence<UInt8>, x: Int, y: Int, color: Int) {
+    var x = x
+    for byte in bytes {
+      let glyph = FrameBufferFont.glyph(byte)
+      for column in 0..<8 where x + column >= 0 && x + column < width {
+        let bits = glyph >> UInt64(56 - 8 * column) & 0xff
+        for row in 0..<8 where bits >> UInt64(row) & 1 != 0 { set(x + column, y + row, to: color) }
+      }
+      x += 8
+      if x >= width { return }
+    }
+  }
+}
