@@ -24,6 +24,7 @@ public final class PythonFirmware {
   let board: Board
   let asyncio: AsyncioRuntime
   let hardware: Hardware
+  let threads: ThreadScheduler
   private var hasInterrupt = false
 
   /// - Parameters:
@@ -40,6 +41,7 @@ public final class PythonFirmware {
     asyncio = AsyncioRuntime(vm: vm, board: board)
     hardware = Hardware(vm: vm, board: board)
     hardware.callbackIsSet = { [unowned asyncio] in asyncio.pitfalls?.callbackIsSet($0) }
+    threads = ThreadScheduler(vm: vm, board: board)
     heap.leaveOutWhatExists()
     vm.attentionHook = { [unowned self] (_) throws(Raised) in try raiseInterrupt() }
     board.interrupts.deliversAtOnce = false
@@ -58,11 +60,13 @@ public final class PythonFirmware {
   public func interrupt() {
     hasInterrupt = true
     vm.requestAttention()
+    threads.lookRound()
     board.clock.abandonBusyWait()
   }
 
   private func raiseInterrupt() throws(Raised) {
-    guard hasInterrupt, vm.interruptCharacter >= 0 else { return }
+    // Only the main thread is interrupted, as on the board.
+    guard hasInterrupt, vm.interruptCharacter >= 0, threads.isMainRunning else { return }
     hasInterrupt = false
     throw vm.error(.keyboardInterrupt, arguments: [])
   }
@@ -81,23 +85,27 @@ public final class PythonFirmware {
       end = self.end(error.exception)
       if case .failed = end { asyncio.pitfalls?.explain(error.exception) }
     }
+    // What other threads do ends with the program.
+    threads.endAll()
     asyncio.pitfalls?.programEnded(isComplete: !vm.isHalted)
     return end
   }
 
   private func addModules(for program: PythonProgram, _ files: BoardFileSystem) {
     SystemModule(board: board, arguments: [program.name] + program.arguments).add(to: vm)
-    TimeModule(board: board).add(to: vm)
+    TimeModule(board: board, threads: threads).add(to: vm)
     OperatingSystemModule(board: board, files: files).add(to: vm)
     MicroPythonModule(board: board, pitfalls: asyncio.pitfalls).add(to: vm)
     GarbageModule().add(to: vm)
+    ThreadModule(threads: threads).add(to: vm)
+    SocketModule(network: LoopbackNetwork(clock: board.clock)).add(to: vm)
+    PlatformModule().add(to: vm)
     SelectModule(clock: board.clock).add(to: vm)
-    asyncio.addCoreModule()
-    FrozenPackages().add(to: vm)
+    asyncio.addModules()
   }
 
   private func end(_ exception: Value) -> End {
-    if vm.isHalted { return asyncio.isDeadlocked ? .deadlocked : .finished }
+    if vm.isHalted { return asyncio.isDeadlocked || threads.isDeadlocked ? .deadlocked : .finished }
     if vm.isException(exception, .systemExit) {
       let arguments = vm.exceptionPart(of: exception)?.arguments
       guard let code = arguments.flatMap({ $0.count > 0 ? $0[0] : nil }), !code.isNone else {

@@ -30,9 +30,15 @@ public final class Clock {
   public var interruptCheck: (() -> Void)?
   /// Told how long each wait took, busy or idle.
   public var waitObserver: ((Interval) -> Void)?
+  /// Asked first whenever nothing can run: somebody who shares the processor may run instead (`.woken`: look again), or
+  /// say how the wait that they have made in common came out. `nil` means that nobody does.
+  public var sharedIdle: ((_ until: Instant?) -> IdleOutcome?)?
   /// Whether somebody outside can still stimulate the board: a terminal, a real line, another thread. Then
   /// `idle(until: nil)` without events waits for `wake()` instead of giving up. True in host mode at first.
   public var expectsOutsideStimuli: Bool
+  /// Virtual mode: asked before time jumps. While it says true, waits take as long on the host as on the board, because
+  /// somebody who lives in the host's time (the other end of a socket) may answer meanwhile.
+  public var waitsForOutside: (() -> Bool)?
   /// When the power goes; nothing that is due then or later still runs.
   public var powerOff: Instant? {
     didSet { if let powerOff, !isPoweredOff { shortenSlice(to: powerOff) } }
@@ -202,6 +208,13 @@ public final class Clock {
   /// events that are due then. Virtual mode jumps there; paced and host mode sleep, and `wake()` ends the sleep.
   public func idle(until: Instant?) -> IdleOutcome {
     if isPoweredOff { return .poweredOff }
+    if let outcome = sharedIdle?(until) { return outcome }
+    return idleAlone(until: until)
+  }
+
+  /// As `idle`, without asking `sharedIdle`.
+  public func idleAlone(until: Instant?) -> IdleOutcome {
+    if isPoweredOff { return .poweredOff }
     if wakeSignal.consume() {
       interruptCheck?()
       return .woken
@@ -247,6 +260,7 @@ public final class Clock {
   /// Lets time pass up to `instant`. Returns false when `wake()` came before.
   private func wait(until instant: Instant) -> Bool {
     guard pace != nil else {
+      if waitsForOutside?() == true { return waitAsHost(until: instant) }
       advance(to: instant)
       return true
     }
@@ -257,6 +271,17 @@ public final class Clock {
     }
     advance(to: instant)
     return true
+  }
+
+  /// A wait of virtual mode that takes its time.
+  private func waitAsHost(until instant: Instant) -> Bool {
+    let began = hostNanoseconds()
+    let start = now
+    let missing = max(0, instant.nanoseconds - start.nanoseconds)
+    let wasWoken = wakeSignal.wait(untilHostTime: began.addingReportingOverflow(missing).partialValue)
+    let passed = min(missing, max(0, hostNanoseconds() - began))
+    advance(to: wasWoken ? start + .nanoseconds(passed) : instant)
+    return now >= instant
   }
 
   // MARK: Pacing

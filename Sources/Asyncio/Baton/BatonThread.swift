@@ -1,4 +1,3 @@
-import Glibc
 import Synchronization
 import Timebase
 
@@ -60,11 +59,8 @@ public final class BatonThread: Sendable {
 
   /// What the thread shares with its owner; outlives the owner until the thread has ended.
   private final class Shared: Sendable {
-    let name: String
     let queue = Mutex(Queue())
     let news = Semaphore()
-
-    init(name: String) { self.name = name }
 
     func enqueue(_ order: Order) {
       queue.withLock { $0.orders.append(order) }
@@ -80,7 +76,6 @@ public final class BatonThread: Sendable {
     }
 
     func serve() {
-      nameThread()
       while true {
         let (order, pause) = queue.withLock { $0.next() }
         switch order {
@@ -93,15 +88,6 @@ public final class BatonThread: Sendable {
         }
       }
     }
-
-    /// Through the file system: the C library's call is a GNU extension that Swift does not see. A thread without
-    /// its name works as well, so failure is nobody's concern.
-    private func nameThread() {
-      let descriptor = open("/proc/thread-self/comm", O_WRONLY | O_CLOEXEC)
-      guard descriptor >= 0 else { return }
-      _ = write(descriptor, name, name.utf8.count)
-      close(descriptor)
-    }
   }
 
   private let shared: Shared
@@ -110,23 +96,9 @@ public final class BatonThread: Sendable {
   /// - Parameter name: at most 15 bytes, as `ps` and a debugger show it.
   /// - Throws: `ThreadStartError` when the system has no thread to give.
   public init(name: String) throws(ThreadStartError) {
-    shared = Shared(name: name)
-    var thread = pthread_t()
-    let context = Unmanaged.passRetained(shared).toOpaque()
-    let status = pthread_create(
-      &thread, nil,
-      { context in
-        guard let context else { return nil }
-        // Balances the passRetained of `init`: from here on this thread owns that reference.
-        Unmanaged<Shared>.fromOpaque(context).takeRetainedValue().serve()
-        return nil
-      }, context)
-    guard status == 0 else {
-      // The thread that would have taken the reference over does not exist.
-      Unmanaged<Shared>.fromOpaque(context).release()
-      throw ThreadStartError(name: name, status: status)
-    }
-    pthread_detach(thread)
+    let shared = Shared()
+    self.shared = shared
+    try startHostThread(name: name) { shared.serve() }
   }
 
   deinit { shared.enqueue(.end) }
@@ -146,16 +118,5 @@ public final class BatonThread: Sendable {
   /// Runs `work` on the thread when `instant` has come in host mode; returns at once.
   public func post(at instant: Instant, _ time: HostTime, _ work: @escaping Work) {
     shared.enqueue(Appointment(due: instant, time: time, work: work))
-  }
-}
-
-/// The system refused to start a thread.
-public struct ThreadStartError: Error, CustomStringConvertible {
-  public let name: String
-  /// What `pthread_create` returned.
-  public let status: Int32
-
-  public var description: String {
-    "thread \"\(name)\" could not be started: \(String(cString: strerror(status)))"
   }
 }

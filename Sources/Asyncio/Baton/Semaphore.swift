@@ -3,12 +3,12 @@ import Timebase
 
 /// A POSIX semaphore. Handing control to another thread and back through two of them costs 6 to 8 µs;
 /// condition variables cost 44 (prototypes/interrupt-handoff).
-final class Semaphore: Sendable {
+package final class Semaphore: Sendable {
   // Never reassigned, and every access goes through sem_wait and sem_post, which are thread safe. Valid from
   // `init` to `deinit`, so as long as anybody can reach it.
   nonisolated(unsafe) private let handle: UnsafeMutablePointer<sem_t>
 
-  init(value: UInt32 = 0) {
+  package init(value: UInt32 = 0) {
     handle = .allocate(capacity: 1)
     sem_init(handle, 0, value)
   }
@@ -18,9 +18,9 @@ final class Semaphore: Sendable {
     handle.deallocate()
   }
 
-  func signal() { sem_post(handle) }
+  package func signal() { sem_post(handle) }
 
-  func wait() {
+  package func wait() {
     while sem_wait(handle) != 0 && errno == EINTR {}
   }
 

@@ -127,7 +127,7 @@ extension Scheduler {
     }
     if awayCount > 0 && holdTime() { return nil }
     if until == nil && clock.powerOff != nil && clock.nextEventDue == nil && awayCount == 0
-      && !clock.expectsOutsideStimuli
+      && !clock.expectsOutsideStimuli && clock.sharedIdle == nil
     {
       reportDeadlock()
     }

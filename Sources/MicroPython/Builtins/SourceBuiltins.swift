@@ -76,14 +76,21 @@ enum SourceBuiltins {
     }
   }
 
-  /// `__import__(name, globals, locals, fromlist, level)`; globals and locals are ignored, as on the board.
+  /// `__import__(name, globals, locals, fromlist, level)`. A relative import looks at the globals; nothing looks at the
+  /// locals.
   private static func importModule(_ vm: Interpreter, _ arguments: Arguments) throws(Raised) -> Value {
     let name = try vm.string(arguments[0])
     let fromList = arguments.optional(3)
     let level = arguments.count > 4 ? try vm.int(arguments[4]) : 0
     if level < 0 { throw vm.error(.valueError) }
+    var globals = vm.runningGlobals
+    let given = arguments.optional(1)
+    if level > 0, !given.isUnbound, !given.isNone {
+      guard let dict = DictHandle(given) else { throw vm.error(.typeError) }
+      globals = dict
+    }
     return try vm.importModule(
-      name, globals: vm.runningGlobals, hasFromList: !fromList.isUnbound && !fromList.isNone, level: level)
+      name, globals: globals, hasFromList: !fromList.isUnbound && !fromList.isNone, level: level)
   }
 }
 

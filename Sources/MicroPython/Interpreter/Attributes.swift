@@ -76,6 +76,7 @@ extension Interpreter {
         let value = ModuleHandle(unchecked: object).globals.get(interned: name)
         if !value.isUnbound { return .value(value) }
         if name == names.attributes { return .value(ModuleHandle(unchecked: object).globals.value) }
+        if name == names.classOf { return .value(type(of: object).value) }
         let hook = ModuleHandle(unchecked: object).globals.get(interned: names.getattr)
         return hook.isUnbound ? .absent : .value(try call(hook, name))
       case .type: return try lookUp(inType: TypeHandle(unchecked: object), name)

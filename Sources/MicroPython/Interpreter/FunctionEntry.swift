@@ -67,6 +67,7 @@ extension Interpreter {
     var extraKeywords: DictHandle?
     if layout.hasVariadicKeyword {
       extraKeywords = heap.dict()
+      extraKeywords?.reserve(keywords?.count ?? 0, in: heap)
       window[next] = extraKeywords.unsafelyUnwrapped.value
     }
     if let keywords {

@@ -23,6 +23,8 @@ package final class Interpreter {
   /// Native modules that were not imported yet.
   var moduleBuilders: [String: (ModuleBuilder) -> Void] = [:]
   var moduleAliases: [String: String] = [:]
+  /// Native modules that were imported.
+  var nativeModules: [String: Value] = [:]
   var frozenModules: [String: FrozenModule] = [:]
   /// Code that comes with the firmware is in flash and takes no memory.
   var isLoadingFrozenCode = false
@@ -42,6 +44,11 @@ package final class Interpreter {
   var constructionArguments: [(object: Value, arguments: Value)] = []
   /// `__init__` of native bases, see `superAttribute`.
   var nativeInitializer = Value.unbound
+  /// Threads of the firmware that do not run now.
+  var parkedThreads: [ThreadContext] = []
+  /// Asked at every safe point that `requestAttention` announced, even while the heap is locked: lets other threads of
+  /// the firmware have their turn. May raise (a thread that is to end).
+  package var turnHook: (() throws(Raised) -> Void)?
   /// See `hold`.
   var heldValues: [Value] = []
   /// What the iterator that ended last gave as its value, for `StopIteration.value` and `yield from`.
@@ -60,7 +67,7 @@ package final class Interpreter {
   package var rootVisitors: [((Value) -> Void) -> Void] = []
 
   /// The firmware ends here and now: no handler of its own runs any more.
-  package internal(set) var isHalted = false
+  package var isHalted = false
   /// The character that interrupts firmware (`micropython.kbd_intr`): Ctrl-C, or -1 for none.
   package var interruptCharacter = 3
 
@@ -102,8 +109,7 @@ package final class Interpreter {
   }
 
   deinit {
-    state.pointee.frames.deallocate()
-    state.pointee.stack.deallocate()
+    state.pointee.deallocate()
     state.deallocate()
   }
 

@@ -203,10 +203,12 @@ extension Interpreter {
     switch instruction.opcode {
     case .buildSet:
       let set = heap.set()
+      set.reserve(instruction.c, in: heap)
       for index in 0..<instruction.c { try setAdd(set, registers[instruction.b + index]) }
       registers[instruction.a] = set.value
     case .buildDict:
       let dict = heap.dict()
+      dict.reserve(instruction.c, in: heap)
       for index in 0..<instruction.c {
         try dictSet(dict, registers[instruction.b + 2 * index], registers[instruction.b + 2 * index + 1])
       }

@@ -68,13 +68,19 @@ struct MachineState {
   static let frameCount = 400
   static let registerCount = 24_000
 
-  init() {
-    frames = .allocate(capacity: MachineState.frameCount)
-    stack = .allocate(capacity: MachineState.registerCount)
-    stack.initialize(repeating: .unbound, count: MachineState.registerCount)
-    stackEnd = stack + MachineState.registerCount
+  init(frameCount: Int = MachineState.frameCount, registerCount: Int = MachineState.registerCount) {
+    frames = .allocate(capacity: frameCount)
+    stack = .allocate(capacity: registerCount)
+    stack.initialize(repeating: .unbound, count: registerCount)
+    stackEnd = stack + registerCount
     highWater = stack
     frame = frames
-    lastFrame = frames + (MachineState.frameCount - 1)
+    lastFrame = frames + (frameCount - 1)
+  }
+
+  /// Frees the memory; nothing may use this state any more.
+  func deallocate() {
+    frames.deallocate()
+    stack.deallocate()
   }
 }

@@ -89,6 +89,11 @@ extension Interpreter {
     (Array(moduleBuilders.keys) + Array(frozenModules.keys)).sorted()
   }
 
+  /// Adds a module that is written in Python and comes with the firmware; `path` is how tracebacks name it.
+  package func addFrozenModule(_ name: String, path: String, isPackage: Bool, source: [UInt8]) {
+    frozenModules[name] = FrozenModule(path: path, isPackage: isPackage, source: source)
+  }
+
   // MARK: import
 
   func importModule(_ name: Value, fromList: Value, level: Int) throws(Raised) -> Value {
@@ -148,7 +153,8 @@ extension Interpreter {
     let key = heap.intern(fullName)
     let known = modules.get(interned: key)
     if !known.isUnbound { return known }
-    if parent == nil, frozenModule(fullName) == nil, let module = try loadNative(fullName) {
+    let isExtensible = parent == nil && isExtensibleModule(fullName)
+    if !isExtensible, let module = try loadNative(fullName) {
       attach(module, part, to: parent)
       return module
     }
@@ -156,23 +162,31 @@ extension Interpreter {
     if let parent {
       let path = parent.globals.get(interned: heap.intern("__path__"))
       guard let text = StringHandle(path)?.text else { throw importError(fullName) }
-      directories = isFrozen(text) ? [text, folder(beside: text)] : [text]
+      directories = [text]
     } else {
       directories = searchPath()
     }
     for directory in directories {
-      if isFrozen(directory) {
-        guard let module = try loadNative(fullName) else { continue }
-        attach(module, part, to: parent)
-        return module
-      }
       let path = directory.isEmpty ? part : directory + "/" + part
-      guard let found = findSource(path, insteadOfFrozen: frozenModule(fullName) != nil) else { continue }
+      if directory == ".frozen" { continue }
+      guard let found = sourceFinder?.find(path, onBoardOnly: isExtensible) else { continue }
       let module = try load(found, named: fullName)
       attach(module, part, to: parent)
       return module
     }
+    if isExtensible, let module = try loadNative(fullName) { return module }
     throw importError(fullName)
+  }
+
+  /// Built-in modules for which the board looks at its files first, so that firmware can put one of its own in front.
+  /// The others, and those with a `u` before their name, are always the built-in ones.
+  private func isExtensibleModule(_ name: String) -> Bool {
+    switch name {
+    case "array", "binascii", "collections", "errno", "hashlib", "heapq", "io", "json", "machine", "os",
+      "platform", "random", "re", "select", "socket", "struct", "time":
+      return moduleBuilders[name] != nil
+    default: return false
+    }
   }
 
   private func attach(_ module: Value, _ name: String, to parent: ModuleHandle?) {
@@ -191,17 +205,21 @@ extension Interpreter {
 
   private func loadNative(_ name: String) throws(Raised) -> Value? {
     let actual = moduleAliases[name] ?? name
-    let known = modules.get(interned: heap.intern(actual))
-    if !known.isUnbound { return known }
     if let build = moduleBuilders[actual] {
+      if let known = nativeModules[actual] { return known }
       let module = heap.module(actual)
-      modules.set(interned: heap.intern(actual), to: module.value, in: heap)
+      nativeModules[actual] = module.value
+      heap.permanentRoots.append(module.value)
+      modules.set(interned: heap.intern(name), to: module.value, in: heap)
       build(ModuleBuilder(vm: self, globals: module.globals))
       return module.value
     }
+    let known = modules.get(interned: heap.intern(actual))
+    if !known.isUnbound { return known }
     guard let frozen = frozenModules[actual] else { return nil }
+    let source = frozen.source
     return try execute(
-      frozen.source(), path: frozen.path, as: actual, packagePath: frozen.isPackage ? frozen.folder : nil,
+      source, path: frozen.path, as: actual, packagePath: frozen.isPackage ? ".frozen/" + actual : nil,
       isFrozen: true)
   }
 
@@ -275,4 +293,11 @@ extension Interpreter {
       try storeName(name.isInterned ? entry.key : heap.intern(name.bytes), entry.value)
     }
   }
+}
+
+/// A module written in Python that comes with the firmware.
+struct FrozenModule {
+  var path: String
+  var isPackage: Bool
+  var source: [UInt8]
 }

@@ -11,6 +11,7 @@ extension Interpreter {
     }
     guard state.pointee.needsAttention else { return }
     try checkLockedAllocation()
+    try turnHook?()
     // A hard interrupt handler is not interrupted, and nothing is collected under it; the rest waits.
     guard heap.lockDepth == 0 else { return }
     state.pointee.needsAttention = false
@@ -28,7 +29,7 @@ extension Interpreter {
   }
 
   private func collectWhenSafe() throws(Raised) {
-    if state.pointee.pinDepth > 0 {
+    if isPinned {
       // Swift code holds values; come back when it is done. Memory may be exceeded until then, far enough for a sort
       // whose key makes objects, which MicroPython's quicksort may call for every pair.
       if heap.used > heap.capacity * 256 { throw memoryError("memory allocation failed, heap is full") }
@@ -54,7 +55,7 @@ extension Interpreter {
   /// Ends the time during which Swift code holds values.
   func unpin() {
     state.pointee.pinDepth -= 1
-    if deferredCollection && state.pointee.pinDepth == 0 {
+    if deferredCollection && !isPinned {
       deferredCollection = false
       heap.pending.insert(.collect)
     }
@@ -72,35 +73,14 @@ extension Interpreter {
 
   /// Frees unreachable objects, at the board's cost. Only at safe points or where the caller holds no values.
   package func collectGarbage() {
-    guard state.pointee.pinDepth == 0 else {
+    guard !isPinned else {
       deferCollection()
       return
     }
     account.pointee.remaining &-= costs.collection
     heap.collect { visit in
-      var end = state.pointee.stack
-      var frame = state.pointee.frames
-      while frame <= state.pointee.frame {
-        if frame.pointee.stackTop > end { end = frame.pointee.stackTop }
-        visit(CodeHandle(pointer: frame.pointee.code).value)
-        visit(DictHandle(pointer: frame.pointee.globals).value)
-        visit(frame.pointee.closure)
-        visit(frame.pointee.locals)
-        visit(frame.pointee.extra)
-        if let generator = frame.pointee.generator { visit(GeneratorHandle(pointer: generator).value) }
-        frame += 1
-      }
-      var register = state.pointee.stack
-      while register < end {
-        visit(register.pointee)
-        register += 1
-      }
-      // Nothing above belongs to a frame; stale addresses there must not outlive their objects.
-      while register < state.pointee.highWater {
-        register.pointee = .unbound
-        register += 1
-      }
-      state.pointee.highWater = end
+      visitRegisters(of: &state.pointee, visit)
+      for thread in parkedThreads { thread.visitValues(visit, self) }
       visit(state.pointee.sent)
       visit(stopValue)
       for value in heldValues { visit(value) }
@@ -127,6 +107,38 @@ extension Interpreter {
 
   /// Whether a callback from the queue of `micropython.schedule` or a soft interrupt handler runs.
   package var isInScheduledCallback: Bool { isRunningScheduled }
+
+  /// Whether Swift code of any thread holds values that the collector does not know.
+  private var isPinned: Bool {
+    state.pointee.pinDepth > 0 || parkedThreads.contains { $0.machine.pinDepth > 0 }
+  }
+
+  /// Shows the collector what the frames of a thread hold.
+  func visitRegisters(of machine: inout MachineState, _ visit: (Value) -> Void) {
+    var end = machine.stack
+    var frame = machine.frames
+    while frame <= machine.frame {
+      if frame.pointee.stackTop > end { end = frame.pointee.stackTop }
+      visit(CodeHandle(pointer: frame.pointee.code).value)
+      visit(DictHandle(pointer: frame.pointee.globals).value)
+      visit(frame.pointee.closure)
+      visit(frame.pointee.locals)
+      visit(frame.pointee.extra)
+      if let generator = frame.pointee.generator { visit(GeneratorHandle(pointer: generator).value) }
+      frame += 1
+    }
+    var register = machine.stack
+    while register < end {
+      visit(register.pointee)
+      register += 1
+    }
+    // Nothing above belongs to a frame; stale addresses there must not outlive their objects.
+    while register < machine.highWater {
+      register.pointee = .unbound
+      register += 1
+    }
+    machine.highWater = end
+  }
 
   /// Queues a call for the next safe point outside interrupt handlers (`micropython.schedule`).
   ///

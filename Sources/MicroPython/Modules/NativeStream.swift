@@ -20,6 +20,8 @@ package enum StreamRequest {
   package static let writable = 4
   package static let error = 8
   package static let hangUp = 16
+  /// Answers for a stream that is closed (POLLNVAL).
+  package static let closed = 32
 }
 
 /// An object that can be read from, written to or asked about as a stream: files, UARTs, `io.StringIO`, and

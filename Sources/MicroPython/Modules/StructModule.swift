@@ -51,7 +51,7 @@ extension Interpreter {
   }
 
   /// Refuses what can never fit the board's memory before the host has to provide it.
-  func requireBoardMemory(_ byteCount: Int) throws(Raised) {
+  package func requireBoardMemory(_ byteCount: Int) throws(Raised) {
     guard byteCount <= heap.capacity else {
       throw error(.memoryError, "memory allocation failed, allocating \(byteCount) bytes")
     }

@@ -1,7 +1,7 @@
 /// How functions, bound methods, cells and modules look from outside. Calling them is the interpreter's
 /// own business.
 ///
-/// A Pyboard reports errors at level "normal", where a function prints as `<function>` without its name.
+/// A Pyboard reports errors at level "normal", where only plain functions print with their name.
 enum FunctionTypes {
   static func install(in vm: Interpreter) {
     let types = vm.heap.types
@@ -24,8 +24,11 @@ enum FunctionTypes {
     let function = FunctionHandle(unchecked: value)
     if !function.pointer.pointee.closure.isUnbound {
       output.write("<closure>")
+    } else if function.code.pointer.pointee.flags.contains(.generator) {
+      output.write("<generator>")
     } else {
-      output.write(function.code.pointer.pointee.flags.contains(.generator) ? "<generator>" : "<function>")
+      let name = StringHandle(unchecked: function.code.details.name).text
+      output.write("<function \(name) at 0x\(vm.addressText(of: value))>")
     }
   }
 

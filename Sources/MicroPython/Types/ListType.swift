@@ -136,6 +136,8 @@ enum ListType {
   static func setItem(_ vm: Interpreter, _ value: Value, _ index: Value, _ item: Value) throws(Raised) {
     let list = ListHandle(unchecked: value)
     if let slice = SliceHandle(index) {
+      let bounds = try vm.bounds(of: slice, count: list.count)
+      if bounds.step != 1 { throw vm.error(.notImplementedError, arguments: []) }
       // Replaced by itself, a list would move its items while they are read.
       let items: [Value]
       if let other = ListHandle(item) {

@@ -4,8 +4,8 @@ import MicroPython
 /// A stream object that a task waits for.
 final class StreamPollable: Pollable {
   let value: Value
-  /// Only clock events and `Clock.wake()` change what native streams answer; nobody can tell that of a class written
-  /// in firmware.
+  /// Only clock events and `Clock.wake()` change what most native streams answer; nobody can tell that of a class
+  /// written in firmware, nor of what comes from the host.
   let needsTickPolling: Bool
   private let stream: any NativeStream
   private unowned let vm: Interpreter
@@ -14,7 +14,7 @@ final class StreamPollable: Pollable {
     self.value = value
     self.stream = stream
     self.vm = vm
-    needsTickPolling = value.isKind(.instance) || stream is StandardInput
+    needsTickPolling = value.isKind(.instance) || stream is StandardInput || stream is BoardSocket
   }
 
   func poll(_ wanted: PollEvents) throws -> PollEvents {

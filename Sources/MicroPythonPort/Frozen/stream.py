@@ -90,23 +90,103 @@ class Stream:
                 rest = rest[count:]
         self.out_buf = b""
 
-    async def awrite(self, buf, off=0, sz=-1):
-        if off or sz >= 0:
-            view = memoryview(buf)
-            buf = view[off:] if sz < 0 else view[off : off + sz]
-        self.write(buf)
-        await self.drain()
-
-    aclose = wait_closed
-    awritestr = awrite
-
 
 StreamReader = StreamWriter = Stream
 
 
 def open_connection(host, port, ssl=None, server_hostname=None):
-    raise OSError("this board has no network: open_connection needs one")
+    import errno, socket
+
+    if ssl:
+        raise OSError("this board has no ssl")
+    # line 103
+    info = socket.getaddrinfo(host, port, 0, socket.SOCK_STREAM)[0]
+    s = socket.socket(*info[:3])
+    s.setblocking(False)
+    try:
+        # line 107
+        s.connect(info[-1])
+    except OSError as error:
+        if error.errno != errno.EINPROGRESS:
+            # line 110
+            raise error
+    # Writable as soon as it is connected.
+    stream = Stream(s)
+    yield core._io_queue.queue_write(s)
+    return stream, stream
 
 
-def start_server(cb, host, port, backlog=5, ssl=None):
-    raise OSError("this board has no network: start_server needs one")
+# What start_server returns.
+class Server:
+    async def __aenter__(self):
+        return self
+
+    async def __aexit__(self, exc_type, exc, tb):
+        self.close()
+        await self.wait_closed()
+
+    def close(self):
+        self.state = True
+        self.task.cancel()
+
+    async def wait_closed(self):
+        await self.task
+
+    # Accepts connections until it is cancelled, each for a task of its own.
+    async def _serve(self, s, cb):
+        self.state = False
+        while True:
+            try:
+                yield core._io_queue.queue_read(s)
+            except core.CancelledError:
+                s.close()
+                if not self.state:
+                    # Not close(), but somebody who cancelled the task that waits for it.
+                    raise
+                return
+            try:
+                connection, peer = s.accept()
+            except:
+                # The other end has gone again.
+                continue
+            connection.setblocking(False)
+            stream = Stream(connection, {"peername": peer})
+            core.create_task(cb(stream, stream))
+
+
+async def start_server(cb, host, port, backlog=5, ssl=None):
+    import socket
+
+    if ssl:
+        raise OSError("this board has no ssl")
+    # line 183
+    info = socket.getaddrinfo(host, port)[0]
+    s = socket.socket(info[0])
+    s.setblocking(False)
+    s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    # line 187
+    s.bind(info[-1])
+    s.listen(backlog)
+
+    server = Server()
+    server.task = core.create_task(server._serve(s, cb))
+    try:
+        # Once _serve runs it closes the socket when it is cancelled.
+        await core.sleep_ms(0)
+    except core.CancelledError:
+        server.task.cancel()
+        raise
+    return server
+
+
+# What older firmware writes.
+async def stream_awrite(self, buf, off=0, sz=-1):
+    if off or sz >= 0:
+        view = memoryview(buf)
+        buf = view[off:] if sz < 0 else view[off : off + sz]
+    self.write(buf)
+    await self.drain()
+
+
+Stream.aclose = Stream.wait_closed
+Stream.awrite = Stream.awritestr = stream_awrite

@@ -62,6 +62,7 @@ final class Hardware {
       module.attribute("Timer", types.softTimer.value)
       module.attribute("RTC", types.realTimeClock.value)
       addSystemFunctions(to: module)
+      MemoryAccess.add(to: module)
     }
     vm.addModuleAlias("umachine", for: "machine")
   }

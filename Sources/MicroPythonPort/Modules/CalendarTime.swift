@@ -8,7 +8,7 @@ struct CalendarTime {
 
   /// Year, month, day, hour, minute, second, weekday (Monday is 0), day of the year.
   var fields: [Int] {
-    let day = Int((Double(secondsSinceEpoch) / Double(Self.secondsPerDay)).rounded(.down))
+    let day = Self.floorDivide(secondsSinceEpoch, Self.secondsPerDay)
     let second = secondsSinceEpoch - day * Self.secondsPerDay
     let (year, month, dayOfMonth) = Self.date(ofDay: day)
     // 2000-01-01 was a Saturday.
@@ -37,7 +37,9 @@ struct CalendarTime {
   }
 
   private static func date(ofDay day: Int) -> (year: Int, month: Int, day: Int) {
-    var year = 2000 + floorDivide(day, 366)
+    // The Gregorian calendar repeats after 400 years, which have 146097 days.
+    var year = 2000 + floorDivide(day * 400, 146_097)
+    while Self.day(year, 1, 1) > day { year -= 1 }
     while Self.day(year + 1, 1, 1) <= day { year += 1 }
     var month = 1
     while month < 12 && Self.day(year, month + 1, 1) <= day { month += 1 }

@@ -10,6 +10,7 @@ struct OperatingSystemModule {
   func add(to vm: Interpreter) {
     vm.addModule("os") { module in
       addIdentity(to: module)
+      module.attribute("sep", vm.heap.intern("/"))
       addFolders(to: module)
       addFiles(to: module)
     }
@@ -30,7 +31,8 @@ struct OperatingSystemModule {
     var generator = UInt64(0x9e37_79b9_7f4a_7c15)
     module.function("urandom", 1...1) { (vm, args) throws(Raised) in
       let count = try vm.int(args[0])
-      guard (0...(1 << 20)).contains(count) else { throw vm.error(.memoryError, "memory allocation failed") }
+      guard count >= 0 else { throw vm.error(.valueError, arguments: []) }
+      guard count <= 1 << 20 else { throw vm.error(.memoryError, "memory allocation failed") }
       return vm.heap.bytes(
         (0..<count).map { _ in
           generator ^= generator << 13

@@ -14,6 +14,9 @@ struct SelectModule {
       ] {
         module.attribute(name, Value(smallInt: value))
       }
+      module.function("select", 3...4) { [clock] (vm, args) throws(Raised) in
+        try PollSet.select(args, clock, vm)
+      }
       let type = PollSet.makeType(module.vm)
       module.function("poll", 0...0) { [clock] vm, _ in vm.heap.native(type, PollSet(clock: clock)) }
     }
@@ -33,12 +36,15 @@ private final class PollSet: ValueHolding {
   private var entries: [Entry] = []
   /// What `ipoll` goes through: answers that were not taken yet, last first.
   private var answers: [(object: Value, flags: Int)] = []
+  /// The one tuple in which `ipoll` gives its answers, so that it need not allocate, as on the board.
+  private var answer = Value.unbound
 
   init(clock: Clock) { self.clock = clock }
 
   func visitValues(_ visit: (Value) -> Void) {
     for entry in entries { visit(entry.object) }
     for answer in answers { visit(answer.object) }
+    visit(answer)
   }
 
   static func makeType(_ vm: Interpreter) -> TypeHandle {
@@ -79,10 +85,40 @@ private final class PollSet: ValueHolding {
     }
     type.info.iterate = { _, value in value }
     type.info.next = { (vm, value) throws(Raised) in
-      guard let answer = try set(value).answers.popLast() else { return .unbound }
-      return vm.heap.tuple([answer.object, Value(smallInt: answer.flags)])
+      let set = try set(value)
+      guard let next = set.answers.popLast() else { return .unbound }
+      guard let tuple = TupleHandle(set.answer) else {
+        set.answer = vm.heap.tuple([next.object, Value(smallInt: next.flags)])
+        return set.answer
+      }
+      tuple[0] = next.object
+      tuple[1] = Value(smallInt: next.flags)
+      return set.answer
     }
     return type
+  }
+
+  /// `select.select(readers, writers, watched, seconds)`: the ready ones of each list.
+  static func select(_ args: Arguments, _ clock: Clock, _ vm: Interpreter) throws(Raised) -> Value {
+    let set = PollSet(clock: clock)
+    // Which flags put a stream into which of the lists.
+    let flags = [StreamRequest.readable | StreamRequest.hangUp, StreamRequest.writable, StreamRequest.error]
+    var lists: [[Value]] = []
+    for index in 0..<3 {
+      let items = try vm.collect(args[index])
+      lists.append(items)
+      for item in items {
+        let known = set.entries.first { $0.object == item }?.wanted ?? 0
+        try set.register(item, known | flags[index], vm)
+      }
+    }
+    var limit = Value.none
+    if args.count > 3, !args[3].isNone { limit = Value(smallInt: try vm.milliseconds(seconds: args[3])) }
+    let ready = try set.wait(limit: limit, isOneShot: false, vm)
+    return vm.heap.tuple(
+      zip(lists, flags).map { list, flags in
+        vm.heap.list(list.filter { item in ready.contains { $0.object == item && $0.flags & flags != 0 } })
+      })
   }
 
   private func register(_ object: Value, _ wanted: Int, _ vm: Interpreter) throws(Raised) {

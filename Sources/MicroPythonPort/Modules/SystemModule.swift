@@ -41,7 +41,7 @@ struct SystemModule {
         [
           ("name", heap.intern("micropython")), ("version", heap.tuple(version + [heap.intern("")])),
           ("_machine", heap.string(identity.machine)), ("_mpy", heap.int(identity.mpy)),
-          ("_build", heap.string(identity.build)),
+          ("_build", heap.string(identity.build)), ("_thread", heap.intern("GIL")),
         ]))
   }
 

@@ -5,6 +5,7 @@ import Timebase
 /// `time`: board time.
 struct TimeModule {
   let board: Board
+  let threads: ThreadScheduler
 
   func add(to vm: Interpreter) {
     vm.addModule("time") { module in
@@ -38,11 +39,13 @@ struct TimeModule {
 
   private func addSleeping(to module: ModuleBuilder) {
     let clock = board.clock
-    module.function("sleep", 1...1) { (vm, args) throws(Raised) in
-      try vm.sleep(for: .milliseconds(Int64(vm.milliseconds(seconds: args[0]))), clock)
+    module.function("sleep", 1...1) { [threads] (vm, args) throws(Raised) in
+      threads.endTurn()
+      return try vm.sleep(for: .milliseconds(Int64(vm.milliseconds(seconds: args[0]))), clock)
     }
-    module.function("sleep_ms", 1...1) { (vm, args) throws(Raised) in
-      try vm.sleep(for: .milliseconds(Int64(vm.int(args[0]))), clock)
+    module.function("sleep_ms", 1...1) { [threads] (vm, args) throws(Raised) in
+      threads.endTurn()
+      return try vm.sleep(for: .milliseconds(Int64(vm.int(args[0]))), clock)
     }
     module.function("sleep_us", 1...1) { (vm, args) throws(Raised) in
       let microseconds = try vm.int(args[0])
@@ -62,6 +65,7 @@ struct TimeModule {
         let given = args.optional(0)
         let seconds =
           given.isUnbound || given.isNone ? board.realTimeClock.secondsSince2000 : try vm.int(given)
+        try requireCalendarRange([seconds], vm)
         return vm.heap.tuple(CalendarTime(secondsSinceEpoch: seconds).fields.map { Value(smallInt: $0) })
       }
     }
@@ -71,7 +75,15 @@ struct TimeModule {
       guard (8...9).contains(fields.count) else {
         throw vm.error(.typeError, "mktime needs a tuple of length 8 or 9 (\(fields.count) given)")
       }
+      try requireCalendarRange(fields, vm)
       return vm.heap.int(CalendarTime.secondsSinceEpoch(fields))
+    }
+  }
+
+  /// Refuses numbers that no calendar needs, before arithmetic with them overflows.
+  private func requireCalendarRange(_ numbers: [Int], _ vm: Interpreter) throws(Raised) {
+    guard numbers.allSatisfy({ abs($0) < 1 << 40 }) else {
+      throw vm.error(.overflowError, "overflow converting long int to machine word")
     }
   }
 }
