@@ -7,7 +7,7 @@ SWIFT ?= swift
 RELEASE := -c release --static-swift-stdlib -Xswiftc -enforce-exclusivity=unchecked
 VPYBOARD := .build/release/vpyboard
 
-.PHONY: demo build test bench conformance format lint packages clean
+.PHONY: demo build test bench conformance fuzz format lint packages clean
 
 demo: build
 	$(VPYBOARD) run --speed 1 Examples/aledflash/aledflash.py
@@ -30,6 +30,11 @@ bench: build
 # more: tools/conformance/run.py --help.
 conformance: build
 	tools/conformance/run.py $(UPSTREAM) $(ARGUMENTS)
+
+# Generated and spoiled programs for FUZZ_MINUTES; none may crash the emulator. With MICROPYTHON=path their outputs are compared.
+FUZZ_MINUTES ?= 30
+fuzz: build
+	tools/fuzz/run.py --minutes $(FUZZ_MINUTES) $(ARGUMENTS)
 
 format:
 	$(SWIFT) format -i -p -r Package.swift Sources Tests Examples Benchmarks

@@ -48,6 +48,10 @@ class Suite:
     def has_patterns(self, test):
         return test in self.PATTERNS
 
+    def uses_ports(self, test):
+        with open(self.path(test), "rb") as file:
+            return b"socket" in file.read() or test.startswith("net_")
+
     def library(self):
         """Files that somebody who runs the suite puts on the board before: name and source."""
         own = os.path.join(os.path.dirname(os.path.abspath(__file__)), "lib")

@@ -1,8 +1,12 @@
 """A copy of the suite in which tests run one after another."""
+import contextlib
 import os
 import shutil
 import signal
 import subprocess
+import threading
+
+ports = threading.Lock()
 
 
 class Output:
@@ -48,6 +52,11 @@ class Worker:
         self.timeout = timeout
 
     def run(self, test):
+        # Tests of sockets share the host's ports.
+        with ports if self.suite.uses_ports(test) else contextlib.nullcontext():
+            return self._run(test)
+
+    def _run(self, test):
         folder, name = os.path.split(test)
         copy = os.path.join(self.root, folder)
         if not os.path.isdir(copy):

@@ -1,0 +1,51 @@
+"""What every generated program begins with.
+
+Texts of errors differ between builds of MicroPython, so only their types are shown; addresses differ as well.
+"""
+
+PROLOGUE = '''
+class Context:
+    def __init__(self, swallows):
+        self.swallows = swallows
+
+    def __enter__(self):
+        return 5
+
+    def __exit__(self, kind, error, trace):
+        return self.swallows
+
+
+class Budget:
+    left = 400
+
+
+def bounded(items):
+    for item in items:
+        Budget.left -= 1
+        if Budget.left < 0:
+            return
+        yield item
+
+
+def show(value):
+    text = repr(value)
+    if " at " in text or "object" in text or "<" in text:
+        text = str(type(value))
+    print(text if len(text) < 2000 else len(text))
+
+
+def show_error(error):
+    print(type(error).__name__)
+
+
+def decorate(function):
+    def wrapper(*rest, **more):
+        return function(*rest, **more)
+
+    return wrapper
+
+
+def decorate_with(number):
+    return decorate
+
+'''
