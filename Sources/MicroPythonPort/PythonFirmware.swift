@@ -125,8 +125,7 @@ public final class PythonFirmware {
     SocketModule(network: LoopbackNetwork(clock: board.clock)).add(to: vm)
     PlatformModule().add(to: vm)
     SelectModule(clock: board.clock).add(to: vm)
-    asyncio.addCoreModule()
-    FrozenPackages().add(to: vm)
+    asyncio.addModules()
   }
 
   private func end(_ exception: Value) -> End {

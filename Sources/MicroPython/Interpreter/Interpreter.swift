@@ -46,7 +46,7 @@ package final class Interpreter {
   /// `__init__` of native bases, see `superAttribute`.
   var nativeInitializer = Value.unbound
   /// Threads of the firmware that do not run now.
-  var parkedThreads: [ThreadContext] = []
+  var parkedThreads: [ThreadState] = []
   /// Asked at every safe point that `requestAttention` announced, even while the heap is locked: lets other threads of
   /// the firmware have their turn. May raise (a thread that is to end).
   package var turnHook: (() throws(Raised) -> Void)?

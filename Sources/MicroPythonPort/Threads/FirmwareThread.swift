@@ -7,7 +7,7 @@ import Timebase
 /// Each has a thread of the host, because built-ins that call back into firmware keep their place on the host's stack;
 /// but only the one that has the baton runs.
 final class FirmwareThread {
-  let context: ThreadContext
+  let context: ThreadState
   /// Stands for its stack in the board's memory. Unbound in the main thread, as is what it calls.
   let stack: Value
   let function: Value
@@ -32,7 +32,7 @@ final class FirmwareThread {
   }
 
   init(
-    context: ThreadContext, stack: Value = .unbound, function: Value = .unbound, arguments: [Value] = [],
+    context: ThreadState, stack: Value = .unbound, function: Value = .unbound, arguments: [Value] = [],
     keywords: [(name: Value, value: Value)] = []
   ) {
     self.context = context

@@ -1,7 +1,7 @@
 /// What of the interpreter belongs to one thread of the firmware, while another thread runs.
 ///
 /// Invariant: while its thread runs a context is out of date; the state is in the interpreter itself.
-package final class ThreadContext {
+package final class ThreadState {
   var machine: MachineState
   private var heldValues: [Value] = []
   private var constructionArguments: [(object: Value, arguments: Value)] = []
@@ -41,7 +41,7 @@ package final class ThreadContext {
 extension Interpreter {
   /// A thread that has not begun; it sees the globals of the code that runs.
   /// - Parameter depth: how many calls may lie inside each other.
-  package func makeThread(depth: Int) -> ThreadContext {
+  package func makeThread(depth: Int) -> ThreadState {
     let frameCount = min(max(depth, 8), MachineState.frameCount)
     let machine = MachineState(
       frameCount: frameCount,
@@ -52,23 +52,23 @@ extension Interpreter {
     bottom.stackTop = machine.stack + 1
     bottom.globals = state.pointee.frame.pointee.globals
     machine.frames.initialize(to: bottom)
-    let thread = ThreadContext(machine)
+    let thread = ThreadState(machine)
     parkedThreads.append(thread)
     return thread
   }
 
   /// Forgets a thread that does not run and never will.
-  package func discardThread(_ thread: ThreadContext) {
+  package func discardThread(_ thread: ThreadState) {
     parkedThreads.removeAll { $0 === thread }
     thread.machine.deallocate()
   }
 
   /// The context in which the running thread is kept while it does not run.
-  package func makeContextOfRunningThread() -> ThreadContext { ThreadContext(state.pointee) }
+  package func makeContextOfRunningThread() -> ThreadState { ThreadState(state.pointee) }
 
   /// Parks the running thread and makes another one the running one. The host thread that goes on afterwards must be
   /// that other one's.
-  package func exchangeThread(parking old: ThreadContext, resuming new: ThreadContext) {
+  package func exchangeThread(parking old: ThreadState, resuming new: ThreadState) {
     parkedThreads.removeAll { $0 === new }
     old.take(from: self)
     parkedThreads.append(old)
@@ -77,7 +77,7 @@ extension Interpreter {
   }
 
   /// Makes another thread the running one in place of the running one, which is over.
-  package func endThread(_ old: ThreadContext, resuming new: ThreadContext) {
+  package func endThread(_ old: ThreadState, resuming new: ThreadState) {
     exchangeThread(parking: old, resuming: new)
     discardThread(old)
   }
