@@ -20,7 +20,7 @@ build: packages
 test: packages
 	tools/run-tests $(SWIFT) test --no-parallel
 
-# Ratios to MicroPython's unix port with MICROPYTHON=path/to/micropython.
+# Ratios to MicroPython's unix port with MICROPYTHON=path/to/micropython; PERF_BENCH=path/to/tests/perf_bench adds its own programs.
 bench: build
 	$(SWIFT) build $(RELEASE) --product bench-asyncio
 	tools/bench

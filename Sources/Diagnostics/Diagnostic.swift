@@ -47,18 +47,19 @@ public struct Diagnostic: Sendable, Hashable {
 }
 
 extension Diagnostic.Place: CustomStringConvertible {
-  /// `FILE:LINE`, with the task's name in brackets behind it when there is one.
+  /// `FILE:LINE`, with the task's name in brackets behind it when there is one; as much of it as is known.
   public var description: String {
-    var text = file ?? "-"
-    if let line { text += ":\(line)" }
-    if let task { text += " [\(task)]" }
-    return text
+    let place = file.map { file in line.map { "\(file):\($0)" } ?? file }
+    return [place, task.map { "[\($0)]" }].compactMap { $0 }.joined(separator: " ")
   }
 }
 
 extension Diagnostic: CustomStringConvertible {
-  /// `FILE:LINE: code: what happened; what to do`.
-  public var description: String { "\(place): \(code): \(message); \(advice)" }
+  /// `FILE:LINE: code: what happened; what to do`; without a place it begins with the code.
+  public var description: String {
+    let place = "\(place)"
+    return (place.isEmpty ? "" : place + ": ") + "\(code): \(message); \(advice)"
+  }
 
   /// One JSON object on one line; absent parts of the place are left out.
   public var json: String {

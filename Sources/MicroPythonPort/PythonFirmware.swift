@@ -20,24 +20,35 @@ public final class PythonFirmware {
     case deadlocked
   }
 
+  /// The costs of a board file that the interpreter looks up.
+  public static let costNames = BoardDescription.InterpreterCosts(
+    general: CostTable.names, instructions: CostTable.instructionNames)
+
   let vm: Interpreter
   let board: Board
   let asyncio: AsyncioRuntime
   let hardware: Hardware
   let threads: ThreadScheduler
+  private let keys: (any ByteStream)?
   private var hasInterrupt = false
 
   /// - Parameters:
   ///   - debugging: which checks are made beside those that cost nothing.
+  ///   - keys: what is typed, key by key and not echoed; nil where standard input is read as it is.
   ///   - output: takes what the firmware prints.
-  public init(board: Board, debugging: Debugging = Debugging(), output: @escaping ([UInt8]) -> Void) {
+  public init(
+    board: Board, debugging: Debugging = Debugging(), keys: (any ByteStream)? = nil,
+    output: @escaping ([UInt8]) -> Void
+  ) {
     self.board = board
+    self.keys = keys
     let description = board.description
     let heap = Heap(
       capacity: description.memory.heap, hasSingleFloats: description.processor.floatBits == 32)
     vm = Interpreter(heap: heap, clock: board.clock, costs: CostTable(description.costs))
     vm.standardOutput = output
     vm.installEverything()
+    vm.addRandomModule { [unowned board] in board.random.next() }
     asyncio = AsyncioRuntime(vm: vm, board: board)
     hardware = Hardware(vm: vm, board: board)
     hardware.callbackIsSet = { [unowned asyncio] in asyncio.pitfalls?.callbackIsSet($0) }
@@ -92,7 +103,9 @@ public final class PythonFirmware {
   }
 
   private func addModules(for program: PythonProgram, _ files: BoardFileSystem) {
-    SystemModule(board: board, arguments: [program.name] + program.arguments).add(to: vm)
+    let input = StandardInput(keys ?? DescriptorInput(), clock: board.clock)
+    SystemModule(board: board, arguments: [program.name] + program.arguments, input: input).add(to: vm)
+    InputFunction(input: input, echoes: keys != nil).install(in: vm)
     TimeModule(board: board, threads: threads).add(to: vm)
     OperatingSystemModule(board: board, files: files).add(to: vm)
     MicroPythonModule(board: board, pitfalls: asyncio.pitfalls).add(to: vm)

@@ -56,6 +56,9 @@ final class RunRequests: Sendable {
     announce()
   }
 
+  /// Something was typed for the firmware.
+  func tellOfInput() { state.withLock { $0.wakeSignal }?.wake() }
+
   /// - Returns: false when the end was asked for before.
   @discardableResult
   func end(_ status: ExitStatus) -> Bool {

@@ -24,24 +24,32 @@ public final class Session {
   private let requests: RunRequests
   private let terminal: TerminalMode
   private let status: StatusLine?
-  private let hasKeys: Bool
+  /// What is typed, key by key and not echoed; nil where standard input is no terminal that this process may set.
+  public var keys: (any ByteStream)? { typedInput }
+
+  private let typedInput: TypedInput?
   private let trace: TraceOutput?
   /// What the run was told to end with by a signal or by the loss of its output.
   private var requestedEnd: ExitStatus?
 
   /// Builds the board that the options describe, wires it up and gives it power.
   /// - Throws: `UsageError` for a board, wire, stimulus or trace file that cannot be.
-  public init(options: RunOptions) throws(UsageError) {
+  /// - Parameter interpreterCosts: the names of costs that a language's interpreter looks up; nil when there is none,
+  ///   and the board file's costs are not checked.
+  public init(options: RunOptions, interpreterCosts: BoardDescription.InterpreterCosts? = nil)
+    throws(UsageError)
+  {
     SignalWatch.blockSignals()
     let requests = RunRequests()
     let terminal = TerminalMode()
-    let description = try Self.description(options.board)
+    let description = try Self.description(options.board, interpreterCosts)
     let speed = options.speed ?? (isatty(STDOUT_FILENO) == 1 ? .paced(factor: 1) : .max)
     let showsStatus = isatty(STDERR_FILENO) == 1 && ProcessInfo.processInfo.environment["TERM"] != "dumb"
-    hasKeys = showsStatus && terminal.isAvailable && !description.switches.isEmpty
+    let hasKeys = showsStatus && terminal.isAvailable
+    typedInput = hasKeys ? TypedInput() : nil
     status =
       showsStatus
-      ? StatusLine(speed: speed, switchKey: hasKeys ? Self.steeredSwitch(description.switches) : nil) : nil
+      ? StatusLine(speed: speed, switchName: hasKeys ? Self.steeredSwitch(description.switches) : nil) : nil
     console = Console(status: status) { Self.endWithoutOutput($0, requests) }
     diagnostics = DiagnosticSink(mode: options.diagnostics, write: console.report)
     trace = try options.trace.map { path throws(UsageError) in try TraceOutput(path: path) }
@@ -50,7 +58,7 @@ public final class Session {
     debugging = options.debugging
 
     let clock = Clock(mode: speed.clockMode)
-    if hasKeys { clock.expectsOutsideStimuli = true }
+    if typedInput != nil { clock.expectsOutsideStimuli = true }
     board = try Self.makeBoard(
       description, options, clock: clock,
       trace: Trace(diagnostics: diagnostics, output: trace.map { trace in { try trace.write($0) } }),
@@ -60,8 +68,14 @@ public final class Session {
     clock.interruptCheck = { [unowned self] in answerRequests() }
   }
 
-  private static func description(_ nameOrFile: String) throws(UsageError) -> BoardDescription {
-    do { return try BoardDescription.load(nameOrFile) } catch {
+  private static func description(
+    _ nameOrFile: String, _ interpreterCosts: BoardDescription.InterpreterCosts?
+  ) throws(UsageError) -> BoardDescription {
+    do throws(BoardFileError) {
+      let description = try BoardDescription.load(nameOrFile)
+      if let interpreterCosts { try description.checkCosts(interpreter: interpreterCosts) }
+      return description
+    } catch {
       throw UsageError(option: "--board", error.description)
     }
   }
@@ -72,7 +86,8 @@ public final class Session {
   ) throws(UsageError) -> Board {
     let board: Board
     do {
-      board = try Board(description: description, clock: clock, diagnostics: diagnostics, trace: trace)
+      board = try Board(
+        description: description, clock: clock, diagnostics: diagnostics, trace: trace, seed: options.seed)
     } catch { throw UsageError(option: "--board \(options.board)", error.description) }
     for wire in options.wires {
       do { try board.connect(wire: wire) } catch {
@@ -95,9 +110,9 @@ public final class Session {
     }
     CrashWatch.arm(tidyUp: tidyUp)
     SignalWatch.start { Self.handle($0, console, terminal, requests, tidyUp: tidyUp) }
-    if hasKeys {
+    if let typedInput {
       terminal.enter()
-      KeyReader.start { requests.typeSwitchKey() }
+      KeyReader.start { Self.take($0, typedInput, requests) }
     }
     if status != nil { publishStatusFromNowOn() }
     console.start()
@@ -173,6 +188,20 @@ public final class Session {
 
   // MARK: What a person sees and presses
 
+  /// On the thread that reads keys.
+  private static func take(_ key: UInt8?, _ input: TypedInput, _ requests: RunRequests) {
+    switch key {
+    case StatusLine.switchKey: requests.typeSwitchKey()
+    case UInt8(ascii: "u") where !input.isInUse: requests.typeSwitchKey()
+    case let key?:
+      input.type(key)
+      requests.tellOfInput()
+    case nil:
+      input.end()
+      requests.tellOfInput()
+    }
+  }
+
   private func publishStatusFromNowOn() {
     for led in board.leds.values { led.observe { [unowned self] _, _ in publishStatus() } }
     publishStatus()
@@ -182,7 +211,8 @@ public final class Session {
     let lights = board.leds.values.sorted { $0.number < $1.number }
       .map { StatusLine.Light(colour: $0.colour, intensity: Double($0.intensity) / 255) }
     let pressed = board.switches.values.filter(\.isPressed).map(\.name).sorted()
-    status?.publish(lights: lights, pressed: pressed, time: clock.now)
+    status?.publish(
+      lights: lights, pressed: pressed, time: clock.now, keysAreTheFirmwares: typedInput?.isInUse ?? false)
   }
 
   private func toggleSwitch() {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Machine
+import MicroPythonPort
 import Session
 
 /// `vpyboard board NAME`
@@ -15,7 +16,9 @@ struct BoardCommand: ParsableCommand {
 
   func run() throws {
     do {
-      print(BoardSummary(board: try BoardDescription.load(name)).text)
+      let board = try BoardDescription.load(name)
+      try board.checkCosts(interpreter: PythonFirmware.costNames)
+      print(BoardSummary(board: board).text)
     } catch {
       throw UsageError(error.description)
     }

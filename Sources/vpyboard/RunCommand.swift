@@ -38,9 +38,11 @@ struct RunCommand: ParsableCommand {
 
   func run() throws {
     let program = try program()
-    let session = try Session(options: options)
+    let session = try Session(options: options, interpreterCosts: PythonFirmware.costNames)
     let console = session.console
-    let firmware = PythonFirmware(board: session.board, debugging: options.debugging) { console.write($0) }
+    let firmware = PythonFirmware(
+      board: session.board, debugging: options.debugging, keys: session.keys
+    ) { console.write($0) }
     session.interruptFirmware = { firmware.interrupt() }
     let status = session.run {
       switch firmware.run(program) {

@@ -69,6 +69,18 @@ struct TerminalTests {
     #expect(shown.contains("[status 0]"))
   }
 
+  @Test func readsALineThatIsEdited() throws {
+    let tool = try CommandLineTool()
+    defer { tool.cleanUp() }
+    let code =
+      "import pyb\nline = input('? ')\nwhile not pyb.Switch()(): pass\nprint(repr(line))"
+    // Left, backspace, a letter that works the switch elsewhere, Enter; then the key that always works it.
+    let keys = "abcd\u{1B}[D\u{7F}u\n\u{14}"
+    let shown = try runInTerminal(["run", "-c", code], typing: keys, in: tool)
+    #expect(shown.contains("'abud'\r\n"), "\(shown.debugDescription)")
+    #expect(shown.contains("[status 0]"))
+  }
+
   @Test func interruptsByKey() throws {
     let tool = try CommandLineTool()
     defer { tool.cleanUp() }

@@ -18,6 +18,14 @@ private let example = Diagnostic(
       == "main.py:7 [blink]: missing-await: the coroutine \"send\" never runs; await it")
 }
 
+@Test func textLeavesOutWhatIsNotKnown() {
+  var diagnostic = example
+  diagnostic.place = .init(task: "blink")
+  #expect(diagnostic.description.hasPrefix("[blink]: missing-await: "))
+  diagnostic.place = .init()
+  #expect(diagnostic.description.hasPrefix("missing-await: "))
+}
+
 @Test func jsonEscapesWhatItMust() {
   var diagnostic = example
   diagnostic.place = .init(file: "a\\b\n\u{1}.py")

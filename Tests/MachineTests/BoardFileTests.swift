@@ -59,6 +59,15 @@ struct BoardFileTests {
     #expect(error?.description.hasPrefix(message) == true, "\(error?.description ?? "no error")")
   }
 
+  @Test("may only give costs that somebody looks up")
+  func costs() throws {
+    let interpreter = BoardDescription.InterpreterCosts(general: ["default"], instructions: ["add"])
+    let text = Self.valid.replacing("bytecode: 10", with: "add: 1\n  task-swich: 2\n  default: 3")
+    let error = #expect(throws: BoardFileError.self) { try read(text).checkCosts(interpreter: interpreter) }
+    #expect(error?.description.hasPrefix("tiny.yaml:12: \"task-swich\" is not a cost (accel") == true)
+    try read(text.replacing("task-swich", with: "task-switch")).checkCosts(interpreter: interpreter)
+  }
+
   @Test("may count pins instead of naming ports")
   func countedPins() throws {
     let text = Self.valid.replacing("X1: A0", with: "X1: GPIO17").replacing("X2: A1", with: "X2: GPIO33")

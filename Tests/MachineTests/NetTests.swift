@@ -81,7 +81,7 @@ struct NetTests {
     b.low()
     #expect(
       bench.reports == [
-        "-: net-conflict: X1 drives high and X2 drives low on one net at 0.005000000 s; "
+        "net-conflict: X1 drives high and X2 drives low on one net at 0.005000000 s; "
           + "make one of them an input or open drain, or take the wire away"
       ])
     b.high()

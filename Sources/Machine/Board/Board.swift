@@ -20,6 +20,7 @@ public final class Board {
   /// `nil` on a board without one.
   public let accelerometer: Accelerometer?
   public let realTimeClock: RealTimeClock
+  public let random: HardwareRandom
 
   /// Called again and again while a part of the board waits, as a UART for a byte; a language port runs its soft
   /// handlers there, and throws to end the wait.
@@ -38,11 +39,12 @@ public final class Board {
   private var probes: [String: NetDriver] = [:]
 
   /// Builds the board and gives it power at the clock's `now`.
+  /// - Parameter seed: decides what the board's generator of random numbers gives.
   /// - Throws: `BoardError` when the description names a pin that it does not have; one that was read from a board
   ///   file has been checked.
   public init(
     description: BoardDescription, clock: Clock, diagnostics: DiagnosticSink = DiagnosticSink(),
-    trace: Trace? = nil
+    trace: Trace? = nil, seed: UInt64 = 0
   ) throws(BoardError) {
     let trace = trace ?? Trace(diagnostics: diagnostics)
     let backplane = Backplane(
@@ -87,6 +89,7 @@ public final class Board {
     } else {
       accelerometer = nil
     }
+    random = HardwareRandom(seed: seed)
     realTimeClock = RealTimeClock(clock: clock, start: description.clockStart)
     interrupts.serve(self)
   }

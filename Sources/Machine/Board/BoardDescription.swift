@@ -121,6 +121,43 @@ public struct BoardDescription: Sendable {
   public var clockStart: DateTime
   /// What running costs, in nanoseconds of board time, by name.
   public var costs: [String: Int]
+  /// Where the board file gives them, for messages.
+  var costPlaces: [String: (file: String, line: Int?)] = [:]
+}
+
+extension BoardDescription {
+  /// The costs that the board and its scheduler look up.
+  static let costNames: Set<String> = [
+    "task-switch", "task-switch-per-doubling", "stream-poll", "interrupt-entry", "interrupt-exit",
+    "soft-interrupt", "accelerometer-read",
+  ]
+
+  /// The names of costs that the interpreter of the firmware's language looks up.
+  public struct InterpreterCosts: Sendable {
+    let general: Set<String>
+    let instructions: Set<String>
+
+    /// - Parameter instructions: too many to be listed in a message.
+    public init(general: Set<String>, instructions: Set<String>) {
+      self.general = general
+      self.instructions = instructions
+    }
+  }
+
+  /// Makes sure that somebody looks up every cost that the board file gives.
+  /// - Throws: the first that nobody knows, with its place.
+  public func checkCosts(interpreter: InterpreterCosts) throws(BoardFileError) {
+    let listed = interpreter.general.union(Self.costNames)
+    let known = listed.union(interpreter.instructions)
+    let unknown = costs.keys.filter { !known.contains($0) }
+    guard let name = unknown.min(by: { (costPlaces[$0]?.line ?? 0, $0) < (costPlaces[$1]?.line ?? 0, $1) })
+    else { return }
+    throw BoardFileError(
+      file: costPlaces[name]?.file ?? self.name, line: costPlaces[name]?.line,
+      message:
+        "\"\(name)\" is not a cost (\(listed.sorted().joined(separator: ", ")), or an instruction's name as in Opcode.swift)"
+    )
+  }
 }
 
 extension BoardDescription {

@@ -13,7 +13,7 @@ struct BoardFileReader {
     let processor = try processor(try top.requiredSection("processor"))
     let pins = try pins(try top.requiredSection("pins"))
     let names = BoardPinNames(pins)
-    return BoardDescription(
+    var board = BoardDescription(
       name: name,
       title: try top.optionalText("title") ?? name,
       identity: try identity(try top.requiredSection("identity")),
@@ -30,6 +30,8 @@ struct BoardFileReader {
       accelerometer: try accelerometer(top, names),
       clockStart: try clockStart(top),
       costs: try costs(try top.section("costs")))
+    for entry in try top.section("costs").entries { board.costPlaces[entry.key] = (file, entry.line) }
+    return board
   }
 
   private func root(_ text: String) throws(BoardFileError) -> Node {

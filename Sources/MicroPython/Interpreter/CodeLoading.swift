@@ -7,6 +7,10 @@ package struct CostTable: Sendable {
   /// Nanoseconds of one collection.
   package var collection: Int64
 
+  /// The names that `init` looks up.
+  package static let names: Set<String> = ["default", "native-call", "collection"]
+  package static let instructionNames = Set(Opcode.allCases.map { "\($0)" })
+
   /// - Parameter costs: nanoseconds by name: `default`, opcode names, `native-call`, `collection`.
   package init(_ costs: [String: Int] = [:]) {
     let fallback = costs["default"] ?? 600

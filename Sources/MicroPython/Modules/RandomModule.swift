@@ -1,16 +1,14 @@
-/// `random`. A board seeds it from its hardware generator; here `seed` stands for that, so that a run can be
-/// repeated.
+/// `random`
 extension Interpreter {
-  package func addRandomModule(seed: UInt32) {
-    // Stands for the hardware generator, of which each `seed()` takes a number.
-    let hardware = RandomGenerator(seed: ~seed)
-    let generator = RandomGenerator(seed: seed)
+  /// - Parameter hardware: the board's generator, from which this one starts and `seed()` starts it anew.
+  package func addRandomModule(hardware: @escaping () -> UInt32) {
     addModule("random") { module in
+      let generator = RandomGenerator(seed: hardware())
       module.function("seed", 0...1) { vm, args throws(Raised) in
         let given = args.optional(0)
         let isDefault = given.isUnbound || given.isNone
         generator.state = .init(
-          seed: isDefault ? hardware.state.next() : UInt32(truncatingIfNeeded: try vm.bigInt(given)))
+          seed: isDefault ? hardware() : UInt32(truncatingIfNeeded: try vm.bigInt(given)))
         return .none
       }
       module.function("getrandbits", 1...1) { vm, args throws(Raised) in

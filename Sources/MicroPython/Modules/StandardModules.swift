@@ -1,8 +1,7 @@
 /// The modules that every MicroPython has, whatever the hardware.
 extension Interpreter {
   /// Makes the modules importable; they are built when they are first imported.
-  /// - Parameter randomSeed: what `random` starts from, in place of a board's hardware generator.
-  package func addStandardModules(randomSeed: UInt32 = 0) {
+  package func addStandardModules() {
     addMathModule()
     addComplexMathModule()
     addStructModule()
@@ -11,7 +10,12 @@ extension Interpreter {
     addStreamModule()
     addJSONModule()
     addErrorNumberModule()
-    addRandomModule(seed: randomSeed)
+    // Without a board there is no hardware generator; a board's port puts its own in here.
+    var draws: UInt32 = 0
+    addRandomModule {
+      draws &+= 1
+      return draws
+    }
     addRegularExpressionModule()
     addBinaryTextModule()
     addHeapQueueModule()

@@ -1,3 +1,4 @@
+import Asyncio
 import Glibc
 import MicroPython
 import Timebase
@@ -25,31 +26,66 @@ final class StandardOutput: NativeStream {
 /// `sys.stdin`: what is typed into the board's terminal.
 final class StandardInput: NativeStream {
   let isText: Bool
+  private let source: any ByteStream
   private let clock: Clock
 
-  init(isText: Bool, clock: Clock) {
-    self.isText = isText
+  /// - Parameter source: what is typed; it wakes the clock if bytes come while nobody asks.
+  init(_ source: any ByteStream, clock: Clock, isText: Bool = true) {
+    self.source = source
     self.clock = clock
+    self.isText = isText
   }
 
+  /// `sys.stdin.buffer`
+  var binary: StandardInput { StandardInput(source, clock: clock, isText: false) }
+
   func read(into buffer: UnsafeMutableRawBufferPointer, _ vm: Interpreter) throws(Raised) -> StreamResult {
-    // The board stands still, but Ctrl-C must reach it.
-    while !hasInput(withinMilliseconds: 50) {
-      clock.interruptCheck?()
-      try vm.safePoint()
-      if clock.isPoweredOff { throw vm.halt() }
-    }
-    let count = Glibc.read(STDIN_FILENO, buffer.baseAddress, buffer.count)
-    return count >= 0 ? .done(count) : .failed(Int(errno))
+    try waitForInput(vm)
+    do {
+      return .done(try source.read(into: buffer) ?? 0)
+    } catch { return .failed(Int(EIO)) }
+  }
+
+  /// One byte, or nil when there will be no more.
+  func readByte(_ vm: Interpreter) throws(Raised) -> UInt8? {
+    var byte: UInt8 = 0
+    let result = try withUnsafeMutableBytes(of: &byte) { buffer throws(Raised) in try read(into: buffer, vm) }
+    if case .done(1) = result { return byte }
+    return nil
   }
 
   func control(_ request: Int, _ argument: Int, _ vm: Interpreter) throws(Raised) -> StreamResult {
     guard request == StreamRequest.poll else { return .failed(Int(EINVAL)) }
-    return .done(hasInput(withinMilliseconds: 0) ? argument & StreamRequest.readable : 0)
+    return .done(hasInput ? argument & StreamRequest.readable : 0)
   }
 
-  private func hasInput(withinMilliseconds limit: Int32) -> Bool {
-    var query = pollfd(fd: STDIN_FILENO, events: Int16(POLLIN), revents: 0)
-    return poll(&query, 1, limit) > 0
+  private var hasInput: Bool { (try? source.poll(.readable))?.contains(.readable) ?? true }
+
+  /// Paced, the board lives on meanwhile: timers run, LEDs blink. As fast as it can, its time stands still, as nobody
+  /// knows at what board time a person would have typed.
+  private func waitForInput(_ vm: Interpreter) throws(Raised) {
+    while !hasInput {
+      if clock.mode == .virtual {
+        clock.waitForWake(atMost: .milliseconds(20))
+      } else {
+        _ = clock.idle(until: clock.now + .milliseconds(10))
+      }
+      try vm.safePoint()
+      if clock.isPoweredOff { throw vm.halt() }
+    }
   }
+}
+
+/// Standard input as the shell connected it: a file, a pipe, a terminal that sends lines.
+final class DescriptorInput: ByteStream {
+  func poll(_ wanted: PollEvents) -> PollEvents {
+    var query = pollfd(fd: STDIN_FILENO, events: Int16(POLLIN), revents: 0)
+    return Glibc.poll(&query, 1, 0) > 0 ? wanted.intersection(.readable) : []
+  }
+
+  func read(into buffer: UnsafeMutableRawBufferPointer) -> Int? {
+    max(0, Glibc.read(STDIN_FILENO, buffer.baseAddress, buffer.count))
+  }
+
+  func write(_ bytes: UnsafeRawBufferPointer) -> Int? { nil }
 }

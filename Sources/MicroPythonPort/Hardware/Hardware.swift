@@ -80,6 +80,7 @@ final class Hardware {
       if board.accelerometer != nil { module.attribute("Accel", types.accelerometer.value) }
       addSystemFunctions(to: module)
       addTimeFunctions(to: module)
+      addRandomFunction(to: module)
     }
   }
 }

@@ -37,6 +37,11 @@ extension Hardware {
     }
   }
 
+  /// `pyb.rng`
+  func addRandomFunction(to module: ModuleBuilder) {
+    module.function("rng", 0...0) { [unowned self] vm, _ in vm.heap.int(Int(board.random.next() >> 2)) }
+  }
+
   func addTimeFunctions(to module: ModuleBuilder) {
     module.function("millis", 0...0) { [unowned self] vm, _ in
       vm.heap.int(Int(board.clock.now.milliseconds & 0x3fff_ffff))

@@ -27,19 +27,12 @@ struct OperatingSystemModule {
       ]
       return vm.namedTuple("uname", fields.map { ($0.0, vm.heap.string($0.1)) })
     }
-    // From the start of every run the same, as two runs must not differ.
-    var generator = UInt64(0x9e37_79b9_7f4a_7c15)
     module.function("urandom", 1...1) { (vm, args) throws(Raised) in
       let count = try vm.int(args[0])
       guard count >= 0 else { throw vm.error(.valueError, arguments: []) }
       guard count <= 1 << 20 else { throw vm.error(.memoryError, "memory allocation failed") }
       return vm.heap.bytes(
-        (0..<count).map { _ in
-          generator ^= generator << 13
-          generator ^= generator >> 7
-          generator ^= generator << 17
-          return UInt8(truncatingIfNeeded: generator >> 32)
-        })
+        (0..<count).map { _ in UInt8(truncatingIfNeeded: board.random.next() >> 24) })
     }
   }
 

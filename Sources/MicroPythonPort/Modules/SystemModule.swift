@@ -5,6 +5,7 @@ import MicroPython
 struct SystemModule {
   let board: Board
   let arguments: [String]
+  let input: StandardInput
 
   /// The MicroPython whose behaviour this is.
   static let version = (major: 1, minor: 29, patch: 0)
@@ -52,10 +53,7 @@ struct SystemModule {
       vm.heap.native(type("TextIOWrapper", vm, buffer: vm.heap.native(binary, bytes)), text)
     }
     func output() -> Value { stream(StandardOutput(isText: true), StandardOutput(isText: false)) }
-    module.attribute(
-      "stdin",
-      stream(
-        StandardInput(isText: true, clock: board.clock), StandardInput(isText: false, clock: board.clock)))
+    module.attribute("stdin", stream(input, input.binary))
     module.attribute("stdout", output())
     module.attribute("stderr", output())
   }

@@ -46,6 +46,12 @@ public struct RunOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
+      "What the board's generator of random numbers starts from; runs with the same seed get the same numbers.",
+      valueName: "number"))
+  public var seed: UInt64 = 0
+
+  @Option(
+    help: ArgumentHelp(
       "Writes down what each pin, LED and interrupt did, with board time.", valueName: "file"),
     completion: .file())
   public var trace: String?

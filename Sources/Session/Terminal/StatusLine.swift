@@ -19,33 +19,42 @@ public final class StatusLine: Sendable {
     }
   }
 
+  /// Ctrl-T, which works the switch even when the firmware reads the keys.
+  static let switchKey: UInt8 = 0x14
+
   private struct State {
     var lights: [Light] = []
     var pressed: [String] = []
+    var keysAreTheFirmwares = false
     var time = Instant.powerOn
     var publishedAt = ContinuousClock.now
   }
 
   private let state = Mutex(State())
   private let speed: Speed
-  private let switchKey: String?
+  private let switchName: String?
   private let hasColour: Bool
 
   /// - Parameters:
-  ///   - switchKey: the switch that the `u` key works; nil where keys are not read.
+  ///   - switchName: the switch that a key works; nil where keys are not read.
   ///   - hasColour: false leaves the discs without colour, as people ask for with NO_COLOR.
-  init(speed: Speed, switchKey: String?, hasColour: Bool = getenv("NO_COLOR") == nil) {
+  init(speed: Speed, switchName: String?, hasColour: Bool = getenv("NO_COLOR") == nil) {
     self.speed = speed
-    self.switchKey = switchKey
+    self.switchName = switchName
     self.hasColour = hasColour
   }
 
   /// Takes the board's state over.
-  /// - Parameter pressed: the names of the switches that are held down.
-  public func publish(lights: [Light], pressed: [String], time: Instant) {
+  /// - Parameters:
+  ///   - pressed: the names of the switches that are held down.
+  ///   - keysAreTheFirmwares: the firmware reads what is typed, so that `u` is a letter.
+  public func publish(
+    lights: [Light], pressed: [String], time: Instant, keysAreTheFirmwares: Bool = false
+  ) {
     state.withLock { state in
       state.lights = lights
       state.pressed = pressed
+      state.keysAreTheFirmwares = keysAreTheFirmwares
       state.time = time
       state.publishedAt = .now
     }
@@ -53,7 +62,9 @@ public final class StatusLine: Sendable {
 
   /// The line as it is to be drawn, colours included, in at most `columns` columns.
   func text(columns: Int) -> String {
-    let (lights, pressed, time) = state.withLock { ($0.lights, $0.pressed, shownTime($0)) }
+    let (lights, pressed, time, isTyping) = state.withLock {
+      ($0.lights, $0.pressed, shownTime($0), $0.keysAreTheFirmwares)
+    }
     var line = ""
     for light in lights { line += " " + disc(light) }
     var width = 2 * lights.count
@@ -65,8 +76,9 @@ public final class StatusLine: Sendable {
     append("  " + Self.clockText(time))
     if speed != .paced(factor: 1) { append("  \(speed)") }
     if !pressed.isEmpty { append("  [\(pressed.joined(separator: "] ["))]") }
-    if let switchKey {
-      append("   u: \(pressed.contains(switchKey) ? "release" : "press") \(switchKey)")
+    if let switchName {
+      let verb = pressed.contains(switchName) ? "release" : "press"
+      append("   \(isTyping ? "Ctrl-T" : "u"): \(verb) \(switchName)")
     }
     append("   Ctrl-C: interrupt")
     return line

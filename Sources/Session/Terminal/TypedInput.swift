@@ -1,0 +1,49 @@
+import Asyncio
+import Synchronization
+import Timebase
+
+/// What a person types at the terminal, for firmware that reads it.
+///
+/// The thread that reads keys puts them in, the firmware thread takes them out.
+final class TypedInput: ByteStream, Sendable {
+  private struct State {
+    var bytes: [UInt8] = []
+    var hasEnded = false
+    var isInUse = false
+  }
+
+  /// As much as a board keeps for firmware that does not read; what is typed beyond is lost.
+  private static let capacity = 256
+
+  private let state = Mutex(State())
+
+  /// Whether the firmware has asked for what is typed: from then on keys are its own.
+  var isInUse: Bool { state.withLock { $0.isInUse } }
+
+  func type(_ byte: UInt8) {
+    state.withLock { if $0.bytes.count < Self.capacity { $0.bytes.append(byte) } }
+  }
+
+  /// Nothing more will be typed.
+  func end() { state.withLock { $0.hasEnded = true } }
+
+  func poll(_ wanted: PollEvents) -> PollEvents {
+    state.withLock { state in
+      state.isInUse = true
+      return state.bytes.isEmpty && !state.hasEnded ? [] : wanted.intersection(.readable)
+    }
+  }
+
+  func read(into buffer: UnsafeMutableRawBufferPointer) -> Int? {
+    state.withLock { state in
+      state.isInUse = true
+      guard !state.bytes.isEmpty else { return state.hasEnded ? 0 : nil }
+      let count = min(buffer.count, state.bytes.count)
+      buffer.copyBytes(from: state.bytes[..<count])
+      state.bytes.removeFirst(count)
+      return count
+    }
+  }
+
+  func write(_ bytes: UnsafeRawBufferPointer) -> Int? { nil }
+}
