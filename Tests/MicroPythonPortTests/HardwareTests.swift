@@ -1,3 +1,4 @@
+import Machine
 import MicroPythonPort
 import Testing
 
@@ -43,6 +44,99 @@ import Testing
       print(count)
       """)
     #expect(run.output == "0\n2\n")
+  }
+
+  @Test func aSawtoothReachesTheConverterByWire() throws {
+    let run = try FirmwareRun(
+      """
+      import pyb, machine
+      dac = pyb.DAC(1, bits=12)
+      adc = machine.ADC(pyb.Pin.board.X1)
+      for value in (0, 1000, 4095):
+          dac.write(value)
+          print(adc.read_u16(), pyb.ADC('X1').read(), machine.Pin('X5'))
+      print(dac, adc, pyb.DAC('X5') is dac, machine.ADC(machine.ADC.VREF).read_u16())
+      dac = pyb.DAC(1, bits=8)
+      dac.write(255)
+      print(pyb.ADC(0).read())
+      for make in (lambda: pyb.ADC('Y1'), lambda: machine.ADC('Y1'), lambda: pyb.DAC(3), lambda: pyb.DAC('X1')):
+          try:
+              make()
+          except ValueError as error:
+              print(error)
+      """, wires: ["X5-X1"])
+    #expect(
+      run.output == """
+        0 0 Pin(Pin.cpu.A4, mode=Pin.ANALOG)
+        16003 1000 Pin(Pin.cpu.A4, mode=Pin.ANALOG)
+        65535 4095 Pin(Pin.cpu.A4, mode=Pin.ANALOG)
+        DAC(1, bits=12) <ADC1 channel=0> True 65535
+        4080
+        Pin(C6) doesn't have ADC capabilities
+        Pin(C6) does not have ADC capabilities
+        DAC(3) doesn't exist
+        Pin(A0) doesn't have DAC capabilities
+
+        """)
+  }
+
+  @Test func waveformsAndSamplesKeepTime() throws {
+    let run = try FirmwareRun(
+      """
+      import pyb, time
+      from array import array
+      dac, adc = pyb.DAC(1), pyb.ADC('X1')
+      dac.write_timed(bytes((16, 32, 64)), 100, mode=pyb.DAC.CIRCULAR)
+      time.sleep_ms(5)
+      samples, coarse = array('H', [0] * 4), bytearray(4)
+      started = time.ticks_ms()
+      print(adc.read_timed(samples, 100), time.ticks_diff(time.ticks_ms(), started), samples)
+      adc.read_timed(coarse, pyb.Timer(6, freq=100))
+      print(list(coarse))
+      dac.triangle(1000)
+      time.sleep_ms(5)
+      first = adc.read()
+      time.sleep_ms(10)
+      print(adc.read() - first)
+      """, wires: ["X5-X1"])
+    #expect(
+      run.output == """
+        8 40 array('H', [256, 512, 1024, 256])
+        [32, 64, 16, 32]
+        10
+
+        """)
+  }
+
+  @Test func voltagesComeFromOutside() throws {
+    let run = try FirmwareRun(
+      """
+      import time
+      from machine import ADC, Pin
+      adc = ADC('X2')
+      for _ in range(3):
+          print(adc.read_u16())
+          time.sleep_ms(10)
+      print(Pin('X2', Pin.IN)())
+      """, stimuli: [try Stimulus(parsing: "5ms:volts=X2,1.65"), try Stimulus(parsing: "15ms:volts=X2,3.3")])
+    #expect(run.output == "0\n32776\n65535\n1\n")
+  }
+
+  @Test func signalsMayBeActiveLow() throws {
+    let run = try FirmwareRun(
+      """
+      from machine import Pin, Signal
+      pin = Pin('X1', Pin.OUT, value=1)
+      lamp = Signal(pin, invert=True)
+      print(lamp(), lamp.value())
+      lamp.on()
+      print(pin(), lamp())
+      lamp(0)
+      print(pin())
+      other = Signal('X2', Pin.OUT, value=1, invert=True)
+      print(Pin('X2')(), other())
+      """)
+    #expect(run.output == "0 0\n0 1\n1\n0 1\n")
   }
 
   @Test func partsSayWhatTheBoardsDriversSay() throws {

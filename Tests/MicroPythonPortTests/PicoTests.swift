@@ -100,6 +100,24 @@ import Testing
         """)
   }
 
+  @Test func pinsMeasureVoltages() throws {
+    let run = try FirmwareRun(
+      """
+      from machine import ADC, Pin
+      print(ADC(26), ADC(Pin("GP27")), ADC(2), ADC(1).read_u16(), 0 < ADC(ADC.CORE_TEMP).read_u16() < 20000)
+      try:
+          ADC(3 + 2)
+      except ValueError as error:
+          print(error)
+      """, board: "pico", stimuli: [try Stimulus(parsing: "0s:volts=GP27,3.3")])
+    #expect(
+      run.output == """
+        <ADC channel=0> <ADC channel=1> <ADC channel=2> 65535 True
+        Pin doesn't have ADC capabilities
+
+        """)
+  }
+
   @Test func aFullTransmitBufferTakesLess() throws {
     let run = try FirmwareRun(
       """

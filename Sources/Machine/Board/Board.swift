@@ -17,6 +17,7 @@ public final class Board {
   public let switches: [String: Switch]
   public let uarts: [Int: UART]
   public let timers: [Int: HardwareTimer]
+  public let dacs: [Int: DAC]
   /// `nil` on a board without one.
   public let accelerometer: Accelerometer?
   public let realTimeClock: RealTimeClock
@@ -82,6 +83,7 @@ public final class Board {
       timers[number] = HardwareTimer(number: number, description: timer, backplane: backplane)
     }
     self.timers = timers
+    dacs = Self.makeDACs(pins, backplane)
     if let accelerometer = description.accelerometer {
       var power: Pin?
       if let name = accelerometer.powerPin { power = try pins[name] }
@@ -102,6 +104,18 @@ public final class Board {
   private static func interruptLineCount(_ description: BoardDescription) -> Int {
     let names = description.pins.map(\.cpuName) + description.functions.keys
     return (names.compactMap { CPUPinName($0)?.number }.max() ?? -1) + 1
+  }
+
+  /// One for each pin that the board file gives `DAC_OUT1` or `DAC_OUT2`.
+  private static func makeDACs(_ pins: PinTable, _ backplane: Backplane) -> [Int: DAC] {
+    var dacs: [Int: DAC] = [:]
+    for pin in pins {
+      for function in pin.functions where function.signal.hasPrefix("DAC_OUT") {
+        guard let number = Int(function.signal.dropFirst("DAC_OUT".count)) else { continue }
+        dacs[number] = DAC(number: number, pin: pin, backplane: backplane)
+      }
+    }
+    return dacs
   }
 
   private static func makePins(
@@ -180,11 +194,15 @@ public final class Board {
 
   // MARK: Stimuli
 
-  /// Lets every stimulus happen at its time; those whose time has passed happen as soon as possible.
+  /// Lets every stimulus happen at its time; those whose time has come happen at once.
   /// - Throws: `BoardError` when one of them names what the board does not have; then none is scheduled.
   public func schedule(_ stimuli: [Stimulus]) throws(BoardError) {
     for stimulus in stimuli { try check(stimulus.action) }
     for stimulus in stimuli {
+      guard stimulus.time > clock.now else {
+        try perform(stimulus.action)
+        continue
+      }
       clock.schedule(at: stimulus.time) { [weak self] in
         // Checked above: the parts of a board do not change.
         try? self?.perform(stimulus.action)
@@ -203,6 +221,10 @@ public final class Board {
       let probe = try probe(name)
       if let level { probe.drive(level) } else { probe.release() }
       interrupts.poll()
+    case .voltage(let name, let voltage):
+      try probe(name).drive(voltage: voltage)
+      trace.record(.voltage(name, voltage), at: clock.now)
+      interrupts.poll()
     }
   }
 
@@ -210,7 +232,7 @@ public final class Board {
     switch action {
     case .press(let name), .release(let name): _ = try `switch`(name)
     case .tilt: if accelerometer == nil { throw .noAccelerometer }
-    case .pin(let name, _): _ = try pins[name]
+    case .pin(let name, _), .voltage(let name, _): _ = try pins[name]
     }
   }
 
@@ -230,6 +252,7 @@ public final class Board {
     externalInterrupts.reset()
     for timer in timers.values { timer.stop() }
     for uart in uarts.values { uart.stop() }
+    for dac in dacs.values { dac.stop() }
     interrupts.enable()
   }
 }

@@ -40,6 +40,15 @@ public final class Net {
   /// same in every run.
   public var level: Level { state == .high ? .high : .low }
 
+  /// What a net that is high has, volts.
+  public static let supply = 3.3
+
+  /// What an analogue input on this net measures, volts. Where nothing drives it, a real pin picks up whatever is near;
+  /// here that is nothing.
+  public var voltage: Double {
+    drivers.lazy.compactMap(\.voltage).first ?? (state == .high ? Self.supply : 0)
+  }
+
   /// Attaches a driver; one that sits on another net moves.
   public func attach(_ driver: NetDriver) {
     driver.net?.detach(driver)

@@ -9,6 +9,8 @@ public final class NetDriver {
   public let name: String
   /// What it drives with full strength; `nil` when it drives nothing.
   public private(set) var level: Level?
+  /// The voltage that it drives, where that is not simply one of the two levels: a DAC, a potentiometer.
+  public private(set) var voltage: Double?
   /// What it holds weakly, whether it drives or not.
   public private(set) var pull: Pull = .none
   /// Where it is attached; a wire can move it to another net.
@@ -24,7 +26,16 @@ public final class NetDriver {
 
   public func hold(_ pull: Pull, at time: Instant? = nil) { set(level: level, pull: pull, at: time) }
 
+  /// Drives a voltage; digital inputs see it as high from half of the supply on.
+  /// - Parameter voltage: volts, 0 to `Net.supply`; taken as the nearer end outside.
+  public func drive(voltage: Double, at time: Instant? = nil) {
+    let bounded = min(max(voltage, 0), Net.supply)
+    set(level: bounded >= Net.supply / 2 ? .high : .low, pull: pull, at: time)
+    self.voltage = bounded
+  }
+
   func set(level: Level?, pull: Pull, at time: Instant? = nil) {
+    voltage = nil
     guard level != self.level || pull != self.pull else { return }
     let old = (self.level, self.pull)
     self.level = level

@@ -58,6 +58,15 @@ public final class Pin {
     }
   }
 
+  /// The channel of the analogue-to-digital converter that measures it: 4 for `ADC12_IN4`, 2 for `ADC2`; `nil` for none.
+  public var analogChannel: Int? {
+    guard let signal = functions.first(where: { $0.number == nil && $0.signal.hasPrefix("ADC") })?.signal
+    else {
+      return nil
+    }
+    return Int(signal.reversed().prefix { $0.isNumber }.reversed().map(String.init).joined())
+  }
+
   /// What the output register holds.
   public var outputLevel: Level { output }
 

@@ -10,6 +10,8 @@ public struct Stimulus: Sendable, Hashable {
     case tilt(Accelerometer.Reading)
     /// Drives a pin from outside, or with `nil` lets go of it.
     case pin(String, Level?)
+    /// Puts a voltage on a pin from outside.
+    case voltage(String, Double)
   }
 
   /// Since power-on.
@@ -21,7 +23,8 @@ public struct Stimulus: Sendable, Hashable {
     self.action = action
   }
 
-  /// Reads `TIME:ACTION=VALUE`: `3s:press=USR`, `4s:release=USR`, `5s:tilt=10,0,20`, `2s:pin=X1:1`.
+  /// Reads `TIME:ACTION=VALUE`: `3s:press=USR`, `4s:release=USR`, `5s:tilt=10,0,20`, `2s:pin=X1:1`,
+  /// `1s:volts=X5,1.65`.
   public init(parsing text: String) throws(StimulusError) {
     guard let colon = text.firstIndex(of: ":") else { throw .malformed(text) }
     let timeText = text[..<colon]
@@ -53,6 +56,12 @@ public struct Stimulus: Sendable, Hashable {
       case "z": return .pin(String(parts[0]), nil)
       default: throw .badPinLevel(value)
       }
+    case "volts":
+      let parts = value.split(separator: ",", omittingEmptySubsequences: false)
+      guard parts.count == 2, !parts[0].isEmpty, let voltage = Double(parts[1]),
+        (0...Net.supply).contains(voltage)
+      else { throw .badVoltage(value) }
+      return .voltage(String(parts[0]), voltage)
     default: throw .unknownAction(name)
     }
   }

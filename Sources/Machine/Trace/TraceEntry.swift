@@ -9,6 +9,10 @@ enum TraceEntry {
   case switchPressed(String)
   case switchReleased(String)
   case tilt(x: Int, y: Int, z: Int)
+  /// 0 to 4095.
+  case dac(Int, Int)
+  /// A voltage from outside.
+  case voltage(String, Double)
   case interruptEntry(String)
   case interruptExit(String)
   case interruptMissed(String)
@@ -28,6 +32,8 @@ enum TraceEntry {
     case .switchPressed(let name): "switch \(name) pressed"
     case .switchReleased(let name): "switch \(name) released"
     case .tilt(let x, let y, let z): "accelerometer \(x) \(y) \(z)"
+    case .dac(let number, let value): "dac \(number) \(value)"
+    case .voltage(let name, let voltage): "volts \(name) \(voltage)"
     case .interruptEntry(let source): "interrupt \(source) entry"
     case .interruptExit(let source): "interrupt \(source) exit"
     case .interruptMissed(let source): "interrupt \(source) missed"

@@ -34,6 +34,9 @@ final class Hardware {
     defineTimers()
     defineParts()
     defineUART()
+    defineAnalogInputs()
+    if port == .stm32 { defineDAC() }
+    defineSignal()
     defineExternalInterrupt()
     addMachineModule()
     if port == .stm32 { addBoardModule() }
@@ -61,6 +64,8 @@ final class Hardware {
       module.attribute("UART", types.uart.value)
       module.attribute("Timer", types.softTimer.value)
       module.attribute("RTC", types.realTimeClock.value)
+      module.attribute("ADC", types.analogInput.value)
+      module.attribute("Signal", types.signal.value)
       addSystemFunctions(to: module)
       MemoryAccess.add(to: module)
     }
@@ -77,6 +82,8 @@ final class Hardware {
       module.attribute("Switch", types.switch.value)
       module.attribute("ExtInt", types.externalInterrupt.value)
       module.attribute("RTC", types.realTimeClock.value)
+      module.attribute("ADC", types.boardAnalogInput.value)
+      if !board.dacs.isEmpty { module.attribute("DAC", types.dac.value) }
       if board.accelerometer != nil { module.attribute("Accel", types.accelerometer.value) }
       addSystemFunctions(to: module)
       addTimeFunctions(to: module)
@@ -89,6 +96,7 @@ final class Hardware {
 struct HardwareTypes {
   let pin, alternateFunction, pinNames, timer, softTimer, led, `switch`, uart, interruptRequest: TypeHandle
   let externalInterrupt, realTimeClock, accelerometer: TypeHandle
+  let analogInput, boardAnalogInput, dac, signal: TypeHandle
 
   init(_ vm: Interpreter) {
     pin = vm.heap.type("Pin")
@@ -103,5 +111,9 @@ struct HardwareTypes {
     externalInterrupt = vm.heap.type("ExtInt")
     realTimeClock = vm.heap.type("RTC")
     accelerometer = vm.heap.type("Accel")
+    analogInput = vm.heap.type("ADC")
+    boardAnalogInput = vm.heap.type("ADC")
+    dac = vm.heap.type("DAC")
+    signal = vm.heap.type("Signal")
   }
 }

@@ -39,7 +39,8 @@ public struct RunOptions: ParsableArguments {
     name: .customLong("at"), parsing: .singleValue,
     help: ArgumentHelp(
       "What a person does to the board, and when: 3s:press=USR, 4s:release=USR, 5s:tilt=10,0,20 "
-        + "(in the accelerometer's counts, about 21 to one g), 6s:pin=X1:1 (0, 1, or z for let go). Repeatable.",
+        + "(in the accelerometer's counts, about 21 to one g), 6s:pin=X1:1 (0, 1, or z for let go), "
+        + "7s:volts=X5,1.65. Repeatable.",
       valueName: "time:stimulus"),
     transform: Stimulus.init(parsing:))
   public var stimuli: [Stimulus] = []
