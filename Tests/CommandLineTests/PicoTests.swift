@@ -51,6 +51,7 @@ import Testing
         b's...twenty chara'
         b'cters...twenty c'
         b'haracters...'
+        b''
         b'end'
 
         """)
