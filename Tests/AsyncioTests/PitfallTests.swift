@@ -17,7 +17,7 @@ import Timebase
     #expect(findings.count == 1)
     #expect(
       findings.first?.hasPrefix(
-        "- [main]: blocking-call: a call held the event loop for 200 ms while task 'blink' was due; ") == true
+        "[main]: blocking-call: a call held the event loop for 200 ms while task 'blink' was due; ") == true
     )
   }
 
@@ -59,7 +59,7 @@ import Timebase
       try await sleepMs(400)
     }
     #expect(findings.map(code) == ["cancellation-swallowed"])
-    #expect(findings.first?.hasPrefix("- [stubborn]: ") == true)
+    #expect(findings.first?.hasPrefix("[stubborn]: ") == true)
   }
 
   @Test func tasksThatAwaitEachOtherAreReportedAtOnce() throws {

@@ -21,6 +21,38 @@ struct OriginalDemoTests {
       result.output.contains(name == "rate" ? "Coros 1000  Iterations/sec" : "Coro executions per sec ="))
   }
 
+  /// The one that is written for a Pico.
+  @Test func readsWithTimeouts() throws {
+    let result = try run("as_demos/stream_to.py", ["--board", "pico", "--wire", "GP0-GP1"])
+    #expect(result.status == 0, "\(result.errors)")
+    #expect(result.errors.isEmpty, "\(result.errors)")
+    let timeouts = result.output.split(separator: "\n").filter { $0.hasPrefix("Timeout: ") }
+    #expect(timeouts == ["Timeout: b'azy dog!'", "Timeout: b'azy dog!'", "Timeout: b'QUIT'"])
+    #expect(result.output.hasSuffix("Demo complete.\n"))
+  }
+
+  /// Sawtooth from a DAC, read back over a wire; never ends by itself.
+  @Test func measuresASawtooth() throws {
+    let tool = try CommandLineTool()
+    defer { tool.cleanUp() }
+    let code = """
+      import sys
+      sys.path.append(sys.argv[1])
+      from primitives.tests.adctest import test
+      test()
+      """
+    try tool.write(code, to: "main.py")
+    let folder = try #require(originals).appending(path: "primitives")
+    try FileManager.default.copyItem(at: folder, to: tool.folder.appending(path: "primitives"))
+    let result = try tool.run("run", "main.py", "--wire", "X1-X5", "--for", "60s", "--", ".")
+    #expect(result.status == 0, "\(result.errors)")
+    let received = result.output.split(separator: "\n").filter { $0.hasPrefix("Received ") }
+      .compactMap { $0.split(separator: " ").last.flatMap { Int($0) } }
+    try #require(received.count > 3)
+    #expect(received[0] >= 5000)
+    #expect(zip(received, received.dropFirst()).allSatisfy { $1 - $0 > 2000 && $1 - $0 < 2200 })
+  }
+
   private func run(_ file: String, _ options: [String]) throws -> CommandLineTool.Result {
     let tool = try CommandLineTool()
     defer { tool.cleanUp() }

@@ -24,7 +24,7 @@ struct StimulusTests {
       ("press=USR", #""press=USR" is not a stimulus (TIME:ACTION=VALUE, as in 3s:press=USR)"#),
       ("3:press=USR", #""3" is not a time (20s, 1.5s, 500ms, 10us, 2m, 24h)"#),
       ("-3s:press=USR", #""-3s" is not a time (20s, 1.5s, 500ms, 10us, 2m, 24h)"#),
-      ("3s:push=USR", #""push" is not an action (press, release, tilt, pin)"#),
+      ("3s:push=USR", #""push" is not an action (press, release, tilt, pin, volts)"#),
       ("3s:tilt=1,2", #""1,2" is not a tilt (X,Y,Z in counts from -32 to 31, as in 10,0,20)"#),
       ("3s:tilt=1,2,99", #""1,2,99" is not a tilt (X,Y,Z in counts from -32 to 31, as in 10,0,20)"#),
       ("3s:pin=X1", #""X1" is not a level of a pin (PIN:0, PIN:1 or PIN:z)"#),
