@@ -105,8 +105,10 @@ begin "an output is seen on the line, and let go of at the end"
 start $firmware/output.py
 wait_for "^high"
 expect "line 5" 1 $(level 5)
+put_high 25
 wait_for "^low"
 expect "line 5" 0 $(level 5)
+put_low 25
 finish
 expect status 0 $status
 expect users "" "$(users)"
@@ -137,11 +139,12 @@ put_high 10
 start $firmware/open_drain.py
 wait_for "^let go 1"
 expect "line 10" 1 $(level 10)
-expect_text $err ""
+put_high 25
 users >/tmp/users
 expect_text /tmp/users "open-drain"
 wait_for "^low 0"
 expect "line 10" 0 $(level 10)
+put_low 25
 finish
 expect status 0 $status
 put_low 10
@@ -155,7 +158,7 @@ timeout 20 $programs/vpyboard run --backend gpiod --board /tmp/active-low.yaml -
 p = Pin(17, Pin.OUT, value=0)
 import time
 print("set")
-time.sleep(1)' >$out 2>$err &
+time.sleep(5)' >$out 2>$err &
 running=$!
 wait_for "^set"
 expect "line 17" 1 $(level 17)
