@@ -41,7 +41,9 @@ public final class Session {
     let description = try Self.description(options.board)
     let speed = try Self.speed(options)
     let showsStatus = isatty(STDERR_FILENO) == 1 && ProcessInfo.processInfo.environment["TERM"] != "dumb"
-    hasKeys = showsStatus && terminal.isAvailable && !description.switches.isEmpty
+    // A real button is pressed by hand.
+    hasKeys =
+      showsStatus && terminal.isAvailable && !description.switches.isEmpty && options.backend == .virtual
     status =
       showsStatus
       ? StatusLine(speed: speed, switchKey: hasKeys ? Self.steeredSwitch(description.switches) : nil) : nil
@@ -228,7 +230,7 @@ public final class Session {
   private func publishStatus() {
     let lights = board.leds.values.sorted { $0.number < $1.number }
       .map { StatusLine.Light(colour: $0.colour, intensity: Double($0.intensity) / 255) }
-    let pressed = board.switches.values.filter(\.isPressed).map(\.name).sorted()
+    let pressed = board.switches.values.filter(\.isKnownToBePressed).map(\.name).sorted()
     status?.publish(lights: lights, pressed: pressed, time: clock.now)
   }
 
