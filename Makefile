@@ -1,4 +1,5 @@
 # make demo: three LEDs of a Pyboard flash in this terminal.  make test: everything that must hold.
+# make test-gpio: the same on real lines, those of a simulated chip of a real kernel in a virtual machine; make bench-gpio: how fast.
 # On Debian both install what they miss; Swift 6.3 has to be there.
 
 SWIFT ?= swift
@@ -7,7 +8,9 @@ SWIFT ?= swift
 RELEASE := -c release --static-swift-stdlib -Xswiftc -enforce-exclusivity=unchecked
 VPYBOARD := .build/release/vpyboard
 
-.PHONY: demo build test bench conformance fuzz format lint packages clean
+GPIO_PROGRAMS := vpyboard gpio-edges bench-gpio Blink Button PinEdge TrafficLight
+
+.PHONY: demo build test test-gpio bench-gpio gpio-programs bench conformance fuzz format lint packages clean
 
 demo: build
 	$(VPYBOARD) run --speed 1 Examples/aledflash/aledflash.py
@@ -35,6 +38,15 @@ conformance: build
 FUZZ_MINUTES ?= 30
 fuzz: build
 	tools/fuzz/run.py --minutes $(FUZZ_MINUTES) $(ARGUMENTS)
+
+gpio-programs: packages
+	set -e; for program in $(GPIO_PROGRAMS); do $(SWIFT) build $(RELEASE) --product $$program; done
+
+test-gpio: gpio-programs
+	tools/test-gpio .build/release
+
+bench-gpio: gpio-programs
+	tools/bench-gpio .build/release
 
 format:
 	$(SWIFT) format -i -p -r Package.swift Sources Tests Examples Benchmarks

@@ -101,7 +101,10 @@ let package = Package(
       dependencies: ["vpyboard"] + examples.map { .target(name: $0.name) },
       exclude: ["Expected", "Fixtures"]),
     .testTarget(name: "LinuxGPIOTests", dependencies: ["LinuxGPIO", "Machine", "Timebase", "Diagnostics"]),
-    // Run inside a virtual machine by tools/test-gpio.
+    // Run inside a virtual machine by tools/bench-gpio and tools/test-gpio.
+    .executableTarget(
+      name: "bench-gpio", dependencies: ["Session", "Machine", "Asyncio", "Timebase"],
+      path: "Benchmarks/gpio/Firmware"),
     .executableTarget(
       name: "gpio-edges", dependencies: ["Session", "Machine", "Asyncio", "Timebase"],
       path: "Tests/GPIOVM/EdgeTimes"),

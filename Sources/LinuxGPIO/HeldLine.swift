@@ -80,18 +80,11 @@ final class HeldLine: Sendable {
     guard var settings else { return }
     watch.forget(self)
     // A line that cannot be set any more has no safe state.
-    if case .output(_, let drive) = settings.direction {
+    if case .output = settings.direction {
       switch safeState {
-      case .low, .high:
-        if drive == .pushPull {
-          try? line.write(safeState == .high)
-        } else {
-          settings.direction = .output(safeState == .high, .pushPull)
-          try? line.configure(settings)
-        }
+      case .low, .high: try? line.write(safeState == .high)
       case .input:
         settings.direction = .input
-        settings.debounce = 0
         try? line.configure(settings)
       case .keep: break
       }

@@ -50,9 +50,11 @@ public final class Session {
     let showsStatus = isatty(STDERR_FILENO) == 1 && ProcessInfo.processInfo.environment["TERM"] != "dumb"
     let hasKeys = showsStatus && terminal.isAvailable
     typedInput = hasKeys ? TypedInput() : nil
+    // A real button is pressed by hand.
+    let pressesByKey = hasKeys && options.backend == .virtual
     status =
       showsStatus
-      ? StatusLine(speed: speed, switchName: hasKeys ? Self.steeredSwitch(description.switches) : nil) : nil
+      ? StatusLine(speed: speed, switchName: pressesByKey ? Self.steeredSwitch(description.switches) : nil) : nil
     console = Console(status: status) { Self.endWithoutOutput($0, requests) }
     diagnostics = DiagnosticSink(mode: options.diagnostics, write: console.report)
     trace = try options.trace.map { path throws(UsageError) in try TraceOutput(path: path) }
@@ -257,7 +259,7 @@ public final class Session {
   private func publishStatus() {
     let lights = board.leds.values.sorted { $0.number < $1.number }
       .map { StatusLine.Light(colour: $0.colour, intensity: Double($0.intensity) / 255) }
-    let pressed = board.switches.values.filter(\.isPressed).map(\.name).sorted()
+    let pressed = board.switches.values.filter(\.isKnownToBePressed).map(\.name).sorted()
     status?.publish(
       lights: lights, pressed: pressed, time: clock.now, keysAreTheFirmwares: typedInput?.isInUse ?? false)
   }

@@ -14,6 +14,12 @@ struct Example: Sendable, CustomTestStringConvertible {
 
   /// All but roundrobin and rate, whose output has measured numbers in it.
   static let all = [
+    Example(folder: "blink", executable: "Blink", options: ["--for", "3s"], output: ""),
+    Example(
+      folder: "button", executable: "Button",
+      options: ["--at", "1s:press=USR", "--at", "1.2s:release=USR", "--at", "2s:press=USR", "--for", "3s"],
+      output: "Press the button.\nPressed\nPressed\n"),
+    Example(folder: "traffic_light", executable: "TrafficLight", options: ["--for", "9s"], output: ""),
     Example(folder: "aledflash", executable: "AledFlash", output: "Flash LED's for 10 seconds\n"),
     Example(
       folder: "apoll", executable: "APoll", options: ["--at", "5s:tilt=10,0,20", "--at", "8s:tilt=0,-3,21"],

@@ -35,7 +35,7 @@ import Testing
     let tool = try CommandLineTool()
     defer { tool.cleanUp() }
     let result = try tool.run("run", "-c", code, input: "one\ntwo\n")
-    #expect(result.output == "got one\ngot two\n", "\(result.errors)")
+    #expect(result.output == "got b'one'\ngot b'two'\n", "\(result.errors)")
   }
 
   @Test func seedsDecideWhatIsRandom() throws {

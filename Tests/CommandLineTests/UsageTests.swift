@@ -12,9 +12,24 @@ import Testing
       result.output == """
         pyboard-v1.1              MicroPython Pyboard V1.1
         raspberry-pi-pico (pico)  Raspberry Pi Pico
+        raspberry-pi              Raspberry Pi's 40-pin header, real with --backend gpiod
 
         """)
     #expect(result.errors.isEmpty)
+  }
+
+  @Test(arguments: [
+    (["--chip", "gpiochip0"], "--chip: is for --backend gpiod"),
+    (["--backend", "gpiod", "--speed", "1"], "--speed: real lines need wall time"),
+    (["--backend", "gpiod", "--wire", "X1-X2", "--board", "raspberry-pi"], "--wire X1-X2: the pins are real ones"),
+    (["--backend", "gpiod", "--chip", "/dev/null"], "--backend gpiod: "),
+  ])
+  func refusesWhatRealPinsCannotDo(options: [String], message: String) throws {
+    let tool = try CommandLineTool()
+    defer { tool.cleanUp() }
+    let result = try tool.run(["run", "-c", "pass"] + options)
+    #expect(result.status == 2)
+    #expect(result.errors.contains(message), "\(result.errors)")
   }
 
   @Test func showsWhatABoardHas() throws {

@@ -51,6 +51,12 @@ final class LineConnection {
     if isTaken || entrance != nil { configure() }
   }
 
+  /// The pin is about to drive its net: one edge, no glitch and no conflict with what the line was at.
+  func yield(to level: Level) { if driver.level != nil { driver.drive(level) } }
+
+  /// The pin drives its net.
+  func letGo() { driver.release() }
+
   /// The pin's output register was written.
   func write(_ level: Level) {
     guard pin.mode != .input else { return }

@@ -29,6 +29,9 @@ public final class Switch {
   /// Whether the pin reads as it does while the switch is pressed.
   public var isPressed: Bool { pin.level == pressedLevel }
 
+  /// The same as far as it is known without asking a real line.
+  public var isKnownToBePressed: Bool { pin.net.level == pressedLevel }
+
   /// What a person does: holds it down until `release()`.
   public func press() {
     guard finger.level == nil else { return }

@@ -140,7 +140,9 @@ public final class Pin {
       case .alternatePushPull: peripheralOutput
       case .alternateOpenDrain: peripheralOutput == .low ? .low : nil
       }
+    if let driven { connection?.yield(to: driven) }
     driver.set(level: driven, pull: mode == .analog ? .none : pull)
+    if driven != nil { connection?.letGo() }
   }
 
   // MARK: A real line

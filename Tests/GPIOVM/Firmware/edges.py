@@ -19,7 +19,11 @@ def handler(pin):
 pin = Pin(4, Pin.IN)
 pin.irq(handler, trigger, hard="soft" not in kinds)
 print("ready")
-while count < 6:
-    time.sleep_ms(5)
+seen = 0
+while seen < 6:
+    if seen < count:
+        seen += 1
+        print("seen", seen)
+    time.sleep_ms(1)
 pin.irq(None)
 print(levels.decode())
