@@ -57,8 +57,6 @@ extension AsyncioRuntime {
       guard current.isNone else { return current }
       throw noted(vm.error(.runtimeError, "no running event loop"), CoreLine.currentTask, "current_task")
     }
-    // For what firmware may call in interrupt handlers and in tasks.
-    module.function("_is_outside", 0...0) { [unowned self] _, _ in Value(board.interrupts.isHandling) }
     module.function("__getattr__", 1...1) { [unowned self] (vm, args) throws(Raised) in
       guard StringHandle(args[0])?.text == "cur_task" else {
         throw vm.error(.attributeError, arguments: [args[0]])

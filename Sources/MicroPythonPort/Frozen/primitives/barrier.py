@@ -1,4 +1,5 @@
 # A point that tasks pass together.
+# "# line N" gives the next line the number that tracebacks show with the well-known package.
 
 import asyncio
 from . import launch
@@ -13,26 +14,26 @@ class Barrier:
         self._result = None
         self._passed = asyncio.Event()
 
+    def __await__(self):
+        # line 27
+        if not self.trigger():
+            # line 29
+            yield from self._passed.wait()
+
+    __iter__ = __await__
+
     # Counts one more at the barrier; whether it was the last.
-    def _arrive(self):
+    def trigger(self):
         self._missing -= 1
         if self._missing:
             return False
         self._missing = self._participants
         if self._func is not None:
+            # line 44
             self._result = launch(self._func, self._args)
         self._passed.set()
         self._passed.clear()
         return True
-
-    def __await__(self):
-        if not self._arrive():
-            yield from self._passed.wait()
-
-    __iter__ = __await__
-
-    def trigger(self):
-        return self._arrive()
 
     def busy(self):
         return self._missing < self._participants

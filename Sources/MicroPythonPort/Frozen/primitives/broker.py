@@ -1,4 +1,5 @@
 # Messages from tasks that publish to whatever subscribed to their topic.
+# "# line N" gives the next line the number that tracebacks show with the well-known package.
 
 import asyncio
 import re
@@ -35,6 +36,7 @@ class Broker(dict):
 
     def subscribe(self, topic, agent, *args):
         if not _can_receive(agent):
+            # line 41
             raise ValueError("Invalid agent:", agent)
         subscription = (agent, args)
         hash(subscription)
@@ -74,6 +76,7 @@ class Broker(dict):
                 except Exception:
                     self._tell("Message lost topic", topic, "message", message)
             else:
+                # line 84
                 result = agent(topic, message, *args)
                 if isinstance(result, type_coro):
                     asyncio.create_task(result)

@@ -1,4 +1,5 @@
 # Tasks that wait until another one, in turn with them, tells of a change.
+# "# line N" gives the next line the number that tracebacks show with the well-known package.
 
 import asyncio
 
@@ -9,13 +10,8 @@ class Condition:
         self._waiting = []
 
     async def acquire(self):
-        return await self._lock.acquire()
-
-    def release(self):
-        self._lock.release()
-
-    def locked(self):
-        return self._lock.locked()
+        # line 18
+        await self._lock.acquire()
 
     async def __await__(self):
         await self.acquire()
@@ -23,34 +19,44 @@ class Condition:
 
     __iter__ = __await__
 
+    def locked(self):
+        return self._lock.locked()
+
     def __enter__(self):
         return self
 
     def __exit__(self, *args):
         self.release()
 
+    def release(self):
+        # line 38
+        self._lock.release()
+
     def notify(self, n=1):
         if not self.locked():
-            raise RuntimeError("notify without holding the lock")
-        while self._waiting and n > 0:
-            n -= 1
-            # The latest first.
+            # line 42
+            raise RuntimeError("Condition notify with lock not acquired.")
+        # The latest first.
+        for _ in range(min(n, len(self._waiting))):
             self._waiting.pop().set()
 
     def notify_all(self):
+        # line 48
         self.notify(len(self._waiting))
 
     async def wait(self):
         if not self.locked():
-            raise RuntimeError("wait without holding the lock")
-        notified = asyncio.Event()
-        self._waiting.append(notified)
+            # line 52
+            raise RuntimeError("Condition wait with lock not acquired.")
+        self._waiting.append(notified := asyncio.Event())
         self.release()
+        # line 56
         await notified.wait()
-        # As upstream's class, a task that is cancelled here goes on without the lock.
-        return await self.acquire()
+        # A task that is cancelled above goes on without the lock.
+        return await self._lock.acquire()
 
     async def wait_for(self, predicate):
+        # line 62
         result = predicate()
         while not result:
             await self.wait()

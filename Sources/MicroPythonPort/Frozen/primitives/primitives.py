@@ -1,4 +1,5 @@
 # The package primitives: each name is loaded from its module when it is asked for.
+# "# line N" gives the next line the number that tracebacks show with the well-known package.
 
 import asyncio
 
@@ -12,6 +13,7 @@ type_coro = type(_generator())
 
 # Calls a function; what a coroutine function returns becomes a task.
 def launch(func, tup_args):
+    # line 19
     result = func(*tup_args)
     if isinstance(result, type_coro):
         result = asyncio.create_task(result)
@@ -49,8 +51,9 @@ _homes = {
 def __getattr__(name):
     for home, names in _homes.items():
         if name in names:
-            # The module broker is an attribute of this package too, until the instance takes its name.
-            found = getattr(__import__(home, globals(), None, True, 1), name)
-            globals()[name] = found
-            return found
+            module = __import__(home, globals(), None, True, 1)
+            # All at once: the instance broker takes the place of the module of that name.
+            for each in names:
+                globals()[each] = getattr(module, each)
+            return globals()[name]
     raise AttributeError(name)

@@ -1,4 +1,5 @@
-# A queue in a buffer of fixed size.
+# A queue in a buffer of fixed size. put_nowait overwrites the oldest item of a full one, and says so afterwards.
+# "# line N" gives the next line the number that tracebacks show with the well-known package.
 
 import asyncio
 
@@ -24,13 +25,9 @@ class RingbufQueue:
     def qsize(self):
         return (self._write - self._read) % self._capacity
 
-    def peek(self):
-        if self.empty():
-            raise IndexError
-        return self._buffer[self._read]
-
     def get_nowait(self):
         if self.empty():
+            # line 37
             raise IndexError
         item = self._buffer[self._read]
         self._read = self._after(self._read)
@@ -38,28 +35,37 @@ class RingbufQueue:
         self._drained.clear()
         return item
 
-    # A full queue takes it too, in place of the oldest, and says so afterwards.
+    def peek(self):
+        if self.empty():
+            # line 47
+            raise IndexError
+        return self._buffer[self._read]
+
     def put_nowait(self, v):
         self._buffer[self._write] = v
+        self._write = self._after(self._write)
         self._filled.set()
         self._filled.clear()
-        self._write = self._after(self._write)
-        if self._write == self._read:
+        if self.empty():
             self._read = self._after(self._read)
+            # line 57
             raise IndexError
 
     async def put(self, val):
         while self.full():
+            # line 61
             await self._drained.wait()
         self.put_nowait(val)
-
-    async def get(self):
-        while self.empty():
-            await self._filled.wait()
-        return self.get_nowait()
 
     def __aiter__(self):
         return self
 
     async def __anext__(self):
+        # line 69
         return await self.get()
+
+    async def get(self):
+        while self.empty():
+            # line 73
+            await self._filled.wait()
+        return self.get_nowait()

@@ -1,4 +1,6 @@
-# A limit to how many tasks use something at a time.
+# A limit to how many tasks use something at a time. Every release wakes all that wait; the first to run has it, one that
+# asks only now before those that wake.
+# "# line N" gives the next line the number that tracebacks show with the well-known package.
 
 import asyncio
 
@@ -8,28 +10,27 @@ class Semaphore:
         self._free = value
         self._released = asyncio.Event()
 
-    # Every release wakes all that wait; the first of them to run has it.
+    async def __aenter__(self):
+        # line 16
+        await self.acquire()
+        return self
+
+    async def __aexit__(self, *args):
+        self.release()
+        await asyncio.sleep(0)
+
     async def acquire(self):
         self._released.clear()
         while self._free == 0:
+            # line 26
             await self._released.wait()
             self._released.clear()
-            # Who asks while these wake comes before them.
             await asyncio.sleep(0)
         self._free -= 1
 
     def release(self):
         self._released.set()
         self._free += 1
-
-    async def __aenter__(self):
-        await self.acquire()
-        return self
-
-    async def __aexit__(self, *args):
-        self.release()
-        # Those that wait have their turn first.
-        await asyncio.sleep(0)
 
 
 class BoundedSemaphore(Semaphore):
@@ -39,5 +40,6 @@ class BoundedSemaphore(Semaphore):
 
     def release(self):
         if self._free >= self._initial:
-            raise ValueError("released more often than acquired")
+            # line 46
+            raise ValueError("Semaphore released more than acquired")
         super().release()

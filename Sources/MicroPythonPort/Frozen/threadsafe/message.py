@@ -1,7 +1,6 @@
 # An event with a value, that interrupt handlers and threads may set.
 
 import asyncio
-from asyncio.core import _is_outside
 from .threadsafe_event import ThreadSafeEvent
 
 
@@ -12,11 +11,7 @@ class Message(ThreadSafeEvent):
 
     def set(self, data=None):
         self._value = data
-        if _is_outside():
-            # Tasks are woken by the one that waits for the flag.
-            self.state = True
-        else:
-            asyncio.Event.set(self)
+        asyncio.Event.set(self)
         self._flag.set()
 
     def value(self):

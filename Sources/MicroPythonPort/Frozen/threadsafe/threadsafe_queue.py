@@ -1,6 +1,8 @@
 # A queue between tasks and one other context: a thread or an interrupt handler.
+# "# line N" gives the next line the number that tracebacks show with the well-known package.
 
 import asyncio
+from time import sleep_ms
 
 
 class ThreadSafeQueue:
@@ -24,9 +26,11 @@ class ThreadSafeQueue:
 
     def get_sync(self, block=False):
         if not block and self.empty():
+            # line 32
             raise IndexError
         while self.empty():
-            pass
+            # Lets the tasks' thread run.
+            sleep_ms(1)
         item = self._buffer[self._read]
         self._read = (self._read + 1) % self._capacity
         self._drained.set()
@@ -34,9 +38,10 @@ class ThreadSafeQueue:
 
     def put_sync(self, v, block=False):
         if not block and self.full():
+            # line 44
             raise IndexError
         while self.full():
-            pass
+            sleep_ms(1)
         self._buffer[self._write] = v
         self._write = (self._write + 1) % self._capacity
         self._filled.set()
@@ -48,6 +53,7 @@ class ThreadSafeQueue:
 
     async def get(self):
         while self.empty():
+            # line 62
             await self._filled.wait()
         return self.get_sync()
 
