@@ -99,9 +99,15 @@ import Testing
       """)
     #expect(
       run.output == """
-        Traceback (most recent call last):
-          File "/tmp/pp/tt/main.py", line 6, in <module>
-        AttributeError: 'module' object has no attribute 'subscribe'
+        a foo_topic message
+        a bar_topic message
+        b 5 None
+        b (1, 2) tuple
+        True
+        ('Invalid agent:', 'text')
+        ('Invalid agent:', 3)
+        ('Invalid agent:', [1])
+        arguments must be hashable
 
         """)
     #expect(run.end == .finished)

@@ -51,7 +51,7 @@ import Testing
       run.output == """
         Traceback (most recent call last):
           File "asyncio/core.py", line 186, in run_until_complete
-          File "/tmp/pp/tt/main.py", line 5, in failing
+          File "main.py", line 5, in failing
         ValueError: broken
         exit
 
