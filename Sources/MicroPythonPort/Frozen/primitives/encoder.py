@@ -62,6 +62,8 @@ class Encoder:
                 continue
             edges = self._count
             before, counted = counted, round(edges / self._div)
+            if counted == before:
+                continue
             value = self._value + counted - before
             if self._vmin is not None:
                 value = max(value, self._vmin)

@@ -111,9 +111,11 @@ class EButton:
         self.release = asyncio.Event()
         self.double = asyncio.Event()
         self.long = asyncio.Event()
-        self._long_timer = Delay_ms(self._long_time_over, duration=self.long_press_ms)
-        self._double_timer = Delay_ms(self._double_time_over, duration=self.double_click_ms)
-        self._task = asyncio.create_task(self._watch())
+        self._long_timer = Delay_ms(duration=self.long_press_ms)
+        self._double_timer = Delay_ms(duration=self.double_click_ms)
+        self._tasks = [
+            asyncio.create_task(coro) for coro in (self._watch(), self._watch_long(), self._watch_short())
+        ]
 
     def __call__(self):
         return self._is_pressed
@@ -148,16 +150,23 @@ class EButton:
         if not (self._suppresses and self._double_timer()):
             self.release.set()
 
-    def _long_time_over(self):
-        self.long.set()
+    async def _watch_long(self):
+        while True:
+            await self._long_timer.wait()
+            self._long_timer.clear()
+            self.long.set()
 
-    def _double_time_over(self):
-        if self._suppresses and not self._is_pressed:
-            self.press.set()
-            self.release.set()
+    async def _watch_short(self):
+        while True:
+            await self._double_timer.wait()
+            self._double_timer.clear()
+            if self._suppresses and not self._is_pressed:
+                self.press.set()
+                self.release.set()
 
     def deinit(self):
-        self._task.cancel()
+        for task in self._tasks:
+            task.cancel()
         self._long_timer.deinit()
         self._double_timer.deinit()
         for event in (self.press, self.release, self.double, self.long):

@@ -78,6 +78,8 @@ class Pushbutton:
             await asyncio.sleep_ms(self.debounce_ms)
 
     def _pressed(self):
+        if self._press_func:
+            launch(self._press_func, self._press_args)
         if self._double_func and self._double_timer():
             # The second press of a double click never becomes a long one.
             self._double_timer.stop()
@@ -90,8 +92,6 @@ class Pushbutton:
                 self._is_release_open = True
             if self._long_timer is not None:
                 self._long_timer.trigger(self.long_press_ms)
-        if self._press_func:
-            launch(self._press_func, self._press_args)
 
     def _released(self):
         if self._release_func:
