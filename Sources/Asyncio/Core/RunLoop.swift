@@ -50,7 +50,15 @@ extension Scheduler {
       state.pointee.stepBegan = began
       state.pointee.isStepping = true
       // The list of live tasks retains the owner until `finish` retires it.
-      let progress = try node.pointee.owner._withUnsafeGuaranteedRef { try $0.resume(throwing: error) }
+      let progress: ScheduledTask.Progress
+      do {
+        progress = try node.pointee.owner._withUnsafeGuaranteedRef { try $0.resume(throwing: error) }
+      } catch {
+        // What ends the run has ended the task too.
+        state.pointee.isStepping = false
+        if node.pointee.place == .nowhere { retire(node) }
+        throw error
+      }
       state.pointee.isStepping = false
       if (clock.now - began).nanoseconds >= state.pointee.noticedStep {
         stepWatch?.stepEnded(node.pointee.owner.takeUnretainedValue())
