@@ -344,4 +344,21 @@ import Testing
         """)
     #expect(run.end == .finished)
   }
+
+  @Test func nothingIsLeftOfARunThatAnInterruptEnded() throws {
+    let run = try FirmwareRun(
+      """
+      import asyncio
+      async def main():
+          await asyncio.sleep_ms(1)
+          raise KeyboardInterrupt
+      for _ in range(2):
+          try:
+              asyncio.run(main())
+          except KeyboardInterrupt:
+              print("interrupted")
+      """)
+    #expect(run.output == "interrupted\ninterrupted\n")
+    #expect(run.diagnostics.isEmpty)
+  }
 }

@@ -209,4 +209,46 @@ import Testing
         """)
     #expect(run.end == .finished)
   }
+
+  @Test func blockingFunctionsRunOnAnotherThread() throws {
+    // Not every board's firmware has threads.
+    guard try FirmwareRun("import _thread").end == .finished else { return }
+    let run = try FirmwareRun(
+      """
+      import asyncio, time
+      from threadsafe import Context
+      def square(ms, n):
+          time.sleep_ms(ms)
+          return n * n
+      def failing():
+          raise ValueError("not this one")
+      async def busy():
+          while True:
+              print("busy")
+              await asyncio.sleep_ms(50)
+      async def main():
+          task = asyncio.create_task(busy())
+          context = Context(3)
+          print(await context.assign(square, 120, 5), await context.assign(square, ms=10, n=7))
+          task.cancel()
+          print(await asyncio.gather(*(context.assign(square, 20, n) for n in range(5))))
+          try:
+              await context.assign(failing)
+          except ValueError as error:
+              print(error)
+          print(await context.assign(square, 1, 3))
+      asyncio.run(main())
+      """)
+    #expect(
+      run.output == """
+        busy
+        busy
+        busy
+        25 49
+        [0, 1, 4, 9, 16]
+        not this one
+        9
+
+        """)
+  }
 }

@@ -11,23 +11,33 @@ class _Job:
         self.args = args
         self.kwargs = kwargs
         self.result = None
+        self.error = None
         self.done = asyncio.ThreadSafeFlag()
 
 
 def _work(jobs):
     while True:
         job = jobs.get_sync(True)
-        job.result = job.func(*job.args, **job.kwargs)
+        try:
+            job.result = job.func(*job.args, **job.kwargs)
+        except Exception as error:
+            # The task's own; the thread goes on with the next function.
+            job.error = error
         job.done.set()
 
 
 class Context:
     def __init__(self, qsize=10):
         self._jobs = ThreadSafeQueue(qsize)
+        # Only one task at a time may wait for room in the queue.
+        self._turn = asyncio.Lock()
         _thread.start_new_thread(_work, (self._jobs,))
 
     async def assign(self, func, *args, **kwargs):
         job = _Job(func, args, kwargs)
-        await self._jobs.put(job)
+        async with self._turn:
+            await self._jobs.put(job)
         await job.done.wait()
+        if job.error is not None:
+            raise job.error
         return job.result
