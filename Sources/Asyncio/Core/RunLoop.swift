@@ -49,7 +49,15 @@ extension Scheduler {
       beginStep(node)
       let error = node.pointee.hasPendingError ? takePendingError(node) : nil
       // The list of live tasks retains the owner until `finish` retires it.
-      let progress = try node.pointee.owner._withUnsafeGuaranteedRef { try $0.resume(throwing: error) }
+      let progress: ScheduledTask.Progress
+      do {
+        progress = try node.pointee.owner._withUnsafeGuaranteedRef { try $0.resume(throwing: error) }
+      } catch {
+        // What ends the run has ended the task too.
+        state.pointee.isStepping = false
+        if node.pointee.place == .nowhere { retire(node) }
+        throw error
+      }
       state.pointee.isStepping = false
       // `switchTask` may have begun other tasks' steps meanwhile.
       guard let stepped = state.pointee.stepping else { continue }

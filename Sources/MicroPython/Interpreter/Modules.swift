@@ -89,11 +89,6 @@ extension Interpreter {
     (Array(moduleBuilders.keys) + Array(frozenModules.keys)).sorted()
   }
 
-  /// Adds a module that is written in Python and comes with the firmware; `path` is how tracebacks name it.
-  package func addFrozenModule(_ name: String, path: String, isPackage: Bool, source: [UInt8]) {
-    frozenModules[name] = FrozenModule(path: path, isPackage: isPackage, source: source)
-  }
-
   // MARK: import
 
   func importModule(_ name: Value, fromList: Value, level: Int) throws(Raised) -> Value {
@@ -163,7 +158,7 @@ extension Interpreter {
     if let parent {
       let path = parent.globals.get(interned: heap.intern("__path__"))
       guard let text = StringHandle(path)?.text else { throw importError(fullName) }
-      directories = [text]
+      directories = isFrozen(text) ? [text, folder(beside: text)] : [text]
     } else {
       directories = searchPath()
     }
@@ -226,9 +221,8 @@ extension Interpreter {
     let known = modules.get(interned: heap.intern(actual))
     if !known.isUnbound { return known }
     guard let frozen = frozenModules[actual] else { return nil }
-    let source = frozen.source
     return try execute(
-      source, path: frozen.path, as: actual, packagePath: frozen.isPackage ? ".frozen/" + actual : nil,
+      frozen.source(), path: frozen.path, as: actual, packagePath: frozen.isPackage ? frozen.folder : nil,
       isFrozen: true)
   }
 
@@ -302,11 +296,4 @@ extension Interpreter {
       try storeName(name.isInterned ? entry.key : heap.intern(name.bytes), entry.value)
     }
   }
-}
-
-/// A module written in Python that comes with the firmware.
-struct FrozenModule {
-  var path: String
-  var isPackage: Bool
-  var source: [UInt8]
 }
