@@ -20,7 +20,7 @@ public final class BatonThread: Sendable {
   /// caller touches nothing between handing it over and `finished`, which is signalled after the last use of the
   /// closure; the semaphores order the memory accesses of the two threads.
   private final class Loan: @unchecked Sendable {
-    let finished = Semaphore()
+    let finished = HostSemaphore()
     private var body: (() -> Void)?
 
     init(_ body: @escaping () -> Void) { self.body = body }
@@ -60,7 +60,7 @@ public final class BatonThread: Sendable {
   /// What the thread shares with its owner; outlives the owner until the thread has ended.
   private final class Shared: Sendable {
     let queue = Mutex(Queue())
-    let news = Semaphore()
+    let news = HostSemaphore()
 
     func enqueue(_ order: Order) {
       queue.withLock { $0.orders.append(order) }

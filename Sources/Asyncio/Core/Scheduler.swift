@@ -66,6 +66,7 @@ public final class Scheduler {
   }
 
   deinit {
+    sideDoor.close()
     forEachLiveNode { node in
       if node.pointee.place == .waiting { node.pointee.waitList?.remove(node) }
       node.pointee.awaited = nil

@@ -45,6 +45,10 @@ public enum SchedulerError: Error, Equatable {
   case poweredOff
   /// The loop was stopped or ran out of tasks before the main task ended.
   case mainTaskUnfinished
+  /// The run of the board that a host thread waits for is over.
+  case runEnded
+  /// A task called something that blocks until another task has done something.
+  case wouldBlockTheBoard
 }
 
 extension SchedulerError: CustomStringConvertible {
@@ -59,6 +63,8 @@ extension SchedulerError: CustomStringConvertible {
     case .alreadyRunning: "run() was called inside a running task; await the function instead"
     case .stalled: "every task waits and nothing is left that could wake one"
     case .poweredOff: "the board was powered off"
+    case .runEnded: "the board's run is over, and the function did not end in it"
+    case .wouldBlockTheBoard: "this call would hold up the whole board; use the asynchronous one"
     case .mainTaskUnfinished: "the event loop ended before the main task did"
     }
   }

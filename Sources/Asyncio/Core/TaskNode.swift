@@ -16,7 +16,7 @@ struct TaskNode {
     case waiting
     /// Waits for a stream.
     case stream
-    /// Waits to be made ready by name (gathering).
+    /// Waits to be made ready by name (gathering), or for something that is gone.
     case parked
   }
 
@@ -86,9 +86,12 @@ extension UnsafeMutablePointer where Pointee == WaitList {
     return first
   }
 
-  /// Leaves the waiting tasks behind for good; for a list that is about to go.
+  /// Leaves the waiting tasks behind for good; for a list that is about to go. A cancellation still reaches them.
   func abandonAll() {
-    while let node = removeFirst() { node.pointee.awaited = nil }
+    while let node = removeFirst() {
+      node.pointee.awaited = nil
+      node.pointee.place = .parked
+    }
   }
 }
 

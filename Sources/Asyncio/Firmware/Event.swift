@@ -2,10 +2,12 @@
 /// `ThreadSafeFlag`; the compiler insists on it.
 @Firmware
 public final class Event {
-  public private(set) var isSet = false
+  public private(set) var isSet: Bool
   private let waiting = WaitQueue()
 
-  public nonisolated init() {}
+  public nonisolated init() { isSet = false }
+
+  nonisolated init(isSet: Bool) { self.isSet = isSet }
 
   /// Makes every waiting task ready, in the order of their coming. Stays set until `clear()`.
   public func set() {

@@ -35,6 +35,10 @@ public struct EventLoop {
     scheduler.firmwareExceptionHandler
   }
 
+  /// Has the first error that nobody retrieves end the run, which throws it (`set_global_exception` of
+  /// micropython-async): a program that stops shows its faults.
+  public func setGlobalException() { setExceptionHandler { throw $0.error } }
+
   /// Tells the exception handler of an error as if a task had ended with it.
   public func callExceptionHandler(_ error: any Error, from task: FirmwareTask<some Any>) throws {
     if let handler = scheduler.firmwareExceptionHandler {

@@ -23,8 +23,8 @@ extension FirmwareTaskBody {
     _ operation: @escaping @Firmware () async throws -> Success
   ) -> FirmwareTaskBody {
     firmwareContext.isCreating = true
-    Task { @Firmware in await result.perform(operation) }
-    // `Task` hands its first job to the actor's executor before it returns.
+    Task(executorPreference: scheduler.sideDoor) { await result.perform(operation) }
+    // `Task` hands its first job to the executor before it returns.
     guard let job = firmwareContext.job else { preconditionFailure("the task's executor got no job") }
     firmwareContext.job = nil
     return FirmwareTaskBody(scheduler: scheduler, job: job, isGuest: false)

@@ -13,25 +13,29 @@ final class FirmwareTaskBody: ScheduledTask, @unchecked Sendable {
   private var job: UnownedJob?
   private let identity: UInt
   /// A Swift task that came in by itself (`async let`, a caller on another actor). When a step of it ends and it is not
-  /// suspended, it has ended or left, and nobody can tell which.
+  /// suspended, it has ended or left, and nobody can tell which; so it is not registered either.
   private let isGuest: Bool
+  /// Whether the task prefers the side door as its executor, as all do that began on this board. It has to run under its
+  /// preference, otherwise it would go through the door at every call.
+  private var prefersBoard: Bool
   private(set) var isAway = false
   private var hasEnded = false
   private var outcome: (any Error)?
   /// Thrown at the next await.
   private var thrown: (any Error)?
 
-  init(scheduler: Scheduler, job: UnownedJob, isGuest: Bool) {
+  init(scheduler: Scheduler, job: UnownedJob, isGuest: Bool, prefersBoard: Bool = true) {
     self.scheduler = .passUnretained(scheduler)
     self.job = job
     self.isGuest = isGuest
+    self.prefersBoard = prefersBoard
     identity = job.identity
     sideDoor = scheduler.sideDoor
     super.init()
-    FirmwareExecutor.shared.register(self, for: job)
+    if !isGuest { FirmwareExecutor.shared.register(self, for: identity) }
   }
 
-  deinit { FirmwareExecutor.shared.unregister(nil, identity) }
+  deinit { if !isGuest && !hasEnded { FirmwareExecutor.shared.unregister(nil, identity) } }
 
   // MARK: Called by the scheduler
 
@@ -43,9 +47,14 @@ final class FirmwareTaskBody: ScheduledTask, @unchecked Sendable {
       firmwareContext.body = .passUnretained(self)
       firmwareContext.scheduler = scheduler
       firmwareContext.hasThrown = thrown != nil
+      firmwareContext.isGuest = isGuest
       firmwareContext.job = nil
-      // `park` ends on this executor instead of its own: that saves a second hop, and nothing runs there.
-      job.runSynchronously(on: executor.asUnownedSerialExecutor())
+      run(job, on: executor)
+      if hasEnded, let rest = firmwareContext.job {
+        firmwareContext.job = nil
+        run(rest, on: executor)
+      }
+      firmwareContext.ending = nil
       firmwareContext.body = nil
       firmwareContext.scheduler = nil
       return firmwareContext.job
@@ -54,8 +63,17 @@ final class FirmwareTaskBody: ScheduledTask, @unchecked Sendable {
     return ended()
   }
 
+  /// `park` ends on the firmware's executor instead of its own: that saves a second hop, and nothing runs there.
+  @inline(__always) private func run(_ job: UnownedJob, on executor: FirmwareExecutor) {
+    if prefersBoard {
+      job.runSynchronously(
+        isolatedTo: executor.asUnownedSerialExecutor(), taskExecutor: sideDoor.asUnownedTaskExecutor())
+    } else {
+      job.runSynchronously(on: executor.asUnownedSerialExecutor())
+    }
+  }
+
   private func ended() -> Progress {
-    if hasEnded || isGuest { FirmwareExecutor.shared.unregister(self, identity) }
     if hasEnded {
       guard let outcome else { return .returned }
       return outcome is CancelledError ? .cancelled(outcome) : .raised(outcome)
@@ -86,6 +104,14 @@ final class FirmwareTaskBody: ScheduledTask, @unchecked Sendable {
   func end(with error: (any Error)?) {
     hasEnded = true
     outcome = error
+    FirmwareExecutor.shared.unregister(self, identity)
+    firmwareContext.ending = identity
+  }
+
+  /// A guest is asked when it suspends, which is the first time that it can be.
+  func noteExecutorPreference() {
+    let preferred = withUnsafeCurrentTask { $0?.unownedTaskExecutor }
+    prefersBoard = preferred == sideDoor.asUnownedTaskExecutor()
   }
 
   func takeThrown() -> (any Error)? {
@@ -97,11 +123,17 @@ final class FirmwareTaskBody: ScheduledTask, @unchecked Sendable {
 
 extension Scheduler {
   func admitArrivals() {
+    // Between two steps: the task that ran last is one like the others.
+    state.pointee.current = nil
+    sideDoor.beginTaking()
+    for order in sideDoor.takeOrders() { order.begin(on: self) }
     for arrival in sideDoor.takeAll() {
       if let body = arrival.body {
         body.comeBack(arrival.job)
       } else {
-        start(FirmwareTaskBody(scheduler: self, job: arrival.job, isGuest: true))
+        start(
+          FirmwareTaskBody(
+            scheduler: self, job: arrival.job, isGuest: true, prefersBoard: arrival.isNative))
       }
     }
   }

@@ -4,6 +4,7 @@ extension Scheduler {
   /// - Returns: what `main` returns.
   /// - Throws: what `main` throws; `SchedulerError.stalled`, `.poweredOff` or `.mainTaskUnfinished` when the run ends without
   ///   it; `.alreadyRunning` when a task calls this.
+  @available(*, noasync, message: "a run holds its thread; use `await Scheduler.onThreadOfItsOwn { … }`")
   @discardableResult
   public func run<Success: Sendable>(
     _ main: @escaping @Firmware () async throws -> Success
@@ -11,7 +12,10 @@ extension Scheduler {
     let executor = FirmwareExecutor.shared
     if executor.isRunningHere { throw SchedulerError.alreadyRunning }
     executor.becomeHost(sideDoor)
-    defer { executor.resign(sideDoor) }
+    defer {
+      executor.resign(sideDoor)
+      sideDoor.abandonOrders(SchedulerError.runEnded)
+    }
     let result = TaskResult<Success>()
     let body = executor.withGate { FirmwareTaskBody.make(on: self, result: result, main) }
     body.name = "main"

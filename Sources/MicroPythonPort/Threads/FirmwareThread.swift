@@ -14,7 +14,7 @@ final class FirmwareThread {
   let arguments: [Value]
   let keywords: [(name: Value, value: Value)]
   /// Signalled when the thread has been given the baton.
-  let baton = Semaphore()
+  let baton = HostSemaphore()
 
   /// Set while the thread has nothing to do.
   var rest: Rest?

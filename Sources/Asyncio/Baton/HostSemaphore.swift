@@ -3,7 +3,7 @@ import Timebase
 
 /// A POSIX semaphore. Handing control to another thread and back through two of them costs 6 to 8 µs;
 /// condition variables cost 44 (prototypes/interrupt-handoff).
-package final class Semaphore: Sendable {
+package final class HostSemaphore: Sendable {
   // Never reassigned, and every access goes through sem_wait and sem_post, which are thread safe. Valid from
   // `init` to `deinit`, so as long as anybody can reach it.
   nonisolated(unsafe) private let handle: UnsafeMutablePointer<sem_t>

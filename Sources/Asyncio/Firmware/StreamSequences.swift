@@ -1,0 +1,45 @@
+extension StreamReader {
+  /// The lines that come, each with its line feed, to the end of the stream:
+  ///
+  ///     for try await line in reader.lines { … }
+  public var lines: Lines { Lines(reader: self) }
+
+  /// The bytes that come, to the end of the stream.
+  public var bytes: Bytes { Bytes(reader: self) }
+
+  /// What `StreamReader.lines` gives.
+  @Firmware
+  public struct Lines: @Firmware AsyncSequence {
+    fileprivate let reader: StreamReader
+
+    public struct Iterator: @Firmware AsyncIteratorProtocol {
+      fileprivate let reader: StreamReader
+
+      @Firmware public mutating func next() async throws -> [UInt8]? {
+        let line = try await reader.readLine()
+        return line.isEmpty ? nil : line
+      }
+    }
+
+    public func makeAsyncIterator() -> Iterator { Iterator(reader: reader) }
+  }
+
+  /// What `StreamReader.bytes` gives.
+  @Firmware
+  public struct Bytes: @Firmware AsyncSequence {
+    fileprivate let reader: StreamReader
+
+    public struct Iterator: @Firmware AsyncIteratorProtocol {
+      fileprivate let reader: StreamReader
+      /// What one read brought, the next byte at the end.
+      fileprivate var rest: [UInt8] = []
+
+      @Firmware public mutating func next() async throws -> UInt8? {
+        if rest.isEmpty { rest = try await reader.read(256).reversed() }
+        return rest.popLast()
+      }
+    }
+
+    public func makeAsyncIterator() -> Iterator { Iterator(reader: reader) }
+  }
+}

@@ -1,0 +1,49 @@
+/// A `BoundedSemaphore` was released more often than acquired (a `ValueError` in Python).
+public struct ReleasedMoreThanAcquiredError: Error, Equatable, CustomStringConvertible {
+  public init() {}
+
+  public var description: String { "Semaphore released more than acquired" }
+}
+
+/// A `Semaphore` that never has more permits than it began with (`BoundedSemaphore` of micropython-async).
+@Firmware
+public final class BoundedSemaphore {
+  private let semaphore: Semaphore
+  private let limit: Int
+
+  /// - Parameter value: how many tasks can have a permit at a time.
+  public nonisolated init(_ value: Int = 1) {
+    semaphore = Semaphore(value)
+    limit = value
+  }
+
+  /// Takes a permit; waits until there is one.
+  /// - Throws: `CancelledError`.
+  public func acquire() async throws { try await semaphore.acquire() }
+
+  /// Gives a permit back.
+  /// - Throws: `ReleasedMoreThanAcquiredError` if all permits are there.
+  public func release() throws(ReleasedMoreThanAcquiredError) {
+    guard semaphore.available < limit else { throw ReleasedMoreThanAcquiredError() }
+    semaphore.release()
+  }
+
+  /// Has a permit while `body` runs (`async with semaphore`), then lets other tasks have their turn.
+  public func withPermit<Result>(
+    _ body: @Firmware () async throws -> Result
+  ) async throws -> Result {
+    try await acquire()
+    let result: Result
+    do {
+      result = try await body()
+    } catch {
+      // The body may have released it itself; its own error matters more.
+      try? release()
+      try await sleepMs(0)
+      throw error
+    }
+    try release()
+    try await sleepMs(0)
+    return result
+  }
+}

@@ -1,0 +1,63 @@
+/// Lets tasks that share a `Lock` wait until another task has changed what it protects (`Condition` of
+/// micropython-async).
+///
+/// As there, the task that came last is notified first.
+@Firmware
+public final class Condition {
+  private let lock: Lock
+  private var waiters: [Event] = []
+
+  /// - Parameter lock: to be shared with other conditions; by default one of its own.
+  public nonisolated init(lock: Lock = Lock()) { self.lock = lock }
+
+  /// Whether a task has the lock.
+  public var isLocked: Bool { lock.isLocked }
+
+  /// - Throws: `CancelledError`.
+  public func acquire() async throws { try await lock.acquire() }
+
+  /// - Throws: `SchedulerError.lockNotAcquired` if no task has it.
+  public func release() throws { try lock.release() }
+
+  /// Has the lock while `body` runs (`with await condition`).
+  public func withLock<Result>(_ body: @Firmware () async throws -> Result) async throws -> Result {
+    try await lock.withLock(body)
+  }
+
+  /// Lets up to `count` waiting tasks go on, each as soon as it gets the lock.
+  /// - Throws: `SchedulerError.lockNotAcquired` if no task has the lock.
+  public func notify(_ count: Int = 1) throws {
+    guard lock.isLocked else { throw SchedulerError.lockNotAcquired }
+    for _ in 0..<max(0, min(count, waiters.count)) { waiters.removeLast().set() }
+  }
+
+  /// Lets all waiting tasks go on, one after the other.
+  /// - Throws: `SchedulerError.lockNotAcquired` if no task has the lock.
+  public func notifyAll() throws { try notify(waiters.count) }
+
+  /// Releases the lock, waits to be notified and takes the lock again.
+  ///
+  /// A task that is cancelled meanwhile gives up its place and has the lock again before `CancelledError` is thrown, as
+  /// in CPython, so that `withLock` never releases a lock of somebody else's.
+  /// - Throws: `SchedulerError.lockNotAcquired` if no task has the lock; `CancelledError`.
+  public func wait() async throws {
+    guard lock.isLocked else { throw SchedulerError.lockNotAcquired }
+    let event = Event()
+    waiters.append(event)
+    try lock.release()
+    do {
+      try await event.wait()
+    } catch {
+      waiters.removeAll { $0 === event }
+      try await lock.acquire()
+      throw error
+    }
+    try await lock.acquire()
+  }
+
+  /// Waits until `predicate` is true; it is asked now and after each notification (`wait_for`).
+  /// - Throws: as `wait()`, and what `predicate` throws.
+  public func wait(until predicate: @Firmware () throws -> Bool) async throws {
+    while try !predicate() { try await wait() }
+  }
+}

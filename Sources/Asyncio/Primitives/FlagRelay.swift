@@ -1,0 +1,60 @@
+import Synchronization
+
+/// Lets any number of tasks wait for one `ThreadSafeFlag`: the first one waits for the flag and wakes the others.
+@Firmware
+final class FlagRelay {
+  private nonisolated let flag = ThreadSafeFlag()
+  private nonisolated let isRaised = Atomic(false)
+  /// The board whose tasks wait.
+  private nonisolated let home = Mutex<SideDoor?>(nil)
+  private let waiting = WaitQueue()
+  private var isFlagAwaited = false
+
+  nonisolated init() {}
+
+  nonisolated var isSet: Bool { isRaised.load(ordering: .acquiring) }
+
+  nonisolated func clear() { isRaised.store(false, ordering: .releasing) }
+
+  /// The first waiting task will go on and wake the others.
+  nonisolated func signal() { flag.set() }
+
+  /// Counts as set at once. In a task of this board those who wait for the first one to wake them need not.
+  nonisolated func raise() {
+    isRaised.store(true, ordering: .releasing)
+    if let home = home.withLock({ $0 }) {
+      FirmwareExecutor.shared.ifInStep(of: home) { waiting.wakeAll() }
+    }
+    flag.set()
+  }
+
+  /// - Throws: `CancelledError`.
+  func wait() async throws {
+    let door = try runningScheduler().sideDoor
+    home.withLock { $0 = door }
+    if isFlagAwaited {
+      if isSet { return }
+      let waiting = self.waiting
+      return try await suspend { scheduler in
+        try scheduler.waitCurrent(on: waiting)
+        return true
+      }
+    }
+    isFlagAwaited = true
+    do {
+      try await sleepMs(0)
+      try await waitForFlag()
+    } catch {
+      // The others still wait for somebody to wake them.
+      createTask(name: "waiter") { try await self.waitForFlag() }
+      throw error
+    }
+  }
+
+  private func waitForFlag() async throws {
+    try await flag.wait()
+    waiting.wakeAll()
+    isRaised.store(true, ordering: .releasing)
+    isFlagAwaited = false
+  }
+}

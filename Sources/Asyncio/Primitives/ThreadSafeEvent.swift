@@ -1,0 +1,20 @@
+/// An `Event` that interrupt handlers and other threads may set (`ThreadSafeEvent` of micropython-async).
+///
+/// It counts as set when the first waiting task has gone on.
+public final class ThreadSafeEvent: Sendable {
+  private let relay = FlagRelay()
+
+  public init() {}
+
+  public var isSet: Bool { relay.isSet }
+
+  /// Lets every waiting task go on. Callable from any thread.
+  public func set() { relay.signal() }
+
+  public func clear() { relay.clear() }
+
+  /// Returns when it is set; any number of tasks may wait. Clearing it is the tasks' business.
+  /// - Throws: `CancelledError`.
+  @Firmware
+  public func wait() async throws { try await relay.wait() }
+}

@@ -1,0 +1,35 @@
+/// A board's event loop as other threads reach it: a user interface, a server, a test.
+///
+/// `EventLoop.handle` and `Scheduler.handle` give one. From then on the board waits for other threads when its tasks have
+/// nothing to do, instead of ending the run as `SchedulerError.stalled`.
+public struct EventLoopHandle: Sendable {
+  let door: SideDoor
+
+  /// Runs `callback` as a task of the board as soon as it comes to it (`loop.call_soon_threadsafe` in CPython).
+  public func callSoonThreadsafe(_ callback: @escaping @Sendable @Firmware () throws -> Void) {
+    door.enter(HostCallback(callback))
+  }
+
+  /// Runs a function as a task of the board (`asyncio.run_coroutine_threadsafe` in CPython).
+  /// - Returns: what waits for its result on another thread.
+  public func runCoroutineThreadsafe<Success: Sendable>(
+    name: String = "", _ operation: @escaping @Sendable @Firmware () async throws -> Success
+  ) -> HostFuture<Success> {
+    let call = HostCall(name: name, door: door, operation)
+    door.enter(call)
+    return HostFuture(call: call)
+  }
+}
+
+extension Scheduler {
+  /// For other threads. Take it on the board's thread, before or during a run.
+  public var handle: EventLoopHandle {
+    clock.expectsOutsideStimuli = true
+    return EventLoopHandle(door: sideDoor)
+  }
+}
+
+extension EventLoop {
+  /// For other threads.
+  public var handle: EventLoopHandle { scheduler.handle }
+}

@@ -1,0 +1,39 @@
+/// What another thread wants to be run on a board.
+protocol HostOrder: AnyObject, Sendable {
+  /// Whether a thread waits for its end, so that the end of the run has to end it.
+  var isAwaited: Bool { get }
+  /// Called on the board's thread, between two steps.
+  func begin(on scheduler: Scheduler)
+  /// The board will not finish it.
+  func abandon(_ error: any Error)
+}
+
+extension HostOrder {
+  var isAwaited: Bool { false }
+  func abandon(_ error: any Error) {}
+}
+
+/// A callback for a board.
+final class HostCallback: HostOrder {
+  private let callback: @Sendable @Firmware () throws -> Void
+
+  init(_ callback: @escaping @Sendable @Firmware () throws -> Void) { self.callback = callback }
+
+  func begin(on scheduler: Scheduler) {
+    let callback = self.callback
+    let result = TaskResult<Void>()
+    let body = FirmwareExecutor.shared.withGate {
+      FirmwareTaskBody.make(on: scheduler, result: result) { try callback() }
+    }
+    scheduler.start(body)
+  }
+}
+
+/// Something small to be done on the board's thread, between two steps.
+final class HostCancellation: HostOrder {
+  private let action: @Sendable () -> Void
+
+  init(_ action: @escaping @Sendable () -> Void) { self.action = action }
+
+  func begin(on scheduler: Scheduler) { action() }
+}
