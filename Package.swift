@@ -28,7 +28,7 @@ let package = Package(
     .executable(name: "vpyboard", targets: ["vpyboard"]),
     .library(
       name: "VirtualPyboard",
-      targets: ["Timebase", "Diagnostics", "Asyncio", "Machine", "Session"]),
+      targets: ["Timebase", "Diagnostics", "Asyncio", "Machine", "Drivers", "Session"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
@@ -47,6 +47,7 @@ let package = Package(
       dependencies: [
         "BoardFiles", "Timebase", "Asyncio", "Diagnostics", .product(name: "Yams", package: "Yams"),
       ]),
+    .target(name: "Drivers", dependencies: ["Machine", "Asyncio", "Timebase"]),
     .target(
       name: "MicroPython",
       dependencies: ["Timebase", "Diagnostics", .product(name: "BigInt", package: "BigInt")]),
@@ -81,6 +82,12 @@ let package = Package(
       name: "MicroPythonPortTests",
       dependencies: ["MicroPythonPort", "Machine", "Asyncio", "Timebase", "Diagnostics"]),
     .testTarget(name: "MachineTests", dependencies: ["Machine", "Timebase", "Diagnostics"]),
+    .testTarget(
+      name: "DriversTests", dependencies: ["Drivers", "Machine", "Asyncio", "Timebase", "Diagnostics"]),
+    .testTarget(
+      name: "TwinTests",
+      dependencies: ["Drivers", "MicroPythonPort", "Machine", "Asyncio", "Timebase", "Diagnostics"],
+      exclude: ["Scenarios"]),
     .testTarget(
       name: "CommandLineTests",
       dependencies: ["vpyboard"] + examples.map { .target(name: $0.name) },

@@ -11,9 +11,16 @@ public protocol FirmwareProgram: SendableMetatype {
   /// What the board runs after power-on, as `main.py` on a board with MicroPython. The run ends when it returns, whatever
   /// other tasks are doing then.
   @Firmware static func run(on board: Board) async throws
+
+  /// What the board runs after Ctrl-C has ended `run(on:)`: the clean-up behind `except KeyboardInterrupt` around
+  /// `asyncio.run`. Tasks do not see the interruption where they wait; those that are left go on meanwhile. Nothing by
+  /// default.
+  @Firmware static func interrupted(on board: Board) async throws
 }
 
 extension FirmwareProgram {
+  @Firmware public static func interrupted(on board: Board) async throws {}
+
   public static func main() { FirmwareCommand<Self>.runTool() }
 }
 
@@ -28,7 +35,10 @@ private struct FirmwareCommand<Program: FirmwareProgram>: ParsableCommand {
 
   func run() throws {
     let session = try Session(options: options)
-    let status = session.run { session.runFirmware { try await Program.run(on: $0) } }
+    let status = session.run {
+      session.runFirmware(
+        { try await Program.run(on: $0) }, interrupted: { try await Program.interrupted(on: $0) })
+    }
     Foundation.exit(status.rawValue)
   }
 }

@@ -7,8 +7,12 @@ public struct KeyboardInterrupt: Error, Equatable { public init() {} }
 
 extension Session {
   /// Runs Swift firmware on this thread until it returns, throws or loses power.
+  /// - Parameter interrupted: run after Ctrl-C.
   /// - Returns: `success` unless it threw; what it threw is told on standard error.
-  public func runFirmware(_ main: @escaping @Firmware (Board) async throws -> Void) -> ExitStatus {
+  public func runFirmware(
+    _ main: @escaping @Firmware (Board) async throws -> Void,
+    interrupted: @escaping @Firmware (Board) async throws -> Void = { _ in }
+  ) -> ExitStatus {
     let scheduler = Scheduler(clock: clock)
     scheduler.diagnostics = diagnostics
     scheduler.watchSteps(StepWatch.Limits(slowStep: debugging.slowStep))
@@ -20,11 +24,23 @@ extension Session {
       isInterrupted = false
       throw KeyboardInterrupt()
     }
+    // The board is handed from this thread to Firmware for as long as `run` takes: its steps run on this very
+    // thread, inside that call.
+    nonisolated(unsafe) let board = self.board
+    return ended {
+      do {
+        try scheduler.run { try await main(board) }
+      } catch let interrupt as KeyboardInterrupt {
+        try scheduler.run { try await interrupted(board) }
+        throw interrupt
+      }
+    }
+  }
+
+  /// Tells how a run ended.
+  private func ended(_ run: () throws -> Void) -> ExitStatus {
     do {
-      // The board is handed from this thread to Firmware for as long as `run` takes: its steps run on this very
-      // thread, inside that call.
-      nonisolated(unsafe) let board = self.board
-      try scheduler.run { try await main(board) }
+      try run()
       return .success
     } catch SchedulerError.poweredOff {
       return .success

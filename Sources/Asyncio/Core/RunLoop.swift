@@ -145,18 +145,6 @@ extension Scheduler {
     return nil
   }
 
-  /// Tells why nothing happens: the whole board waits for what another thread does.
-  private func reportAbsence() {
-    diagnostics?.reportOnce(
-      Diagnostic(
-        code: "task-away", severity: .warning, place: .init(task: nil),
-        message:
-          "for 2 s the board has waited for a task that is with another actor, on another thread or awaits a child task",
-        advice:
-          "look at what it called; if that needs Swift's pool and the board's run holds a thread of the pool, start the run "
-          + "with Scheduler.onThreadOfItsOwn"))
-  }
-
   /// In virtual mode, gives tasks that left for other actors a moment of wall time to come back before board time
   /// goes on: a short call to another actor takes no board time, whatever the host is busy with. Once for each that
   /// left, because it may as well wait for something that only board time brings.

@@ -1,0 +1,45 @@
+import Asyncio
+import Diagnostics
+import Machine
+import Timebase
+
+/// What tasks write down, with the board's milliseconds.
+@Firmware final class Log {
+  private(set) var lines: [String] = []
+
+  nonisolated init() {}
+
+  func add(_ line: String) throws { lines.append("\(try boardTime().milliseconds) \(line)") }
+}
+
+/// Runs firmware on a Pyboard in virtual time, where nothing but sleeping takes time, while somebody does things to it.
+/// - Parameters:
+///   - stimuli: as the command line takes them.
+///   - milliseconds: how long it runs.
+/// - Returns: what the firmware wrote down.
+func drive(
+  _ stimuli: [String], for milliseconds: Int,
+  _ main: @escaping @Firmware (Board, Log) async throws -> Void
+) throws -> [String] {
+  let clock = Clock(mode: .virtual)
+  nonisolated(unsafe) let board = try Board(
+    description: .load("pyboard-v1.1"), clock: clock, diagnostics: DiagnosticSink { _ in })
+  try board.schedule(stimuli.map { try Stimulus(parsing: $0) })
+  return try Scheduler(clock: clock, costs: SchedulerCosts(taskSwitch: .zero)).run {
+    let log = Log()
+    try await main(board, log)
+    try await sleepMs(milliseconds - Int(try boardTime().milliseconds))
+    return log.lines
+  }
+}
+
+/// Presses of a button between a pin and ground, each bouncing for some milliseconds: when, and for how long.
+func presses(of pin: String, _ presses: (at: Int, for: Int)...) -> [String] {
+  presses.flatMap { press in
+    [
+      "\(press.at)ms:pin=\(pin):0", "\(press.at + 2)ms:pin=\(pin):1", "\(press.at + 4)ms:pin=\(pin):0",
+      "\(press.at + press.for)ms:pin=\(pin):1", "\(press.at + press.for + 3)ms:pin=\(pin):0",
+      "\(press.at + press.for + 5)ms:pin=\(pin):1",
+    ]
+  }
+}
