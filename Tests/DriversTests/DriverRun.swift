@@ -3,16 +3,16 @@ import Diagnostics
 import Machine
 import Timebase
 
-/// What tasks write down, with the board's milliseconds.
+/// What tasks write down, with the board's milliseconds, rounded to ten: what a task switch costs makes no difference.
 @Firmware final class Log {
   private(set) var lines: [String] = []
 
   nonisolated init() {}
 
-  func add(_ line: String) throws { lines.append("\(try boardTime().milliseconds) \(line)") }
+  func add(_ line: String) throws { lines.append("\((try boardTime().milliseconds + 5) / 10 * 10) \(line)") }
 }
 
-/// Runs firmware on a Pyboard in virtual time, where nothing but sleeping takes time, while somebody does things to it.
+/// Runs firmware on a Pyboard in virtual time, while somebody does things to it.
 /// - Parameters:
 ///   - stimuli: as the command line takes them.
 ///   - milliseconds: how long it runs.
@@ -25,10 +25,10 @@ func drive(
   nonisolated(unsafe) let board = try Board(
     description: .load("pyboard-v1.1"), clock: clock, diagnostics: DiagnosticSink { _ in })
   try board.schedule(stimuli.map { try Stimulus(parsing: $0) })
-  return try Scheduler(clock: clock, costs: SchedulerCosts(taskSwitch: .zero)).run {
+  return try Scheduler(clock: clock).run {
     let log = Log()
     try await main(board, log)
-    try await sleepMs(milliseconds - Int(try boardTime().milliseconds))
+    try await sleepMs(milliseconds - Int(boardTime().milliseconds))
     return log.lines
   }
 }

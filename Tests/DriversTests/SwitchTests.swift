@@ -39,8 +39,8 @@ import Testing
 
   /// What happens to a button, and what its events say.
   @Test(arguments: [
-    (false, ["50 press", "150 release"], ["50 press", "1100 long", "1550 release"]),
-    (true, ["450 press", "450 release"], ["1100 long", "1550 release"]),
+    (false, ["50 press", "150 release"], ["50 press", "1050 long", "1550 release"]),
+    (true, ["450 press", "450 release"], ["1050 long", "1550 release"]),
   ])
   func anEButtonTellsShortFromLong(suppress: Bool, short: [String], long: [String]) throws {
     for (held, expected) in [(80, short), (1480, long)] {

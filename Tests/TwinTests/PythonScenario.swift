@@ -10,9 +10,8 @@ struct PythonScenario {
   /// The lines that it printed.
   let lines: [String]
 
-  /// Whether `import primitives` finds something.
-  static let hasPrimitives =
-    (try? run(source: "import primitives, threadsafe\nprimitives.Queue\n").end) == .finished
+  /// Whether the board's Python has the primitives.
+  static let hasPrimitives = (try? PythonScenario("available")) != nil
 
   /// - Parameters:
   ///   - name: of the file, without `.py`.
@@ -20,17 +19,8 @@ struct PythonScenario {
   init(_ name: String, stimulate: (Board) throws -> Void = { _ in }) throws {
     let file = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Scenarios/\(name).py")
     let (end, output) = try Self.run(file, stimulate)
-    try #require(end == .finished, "\(output)")
+    guard end == .finished else { throw PythonScenarioError(end: end, output: output) }
     lines = output.replacing("\r\n", with: "\n").split(separator: "\n").map(String.init)
-  }
-
-  private static func run(source: String) throws -> (end: PythonFirmware.End, output: String) {
-    let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: folder) }
-    let file = folder.appending(path: "main.py")
-    try Data(source.utf8).write(to: file)
-    return try run(file) { _ in }
   }
 
   private static func run(
@@ -44,4 +34,10 @@ struct PythonScenario {
     let end = firmware.run(try PythonProgram(path: file.path(), arguments: []))
     return (end, String(decoding: bytes, as: UTF8.self))
   }
+}
+
+/// A scenario did not come to its end.
+struct PythonScenarioError: Error {
+  let end: PythonFirmware.End
+  let output: String
 }

@@ -1,0 +1,5 @@
+import primitives
+import threadsafe
+
+primitives.Queue
+threadsafe.Message
