@@ -23,7 +23,7 @@ import Testing
       run.output == """
         uncaught exception in Timer(5) interrupt handler
         Traceback (most recent call last):
-          File "test.py", line 6, in careless
+          File "main.py", line 6, in careless
         MemoryError: memory allocation failed, heap is locked
         255
 

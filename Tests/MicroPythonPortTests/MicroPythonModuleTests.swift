@@ -117,12 +117,12 @@ import Testing
         ValueError: 
         MemoryError: 
         Traceback (most recent call last):
-          File "test.py", line 5, in locked
-          File "test.py", line 13, in fail
+          File "main.py", line 5, in locked
+          File "main.py", line 13, in fail
         ValueError: 1
         Traceback (most recent call last):
-          File "test.py", line 5, in locked
-          File "test.py", line 11, in allocate
+          File "main.py", line 5, in locked
+          File "main.py", line 11, in allocate
         MemoryError: memory allocation failed, heap is locked
         127 bytearray(b'x\\x00')
 

@@ -69,7 +69,6 @@ import Testing
     #expect(
       machine.run(
         """
-        import sys
         def refuse(*lines):
             try:
                 exec('@micropython.viper\\n' + '\\n    '.join(lines))
