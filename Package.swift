@@ -36,7 +36,6 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
-    .package(url: "https://github.com/attaswift/BigInt", from: "6.0.0"),
   ],
   targets: [
     .target(name: "Diagnostics"),
@@ -56,9 +55,7 @@ let package = Package(
     .target(name: "CGPIOD"),
     .target(name: "LinuxGPIO", dependencies: ["CGPIOD", "Machine", "Timebase", "Diagnostics"]),
     .target(name: "Drivers", dependencies: ["Machine", "Asyncio", "Timebase"]),
-    .target(
-      name: "MicroPython",
-      dependencies: ["Timebase", "Diagnostics", .product(name: "BigInt", package: "BigInt")]),
+    .target(name: "MicroPython", dependencies: ["Timebase", "Diagnostics"]),
     .target(
       name: "MicroPythonPort",
       dependencies: ["Timebase", "Asyncio", "Diagnostics", "Machine", "MicroPython"],
@@ -83,9 +80,7 @@ let package = Package(
     .testTarget(name: "DiagnosticsTests", dependencies: ["Diagnostics"]),
     .testTarget(name: "TimebaseTests", dependencies: ["Timebase"]),
     .testTarget(name: "AsyncioTests", dependencies: ["Asyncio", "Timebase", "Diagnostics"]),
-    .testTarget(
-      name: "MicroPythonTests",
-      dependencies: ["MicroPython", .product(name: "BigInt", package: "BigInt")]),
+    .testTarget(name: "MicroPythonTests", dependencies: ["MicroPython"]),
     .testTarget(
       name: "MicroPythonPortTests",
       dependencies: ["MicroPythonPort", "Machine", "Asyncio", "Timebase", "Diagnostics"]),

@@ -137,16 +137,6 @@ public final class Scheduler {
     push(node, due: saturatingAdd(now, Int64(max(0, milliseconds))), now: now)
   }
 
-  /// Puts the current task to sleep until the board's millisecond count shows `ticks`.
-  public func sleepCurrent(untilTicks ticks: Int64) throws {
-    push(try currentNode(), due: ticks, now: self.ticks)
-  }
-
-  /// As `sleepCurrent(untilTicks:)` for who has just read `ticks` and found `now`.
-  public func sleepCurrent(untilTicks ticks: Int64, now: Int64) throws {
-    push(try currentNode(), due: ticks, now: now)
-  }
-
   /// Makes the current task wait in `queue` until somebody wakes it there.
   public func waitCurrent(on queue: WaitQueue) throws { queue.list.append(try currentNode()) }
 

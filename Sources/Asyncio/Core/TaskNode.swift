@@ -47,8 +47,8 @@ struct TaskNode {
   var previousLive: NodePointer?
 
   /// In the scheduler's list of live tasks.
-  var isLive: Bool { scheduler != nil }
-  var isDone: Bool { state == .doneUnawaited || state == .done }
+  @inline(__always) var isLive: Bool { scheduler != nil }
+  @inline(__always) var isDone: Bool { state == .doneUnawaited || state == .done }
 }
 
 typealias NodePointer = UnsafeMutablePointer<TaskNode>

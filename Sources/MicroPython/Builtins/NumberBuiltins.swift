@@ -1,4 +1,3 @@
-import BigInt
 import Foundation
 
 /// Built-in functions on numbers.
@@ -35,10 +34,8 @@ enum NumberBuiltins {
     let modulus = try vm.bigInt(arguments[2])
     if modulus.isZero { throw vm.error(.valueError, "divide by zero") }
     // MicroPython computes no inverses: the power of a negative exponent is 0.
-    if exponent.signum() < 0 { return Value(smallInt: 0) }
-    let power = try vm.bigInt(arguments[0]).power(exponent, modulus: BigInt(modulus.magnitude))
-    let isAdjusted = modulus.signum() < 0 && !power.isZero
-    return vm.heap.int(isAdjusted ? power + modulus : power)
+    if exponent.isNegative { return Value(smallInt: 0) }
+    return vm.heap.int(try vm.bigInt(arguments[0]).power(exponent, modulus: modulus))
   }
 
   /// `int` itself, without `bool`.
@@ -71,13 +68,9 @@ enum NumberBuiltins {
     // More digits than the number has round to zero; a power that long need not be made.
     guard digits <= integer.magnitude.bitWidth else { return Value(smallInt: 0) }
     let unit = BigInt(10).power(digits)
-    var (quotient, remainder) = integer.quotientAndRemainder(dividingBy: unit)
-    if remainder.signum() < 0 {
-      quotient -= 1
-      remainder += unit
-    }
-    let half = unit / 2
-    let isRoundedUp = remainder > half || (remainder == half && quotient.magnitude & 1 == 1)
+    let (quotient, remainder) = integer.floorDivision(by: unit)
+    let half = unit >> 1
+    let isRoundedUp = remainder > half || (remainder == half && quotient.magnitude.isOdd)
     return vm.heap.int((isRoundedUp ? quotient + 1 : quotient) * unit)
   }
 

@@ -1,5 +1,3 @@
-import BigInt
-
 #if canImport(Glibc)
   import Glibc
 #else
@@ -58,42 +56,31 @@ enum ConstantArithmetic {
     case .add: return constant(a + b)
     case .subtract: return constant(a - b)
     case .multiply:
-      guard a.bitWidth + b.bitWidth <= maximumBits else { return nil }
+      guard width(a) + width(b) <= maximumBits else { return nil }
       return constant(a * b)
-    case .floorDivide: return b == 0 ? nil : constant(floorDivision(a, b).quotient)
-    case .modulo: return b == 0 ? nil : constant(floorDivision(a, b).remainder)
+    case .floorDivide: return b.isZero ? nil : constant(a.floorDivision(by: b).quotient)
+    case .modulo: return b.isZero ? nil : constant(a.floorDivision(by: b).remainder)
     case .power:
-      guard b >= 0, b <= maximumBits, a.bitWidth * max(1, Int(b)) <= maximumBits else { return nil }
-      return constant(a.power(Int(b)))
-    case .bitAnd: return bitwise(a, b) { $0 & $1 }
-    case .bitOr: return bitwise(a, b) { $0 | $1 }
-    case .bitXor: return bitwise(a, b) { $0 ^ $1 }
+      guard let exponent = count(b), width(a) * max(1, exponent) <= maximumBits else { return nil }
+      return constant(a.power(exponent))
+    case .bitAnd: return constant(a & b)
+    case .bitOr: return constant(a | b)
+    case .bitXor: return constant(a ^ b)
     case .shiftLeft:
-      guard b >= 0, b <= maximumBits, a.bitWidth + Int(b) <= maximumBits else { return nil }
-      return constant(a << Int(b))
-    case .shiftRight:
-      guard b >= 0, b <= maximumBits else { return nil }
-      return constant(floorDivision(a, BigInt(1) << Int(b)).quotient)
+      guard let count = count(b), width(a) + count <= maximumBits else { return nil }
+      return constant(a << count)
+    case .shiftRight: return count(b).map { constant(a >> $0) }
     case .trueDivide, .matrixMultiply: return nil
     }
   }
 
-  /// A bitwise operation in two's complement, wide enough for both operands and a sign bit.
-  private static func bitwise(
-    _ a: BigInt, _ b: BigInt, _ operation: (BigUInt, BigUInt) -> BigUInt
-  ) -> Constant {
-    let width = max(a.bitWidth, b.bitWidth) + 1
-    let modulus = BigInt(1) << width
-    func complement(_ value: BigInt) -> BigUInt { BigUInt(value < 0 ? value + modulus : value) }
-    let result = BigInt(operation(complement(a), complement(b)))
-    return constant(result >= modulus / 2 ? result - modulus : result)
-  }
+  /// Bits with the sign.
+  private static func width(_ integer: BigInt) -> Int { integer.magnitude.bitWidth + 1 }
 
-  /// Division that rounds towards minus infinity; the remainder has the sign of the divisor.
-  private static func floorDivision(_ a: BigInt, _ b: BigInt) -> (quotient: BigInt, remainder: BigInt) {
-    let (quotient, remainder) = a.quotientAndRemainder(dividingBy: b)
-    if remainder != 0 && (remainder < 0) != (b < 0) { return (quotient - 1, remainder + b) }
-    return (quotient, remainder)
+  /// A number of bits or factors; nil when it is negative or more than constants may have.
+  private static func count(_ integer: BigInt) -> Int? {
+    guard let count = Int(exactly: integer), (0...maximumBits).contains(count) else { return nil }
+    return count
   }
 
   private static func integer(_ constant: Constant) -> BigInt? {

@@ -1,5 +1,3 @@
-import BigInt
-
 /// Simplifies a tree before its names are looked at, as MicroPython's parser does: arithmetic on constants,
 /// `const()`, conditions that are constant, tuples of constants. Code that a constant condition rules out is
 /// gone before scope analysis, so a `yield` in it makes no generator and an assignment in it no local.
@@ -279,7 +277,7 @@ extension Constant {
     case .none, .false: false
     case .true, .ellipsis: true
     case .int(let value): value != 0
-    case .bigInt(let value): value != 0
+    case .bigInt(let value): !value.isZero
     case .float(let value), .imaginary(let value): value != 0
     case .string(let bytes), .bytes(let bytes): !bytes.isEmpty
     case .tuple(let items): !items.isEmpty

@@ -81,7 +81,7 @@ struct Disassembly: CustomStringConvertible {
     case .false: "False"
     case .ellipsis: "..."
     case .int(let value): String(value)
-    case .bigInt(let value): String(value)
+    case .bigInt(let value): value.description
     case .float(let value): String(value)
     case .imaginary(let value): "\(value)j"
     case .string(let bytes): "'" + String(decoding: bytes, as: UTF8.self) + "'"

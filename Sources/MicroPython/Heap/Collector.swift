@@ -125,13 +125,16 @@ extension Heap {
       size =
         MemoryLayout<TupleObject>.size + layout(TupleObject.self).pointee.count * MemoryLayout<Value>.size
     case .list:
-      layout(ListObject.self).pointee.items.deallocate()
+      let list = layout(ListObject.self)
+      storage.deallocate(list.pointee.items, list.pointee.capacity)
       size = MemoryLayout<ListObject>.size
     case .dict:
-      layout(DictObject.self).pointee.slots.deallocate()
+      let dict = layout(DictObject.self)
+      storage.deallocate(dict.pointee.slots, dict.pointee.capacity)
       size = MemoryLayout<DictObject>.size
     case .set:
-      layout(SetObject.self).pointee.slots.deallocate()
+      let set = layout(SetObject.self)
+      storage.deallocate(set.pointee.slots, set.pointee.capacity)
       size = MemoryLayout<SetObject>.size
     case .function: size = MemoryLayout<FunctionObject>.size
     case .nativeFunction:

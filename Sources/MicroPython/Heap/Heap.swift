@@ -1,5 +1,3 @@
-import BigInt
-
 /// Owns every object of one MicroPython machine.
 ///
 /// Objects are raw structs from an allocator of the heap's own: small ones come from free lists by size, so making
@@ -104,6 +102,9 @@ package final class Heap {
   package let types: CoreTypes
   let specialFloats: SpecialFloats
   private(set) var emptyTuple = Value.unbound
+
+  /// Items of lists and tables of dicts and sets.
+  let storage = StoragePool()
 
   private static let granule = 16
   private static let largestSmallSize = 512
@@ -269,6 +270,7 @@ package final class Heap {
     for chunk in chunks { chunk.deallocate() }
     objects.deallocate()
     freeLists.deallocate()
+    storage.deallocate()
     meter.deallocate()
   }
 }

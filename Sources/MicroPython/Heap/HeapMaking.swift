@@ -1,4 +1,3 @@
-import BigInt
 import Timebase
 
 /// Making values and objects. Every maker accounts for what the object takes on the board.
@@ -93,7 +92,7 @@ extension Heap {
     let object = raw.assumingMemoryBound(to: ListObject.self)
     object.pointee.count = 0
     object.pointee.capacity = room
-    object.pointee.items = .allocate(capacity: room)
+    object.pointee.items = storage.allocate(room)
     return ListHandle(pointer: object)
   }
 
@@ -115,7 +114,7 @@ extension Heap {
     let object = raw.assumingMemoryBound(to: DictObject.self)
     object.pointee.used = 0
     object.pointee.capacity = 0
-    object.pointee.slots = DictHandle.emptySlots(0)
+    object.pointee.slots = DictHandle.emptySlots(0, in: self)
     object.pointee.isOrdered = ordered
     object.pointee.hasOnlyInternedKeys = true
     object.pointee.keyVersion = 0
@@ -129,7 +128,7 @@ extension Heap {
     let object = raw.assumingMemoryBound(to: SetObject.self)
     object.pointee.used = 0
     object.pointee.capacity = 0
-    object.pointee.slots = SetHandle.emptySlots(0)
+    object.pointee.slots = SetHandle.emptySlots(0, in: self)
     return SetHandle(pointer: object)
   }
 

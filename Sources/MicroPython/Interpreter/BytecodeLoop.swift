@@ -72,8 +72,12 @@ extension Interpreter {
           case .bitXor, .inplaceBitXor: if bitwise(&at, instruction, ^) { continue }
           case .addInt: if addInt(&at, instruction) { continue }
           case .subtractInt: if subtractInt(&at, instruction) { continue }
-          case .less, .lessOrEqual, .greater, .greaterOrEqual, .equal, .notEqual:
-            if compare(&at, instruction) { continue }
+          case .less: if compare(&at, instruction, <) { continue }
+          case .lessOrEqual: if compare(&at, instruction, <=) { continue }
+          case .greater: if compare(&at, instruction, >) { continue }
+          case .greaterOrEqual: if compare(&at, instruction, >=) { continue }
+          case .equal: if compare(&at, instruction, ==) { continue }
+          case .notEqual: if compare(&at, instruction, !=) { continue }
           case .is:
             at.registers[instruction.a] = Value(at.registers[instruction.b] == at.registers[instruction.c])
             continue
@@ -204,12 +208,12 @@ extension Interpreter {
           at.sync()
           let offset = try execute(instruction)
           at.reload()
+          at.pc += offset
           if at.state.pointee.needsAttention || at.budget <= 0 {
             at.sync()
-            try safePoint()
+            try safePoint(after: offset)
             at.reload()
           }
-          at.pc += offset
         }
       } catch {
         // Everything that throws was preceded by `sync`, and has left its frame on top.

@@ -91,6 +91,25 @@ extension Interpreter {
     return try callUnpinned(callee, arguments: arguments, keywords: keywords)
   }
 
+  /// As `call`, with `count` arguments that `fill` puts where the callee finds them.
+  func call(
+    _ callee: Value, count: Int, _ fill: (UnsafeMutablePointer<Value>) -> Void
+  ) throws(Raised) -> Value {
+    state.pointee.pinDepth += 1
+    defer { unpin() }
+    let frame = state.pointee.frame
+    let base = frame.pointee.stackTop + 2
+    guard base + count + 1 < state.pointee.stackEnd else { throw recursionError() }
+    fill(base)
+    let oldTop = frame.pointee.stackTop
+    frame.pointee.stackTop = base + count
+    noteHighWater(base + count)
+    defer { frame.pointee.stackTop = oldTop }
+    base[-2] = .none
+    try enter(callee, base, count, nil, result: base - 2)
+    return try finish(enteredAbove: frame, result: base - 2)
+  }
+
   /// As `call`, for callers that hold no values: collections may run meanwhile.
   package func callUnpinned(
     _ callee: Value, arguments: [Value], keywords: [(name: Value, value: Value)] = []

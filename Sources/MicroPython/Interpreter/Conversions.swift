@@ -1,5 +1,3 @@
-import BigInt
-
 /// Turning arguments of built-ins into Swift values, with MicroPython's errors, and values into text.
 extension Interpreter {
   /// An integer that fits a Swift `Int`; bools count.

@@ -46,9 +46,9 @@ extension Interpreter {
     // Attributes, items and iteration
     case .getAttribute: registers[a] = try getAttribute(registers[b], caches + c)
     case .setAttribute: try setAttribute(registers[a], caches + c, registers[b])
-    case .getItem: registers[a] = try getItem(registers[b], registers[c])
-    case .getItemInt: registers[a] = try getItem(registers[b], Value(smallInt: instruction.signedC))
-    case .setItem: try setItem(registers[a], registers[b], registers[c])
+    case .getItem: registers[a] = try item(of: registers[b], registers[c])
+    case .getItemInt: registers[a] = try item(of: registers[b], Value(smallInt: instruction.signedC))
+    case .setItem: try setItem(of: registers[a], registers[b], registers[c])
     case .unpack: try unpack(registers[b], count: c, into: registers + a)
     case .getIterator: registers[a] = try iterateInLoop(registers[b])
     case .forIterator: return try stepIterator(instruction)
@@ -61,6 +61,42 @@ extension Interpreter {
       try executeRare(instruction)
     }
     return 0
+  }
+
+  /// The safe point behind an instruction that has jumped, or not (0).
+  func safePoint(after offset: Int) throws(Raised) {
+    do throws(Raised) {
+      try safePoint()
+    } catch {
+      // The jump raised it, not what stands before its target, which may lie outside of its `try`.
+      state.pointee.frame.pointee.pc -= offset
+      throw error
+    }
+  }
+
+  /// `object[index]` without the way over the type for what firmware indexes most.
+  private func item(of object: Value, _ index: Value) throws(Raised) -> Value {
+    if object.isObject {
+      let type = object.header.pointee.type
+      if type == heap.types.dict.pointer { return try DictType.getItem(self, object, index) }
+      if type == heap.types.list.pointer { return try ListType.getItem(self, object, index) }
+      if type == heap.types.tuple.pointer { return try TupleType.getItem(self, object, index) }
+      if type == heap.types.bytearray.pointer { return try ArrayIndexing.getItem(self, object, index) }
+    }
+    return try getItem(object, index)
+  }
+
+  /// `object[index] = value`, likewise.
+  private func setItem(of object: Value, _ index: Value, _ value: Value) throws(Raised) {
+    if object.isObject {
+      let type = object.header.pointee.type
+      if type == heap.types.dict.pointer { return try DictType.setItem(self, object, index, value) }
+      if type == heap.types.list.pointer { return try ListType.setItem(self, object, index, value) }
+      if type == heap.types.bytearray.pointer {
+        return try ArrayIndexing.setItem(self, object, index, value)
+      }
+    }
+    try setItem(object, index, value)
   }
 
   /// Where the arguments of a method call stand, the receiver among them if there is one.
@@ -115,7 +151,7 @@ extension Interpreter {
     // Invariant: four rows of comparisons, in the order of the opcodes.
     let index = Int(opcode.rawValue - Opcode.jumpIfLess.rawValue)
     let (row, column) = index.quotientAndRemainder(dividingBy: 6)
-    let operation = BinaryOperation(rawValue: BinaryOperation.less.rawValue + UInt8(column)).unsafelyUnwrapped
+    let operation = BinaryOperation(knownRawValue: BinaryOperation.less.rawValue + UInt8(column))
     let right = row < 2 ? registers[instruction.b] : Value(smallInt: instruction.signedB)
     let wanted = row & 1 == 0
     return try isTrue(compare(operation, left, right)) == wanted ? instruction.signedC : 0

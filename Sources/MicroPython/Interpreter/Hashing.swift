@@ -1,5 +1,3 @@
-import BigInt
-
 /// `hash(value)`.
 extension Interpreter {
   package func hash(_ value: Value) throws(Raised) -> Int {

@@ -133,12 +133,13 @@ extension Interpreter {
     return true
   }
 
-  @inline(__always) func compare(_ at: inout LoopPosition, _ instruction: Instruction) -> Bool {
+  @inline(__always) func compare(
+    _ at: inout LoopPosition, _ instruction: Instruction, _ ints: (Int64, Int64) -> Bool
+  ) -> Bool {
     let left = at.registers[instruction.b]
     let right = at.registers[instruction.c]
     guard left.bits & right.bits & 1 != 0 else { return false }
-    at.registers[instruction.a] = Value(
-      Interpreter.compareInts(instruction.opcode, from: .less, left, right))
+    at.registers[instruction.a] = Value(ints(Int64(bitPattern: left.bits), Int64(bitPattern: right.bits)))
     return true
   }
 }

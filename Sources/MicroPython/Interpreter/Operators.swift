@@ -5,13 +5,31 @@ extension Interpreter {
   /// The arithmetic instruction `opcode` on operands that its fast path did not take.
   func arithmetic(_ opcode: Opcode, _ left: Value, _ right: Value) throws(Raised) -> Value {
     // Invariant: the arithmetic opcodes stand in the order of `BinaryOperation`, in-place forms after plain ones.
-    let operation = BinaryOperation(rawValue: opcode.rawValue - Opcode.add.rawValue).unsafelyUnwrapped
+    let operation = BinaryOperation(knownRawValue: opcode.rawValue - Opcode.add.rawValue)
     if left.isSmallInt && right.isSmallInt,
       let result = smallIntArithmetic(operation, left.smallInt, right.smallInt)
     {
       return result
     }
+    let isIntegerDivision = operation == .trueDivide || operation == .inplaceTrueDivide
+    if left.isImmediateFloat || right.isImmediateFloat || isIntegerDivision,
+      let left = mixedReal(left), let right = mixedReal(right)
+    {
+      switch operation {
+      case .add, .inplaceAdd: return heap.float(left + right)
+      case .subtract, .inplaceSubtract: return heap.float(left - right)
+      case .multiply, .inplaceMultiply: return heap.float(left * right)
+      case .trueDivide, .inplaceTrueDivide: if right != 0 { return heap.float(left / right) }
+      default: break
+      }
+    }
     return try binary(operation, left, right)
+  }
+
+  /// A float, or a small integer beside one, as the board's floats hold it.
+  @inline(__always) private func mixedReal(_ value: Value) -> Double? {
+    if value.isImmediateFloat { return value.immediateFloat }
+    return value.isSmallInt ? heap.rounded(Double(value.smallInt)) : nil
   }
 
   /// Operations on small integers that need no big ones; nil for the rest (and for errors).
@@ -90,7 +108,7 @@ extension Interpreter {
   {
     let instance = InstanceHandle(unchecked: left)
     let info = instance.type.info
-    let method = info.lookUp(heap.intern(operation.methodName))
+    let method = info.lookUp(names.operations[Int(operation.rawValue)])
     if !method.isUnbound && !(method.isKind(.nativeFunction) && !instance.native.isUnbound) {
       let result = try callSpecial(method, on: left, right)
       return result == .notImplemented ? .unbound : result
@@ -119,10 +137,8 @@ extension Interpreter {
 
   // MARK: Comparison
 
-  static func compareInts(_ opcode: Opcode, from first: Opcode, _ left: Value, _ right: Value) -> Bool {
-    let left = Int64(bitPattern: left.bits)
-    let right = Int64(bitPattern: right.bits)
-    switch comparison(opcode, from: first) {
+  private static func compareInts(_ operation: BinaryOperation, _ left: Int, _ right: Int) -> Bool {
+    switch operation {
     case .less: return left < right
     case .lessOrEqual: return left <= right
     case .greater: return left > right
@@ -133,17 +149,13 @@ extension Interpreter {
   }
 
   static func comparison(_ opcode: Opcode, from first: Opcode) -> BinaryOperation {
-    BinaryOperation(rawValue: BinaryOperation.less.rawValue + opcode.rawValue - first.rawValue)
-      .unsafelyUnwrapped
+    BinaryOperation(knownRawValue: BinaryOperation.less.rawValue + opcode.rawValue - first.rawValue)
   }
 
   /// An ordering or equality comparison; any value, since firmware may return what it likes.
   package func compare(_ operation: BinaryOperation, _ left: Value, _ right: Value) throws(Raised) -> Value {
     if left.isSmallInt && right.isSmallInt {
-      return Value(
-        Interpreter.compareInts(
-          Opcode(rawValue: Opcode.less.rawValue + operation.rawValue - BinaryOperation.less.rawValue)
-            .unsafelyUnwrapped, from: .less, left, right))
+      return Value(Interpreter.compareInts(operation, left.smallInt, right.smallInt))
     }
     if operation == .equal || operation == .notEqual { return try equality(operation, left, right) }
     return try binary(operation, left, right)
@@ -244,17 +256,22 @@ extension Interpreter {
 }
 
 extension BinaryOperation {
+  /// Without the look-up of `init(rawValue:)`. Invariant: the cases are numbered without gaps, and this is one of them.
+  @inline(__always) init(knownRawValue: UInt8) {
+    self = unsafeBitCast(knownRawValue, to: BinaryOperation.self)
+  }
+
   var isInplace: Bool {
     rawValue >= Self.inplaceAdd.rawValue && rawValue <= Self.inplaceMatrixMultiply.rawValue
   }
   /// `+` for `+=`.
   var plain: BinaryOperation {
-    BinaryOperation(rawValue: rawValue - Self.inplaceAdd.rawValue).unsafelyUnwrapped
+    BinaryOperation(knownRawValue: rawValue - Self.inplaceAdd.rawValue)
   }
   /// The operation to ask of the right operand.
   var reverse: BinaryOperation? {
     guard rawValue <= Self.matrixMultiply.rawValue else { return nil }
-    return BinaryOperation(rawValue: Self.reverseAdd.rawValue + rawValue)
+    return BinaryOperation(knownRawValue: Self.reverseAdd.rawValue + rawValue)
   }
   var swappedComparison: BinaryOperation? {
     switch self {

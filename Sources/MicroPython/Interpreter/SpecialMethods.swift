@@ -2,18 +2,29 @@
 /// classes and callable objects stand there too.
 extension Interpreter {
   func callSpecial(_ method: Value, on object: Value) throws(Raised) -> Value {
-    if method.isKind(.function) { return try call(method, object) }
+    if method.isKind(.function) { return try call(method, count: 1) { $0[0] = object } }
     return try callUnusual(method, on: object, [])
   }
 
   func callSpecial(_ method: Value, on object: Value, _ argument: Value) throws(Raised) -> Value {
-    if method.isKind(.function) { return try call(method, object, argument) }
+    if method.isKind(.function) {
+      return try call(method, count: 2) {
+        $0[0] = object
+        $0[1] = argument
+      }
+    }
     return try callUnusual(method, on: object, [argument])
   }
 
   func callSpecial(_ method: Value, on object: Value, _ first: Value, _ second: Value) throws(Raised) -> Value
   {
-    if method.isKind(.function) { return try call(method, object, first, second) }
+    if method.isKind(.function) {
+      return try call(method, count: 3) {
+        $0[0] = object
+        $0[1] = first
+        $0[2] = second
+      }
+    }
     return try callUnusual(method, on: object, [first, second])
   }
 

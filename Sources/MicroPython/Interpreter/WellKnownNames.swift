@@ -54,6 +54,9 @@ struct WellKnownNames {
       || name == deleteDescriptor || name == setName
   }
 
+  /// The special methods of binary operations, in their order.
+  let operations: [Value]
+
   init(_ heap: Heap) {
     name = heap.intern("__name__")
     file = heap.intern("__file__")
@@ -102,6 +105,7 @@ struct WellKnownNames {
     positive = heap.intern("__pos__")
     invert = heap.intern("__invert__")
     sizeof = heap.intern("__sizeof__")
+    operations = BinaryOperation.allCases.map { heap.intern($0.methodName) }
   }
 }
 

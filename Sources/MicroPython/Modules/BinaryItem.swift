@@ -1,5 +1,3 @@
-import BigInt
-
 /// How one item of `struct` (and of `uctypes`) lies in memory: its type code with MicroPython's meaning on a 32-bit
 /// board, and its byte order.
 struct BinaryItem {

@@ -1,5 +1,3 @@
-import BigInt
-
 /// `json`
 extension Interpreter {
   func addJSONModule() {

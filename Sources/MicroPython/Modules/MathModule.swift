@@ -1,5 +1,3 @@
-import BigInt
-
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
@@ -92,7 +90,7 @@ extension Interpreter {
       // Far below this the result outgrows every board's heap.
       if last > 100_000 { throw vm.error(.memoryError, "memory allocation failed") }
       var product = BigInt(1)
-      for factor in stride(from: 2, through: last, by: 1) { product *= BigInt(factor) }
+      for factor in stride(from: 2, through: last, by: 1) { product = product * BigInt(factor) }
       return vm.heap.int(product)
     }
   }

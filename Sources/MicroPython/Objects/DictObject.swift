@@ -160,8 +160,8 @@ package struct DictHandle: ObjectHandle {
   package func removeAll(in heap: Heap) {
     let capacity = pointer.pointee.capacity
     heap.resize(value, by: -capacity * 2 * Heap.boardWord)
-    pointer.pointee.slots.deallocate()
-    pointer.pointee.slots = DictHandle.emptySlots(0)
+    heap.storage.deallocate(pointer.pointee.slots, pointer.pointee.capacity)
+    pointer.pointee.slots = DictHandle.emptySlots(0, in: heap)
     pointer.pointee.capacity = 0
     pointer.pointee.used = 0
     pointer.pointee.hasOnlyInternedKeys = true
@@ -173,7 +173,7 @@ package struct DictHandle: ObjectHandle {
     let old = pointer.pointee
     let capacity = HashTable.size(atLeast: old.capacity + 1)
     heap.resize(value, by: (capacity - old.capacity) * 2 * Heap.boardWord)
-    pointer.pointee.slots = DictHandle.emptySlots(capacity)
+    pointer.pointee.slots = DictHandle.emptySlots(capacity, in: heap)
     pointer.pointee.capacity = capacity
     pointer.pointee.used = 0
     for index in 0..<old.capacity where old.slots[index].isFilled {
@@ -183,21 +183,21 @@ package struct DictHandle: ObjectHandle {
         slot.key, hash: heap.hashOfStoredKey(slot.key), value: slot.value,
         isInterned: old.hasOnlyInternedKeys, in: heap)
     }
-    old.slots.deallocate()
+    heap.storage.deallocate(old.slots, old.capacity)
   }
 
   private func reallocate(capacity: Int, in heap: Heap) {
     let old = pointer.pointee
-    let slots = DictHandle.emptySlots(capacity)
+    let slots = DictHandle.emptySlots(capacity, in: heap)
     slots.update(from: old.slots, count: old.used)
-    old.slots.deallocate()
+    heap.storage.deallocate(old.slots, old.capacity)
     pointer.pointee.slots = slots
     pointer.pointee.capacity = capacity
     heap.resize(value, by: (capacity - old.capacity) * 2 * Heap.boardWord)
   }
 
-  static func emptySlots(_ capacity: Int) -> UnsafeMutablePointer<DictSlot> {
-    let slots = UnsafeMutablePointer<DictSlot>.allocate(capacity: max(capacity, 1))
+  static func emptySlots(_ capacity: Int, in heap: Heap) -> UnsafeMutablePointer<DictSlot> {
+    let slots: UnsafeMutablePointer<DictSlot> = heap.storage.allocate(capacity)
     slots.initialize(repeating: DictSlot(key: .unbound, value: .unbound), count: max(capacity, 1))
     return slots
   }

@@ -82,34 +82,58 @@ final class Shape {
   let names: [Value]
   /// The shape without attributes from which this one grew.
   private(set) unowned(unsafe) var root: Shape!
-  private let slots: [Value: Int]
-  private var transitions: [Value: Shape] = [:]
+  /// Slots by the hash of their names, open addressing, -1 where free; a power of two with half of it free. Empty for
+  /// short shapes, which are searched faster than hashed.
+  private let table: [Int32]
+  /// Few lead from one shape, and they are searched faster than hashed.
+  private var transitions: [(name: Value, shape: Shape)] = []
 
   init() {
     names = []
-    slots = [:]
+    table = []
     root = self
   }
 
   private init(extending shape: Shape, with name: Value) {
     names = shape.names + [name]
-    slots = shape.slots.merging([name: shape.names.count]) { $1 }
+    table = names.count <= 8 ? [] : Shape.table(of: names)
     root = shape.root
   }
 
   func slot(of name: Value) -> Int? {
-    // Short shapes are searched faster than hashed.
-    if names.count <= 8 {
+    if table.isEmpty {
       for index in names.indices where names[index] == name { return index }
       return nil
     }
-    return slots[name]
+    var position = Shape.hash(name) & (table.count - 1)
+    while table[position] >= 0 {
+      if names[Int(table[position])] == name { return Int(table[position]) }
+      position = (position + 1) & (table.count - 1)
+    }
+    return nil
+  }
+
+  /// Names are interned, so their addresses stand for them.
+  private static func hash(_ name: Value) -> Int {
+    Int(truncatingIfNeeded: name.bits &>> 4 ^ name.bits &>> 9)
+  }
+
+  private static func table(of names: [Value]) -> [Int32] {
+    var size = 32
+    while size < names.count * 2 { size *= 2 }
+    var table = [Int32](repeating: -1, count: size)
+    for (slot, name) in names.enumerated() {
+      var position = hash(name) & (size - 1)
+      while table[position] >= 0 { position = (position + 1) & (size - 1) }
+      table[position] = Int32(slot)
+    }
+    return table
   }
 
   func adding(_ name: Value) -> Shape {
-    if let known = transitions[name] { return known }
+    for known in transitions where known.name == name { return known.shape }
     let shape = Shape(extending: self, with: name)
-    transitions[name] = shape
+    transitions.append((name, shape))
     return shape
   }
 }

@@ -18,6 +18,11 @@ package struct Arguments {
     precondition(UInt(bitPattern: index) < UInt(bitPattern: count))
     return base[index]
   }
+  /// The argument as an integer that is no heap object; nil for anything else.
+  package func smallInt(at index: Int) -> Int? {
+    let value = self[index]
+    return value.isSmallInt ? value.smallInt : nil
+  }
   /// The argument, or `unbound` when there are fewer.
   @inline(__always) package func optional(_ index: Int) -> Value { index < count ? base[index] : .unbound }
   package var positional: UnsafeBufferPointer<Value> { UnsafeBufferPointer(start: base, count: count) }

@@ -1,5 +1,3 @@
-import BigInt
-
 /// An integer beyond 63 bits.
 package struct BigIntObject {
   var header: ObjectHeader

@@ -82,10 +82,10 @@ package struct ListHandle: ObjectHandle {
   @inline(never) func grow(to minimum: Int, in heap: Heap) {
     let old = pointer.pointee.capacity
     let capacity = max(minimum, old * 2, 4)
-    let storage = UnsafeMutablePointer<Value>.allocate(capacity: capacity)
-    storage.update(from: pointer.pointee.items, count: count)
-    pointer.pointee.items.deallocate()
-    pointer.pointee.items = storage
+    let items: UnsafeMutablePointer<Value> = heap.storage.allocate(capacity)
+    items.initialize(from: pointer.pointee.items, count: count)
+    heap.storage.deallocate(pointer.pointee.items, old)
+    pointer.pointee.items = items
     pointer.pointee.capacity = capacity
     heap.resize(value, by: (capacity - old) * Heap.boardWord)
   }

@@ -54,8 +54,8 @@ package struct SetHandle: ObjectHandle {
 
   package func removeAll(in heap: Heap) {
     heap.resize(value, by: -pointer.pointee.capacity * Heap.boardWord)
-    pointer.pointee.slots.deallocate()
-    pointer.pointee.slots = SetHandle.emptySlots(0)
+    heap.storage.deallocate(pointer.pointee.slots, pointer.pointee.capacity)
+    pointer.pointee.slots = SetHandle.emptySlots(0, in: heap)
     pointer.pointee.capacity = 0
     pointer.pointee.used = 0
   }
@@ -64,7 +64,7 @@ package struct SetHandle: ObjectHandle {
     let old = pointer.pointee
     let capacity = HashTable.size(atLeast: old.capacity + 1)
     heap.resize(value, by: (capacity - old.capacity) * Heap.boardWord)
-    pointer.pointee.slots = SetHandle.emptySlots(capacity)
+    pointer.pointee.slots = SetHandle.emptySlots(capacity, in: heap)
     pointer.pointee.capacity = capacity
     pointer.pointee.used = 0
     for index in 0..<old.capacity {
@@ -72,11 +72,11 @@ package struct SetHandle: ObjectHandle {
       if element.isUnbound || element == .tombstone { continue }
       insertNew(element, hash: heap.hashOfStoredKey(element), in: heap)
     }
-    old.slots.deallocate()
+    heap.storage.deallocate(old.slots, old.capacity)
   }
 
-  static func emptySlots(_ capacity: Int) -> UnsafeMutablePointer<Value> {
-    let slots = UnsafeMutablePointer<Value>.allocate(capacity: max(capacity, 1))
+  static func emptySlots(_ capacity: Int, in heap: Heap) -> UnsafeMutablePointer<Value> {
+    let slots: UnsafeMutablePointer<Value> = heap.storage.allocate(capacity)
     slots.initialize(repeating: .unbound, count: max(capacity, 1))
     return slots
   }

@@ -1,5 +1,3 @@
-import BigInt
-
 /// Judges the text that the lexer took for a number (underscores already removed).
 enum NumberLiteral {
   /// A decimal, `0x`, `0o` or `0b` integer; nil if a digit does not belong to the base. `0777` is no number,

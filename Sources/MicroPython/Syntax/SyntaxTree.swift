@@ -1,7 +1,5 @@
-import BigInt
-
 /// A literal value as it stands in source code, before any heap exists.
-public enum Constant: Hashable, Sendable {
+package enum Constant: Hashable, Sendable {
   case none, `true`, `false`, ellipsis
   case int(Int)
   case bigInt(BigInt)

@@ -114,8 +114,8 @@ extension DictHandle {
   /// Gives an empty dict a table for `count` keys.
   func reserve(_ count: Int, in heap: Heap) {
     precondition(pointer.pointee.capacity == 0)
-    pointer.pointee.slots.deallocate()
-    pointer.pointee.slots = DictHandle.emptySlots(count)
+    heap.storage.deallocate(pointer.pointee.slots, 0)
+    pointer.pointee.slots = DictHandle.emptySlots(count, in: heap)
     pointer.pointee.capacity = count
     heap.resize(value, by: count * 2 * Heap.boardWord)
   }

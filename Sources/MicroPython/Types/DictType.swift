@@ -150,9 +150,9 @@ enum DictType {
   static func copy(_ dict: DictHandle, _ vm: Interpreter) -> DictHandle {
     let copy = vm.heap.dict(ordered: dict.isOrdered)
     let capacity = dict.pointer.pointee.capacity
-    let slots = DictHandle.emptySlots(capacity)
+    let slots = DictHandle.emptySlots(capacity, in: vm.heap)
     slots.update(from: dict.pointer.pointee.slots, count: capacity)
-    copy.pointer.pointee.slots.deallocate()
+    vm.heap.storage.deallocate(copy.pointer.pointee.slots, 0)
     copy.pointer.pointee.slots = slots
     copy.pointer.pointee.capacity = capacity
     copy.pointer.pointee.used = dict.pointer.pointee.used

@@ -136,6 +136,7 @@ enum ListType {
   static func setItem(_ vm: Interpreter, _ value: Value, _ index: Value, _ item: Value) throws(Raised) {
     let list = ListHandle(unchecked: value)
     if let slice = SliceHandle(index) {
+      if try replaceInPlace(slice, of: list, by: item, vm) { return }
       let bounds = try vm.bounds(of: slice, count: list.count)
       if bounds.step != 1 { throw vm.error(.notImplementedError, arguments: []) }
       // Replaced by itself, a list would move its items while they are read.
@@ -157,6 +158,20 @@ enum ListType {
     let list = ListHandle(unchecked: value)
     if let slice = SliceHandle(index) { return try replace(slice, of: list, by: [], vm) }
     _ = try ListMethods.remove(at: index, from: list, vm)
+  }
+
+  /// Overwrites a slice by as many items. False, with nothing done, when they are not as many or more is to do.
+  private static func replaceInPlace(
+    _ slice: SliceHandle, of list: ListHandle, by item: Value, _ vm: Interpreter
+  ) throws(Raised) -> Bool {
+    guard let other = ListHandle(item), other.pointer != list.pointer,
+      slice.start.isSmallInt || slice.start.isNone, slice.stop.isSmallInt || slice.stop.isNone
+    else { return false }
+    let bounds = try vm.bounds(of: slice, count: list.count)
+    guard bounds.step == 1, bounds.range.count == other.count else { return false }
+    (list.pointer.pointee.items + bounds.start).update(
+      from: other.pointer.pointee.items, count: other.count)
+    return true
   }
 
   private static func replace(

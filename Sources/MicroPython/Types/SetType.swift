@@ -117,9 +117,9 @@ enum SetType {
   static func copy(_ set: SetHandle, _ vm: Interpreter) -> SetHandle {
     let copy = vm.heap.set(frozen: isFrozen(set, vm))
     let capacity = set.pointer.pointee.capacity
-    let slots = SetHandle.emptySlots(capacity)
+    let slots = SetHandle.emptySlots(capacity, in: vm.heap)
     slots.update(from: set.pointer.pointee.slots, count: capacity)
-    copy.pointer.pointee.slots.deallocate()
+    vm.heap.storage.deallocate(copy.pointer.pointee.slots, 0)
     copy.pointer.pointee.slots = slots
     copy.pointer.pointee.capacity = capacity
     copy.pointer.pointee.used = set.pointer.pointee.used
@@ -175,8 +175,8 @@ extension SetHandle {
   /// Gives an empty set a table for `count` elements, as a set display has from the start.
   func reserve(_ count: Int, in heap: Heap) {
     precondition(pointer.pointee.capacity == 0)
-    pointer.pointee.slots.deallocate()
-    pointer.pointee.slots = SetHandle.emptySlots(count)
+    heap.storage.deallocate(pointer.pointee.slots, 0)
+    pointer.pointee.slots = SetHandle.emptySlots(count, in: heap)
     pointer.pointee.capacity = count
     heap.resize(value, by: count * Heap.boardWord)
   }

@@ -22,7 +22,10 @@ extension AsyncioRuntime {
 
   private func addSleeping(to module: ModuleBuilder) {
     module.function("sleep_ms", 1...1) { [sleeper] (vm, args) throws(Raised) in
-      try sleeper.sleep(milliseconds: args[0].isSmallInt ? args[0].smallInt : vm.milliseconds(args[0]), vm)
+      guard let milliseconds = args.smallInt(at: 0) else {
+        return try sleeper.sleep(milliseconds: vm.milliseconds(args[0]), vm)
+      }
+      return try sleeper.sleep(milliseconds: milliseconds, vm)
     }
     module.function("sleep", 1...1) { [sleeper] (vm, args) throws(Raised) in
       try sleeper.sleep(milliseconds: vm.milliseconds(seconds: args[0]), vm)

@@ -1,5 +1,3 @@
-import BigInt
-
 /// Memory of `bytearray`, `array.array` and `memoryview`.
 ///
 /// Invariants: an array's storage never shrinks, and a memoryview finds its base's storage anew at each access. So a view

@@ -1,5 +1,3 @@
-import BigInt
-
 /// Arithmetic of `int` (and `bool`, which counts as 0 or 1), with the results and errors of MicroPython's
 /// `py/runtime.c` and `py/objint_mpz.c`.
 enum IntegerArithmetic {
@@ -18,7 +16,21 @@ enum IntegerArithmetic {
     var isNegative: Bool {
       switch self {
       case .small(let integer): integer < 0
-      case .big(let integer): integer.sign == .minus
+      case .big(let integer): integer.isNegative
+      }
+    }
+
+    /// Looks at the number without making a `BigInt` of a word.
+    func withView<Result>(_ body: (IntegerView) -> Result) -> Result {
+      switch self {
+      case .small(let integer):
+        withUnsafePointer(to: integer.magnitude) { word in
+          body(
+            IntegerView(
+              isNegative: integer < 0,
+              words: UnsafeBufferPointer(start: word, count: integer == 0 ? 0 : 1)))
+        }
+      case .big(let integer): integer.withView(body)
       }
     }
 
@@ -155,13 +167,14 @@ enum IntegerArithmetic {
       return heap.int(leftOperand.big << count)
     case .shiftRight, .inplaceShiftRight:
       let left = leftOperand.big
-      let count = min(try shiftCount(vm, rightOperand), left.bitWidth)
-      return heap.int(TwosComplement.shiftRight(left, by: count))
+      return heap.int(left >> min(try shiftCount(vm, rightOperand), left.magnitude.bitWidth))
     case .power, .inplacePower:
       return try bigPower(vm, leftOperand.big, rightOperand)
     case .floorDivide, .inplaceFloorDivide, .modulo, .inplaceModulo, .divmod:
       if rightOperand.isZero { throw zeroDivision(vm) }
-      let (quotient, remainder) = floorDivision(leftOperand.big, rightOperand.big)
+      let (quotient, remainder) = leftOperand.withView { a in
+        rightOperand.withView { BigInt.floorDivision(a, $0) }
+      }
       switch operation {
       case .floorDivide, .inplaceFloorDivide: return heap.int(quotient)
       case .divmod: return heap.tuple([heap.int(quotient), heap.int(remainder)])
@@ -172,21 +185,25 @@ enum IntegerArithmetic {
       return heap.float(heap.double(leftOperand.big) / heap.double(rightOperand.big))
     default: break
     }
-    let a = leftOperand.big
-    let b = rightOperand.big
+    func combined(_ body: (IntegerView, IntegerView) -> BigInt) -> Value {
+      heap.int(leftOperand.withView { a in rightOperand.withView { body(a, $0) } })
+    }
+    func isLess(_ a: Operand, _ b: Operand) -> Bool {
+      a.withView { a in b.withView { BigInt.isLess(a, $0) } }
+    }
     switch operation {
-    case .add, .inplaceAdd: return heap.int(a + b)
-    case .subtract, .inplaceSubtract: return heap.int(a - b)
-    case .multiply, .inplaceMultiply: return heap.int(a * b)
-    case .bitAnd, .inplaceBitAnd: return heap.int(TwosComplement.and(a, b))
-    case .bitOr, .inplaceBitOr: return heap.int(TwosComplement.or(a, b))
-    case .bitXor, .inplaceBitXor: return heap.int(TwosComplement.xor(a, b))
-    case .less: return Value(a < b)
-    case .lessOrEqual: return Value(a <= b)
-    case .greater: return Value(a > b)
-    case .greaterOrEqual: return Value(a >= b)
-    case .equal: return Value(a == b)
-    case .notEqual: return Value(a != b)
+    case .add, .inplaceAdd: return combined(BigInt.sum)
+    case .subtract, .inplaceSubtract: return combined(BigInt.difference)
+    case .multiply, .inplaceMultiply: return combined(BigInt.product)
+    case .bitAnd, .inplaceBitAnd: return heap.int(leftOperand.big & rightOperand.big)
+    case .bitOr, .inplaceBitOr: return heap.int(leftOperand.big | rightOperand.big)
+    case .bitXor, .inplaceBitXor: return heap.int(leftOperand.big ^ rightOperand.big)
+    case .less: return Value(isLess(leftOperand, rightOperand))
+    case .lessOrEqual: return Value(!isLess(rightOperand, leftOperand))
+    case .greater: return Value(isLess(rightOperand, leftOperand))
+    case .greaterOrEqual: return Value(!isLess(leftOperand, rightOperand))
+    case .equal: return Value(leftOperand.big == rightOperand.big)
+    case .notEqual: return Value(leftOperand.big != rightOperand.big)
     default: return .unbound
     }
   }
@@ -199,17 +216,17 @@ enum IntegerArithmetic {
       return try FloatArithmetic.binary(vm, .power, vm.heap.double(base), vm.heap.int(count))
     case .small(let count):
       // A result that the board's whole heap could not hold would take minutes to compute first.
-      if base.magnitude > 1 {
+      if base.magnitude.bitWidth > 1 {
         let (bits, overflow) = (base.magnitude.bitWidth - 1).multipliedReportingOverflow(by: count)
         try vm.requireMemory(overflow ? .max : bits / 8, itemSize: 1)
       }
       return vm.heap.int(base.power(count))
     case .big(let count):
-      if count.sign == .minus {
+      if count.isNegative {
         return try FloatArithmetic.binary(vm, .power, vm.heap.double(base), vm.heap.int(count))
       }
-      if base.magnitude <= 1 {
-        return vm.heap.int(base.sign == .minus && !count.magnitude[bitAt: 0] ? -base : base)
+      if base.magnitude.bitWidth <= 1 {
+        return vm.heap.int(base.isNegative && !count.magnitude.isOdd ? -base : base)
       }
       try vm.requireMemory(.max, itemSize: 1)
       return .unbound
@@ -226,31 +243,12 @@ enum IntegerArithmetic {
     }
   }
 
-  /// `pow(base, exponent, modulus)`.
-  static func power(
-    _ vm: Interpreter, _ base: Value, _ exponent: Value, modulus: Value
-  ) throws(Raised) -> Value {
-    guard !base.isBool, !exponent.isBool, !modulus.isBool, let base = operand(base),
-      let exponent = operand(exponent), let modulus = operand(modulus)
-    else { throw vm.error(.typeError, "pow() with 3 arguments requires integers") }
-    if modulus.isZero { throw vm.error(.valueError, "divide by zero") }
-    if exponent.big.sign == .minus || modulus.big == 1 { return vm.heap.int(0) }
-    let result = base.big.power(exponent.big, modulus: modulus.big)
-    return vm.heap.int(floorDivision(result, modulus.big).remainder)
-  }
-
   // MARK: Building blocks
 
   static func floorDivision(_ a: Int, _ b: Int) -> (quotient: Int, remainder: Int) {
     // Immediate integers have 63 bits, so that even the least of them divided by -1 fits a word.
     let (quotient, remainder) = a.quotientAndRemainder(dividingBy: b)
     if remainder != 0 && (remainder < 0) != (b < 0) { return (quotient - 1, remainder + b) }
-    return (quotient, remainder)
-  }
-
-  static func floorDivision(_ a: BigInt, _ b: BigInt) -> (quotient: BigInt, remainder: BigInt) {
-    let (quotient, remainder) = a.quotientAndRemainder(dividingBy: b)
-    if !remainder.isZero && remainder.sign != b.sign { return (quotient - 1, remainder + b) }
     return (quotient, remainder)
   }
 
@@ -294,7 +292,7 @@ enum IntegerArithmetic {
     case (.invert, .small(let integer)): return heap.int(~integer)
     case (.invert, .big(let integer)): return heap.int(-1 - integer)
     case (.absolute, .small(let integer)): return heap.int(abs(integer))
-    case (.absolute, .big(let integer)): return heap.int(BigInt(integer.magnitude))
+    case (.absolute, .big(let integer)): return heap.int(BigInt(magnitude: integer.magnitude))
     default: return .unbound
     }
   }
@@ -305,7 +303,7 @@ enum IntegerArithmetic {
     case .small(let integer): return boardWordHash(UInt64(bitPattern: Int64(integer)))
     case .big(let integer):
       let low = UInt64(integer.magnitude.words.first ?? 0)
-      return boardWordHash(integer.sign == .minus ? 0 &- low : low)
+      return boardWordHash(integer.isNegative ? 0 &- low : low)
     }
   }
 
@@ -333,6 +331,6 @@ extension Heap {
         shift -= digitBits
       }
     }
-    return integer.sign == .minus ? -result : result
+    return integer.isNegative ? -result : result
   }
 }

@@ -1,5 +1,3 @@
-import BigInt
-
 /// Reads and writes integers in bases 2 to 36.
 enum IntegerText {
   /// `int(text, base)`; base 0 goes by the prefix. ASCII white space around the number and underscores in it are
@@ -39,27 +37,9 @@ enum IntegerText {
       throw vm.error(.valueError, "invalid syntax for integer with base \(base == 1 ? 0 : base)")
     }
     if !hasOverflowed { return vm.heap.int(isNegative ? -small : small) }
-    let magnitude = magnitude(text[start..<end], base: base)
-    return vm.heap.int(BigInt(sign: isNegative ? .minus : .plus, magnitude: magnitude))
-  }
-
-  /// The number that valid digits stand for; underscores among them are passed over.
-  private static func magnitude(_ digits: ArraySlice<UInt8>, base: Int) -> BigUInt {
-    var result = BigUInt()
-    // As many digits as a word holds are taken at once.
-    var chunk: UInt = 0
-    var scale: UInt = 1
-    for byte in digits {
-      guard let digit = ASCII.digitValue(byte) else { continue }
-      if scale.multipliedFullWidth(by: UInt(base)).high != 0 {
-        result = result * BigUInt(scale) + BigUInt(chunk)
-        chunk = 0
-        scale = 1
-      }
-      chunk = chunk * UInt(base) + UInt(digit)
-      scale *= UInt(base)
-    }
-    return result * BigUInt(scale) + BigUInt(chunk)
+    let digits = text[start..<end].filter { $0 != UInt8(ascii: "_") }
+    let magnitude = BigUInt(String(decoding: digits, as: UTF8.self), radix: base)
+    return vm.heap.int(BigInt(sign: isNegative ? .minus : .plus, magnitude: magnitude ?? BigUInt()))
   }
 
   /// Passes over `0x`, `0o` or `0b`. Base 0 without a prefix is 10; a leading zero then only allows more zeros,
@@ -87,7 +67,7 @@ enum IntegerText {
     let text =
       switch operand {
       case .small(let integer): String(integer.magnitude, radix: base, uppercase: isUppercase)
-      case .big(let integer): String(integer.magnitude, radix: base, uppercase: isUppercase)
+      case .big(let integer): integer.magnitude.text(radix: base, uppercase: isUppercase)
       }
     let plain = Array(text.utf8)
     guard let separator else { return plain }

@@ -1,5 +1,3 @@
-import BigInt
-
 /// The constructor and the methods of `int`.
 enum IntegerType {
   static func make(_ vm: Interpreter, _ arguments: Arguments) throws(Raised) -> Value {
@@ -36,7 +34,7 @@ enum IntegerType {
       words.append(bytes[start..<end].reduce(0) { $0 << 8 | UInt($1) })
       end = start
     }
-    return vm.heap.int(BigInt(BigUInt(words: words)))
+    return vm.heap.int(BigInt(magnitude: BigUInt(words: words)))
   }
 
   /// `x.to_bytes(length=1, byteorder="big", *, signed=False)`
@@ -65,17 +63,13 @@ enum IntegerType {
   private static func fits(_ integer: BigInt, byteCount: Int, isSigned: Bool) -> Bool {
     if integer.isZero { return true }
     if !isSigned { return integer.magnitude.bitWidth <= byteCount * 8 }
-    let magnitude = integer.sign == .minus ? integer.magnitude - 1 : integer.magnitude
-    return magnitude.bitWidth < byteCount * 8
+    // A negative number fits where its complement does.
+    return (integer.isNegative ? -1 - integer : integer).magnitude.bitWidth < byteCount * 8
   }
 
   /// Least significant byte first.
   static func twosComplement(_ integer: BigInt, byteCount: Int) -> [UInt8] {
-    let words = Array(integer.words)
-    let signExtension: UInt = integer.sign == .minus ? .max : 0
-    return (0..<byteCount).map { index in
-      let word = index / 8 < words.count ? words[index / 8] : signExtension
-      return UInt8(truncatingIfNeeded: word >> UInt(index % 8 * 8))
-    }
+    let words = integer.twosComplement(wordCount: (byteCount + 7) / 8)
+    return (0..<byteCount).map { UInt8(truncatingIfNeeded: words[$0 / 8] >> UInt($0 % 8 * 8)) }
   }
 }

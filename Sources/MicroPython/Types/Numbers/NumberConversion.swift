@@ -1,5 +1,3 @@
-import BigInt
-
 /// Explicit conversions between kinds of numbers.
 enum NumberConversion {
   /// `int(value)` of a float: its integer part.

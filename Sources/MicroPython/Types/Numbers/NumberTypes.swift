@@ -1,5 +1,3 @@
-import BigInt
-
 /// `int`, `bool`, `float` and `complex`.
 extension Interpreter {
   func installNumberTypes() {

@@ -1,0 +1,37 @@
+/// A sleep that is asked for first and begun later, as by a call whose result is awaited; one at a time.
+///
+/// For languages whose `sleep` gives every task the same object to await, so that a sleep allocates nothing.
+public final class SleepRequest {
+  private let scheduler: Scheduler
+  /// Ticks at which the sleep ends; `none` when there is none.
+  private var due = SleepRequest.none
+  /// Ticks when it was asked for.
+  private var now: Int64 = 0
+
+  private static let none = Int64.min
+
+  public init(_ scheduler: Scheduler) { self.scheduler = scheduler }
+
+  /// Whether a sleep was asked for and has not begun.
+  public var isPending: Bool { due != SleepRequest.none }
+
+  /// Asks for a sleep from now on; negative times count as zero.
+  /// - Returns: false, with nothing changed, while another one is pending.
+  public func ask(milliseconds: Int) -> Bool {
+    guard due == SleepRequest.none else { return false }
+    now = scheduler.ticks
+    due = now &+ Int64(max(0, milliseconds))
+    return true
+  }
+
+  /// Puts the running task to sleep.
+  /// - Returns: false when nothing was asked for or no task runs.
+  public func begin() -> Bool {
+    guard due != SleepRequest.none else { return false }
+    let due = due
+    self.due = SleepRequest.none
+    guard let node = scheduler.state.pointee.current else { return false }
+    scheduler.push(node, due: due, now: now)
+    return true
+  }
+}
