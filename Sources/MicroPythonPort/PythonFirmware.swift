@@ -101,7 +101,8 @@ public final class PythonFirmware {
     SocketModule(network: LoopbackNetwork(clock: board.clock)).add(to: vm)
     PlatformModule().add(to: vm)
     SelectModule(clock: board.clock).add(to: vm)
-    asyncio.addModules()
+    asyncio.addCoreModule()
+    FrozenPackages().add(to: vm)
   }
 
   private func end(_ exception: Value) -> End {

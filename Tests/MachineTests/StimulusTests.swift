@@ -12,6 +12,9 @@ struct StimulusTests {
       ("500ms:tilt=10,0,-20", 500_000_000, .tilt(Accelerometer.Reading(x: 10, y: 0, z: -20))),
       ("10us:pin=X1:1", 10_000, .pin("X1", .high)),
       ("2m:pin=X1:z", 120_000_000_000, .pin("X1", nil)),
+      ("1s:press=X1,5ms", 1_000_000_000, .press("X1", bounce: .milliseconds(5))),
+      ("1s:turn=X1-X2:-8", 1_000_000_000, .turn("X1", "X2", steps: -8, pause: .milliseconds(5))),
+      ("1s:turn=X1-X2:4,1ms", 1_000_000_000, .turn("X1", "X2", steps: 4, pause: .milliseconds(1))),
       ("24h:press=USR", 86_400_000_000_000, .press("USR")),
     ])
   func parsing(text: String, nanoseconds: Int64, action: Stimulus.Action) throws {
@@ -24,9 +27,12 @@ struct StimulusTests {
       ("press=USR", #""press=USR" is not a stimulus (TIME:ACTION=VALUE, as in 3s:press=USR)"#),
       ("3:press=USR", #""3" is not a time (20s, 1.5s, 500ms, 10us, 2m, 24h)"#),
       ("-3s:press=USR", #""-3s" is not a time (20s, 1.5s, 500ms, 10us, 2m, 24h)"#),
-      ("3s:push=USR", #""push" is not an action (press, release, tilt, pin)"#),
+      ("3s:push=USR", #""push" is not an action (press, release, turn, tilt, pin)"#),
       ("3s:tilt=1,2", #""1,2" is not a tilt (X,Y,Z in counts from -32 to 31, as in 10,0,20)"#),
       ("3s:tilt=1,2,99", #""1,2,99" is not a tilt (X,Y,Z in counts from -32 to 31, as in 10,0,20)"#),
+      ("3s:press=X1,5", #""5" is not a time (20s, 1.5s, 500ms, 10us, 2m, 24h)"#),
+      ("3s:turn=X1:4", #""X1:4" is not a turn of a knob (PIN-PIN:STEPS, as in X1-X2:-8)"#),
+      ("3s:turn=X1-X2:x", #""X1-X2:x" is not a turn of a knob (PIN-PIN:STEPS, as in X1-X2:-8)"#),
       ("3s:pin=X1", #""X1" is not a level of a pin (PIN:0, PIN:1 or PIN:z)"#),
       ("2562047.99h:press=USR", #""2562047.99h" is not a time (20s, 1.5s, 500ms, 10us, 2m, 24h)"#),
       ("99999999999999h:press=USR", #""99999999999999h" is not a time (20s, 1.5s, 500ms, 10us, 2m, 24h)"#),

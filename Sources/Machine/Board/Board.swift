@@ -34,6 +34,8 @@ public final class Board {
   }
 
   private let backplane: Backplane
+  /// How far knobs have been turned, in quarter steps, by the names of their pins.
+  var knobs: [String: Int] = [:]
   /// What stimuli drive pins through.
   private var probes: [String: NetDriver] = [:]
 
@@ -193,8 +195,10 @@ public final class Board {
   public func perform(_ action: Stimulus.Action) throws(BoardError) {
     try check(action)
     switch action {
-    case .press(let name): try `switch`(name).press()
-    case .release(let name): try `switch`(name).release()
+    case .press(let name, let bounce): try setContact(name, isClosed: true, bounce: bounce)
+    case .release(let name, let bounce): try setContact(name, isClosed: false, bounce: bounce)
+    case .turn(let first, let second, let steps, let pause):
+      try turn(first, second, steps: steps, pause: pause)
     case .tilt(let reading): accelerometer?.tilt(reading)
     case .pin(let name, let level):
       let probe = try probe(name)
@@ -205,13 +209,17 @@ public final class Board {
 
   private func check(_ action: Stimulus.Action) throws(BoardError) {
     switch action {
-    case .press(let name), .release(let name): _ = try `switch`(name)
+    case .press(let name, _), .release(let name, _):
+      if switches[name] == nil && (try? pins[name]) == nil { _ = try `switch`(name) }
+    case .turn(let first, let second, _, _):
+      _ = try pins[first]
+      _ = try pins[second]
     case .tilt: if accelerometer == nil { throw .noAccelerometer }
     case .pin(let name, _): _ = try pins[name]
     }
   }
 
-  private func probe(_ name: String) throws(BoardError) -> NetDriver {
+  func probe(_ name: String) throws(BoardError) -> NetDriver {
     let pin = try pins[name]
     if let probe = probes[pin.cpuName] { return probe }
     let probe = NetDriver(name: "stimulus on \(name)")

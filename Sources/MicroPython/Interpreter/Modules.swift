@@ -89,11 +89,6 @@ extension Interpreter {
     (Array(moduleBuilders.keys) + Array(frozenModules.keys)).sorted()
   }
 
-  /// Adds a module that is written in Python and comes with the firmware; `path` is how tracebacks name it.
-  package func addFrozenModule(_ name: String, path: String, isPackage: Bool, source: [UInt8]) {
-    frozenModules[name] = FrozenModule(path: path, isPackage: isPackage, source: source)
-  }
-
   // MARK: import
 
   func importModule(_ name: Value, fromList: Value, level: Int) throws(Raised) -> Value {
@@ -154,7 +149,7 @@ extension Interpreter {
     let known = modules.get(interned: key)
     if !known.isUnbound { return known }
     let isExtensible = parent == nil && isExtensibleModule(fullName)
-    if !isExtensible, let module = try loadNative(fullName) {
+    if parent == nil, !isExtensible, frozenModule(fullName) == nil, let module = try loadNative(fullName) {
       attach(module, part, to: parent)
       return module
     }
@@ -162,14 +157,21 @@ extension Interpreter {
     if let parent {
       let path = parent.globals.get(interned: heap.intern("__path__"))
       guard let text = StringHandle(path)?.text else { throw importError(fullName) }
-      directories = [text]
+      directories = isFrozen(text) ? [text, folder(beside: text)] : [text]
     } else {
       directories = searchPath()
     }
     for directory in directories {
+      if isFrozen(directory) {
+        guard !isExtensible, let module = try loadNative(fullName) else { continue }
+        attach(module, part, to: parent)
+        return module
+      }
       let path = directory.isEmpty ? part : directory + "/" + part
-      if directory == ".frozen" { continue }
-      guard let found = sourceFinder?.find(path, onBoardOnly: isExtensible) else { continue }
+      let isFrozenToo = frozenModule(fullName) != nil
+      guard let found = findSource(path, insteadOfFrozen: isFrozenToo, onBoardOnly: isExtensible) else {
+        continue
+      }
       let module = try load(found, named: fullName)
       attach(module, part, to: parent)
       return module
@@ -217,9 +219,8 @@ extension Interpreter {
     let known = modules.get(interned: heap.intern(actual))
     if !known.isUnbound { return known }
     guard let frozen = frozenModules[actual] else { return nil }
-    let source = frozen.source
     return try execute(
-      source, path: frozen.path, as: actual, packagePath: frozen.isPackage ? ".frozen/" + actual : nil,
+      frozen.source(), path: frozen.path, as: actual, packagePath: frozen.isPackage ? frozen.folder : nil,
       isFrozen: true)
   }
 
@@ -293,11 +294,4 @@ extension Interpreter {
       try storeName(name.isInterned ? entry.key : heap.intern(name.bytes), entry.value)
     }
   }
-}
-
-/// A module written in Python that comes with the firmware.
-struct FrozenModule {
-  var path: String
-  var isPackage: Bool
-  var source: [UInt8]
 }

@@ -25,6 +25,8 @@ final class AsyncioRuntime {
   var pitfalls: PitfallFinder?
   /// Tasks made so far.
   var taskCount = 0
+  /// Wakes the tasks in a wait queue, for who may not do it at once.
+  private(set) var wakeAllFunction = Value.none
   /// Whether the run ended because nothing could ever happen any more.
   private(set) var isDeadlocked = false
   /// What tasks wait for, by object, so that two waits for one object share an identity.
@@ -53,6 +55,7 @@ final class AsyncioRuntime {
     vm.rootVisitors.append { [unowned self] visit in visitRoots(visit) }
     defineTask()
     defineTaskQueue()
+    wakeAllFunction = makeWakeAllFunction()
     defineFlag()
   }
 
@@ -60,6 +63,7 @@ final class AsyncioRuntime {
     visit(exceptionHandler)
     visit(exceptionContext.value)
     visit(loop)
+    visit(wakeAllFunction)
     visit(sleeper.value)
     if let code = sleeper.askedAt.codeValue { visit(code) }
     for stream in pitfalls?.writers.keys.map({ $0 }) ?? [] { visit(stream) }

@@ -1,9 +1,9 @@
 import Asyncio
 import MicroPython
 
-/// `asyncio.core` and, around it, the package `asyncio`, whose other modules are frozen Python.
+/// `asyncio.core`, around which the package `asyncio` is frozen Python.
 extension AsyncioRuntime {
-  func addModules() {
+  func addCoreModule() {
     vm.addModule("asyncio.core") { [unowned self] module in
       module.attribute("CancelledError", cancelledError.value)
       module.attribute("TimeoutError", timeoutError.value)
@@ -18,19 +18,6 @@ extension AsyncioRuntime {
       addSleeping(to: module)
       addRunning(to: module)
     }
-    for (name, file, source) in [
-      ("asyncio", "__init__", PackageResources.asyncio_py),
-      ("asyncio.event", "event", PackageResources.event_py),
-      ("asyncio.lock", "lock", PackageResources.lock_py),
-      ("asyncio.funcs", "funcs", PackageResources.funcs_py),
-      ("asyncio.stream", "stream", PackageResources.stream_py),
-    ] {
-      vm.addFrozenModule(
-        name, path: "asyncio/\(file).py", isPackage: name == "asyncio",
-        source: FrozenSource(marked: source).bytes)
-      vm.addModuleAlias("u" + name, for: name)
-    }
-    vm.addModuleAlias("uasyncio.core", for: "asyncio.core")
   }
 
   private func addSleeping(to module: ModuleBuilder) {

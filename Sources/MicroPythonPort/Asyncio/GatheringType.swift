@@ -36,9 +36,11 @@ extension AsyncioRuntime {
       type.method("park", 0...0) { [unowned self] (_, args) throws(Raised) in
         do { return Value(try group(args[0])?.gathering.begin() ?? false) } catch { throw raised(error) }
       }
-      type.method("conclude", 1...1) { [unowned self] _, args in
+      type.method("conclude", 1...1) { [unowned self] (_, args) throws(Raised) in
         guard let group = group(args[0]) else { return .none }
         do { try group.gathering.conclude(cancellation: args[1].isNone ? nil : Raised(args[1])) } catch {
+          // A task that cannot be cancelled; all else is what gather ends with.
+          if error is SchedulerError { throw raised(error) }
           group.failure = raised(error)
         }
         return .none

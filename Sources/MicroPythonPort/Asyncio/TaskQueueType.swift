@@ -23,11 +23,36 @@ extension AsyncioRuntime {
         try refuseInInterrupt("Lock.release")
         return (waitQueue(args[0]).wakeFirst() as? PythonTask)?.object ?? .none
       }
-      type.method("wake_all", 0...0) { [unowned self] (_, args) throws(Raised) in
-        try refuseInInterrupt("Event.set")
-        waitQueue(args[0]).wakeAll()
+      type.method("wake_all", 1...1) { [unowned self] (_, args) throws(Raised) in
+        if board.interrupts.isHandling && isDerivedEvent(args[1]) {
+          try wakeAllAfterHandler(args[0])
+        } else {
+          try refuseInInterrupt("Event.set")
+          waitQueue(args[0]).wakeAll()
+        }
         return .none
       }
+    }
+  }
+
+  /// Whether an event's class is one that firmware derived from `Event`. Such classes call `Event.set` in interrupt
+  /// handlers (`Message` of the well-known packages does) and expect of it what a board does.
+  private func isDerivedEvent(_ event: Value) -> Bool {
+    vm.type(of: event).info.bases.contains { $0.info.isFirmwareClass }
+  }
+
+  /// Wakes all that wait in a queue as soon as the firmware goes on.
+  private func wakeAllAfterHandler(_ queue: Value) throws(Raised) {
+    try vm.schedule(wakeAllFunction, queue)
+    // Ends the wait of a board that idles.
+    board.clock.schedule(at: board.clock.now) {}
+  }
+
+  /// What `wakeAllAfterHandler` schedules. Made before any handler runs: there is no memory to be had in one.
+  func makeWakeAllFunction() -> Value {
+    vm.heap.function("wake_all", 1...1) { [unowned self] _, args in
+      waitQueue(args[0]).wakeAll()
+      return .none
     }
   }
 

@@ -13,8 +13,9 @@ class Event:
         return self.state
 
     def set(self):
-        # Raises in an interrupt handler, before anything has changed.
-        self.waiting.wake_all()
+        # Raises in an interrupt handler, before anything has changed; only classes that are derived from this one for
+        # that purpose may do it there.
+        self.waiting.wake_all(self)
         self.state = True
 
     def clear(self):

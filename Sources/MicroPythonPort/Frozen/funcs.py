@@ -57,6 +57,7 @@ def gather(*aws, return_exceptions=False):
             yield
         except core.CancelledError as error:
             cancellation = error
+    # line 126
     group.conclude(cancellation)
     # line 142
     return group.results()

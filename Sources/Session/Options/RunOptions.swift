@@ -38,7 +38,7 @@ public struct RunOptions: ParsableArguments {
   @Option(
     name: .customLong("at"), parsing: .singleValue,
     help: ArgumentHelp(
-      "What a person does to the board, and when: 3s:press=USR, 4s:release=USR, 5s:tilt=10,0,20 "
+      "What a person does to the board, and when: 3s:press=USR, 4s:release=X1, 4s:turn=X1-X2:8, 5s:tilt=10,0,20 "
         + "(in the accelerometer's counts, about 21 to one g), 6s:pin=X1:1 (0, 1, or z for let go). Repeatable.",
       valueName: "time:stimulus"),
     transform: Stimulus.init(parsing:))
