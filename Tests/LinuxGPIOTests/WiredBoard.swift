@@ -2,6 +2,7 @@ import Diagnostics
 import LinuxGPIO
 import Machine
 import Synchronization
+import Testing
 import Timebase
 
 /// A board whose pins somebody outside can drive and watch: virtual pins, or lines of a fake chip.
