@@ -408,49 +408,55 @@ run -c "$hold"
 expect status 0 $status
 end
 
-# ---- Examples: the very files that run on the virtual board ----
+# ---- Examples: the very files that run on the virtual board. They run for ever. ----
 
-blinks() { # until line 17 has been seen on, off and on
-  wait_until is_at 17 1
-  wait_until is_at 17 0
-  wait_until is_at 17 1
+stop() {
+  kill -TERM $running
+  finish
+  expect status 143 $status
+  expect users "" "$(users)"
 }
 begin "blink.py"
-start --for 3s $examples/blink/blink.py
-blinks
-finish
-expect status 0 $status
+start $examples/blink/blink.py
+wait_until is_at 17 1
+wait_until is_at 17 0
+wait_until is_at 17 1
+stop
 end
 
 begin "Blink in Swift"
-start_swift Blink --for 3s
-blinks
-finish
-expect status 0 $status
+start_swift Blink
+wait_until is_at 17 1
+wait_until is_at 17 0
+wait_until is_at 17 1
+stop
 end
 
-presses() {
-  wait_until users >/dev/null
-  sleep 0.3
-  for i in 1 2; do put_low 24; sleep 0.15; put_high 24; sleep 0.15; done
+press() { # press N: the N-th press of the button, which bounces no longer than 50 ms
+  put_low 24
+  wait_for "^Pressed" $1
+  put_high 24
+  sleep 0.2
 }
 put_high 24
 begin "button.py"
-start --for 4s $examples/button/button.py
-wait_for "^Press"
-presses
-wait_for "^Pressed" 2
-finish
-expect status 0 $status
+start $examples/button/button.py
+wait_for "^Press the"
+press 1
+wait_until is_at 17 1
+press 2
+wait_until is_at 17 0
+stop
 end
 
 begin "Button in Swift"
-start_swift Button --for 4s
-wait_for "^Press"
-presses
-wait_for "^Pressed" 2
-finish
-expect status 0 $status
+start_swift Button
+wait_for "^Press the"
+press 1
+wait_until is_at 17 1
+press 2
+wait_until is_at 17 0
+stop
 end
 
 jumper() { # GPIO21 is wired to GPIO20, until the run ends
@@ -460,33 +466,33 @@ jumper() { # GPIO21 is wired to GPIO20, until the run ends
   done
 }
 begin "pin_edge.py"
-start --for 4s $examples/pin_edge/pin_edge.py
-jumper
-finish
-expect_text $out "Got edge."
-expect status 0 $status
+start $examples/pin_edge/pin_edge.py
+jumper &
+wait_for "^Got edge" 2
+stop
 end
 
 begin "PinEdge in Swift"
-start_swift PinEdge --for 4s
-jumper
-finish
-expect_text $out "Got edge."
-expect status 0 $status
+start_swift PinEdge
+jumper &
+wait_for "^Got edge" 2
+stop
 end
 
 begin "traffic_light.py"
-start --for 3s $examples/traffic_light/traffic_light.py
+start $examples/traffic_light/traffic_light.py
 wait_until is_at 17 1
-finish
-expect status 0 $status
+wait_until is_at 22 1
+wait_until is_at 27 1
+stop
 end
 
 begin "TrafficLight in Swift"
-start_swift TrafficLight --for 3s
+start_swift TrafficLight
 wait_until is_at 17 1
-finish
-expect status 0 $status
+wait_until is_at 22 1
+wait_until is_at 27 1
+stop
 end
 
 # ---- The chip goes away: last, it does not come back ----
