@@ -21,7 +21,7 @@ import Machine
   let contact = DebouncedSwitch(pin)
   contact.onClose { try say("switch closed") }
   contact.onOpen {
-    try await sleepMs(20)
+    try await sleepMs(100)
     try say("switch opened")
   }
   let eswitch = ESwitch(pin)
@@ -55,14 +55,17 @@ import Machine
   rows[0].configure(.outputOpenDrain)
   let columns = try ["X5", "X6", "X7"].map { try board.pins[$0] }
   for column in columns { column.configure(.input, pull: .up) }
+  let seen = (0..<4).map { _ in Output() }
   let keyboard = Keyboard(rows: rows, columns: columns)
-  createTask { for try await code in keyboard { out.print("key", code, keyboard[code]) } }
+  createTask { for try await code in keyboard { seen[0].print(code, keyboard[code]) } }
   let all: SwArray.Events = [.close, .open, .long, .double]
-  for (name, wanted) in [("basic", [.close, .open]), ("all", all), ("suppress", all.union(.suppress))] {
+  for (number, wanted) in [[.close, .open], all, all.union(.suppress)].enumerated() {
     let array = SwArray(rows: rows, columns: columns, events: wanted)
-    createTask { for try await (code, event) in array { out.print(name, code, event.rawValue) } }
+    createTask { for try await (code, event) in array { seen[number + 1].print(code, event.rawValue) } }
   }
   try await sleep(6)
+  // Which of them looks first after an edge is chance.
+  for output in seen { for line in output.lines { out.print(line) } }
 }
 
 @Firmware func encoderTwin(_ board: Board, _ out: Output) async throws {

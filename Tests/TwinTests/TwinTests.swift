@@ -29,15 +29,15 @@ struct TwinTests {
     #expect(python.lines == swift)
   }
 
-  /// Short, double and long presses of a button at X1, which bounces.
-  private static let presses = [(120, 80), (1030, 80), (1230, 80), (2030, 1500), (5030, 80), (5230, 1500)]
-    .flatMap {
-      (at, duration) in
-      [
-        "\(at)ms:pin=X1:0", "\(at + 3)ms:pin=X1:1", "\(at + 5)ms:pin=X1:0", "\(at + duration)ms:pin=X1:1",
-        "\(at + duration + 3)ms:pin=X1:0", "\(at + duration + 5)ms:pin=X1:1",
-      ]
-    }
+  /// Short, double and long presses of a button at X1, which bounces; midway between two looks at it.
+  private static let presses = [
+    (120, 105), (1020, 105), (1220, 105), (2020, 1505), (5020, 105), (5220, 1505),
+  ].flatMap { (at, duration) in
+    [
+      "\(at)ms:pin=X1:0", "\(at + 3)ms:pin=X1:1", "\(at + 5)ms:pin=X1:0", "\(at + duration)ms:pin=X1:1",
+      "\(at + duration + 3)ms:pin=X1:0", "\(at + duration + 5)ms:pin=X1:1",
+    ]
+  }
 
   /// The same for keys in the columns X5 and X7.
   private static let keys = [

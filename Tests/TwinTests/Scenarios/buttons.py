@@ -15,7 +15,7 @@ async def watch(name, event):
         say(name)
 
 async def coroutine(text):
-    await asyncio.sleep_ms(20)
+    await asyncio.sleep_ms(100)
     say(text)
 
 async def main():
