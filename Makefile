@@ -18,8 +18,7 @@ demo: build
 build: packages
 	$(SWIFT) build $(RELEASE) --product vpyboard
 
-# One test at a time: boards hold a thread while they run, and with two cores two of them would leave no thread to the
-# tests of tasks that visit other actors.
+# One test at a time, so that one that hangs is the last one in the log.
 test: packages
 	tools/run-tests $(SWIFT) test --no-parallel
 
