@@ -58,7 +58,9 @@ public final class PythonFirmware {
     heap.leaveOutWhatExists()
     vm.attentionHook = { [unowned self] (_) throws(Raised) in try raiseInterrupt() }
     board.interrupts.deliversAtOnce = false
-    asyncio.pitfalls = PitfallFinder(asyncio, debugging: debugging)
+    let pitfalls = PitfallFinder(asyncio, debugging: debugging)
+    pitfalls.currentThread = { [unowned threads] in ObjectIdentifier(threads.current) }
+    asyncio.pitfalls = pitfalls
     board.lineFailed = { [unowned self] error in
       lineFailure = lineFailure ?? error
       vm.requestAttention()

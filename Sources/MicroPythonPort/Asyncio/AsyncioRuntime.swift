@@ -185,9 +185,13 @@ final class AsyncioRuntime {
       TracebackEntry(file: "asyncio/core.py", line: line, function: function))
   }
 
-  /// Whether a hard interrupt handler is running.
-  func refuseInInterrupt(_ name: String) throws(Raised) {
-    guard board.interrupts.isHandling else { return }
+  /// Refuses what only tasks may do while a hard interrupt handler is running.
+  /// - Parameter isOwnWay: whether firmware has a class of its own for it, which may know what it does in other threads.
+  func refuseInInterrupt(_ name: String, isOwnWay: @autoclosure () -> Bool = false) throws(Raised) {
+    guard board.interrupts.isHandling else {
+      if let pitfalls, !pitfalls.isOnLoopThread, !isOwnWay() { pitfalls.asyncioIsUsedInThread(name) }
+      return
+    }
     pitfalls?.asyncioUsedInInterrupt(name)
     throw vm.errorInInterrupt(
       .runtimeError, "\(name) can't be used in an interrupt handler; set a ThreadSafeFlag there")

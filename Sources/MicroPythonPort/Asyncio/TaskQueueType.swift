@@ -27,7 +27,7 @@ extension AsyncioRuntime {
         if board.interrupts.isHandling && isDerivedEvent(args[1]) {
           try wakeAllAfterHandler(args[0])
         } else {
-          try refuseInInterrupt("Event.set")
+          try refuseInInterrupt("Event.set", isOwnWay: isDerivedEvent(args[1]))
           waitQueue(args[0]).wakeAll()
         }
         return .none

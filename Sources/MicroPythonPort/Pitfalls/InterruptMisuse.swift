@@ -9,6 +9,14 @@ extension PitfallFinder {
       advice: "set an asyncio.ThreadSafeFlag there and await it in a task")
   }
 
+  /// Asyncio is used by another thread than that of the event loop.
+  func asyncioIsUsedInThread(_ name: String) {
+    report(
+      "asyncio-in-thread", as: .error, at: vm.callSite,
+      "\(name) was called in another thread than the one that the event loop runs in",
+      advice: "set an asyncio.ThreadSafeFlag there, or use the classes of threadsafe")
+  }
+
   /// A function is to be called back by the board.
   func callbackIsSet(_ function: Value) {
     guard let code = coroutineCode(function) else { return }

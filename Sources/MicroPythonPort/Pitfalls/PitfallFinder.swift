@@ -12,6 +12,8 @@ final class PitfallFinder {
   var vm: Interpreter { asyncio.vm }
   var scheduler: Scheduler { asyncio.scheduler }
   var board: Board { asyncio.board }
+  /// Names the thread of the firmware that runs.
+  var currentThread: () -> ObjectIdentifier? = { nil }
   /// Kept while it watches.
   private var lostUpdates: LostUpdateFinder?
   var runs = RunHistory()
@@ -33,7 +35,9 @@ final class PitfallFinder {
 
   private func watchSteps() {
     scheduler.watchSteps(StepWatch.Limits(slowStep: debugging.slowStep))
-    scheduler.stepWatch?.isElsewhere = { [unowned self] in board.interrupts.isHandling }
+    scheduler.stepWatch?.isElsewhere = { [unowned self] in
+      board.interrupts.isHandling || !isOnLoopThread
+    }
     // Writes to slow lines through a StreamWriter, which take as long on the board.
     scheduler.stepWatch?.isExcused = { [unowned self] in vm.isInFrozenCode && !debugging.isOn }
     scheduler.stepWatch?.callName = { [unowned self] in vm.callSite.calledName }

@@ -7,6 +7,8 @@ struct RunHistory {
   var generation = 0
   /// Counts runs.
   var count = 0
+  /// The thread that the last one was begun in.
+  var thread: ObjectIdentifier?
   /// Runs that are going on, inside each other.
   var depth = 0
   /// Whether the last one was ended by Ctrl-C.
@@ -20,6 +22,7 @@ extension PitfallFinder {
     defer {
       runs.depth += 1
       runs.count += 1
+      runs.thread = currentThread()
     }
     if runs.depth > 0, let current = scheduler.current {
       report(
@@ -30,6 +33,9 @@ extension PitfallFinder {
       reportLeftovers(main)
     }
   }
+
+  /// Whether the thread runs that the event loop runs in, if it does.
+  var isOnLoopThread: Bool { runs.depth == 0 || runs.thread == currentThread() }
 
   func runEnded(interrupted: Bool) {
     runs.depth -= 1
