@@ -84,7 +84,7 @@ def matches_patterns(expected, text):
             # The backslash means the opposite of what it means in a regular expression.
             literal = re.sub(r"\\(.)|([()\[\]{}.*+^$])", lambda m: m[1] or "\\" + m[2], line)
             parts.append(literal + r"\n")
-    return re.fullmatch("".join(parts), text.decode("utf-8", "replace")) is not None
+    return re.fullmatch("".join(parts), text.decode("utf-8", "replace"), re.MULTILINE) is not None
 
 
 def difference(expected, text):

@@ -147,8 +147,11 @@ extension Interpreter {
 
   private func load(_ fullName: String, _ part: String, parent: ModuleHandle?) throws(Raised) -> Value {
     let key = heap.intern(fullName)
+    // An empty search path means the built-in module, whatever was loaded by that name.
     let known = modules.get(interned: key)
-    if !known.isUnbound { return known }
+    if !known.isUnbound, searchPathValue.flatMap({ TupleHandle($0)?.count ?? ListHandle($0)?.count }) != 0 {
+      return known
+    }
     let isExtensible = parent == nil && isExtensibleModule(fullName)
     if parent == nil, !isExtensible, frozenModule(fullName) == nil, let module = try loadNative(fullName) {
       attach(module, part, to: parent)
@@ -177,6 +180,7 @@ extension Interpreter {
       return module
     }
     if isExtensible, let module = try loadNative(fullName) { return module }
+    if !known.isUnbound { return known }
     throw importError(fullName)
   }
 
@@ -196,13 +200,14 @@ extension Interpreter {
   }
 
   private func searchPath() -> [String] {
-    let system = modules.get(interned: heap.intern("sys"))
-    if let module = ModuleHandle(system),
-      let path = ListHandle(module.globals.get(interned: heap.intern("path")))
-    {
-      return path.items.compactMap { StringHandle($0)?.text }
-    }
-    return [""]
+    guard let path = searchPathValue else { return [""] }
+    let items = TupleHandle(path).map { Array($0.items) } ?? ListHandle(path).map { Array($0.items) }
+    return items?.compactMap { StringHandle($0)?.text } ?? [""]
+  }
+
+  /// `sys.path`, which firmware may have replaced by anything.
+  private var searchPathValue: Value? {
+    ModuleHandle(modules.get(interned: heap.intern("sys")))?.globals.get(interned: heap.intern("path"))
   }
 
   private func loadNative(_ name: String) throws(Raised) -> Value? {

@@ -42,10 +42,11 @@ final class RingStream: NativeStream {
         throw vm.error(.typeError, "function takes 1 positional arguments but \(args.count) were given")
       }
       // A buffer given by the firmware has one byte that stays unused, as on the board.
-      let capacity =
-        args[0].isSmallInt ? args[0].smallInt : try vm.buffer(args[0], writable: true).byteCount - 1
-      guard capacity > 0 else { throw vm.error(.valueError, "") }
-      return vm.heap.native(type, RingStream(capacity: capacity), boardBytes: 16 + capacity)
+      let ownsMemory = args[0].isSmallInt
+      let capacity = ownsMemory ? args[0].smallInt : try vm.buffer(args[0], writable: true).byteCount - 1
+      guard (1..<0xffff).contains(capacity) else { throw vm.error(.valueError, "") }
+      return vm.heap.native(
+        type, RingStream(capacity: capacity), boardBytes: ownsMemory ? 16 + capacity : 16)
     }
     vm.makeStreams(of: type)
     vm.define(type) { builder in
