@@ -38,6 +38,9 @@ public final class Clock {
   /// Whether somebody outside can still stimulate the board: a terminal, a real line, another thread. Then
   /// `idle(until: nil)` without events waits for `wake()` instead of giving up. True in host mode at first.
   public var expectsOutsideStimuli: Bool
+  /// Whether anything that somebody outside might do would still reach the firmware: somebody who waits for a button
+  /// waits for good reason, even when nobody presses it before the power goes.
+  public var heedsOutside: (() -> Bool)?
   /// Virtual mode: asked before time jumps. While it says true, waits take as long on the host as on the board, because
   /// somebody who lives in the host's time (the other end of a socket) may answer meanwhile.
   public var waitsForOutside: (() -> Bool)?

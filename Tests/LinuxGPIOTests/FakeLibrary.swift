@@ -107,8 +107,8 @@ final class FakeChip: GPIOChip {
       clock_gettime(CLOCK_MONOTONIC, &now)
       var edge = LineEdge(time: Int64(now.tv_sec) * 1_000_000_000 + Int64(now.tv_nsec), isRising: line.isHigh)
       if line.edges.count == Self.queueLength {
-        line.edges.removeFirst()
-        if line.edges.isEmpty { edge.lost += 1 } else { line.edges[0].lost += 1 }
+        let lost = line.edges.removeFirst().lost + 1
+        if line.edges.isEmpty { edge.lost += lost } else { line.edges[0].lost += lost }
       } else if let pipe = line.pipe {
         var byte: UInt8 = 1
         _ = write(pipe.write, &byte, 1)

@@ -102,6 +102,7 @@ import Testing
       locked(fail)
       locked(allocate)
       buffer = bytearray(2)
+      total = 0
       micropython.heap_lock()
       buffer[0:1] = b'x'
       total = sum((1, 2, 3)) + max(buffer)

@@ -41,8 +41,8 @@ struct TwinTests {
 
   /// The same for keys in the columns X5 and X7.
   private static let keys = [
-    ("X5", 100, 100), ("X7", 1000, 150), ("X7", 1250, 100), ("X5", 2000, 1500), ("X7", 4000, 100),
-    ("X5", 4300, 100),
+    ("X5", 125, 100), ("X7", 1025, 150), ("X7", 1275, 100), ("X5", 2025, 1500), ("X7", 4025, 100),
+    ("X5", 4325, 100),
   ].flatMap { (pin, at, duration) in ["\(at)ms:pin=\(pin):0", "\(at + duration)ms:pin=\(pin):z"] }
 
   /// Turns of a knob at X1 and X2, one edge every 3 ms: to and fro.

@@ -107,8 +107,13 @@ public final class SwArray {
     while !self[code] {
       try await sleepMs(0)
       if try boardTime().milliseconds - start > Int64(Self.doubleClickMs) {
-        tell(code, .close)
-        return try await finish(code)
+        // Without suppression it was told when it happened.
+        if isSuppressed {
+          tell(code, .close)
+          tell(code, .open)
+        }
+        followed &= ~(1 << UInt64(code))
+        return
       }
     }
     tell(code, .double)

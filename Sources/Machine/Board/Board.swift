@@ -67,6 +67,7 @@ public final class Board {
     externalInterrupts = ExternalInterruptLines(
       count: Self.interruptLineCount(description), interrupts: backplane.interrupts)
     pins = Self.makePins(description, backplane, externalInterrupts)
+    clock.heedsOutside = { [externalInterrupts] in externalInterrupts.haveHandler }
     var leds: [Int: LED] = [:]
     for (number, led) in description.leds {
       leds[number] = LED(

@@ -31,6 +31,9 @@ public final class ExternalInterruptLines {
     }
   }
 
+  /// Whether an edge of any pin would interrupt.
+  var haveHandler: Bool { lines.contains { $0 != nil } }
+
   /// Sets what runs on an edge of `pin`; `nil` frees the line.
   public func attach(
     _ pin: Pin, trigger: EdgeTrigger, handler: InterruptHandler?, as registration: Registration = .pin

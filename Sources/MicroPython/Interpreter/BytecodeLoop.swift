@@ -206,10 +206,12 @@ extension Interpreter {
           }
           // What the loop does not do itself.
           at.sync()
+          let frame = at.frame
           let offset = try execute(instruction)
           at.reload()
           at.pc += offset
-          if at.state.pointee.needsAttention || at.budget <= 0 {
+          // Time is looked at where the board looks too: at jumps, calls and returns.
+          if at.state.pointee.needsAttention || (at.budget <= 0 && (offset != 0 || at.frame != frame)) {
             at.sync()
             try safePoint(after: offset)
             at.reload()
