@@ -54,7 +54,8 @@ public final class Session {
     let pressesByKey = hasKeys && options.backend == .virtual
     status =
       showsStatus
-      ? StatusLine(speed: speed, switchName: pressesByKey ? Self.steeredSwitch(description.switches) : nil) : nil
+      ? StatusLine(speed: speed, switchName: pressesByKey ? Self.steeredSwitch(description.switches) : nil)
+      : nil
     console = Console(status: status) { Self.endWithoutOutput($0, requests) }
     diagnostics = DiagnosticSink(mode: options.diagnostics, write: console.report)
     trace = try options.trace.map { path throws(UsageError) in try TraceOutput(path: path) }

@@ -21,7 +21,10 @@ import Testing
   @Test(arguments: [
     (["--chip", "gpiochip0"], "--chip: is for --backend gpiod"),
     (["--backend", "gpiod", "--speed", "1"], "--speed: real lines need wall time"),
-    (["--backend", "gpiod", "--wire", "X1-X2", "--board", "raspberry-pi"], "--wire X1-X2: the pins are real ones"),
+    (
+      ["--backend", "gpiod", "--wire", "X1-X2", "--board", "raspberry-pi"],
+      "--wire X1-X2: the pins are real ones"
+    ),
     (["--backend", "gpiod", "--chip", "/dev/null"], "--backend gpiod: "),
   ])
   func refusesWhatRealPinsCannotDo(options: [String], message: String) throws {

@@ -173,7 +173,8 @@ extension Interpreter {
       }
       let path = directory.isEmpty ? part : directory + "/" + part
       guard
-        let found = findSource(path, insteadOfFrozen: frozenModule(fullName) != nil, onBoardOnly: isExtensible)
+        let found = findSource(
+          path, insteadOfFrozen: frozenModule(fullName) != nil, onBoardOnly: isExtensible)
       else { continue }
       let module = try load(found, named: fullName)
       attach(module, part, to: parent)
