@@ -30,6 +30,20 @@ import Testing
     #expect(try tool.run("run", "-c", code).status == status)
   }
 
+  /// Numbers as a board file says: small integers of a 64-bit processor and double precision.
+  @Test func countsAsTheBoardFileSays() throws {
+    let tool = try CommandLineTool()
+    defer { tool.cleanUp() }
+    let file = CommandLineTool.repository.appending(path: "Boards/pyboard-v1.1.yaml")
+    let board = try String(contentsOf: file, encoding: .utf8)
+      .replacing(/small-int-bits: *31/, with: "small-int-bits: 63")
+      .replacing(/float-bits: *32/, with: "float-bits: 64")
+    try tool.write(board, to: "wide.yaml")
+    let code = "import sys; print(sys.maxsize, 2 ** 40 - 1, 1 / 3)"
+    let result = try tool.run("run", "--board", "wide.yaml", "-c", code)
+    #expect(result.output == "9223372036854775807 1099511627775 0.3333333333333333\n", "\(result.errors)")
+  }
+
   @Test func takesFirmwareFromWhereverItIs() throws {
     let tool = try CommandLineTool()
     defer { tool.cleanUp() }

@@ -30,7 +30,7 @@ struct SystemModule {
     module.attribute("version", heap.string("3.4.0; MicroPython v\(Self.versionText) on VirtualPyboard"))
     module.attribute("version_info", heap.tuple([3, 4, 0].map { Value(smallInt: $0) }))
     module.attribute(
-      "maxsize", heap.int((1 << (board.description.processor.smallIntBits == 31 ? 31 : 63)) - 1))
+      "maxsize", heap.int(board.description.processor.smallIntBits == 31 ? Int(Int32.max) : Int.max))
     module.attribute("argv", heap.list(arguments.map { heap.string($0) }))
     module.attribute("path", heap.list(["", ".frozen", "/lib"].map { heap.string($0) }))
     module.attribute("modules", module.vm.modules.value)
