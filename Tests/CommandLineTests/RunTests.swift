@@ -34,7 +34,7 @@ import Testing
   @Test func countsAsTheBoardFileSays() throws {
     let tool = try CommandLineTool()
     defer { tool.cleanUp() }
-    let file = CommandLineTool.repository.appending(path: "Boards/pyboard-v1.1.yaml")
+    let file = CommandLineTool.package.appending(path: "Boards/pyboard-v1.1.yaml")
     let board = try String(contentsOf: file, encoding: .utf8)
       .replacing(/small-int-bits: *31/, with: "small-int-bits: 63")
       .replacing(/float-bits: *32/, with: "float-bits: 64")
