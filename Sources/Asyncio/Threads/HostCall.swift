@@ -13,6 +13,8 @@ final class HostCall<Success: Sendable>: HostOrder {
   private let isCancelled = Atomic(false)
   /// Touched on the board's thread only, in steps and between them.
   private nonisolated(unsafe) weak var body: FirmwareTaskBody?
+  /// Whether the task had its first step. One that is cancelled before never runs the function. As `body`.
+  private nonisolated(unsafe) var hasBegun = false
   private let door: SideDoor
 
   init(
@@ -31,6 +33,7 @@ final class HostCall<Success: Sendable>: HostOrder {
     let result = TaskResult<Void>()
     let body = FirmwareExecutor.shared.withGate {
       FirmwareTaskBody.make(on: scheduler, result: result) {
+        self.hasBegun = true
         do {
           self.finish(.success(try await operation()))
         } catch {
@@ -48,7 +51,12 @@ final class HostCall<Success: Sendable>: HostOrder {
   /// Has `CancelledError` thrown into the function.
   func cancel() {
     isCancelled.store(true, ordering: .releasing)
-    door.enter(HostCancellation { [weak self] in _ = try? self?.body?.cancel() })
+    door.enter(
+      HostCancellation { [weak self] in
+        guard let self, let body else { return }
+        _ = try? body.cancel()
+        if !hasBegun { finish(.failure(CancelledError())) }
+      })
   }
 
   /// Calls `action` with how it ended, on whatever thread finds out.
