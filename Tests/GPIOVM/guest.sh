@@ -12,8 +12,13 @@ failures=0 tests=0
 put_high() { echo pull-up >$GPIOVM_SIM/sim_gpio$1/pull; }
 put_low() { echo pull-down >$GPIOVM_SIM/sim_gpio$1/pull; }
 level() { cat $GPIOVM_SIM/sim_gpio$1/value; }
-users() { $programs/vpyboard gpio gpiovm | grep 'used by "vpyboard"'; }
-info() { $programs/vpyboard gpio gpiovm | grep "GPIO$1 "; } # what the kernel says about a line
+is_at() { # without a process: it is asked again and again
+  read value <$GPIOVM_SIM/sim_gpio$1/value
+  [ $value = $2 ]
+}
+mount -t debugfs debugfs /sys/kernel/debug
+users() { grep '|vpyboard ' /sys/kernel/debug/gpio; }
+info() { $programs/vpyboard gpio gpiovm | grep "GPIO$1 "; } # what vpyboard says about a line
 
 # What the kernel has been told to do with lines, which shows how they were left: the simulator forgets it.
 mount -t tracefs tracefs /sys/kernel/tracing
@@ -33,7 +38,7 @@ start() { $programs/vpyboard run $board "$@" >$out 2>$err & running=$!; }
 start_swift() { name=$1; shift; $programs/$name $board "$@" >$out 2>$err & running=$!; }
 finish() { # waits for what start started, not for ever
   i=0
-  while kill -0 $running 2>/dev/null && [ $i -lt 600 ]; do sleep 0.05; i=$((i + 1)); done
+  while kill -0 $running 2>/dev/null && [ $i -lt 300 ]; do sleep 0.1; i=$((i + 1)); done
   kill -9 $running 2>/dev/null && echo "  it did not end" && failed=1
   wait $running 2>/dev/null
   status=$?
@@ -41,20 +46,19 @@ finish() { # waits for what start started, not for ever
 wait_for() { # wait_for TEXT [COUNT]: until standard output has it in that many lines
   i=0
   while [ $(grep -c "$1" $out) -lt ${2:-1} ]; do
-    sleep 0.05
+    sleep 0.1
     i=$((i + 1))
-    [ $i -lt 600 ] || { echo "  never said \"$1\""; failed=1; return; }
+    [ $i -lt 300 ] || { echo "  never said \"$1\""; failed=1; return; }
   done
 }
 wait_until() { # wait_until COMMAND...: until it succeeds
   i=0
   until "$@"; do
-    sleep 0.05
+    sleep 0.1
     i=$((i + 1))
-    [ $i -lt 600 ] || { echo "  never: $*"; failed=1; return; }
+    [ $i -lt 300 ] || { echo "  never: $*"; failed=1; return; }
   done
 }
-is_at() { [ "$(level $1)" = $2 ]; }
 
 pulse() { # pulse COUNT: so many times high and low, each edge when the firmware has said that it saw the one before
   n=0
@@ -93,6 +97,7 @@ expect status 0 $?
 expect_text $out "$(basename $GPIOVM_CHIP) [gpiovm] 28 lines"
 expect_text $out 'GPIO17'
 expect_text $out 'used by "hog"'
+expect_text $out "[no-bias] 28 lines"
 end
 
 begin "a chip that is not there: what was looked for and what there is"
@@ -184,8 +189,8 @@ wait_for "^let go 1"
 expect "line 10" 1 $(level 10)
 expect "last order for line 10" in "$(last_order 10)"
 put_high 25
-users >/tmp/users
-expect_text /tmp/users "open-drain"
+info 10 >/tmp/info
+expect_text /tmp/info 'output  open-drain  used by "vpyboard"'
 wait_for "^low 0"
 expect "line 10" 0 $(level 10)
 put_low 25
@@ -250,10 +255,11 @@ timeout 60 $programs/vpyboard run --backend gpiod --board /tmp/active-low.yaml -
 p = Pin(17, Pin.OUT, value=0)
 import time
 print("set")
-time.sleep(5)' >$out 2>$err &
+time.sleep(30)' >$out 2>$err &
 running=$!
 wait_for "^set"
 expect "line 17" 1 $(level 17)
+kill -TERM $running
 finish
 put_low 17
 end
