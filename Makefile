@@ -8,9 +8,7 @@ SWIFT ?= swift
 RELEASE := -c release --static-swift-stdlib -Xswiftc -enforce-exclusivity=unchecked
 VPYBOARD := .build/release/vpyboard
 
-GPIO_PROGRAMS := vpyboard gpio-edges bench-gpio Blink Button PinEdge TrafficLight
-
-.PHONY: demo build test test-gpio bench-gpio gpio-programs bench conformance fuzz format lint packages clean
+.PHONY: demo build test test-gpio check-gpiod-headers bench-gpio bench conformance fuzz format lint packages clean
 
 demo: build
 	$(VPYBOARD) run --speed 1 Examples/aledflash/aledflash.py
@@ -38,13 +36,16 @@ FUZZ_MINUTES ?= 30
 fuzz: build
 	tools/fuzz/run.py --minutes $(FUZZ_MINUTES) $(ARGUMENTS)
 
-gpio-programs: packages
-	set -e; for program in $(GPIO_PROGRAMS); do $(SWIFT) build $(RELEASE) --product $$program; done
+# With what make test has built.
+test-gpio: packages
+	$(SWIFT) build --build-tests
+	tools/test-gpio .build/debug
 
-test-gpio: gpio-programs
-	tools/test-gpio .build/release
+check-gpiod-headers:
+	tools/check-gpiod-headers
 
-bench-gpio: gpio-programs
+bench-gpio: build
+	$(SWIFT) build $(RELEASE) --product bench-gpio
 	tools/bench-gpio .build/release
 
 format:

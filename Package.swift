@@ -1,28 +1,44 @@
 // swift-tools-version:6.2
 import PackageDescription
 
-/// A demo under Examples/ in Swift; its twin in Python lies beside it.
+/// A demo in a folder of its own under Examples/, in Swift; its twin in Python lies beside it.
 func example(_ name: String, folder: String) -> Target {
   .executableTarget(
     name: name, dependencies: ["Session", "Machine", "Asyncio", "Timebase"], path: "Examples/\(folder)",
     exclude: ["\(folder).py"])
 }
 
-let examples = [
-  example("AledFlash", folder: "aledflash"),
-  example("APoll", folder: "apoll"),
-  example("RoundRobin", folder: "roundrobin"),
-  example("Rate", folder: "rate"),
-  example("AUART", folder: "auart"),
-  example("AUARTHalfDuplex", folder: "auart_hd"),
-  example("Gather", folder: "gather"),
-  example("IORW", folder: "iorw"),
-  example("TimerFlag", folder: "timer_flag"),
-  example("PinEdge", folder: "pin_edge"),
-  example("Blink", folder: "blink"),
-  example("Button", folder: "button"),
-  example("TrafficLight", folder: "traffic_light"),
+/// A demo that lies in Examples/ itself, Name.swift beside name.py.
+func example(_ name: String) -> Target {
+  .executableTarget(
+    name: name, dependencies: ["Session", "Machine", "Asyncio", "Timebase"], path: "Examples",
+    exclude: exampleFolders.map(\.folder) + exampleFiles.map { "\($0.file).py" }
+      + exampleFiles.filter { $0.name != name }.map { "\($0.name).swift" },
+    sources: ["\(name).swift"])
+}
+
+let exampleFiles = [
+  (name: "Blink", file: "blink"),
+  (name: "Button", file: "button"),
+  (name: "TrafficLight", file: "traffic_light"),
 ]
+
+let exampleFolders = [
+  (name: "AledFlash", folder: "aledflash"),
+  (name: "APoll", folder: "apoll"),
+  (name: "RoundRobin", folder: "roundrobin"),
+  (name: "Rate", folder: "rate"),
+  (name: "AUART", folder: "auart"),
+  (name: "AUARTHalfDuplex", folder: "auart_hd"),
+  (name: "Gather", folder: "gather"),
+  (name: "IORW", folder: "iorw"),
+  (name: "TimerFlag", folder: "timer_flag"),
+  (name: "PinEdge", folder: "pin_edge"),
+]
+
+let examples =
+  exampleFolders.map { example($0.name, folder: $0.folder) }
+  + exampleFiles.map { example($0.name) }
 
 /// Rooms from the ground up; each knows only the ones above it (docs/architecture.md).
 let package = Package(
@@ -103,6 +119,8 @@ let package = Package(
     .executableTarget(
       name: "gpio-edges", dependencies: ["Session", "Machine", "Asyncio", "Timebase"],
       path: "Tests/GPIOVM/EdgeTimes"),
+    .executableTarget(
+      name: "gpio-claim", dependencies: ["Session", "Machine", "Asyncio"], path: "Tests/GPIOVM/Claim"),
   ] + examples,
   swiftLanguageModes: [.v6]
 )

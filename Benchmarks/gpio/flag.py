@@ -1,5 +1,4 @@
-# Edges of GPIO4 wake a task; the trace has their times, the output those of the task: the n-th edge, in microseconds of
-# board time.
+# Edges of GPIO4 wake a task; the trace has their times, the output those of the task, in microseconds of board time.
 import asyncio
 import time
 from machine import Pin

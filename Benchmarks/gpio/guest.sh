@@ -35,6 +35,9 @@ $programs/vpyboard run $board --trace $trace $repository/Benchmarks/gpio/flag.py
 running=$!
 edges
 handler=$(awk '$2 == "pin" && $4 == "high" { t = $1 } $2 == "interrupt" && $4 == "entry" { printf "%d\n", ($1 - t) * 1000000 }' $trace | median)
-task=$(awk 'FILENAME == ARGV[1] && $2 == "pin" && $4 == "high" { edge[++n] = $1 * 1000000 }
-  FILENAME == ARGV[2] && $1 == "task" { m++; printf "%d\n", $2 - edge[m] }' $trace $out | median)
+# Each task's time beside the last edge before it.
+task=$({
+  awk '$2 == "pin" && $4 == "high" { printf "%d edge\n", $1 * 1000000 }' $trace
+  awk '$1 == "task" { print $2, "task" }' $out
+} | sort -n | awk '$2 == "edge" { edge = $1 } $2 == "task" { print $1 - edge }' | median)
 echo "  Python  $handler  $task"

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <time.h>
 
-#if __has_include(<gpiod.h>)
+#if __has_include(<gpiod.h>) && !defined(CGPIOD_WITHOUT_HEADER)
 #include <gpiod.h>
 #if defined(GPIOD_LINE_BULK_MAX_LINES)
 #define HAS_HEADER 1

@@ -49,13 +49,13 @@ final class RealLine: PinLine {
   }
 
   func write(_ level: Level) throws(PinLineError) {
-    guard let held else { return }
-    do throws(SystemError) { try held.line.write(level == .high) } catch { throw explain(error) }
+    guard let line = held?.line else { return }
+    do throws(SystemError) { try line.write(level == .high) } catch { throw explain(error) }
   }
 
   func read() throws(PinLineError) -> Level {
-    guard let held else { return .low }
-    do throws(SystemError) { return try held.line.read() ? .high : .low } catch { throw explain(error) }
+    guard let line = held?.line else { return .low }
+    do throws(SystemError) { return try line.read() ? .high : .low } catch { throw explain(error) }
   }
 
   private func explain(_ error: SystemError) -> PinLineError {

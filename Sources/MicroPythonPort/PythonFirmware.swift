@@ -97,11 +97,7 @@ public final class PythonFirmware {
 
   /// Runs a program to its end.
   public func run(_ program: PythonProgram) -> End {
-    let files = BoardFileSystem(
-      root: program.folder, importFolders: [program.folder + "/..", "."])
-    vm.sourceFinder = files
-    FileTypes(files: files).install(in: vm)
-    addModules(for: program, files)
+    addModules(for: program, addFiles(of: program))
     var end = End.finished
     do throws(Raised) {
       try vm.runMain(program.source, file: program.name)
@@ -115,12 +111,33 @@ public final class PythonFirmware {
     return end
   }
 
-  private func addModules(for program: PythonProgram, _ files: BoardFileSystem) {
+  /// The board's files: the folder of the program, mounted where the board has its flash.
+  private func addFiles(of program: PythonProgram) -> MountedFiles {
+    let files = MountedFiles(table: MountTable(), vm: vm)
+    let types = FileTypes(vm)
+    let fileSystem = FileSystemType(
+      types: types,
+      now: { [board] in CalendarTime(secondsSinceEpoch: board.realTimeClock.secondsSince2000).fields }, vm)
+    let flash = MountTable.Mount(
+      path: board.description.identity.flashPath,
+      object: fileSystem.make(HostFolder(program.folder, types: types, vm), vm))
+    files.table.add(flash)
+    files.table.makeCurrent(flash)
+    vm.rootVisitors.append { [table = files.table] visit in table.visitValues(visit) }
+    vm.sourceFinder = BoardSources(files, importFolders: [program.folder + "/..", "."])
+    files.addOpen()
+    FileSystemModule(files: files, type: fileSystem).add(to: vm)
+    OperatingSystemModule(
+      board: board, files: files, mounting: FileSystemModule(files: files, type: fileSystem)
+    ).add(to: vm)
+    return files
+  }
+
+  private func addModules(for program: PythonProgram, _ files: MountedFiles) {
     let input = StandardInput(keys ?? DescriptorInput(), clock: board.clock)
     SystemModule(board: board, arguments: [program.name] + program.arguments, input: input).add(to: vm)
     InputFunction(input: input, echoes: keys != nil).install(in: vm)
     TimeModule(board: board, threads: threads).add(to: vm)
-    OperatingSystemModule(board: board, files: files).add(to: vm)
     MicroPythonModule(board: board, pitfalls: asyncio.pitfalls).add(to: vm)
     GarbageModule().add(to: vm)
     ThreadModule(threads: threads).add(to: vm)

@@ -2,27 +2,31 @@ import Testing
 
 /// A demo under Examples/, in Python and in Swift.
 struct Example: Sendable, CustomTestStringConvertible {
-  var folder: String
+  var name: String
+  /// Whether it has a folder of its own.
+  var hasFolder = true
   /// The Swift twin's executable.
   var executable: String
   var options: [String] = []
   /// Exactly what it prints, without the hints how to run it again that only Python's console has a use for.
   var output: String
 
-  var testDescription: String { folder }
-  var pythonFile: String { "Examples/\(folder)/\(folder).py" }
+  var testDescription: String { name }
+  var pythonFile: String { "Examples/" + (hasFolder ? "\(name)/" : "") + "\(name).py" }
 
   /// All but roundrobin and rate, whose output has measured numbers in it.
   static let all = [
-    Example(folder: "blink", executable: "Blink", options: ["--for", "3s"], output: ""),
+    Example(name: "blink", hasFolder: false, executable: "Blink", options: ["--for", "3s"], output: ""),
     Example(
-      folder: "button", executable: "Button",
+      name: "button", hasFolder: false, executable: "Button",
       options: ["--at", "1s:press=USR", "--at", "1.2s:release=USR", "--at", "2s:press=USR", "--for", "3s"],
       output: "Press the button.\nPressed\nPressed\n"),
-    Example(folder: "traffic_light", executable: "TrafficLight", options: ["--for", "9s"], output: ""),
-    Example(folder: "aledflash", executable: "AledFlash", output: "Flash LED's for 10 seconds\n"),
     Example(
-      folder: "apoll", executable: "APoll", options: ["--at", "5s:tilt=10,0,20", "--at", "8s:tilt=0,-3,21"],
+      name: "traffic_light", hasFolder: false, executable: "TrafficLight", options: ["--for", "9s"],
+      output: ""),
+    Example(name: "aledflash", executable: "AledFlash", output: "Flash LED's for 10 seconds\n"),
+    Example(
+      name: "apoll", executable: "APoll", options: ["--at", "5s:tilt=10,0,20", "--at", "8s:tilt=0,-3,21"],
       output: """
         Testing accelerometer for 20 secs. Move the Pyboard!
         Test runs for 20s.
@@ -40,10 +44,10 @@ struct Example: Sendable, CustomTestStringConvertible {
 
         """),
     Example(
-      folder: "auart", executable: "AUART", options: ["--wire", "X1-X2", "--for", "9s"],
+      name: "auart", executable: "AUART", options: ["--wire", "X1-X2", "--for", "9s"],
       output: String(repeating: "Received b'Hello uart\\n'\n", count: 5)),
     Example(
-      folder: "auart_hd", executable: "AUARTHalfDuplex", options: ["--wire", "X1-X4", "--wire", "X2-X3"],
+      name: "auart_hd", executable: "AUARTHalfDuplex", options: ["--wire", "X1-X4", "--wire", "X2-X3"],
       output: """
         This test takes 10s to complete.
 
@@ -59,7 +63,7 @@ struct Example: Sendable, CustomTestStringConvertible {
 
         """),
     Example(
-      folder: "gather", executable: "Gather",
+      name: "gather", executable: "Gather",
       output: """
         Start cancellable bar()
         Start normal coro barking()
@@ -73,14 +77,14 @@ struct Example: Sendable, CustomTestStringConvertible {
 
         """),
     Example(
-      folder: "iorw", executable: "IORW", options: ["--for", "10.5s"],
+      name: "iorw", executable: "IORW", options: ["--for", "10.5s"],
       output: String(repeating: "Received b'ready\\n'\n", count: 5) + "Wrote Hello MyIO 1\n"
         + String(repeating: "Received b'ready\\n'\n", count: 3)),
     Example(
-      folder: "timer_flag", executable: "TimerFlag", options: ["--for", "5.5s"],
+      name: "timer_flag", executable: "TimerFlag", options: ["--for", "5.5s"],
       output: String(repeating: "Triggered\n", count: 5)),
     Example(
-      folder: "pin_edge", executable: "PinEdge", options: ["--wire", "X1-X2", "--for", "5.2s"],
+      name: "pin_edge", executable: "PinEdge", options: ["--wire", "X1-X2", "--for", "5.2s"],
       output: String(repeating: "Got edge.\n", count: 5)),
   ]
 }

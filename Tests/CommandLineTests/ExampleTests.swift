@@ -92,7 +92,7 @@ import Testing
     #expect(runs[0].output == runs[1].output)
     #expect(runs[0].errors == runs[1].errors)
     let trace = try tool.read("first.trace")
-    #expect(trace.split(separator: "\n").count > 1 || example.folder == "gather")
+    #expect(trace.split(separator: "\n").count > 1 || example.name == "gather")
     #expect(trace == (try tool.read("second.trace")))
   }
 

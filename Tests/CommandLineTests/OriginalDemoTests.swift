@@ -5,9 +5,9 @@ import Testing
 /// `MICROPYTHON_ASYNC=path/to/micropython-async/v3 make test`.
 @Suite(.enabled(if: originals != nil))
 struct OriginalDemoTests {
-  @Test(arguments: Example.all.filter { !["timer_flag", "pin_edge"].contains($0.folder) })
+  @Test(arguments: Example.all.filter { !["timer_flag", "pin_edge"].contains($0.name) })
   func prints(example: Example) throws {
-    let result = try run("as_demos/\(example.folder).py", example.options)
+    let result = try run("as_demos/\(example.name).py", example.options)
     #expect(result.status == 0, "\(result.errors)")
     #expect(result.errors.isEmpty, "\(result.errors)")
     #expect(result.output.contains(example.output), "\(result.output)")

@@ -13,17 +13,27 @@ put_high() { echo pull-up >$GPIOVM_SIM/sim_gpio$1/pull; }
 put_low() { echo pull-down >$GPIOVM_SIM/sim_gpio$1/pull; }
 level() { cat $GPIOVM_SIM/sim_gpio$1/value; }
 users() { $programs/vpyboard gpio gpiovm | grep 'used by "vpyboard"'; }
+info() { $programs/vpyboard gpio gpiovm | grep "GPIO$1 "; } # what the kernel says about a line
+
+# What the kernel has been told to do with lines, which shows how they were left: the simulator forgets it.
+mount -t tracefs tracefs /sys/kernel/tracing
+orders=/sys/kernel/tracing/trace
+echo 1 >/sys/kernel/tracing/events/gpio/enable
+forget_orders() { : >$orders; }
+last_order() { # last_order LINE: "set 0", "set 1", "in", "out"
+  sed -n "s/.*gpio_\(value\|direction\): *$((first_line + $1)) *\(set [01]\|in\|out\).*/\2/p" $orders | tail -n 1
+}
 
 # ---- Running ----
 
 board="--backend gpiod --board raspberry-pi --chip gpiovm"
-run() { timeout 20 $programs/vpyboard run $board "$@" >$out 2>$err; status=$?; }
-run_swift() { name=$1; shift; timeout 20 $programs/$name $board "$@" >$out 2>$err; status=$?; }
+run() { timeout 60 $programs/vpyboard run $board "$@" >$out 2>$err; status=$?; }
+run_swift() { name=$1; shift; timeout 60 $programs/$name $board "$@" >$out 2>$err; status=$?; }
 start() { $programs/vpyboard run $board "$@" >$out 2>$err & running=$!; }
 start_swift() { name=$1; shift; $programs/$name $board "$@" >$out 2>$err & running=$!; }
 finish() { # waits for what start started, not for ever
   i=0
-  while kill -0 $running 2>/dev/null && [ $i -lt 200 ]; do sleep 0.05; i=$((i + 1)); done
+  while kill -0 $running 2>/dev/null && [ $i -lt 600 ]; do sleep 0.05; i=$((i + 1)); done
   kill -9 $running 2>/dev/null && echo "  it did not end" && failed=1
   wait $running 2>/dev/null
   status=$?
@@ -33,7 +43,7 @@ wait_for() { # wait_for TEXT [COUNT]: until standard output has it in that many 
   while [ $(grep -c "$1" $out) -lt ${2:-1} ]; do
     sleep 0.05
     i=$((i + 1))
-    [ $i -lt 200 ] || { echo "  never said \"$1\""; failed=1; return; }
+    [ $i -lt 600 ] || { echo "  never said \"$1\""; failed=1; return; }
   done
 }
 wait_until() { # wait_until COMMAND...: until it succeeds
@@ -41,7 +51,7 @@ wait_until() { # wait_until COMMAND...: until it succeeds
   until "$@"; do
     sleep 0.05
     i=$((i + 1))
-    [ $i -lt 200 ] || { echo "  never: $*"; failed=1; return; }
+    [ $i -lt 600 ] || { echo "  never: $*"; failed=1; return; }
   done
 }
 is_at() { [ "$(level $1)" = $2 ]; }
@@ -60,15 +70,17 @@ pulse() { # pulse COUNT: so many times high and low, each edge when the firmware
 
 # ---- Judging ----
 
-begin() { title=$1 failed= tests=$((tests + 1)); : >$out; : >$err; }
+begin() { title=$1 failed= tests=$((tests + 1)); : >$out; : >$err; read began rest </proc/uptime; }
 expect() { # expect WHAT WANTED GOT
   [ "$2" = "$3" ] || { echo "  $1: wanted \"$2\", got \"$3\""; failed=1; }
 }
 expect_text() { grep -qF -- "$2" $1 || { echo "  $1 lacks \"$2\""; failed=1; }; }
 end() {
-  if [ -z "$failed" ]; then echo "ok   $title"; return; fi
+  read ended rest </proc/uptime
+  took=$((${ended%.*} - ${began%.*}))
+  if [ -z "$failed" ]; then echo "ok   $title ($took s)"; return; fi
   failures=$((failures + 1))
-  echo "FAIL $title"
+  echo "FAIL $title ($took s)"
   sed 's/^/  out: /' $out
   sed 's/^/  err: /' $err
 }
@@ -84,21 +96,29 @@ expect_text $out 'used by "hog"'
 end
 
 begin "a chip that is not there: what was looked for and what there is"
-timeout 20 $programs/vpyboard run --backend gpiod --board raspberry-pi -c 'pass' >$out 2>$err
+timeout 60 $programs/vpyboard run --backend gpiod --board raspberry-pi -c 'pass' >$out 2>$err
 expect status 2 $?
 expect_text $err "no GPIO chip is called pinctrl-rp1, pinctrl-bcm2711"
 expect_text $err "there is $(basename $GPIOVM_CHIP) [gpiovm]"
 end
 
 begin "a chip by device file"
-timeout 20 $programs/vpyboard run --backend gpiod --board raspberry-pi --chip $GPIOVM_CHIP \
+timeout 60 $programs/vpyboard run --backend gpiod --board raspberry-pi --chip $GPIOVM_CHIP \
+  -c 'from machine import Pin; print(Pin(5, Pin.IN).value())' >$out 2>$err
+expect status 0 $?
+expect output 0 "$(cat $out)"
+end
+
+begin "a chip that the board file names"
+sed 's/^  chips: .*/  chips: [nobody, gpiovm]/' $repository/Boards/raspberry-pi.yaml >/tmp/chips.yaml
+timeout 60 $programs/vpyboard run --backend gpiod --board /tmp/chips.yaml \
   -c 'from machine import Pin; print(Pin(5, Pin.IN).value())' >$out 2>$err
 expect status 0 $?
 expect output 0 "$(cat $out)"
 end
 
 begin "a board without lines"
-timeout 20 $programs/vpyboard run --backend gpiod --chip gpiovm -c pass >$out 2>$err
+timeout 60 $programs/vpyboard run --backend gpiod --chip gpiovm -c pass >$out 2>$err
 expect status 2 $?
 expect_text $err "pyboard-v1.1 does not say which lines its pins are"
 end
@@ -112,6 +132,17 @@ expect_text $err "sudo usermod -aG gpio"
 end
 
 # ---- Output and input ----
+
+forget_orders
+run -c 'from machine import Pin; Pin(5, Pin.OUT, value=1)'
+first_line=$(($(sed -n 's/.*gpio_value: *\([0-9]*\) set 1.*/\1/p' $orders | head -n 1) - 5))
+
+begin "pins behave as virtual ones do"
+timeout 100 $programs/tests --testing-library swift-testing --no-parallel --filter PinBehaviourTests >$out 2>$err
+expect status 0 $?
+expect_text $err "pins → kernel"
+for line in 4 5 6 7 8 17 24; do put_low $line; done
+end
 
 begin "an output is seen on the line, and let go of at the end"
 start $firmware/output.py
@@ -151,6 +182,7 @@ put_high 10
 start $firmware/open_drain.py
 wait_for "^let go 1"
 expect "line 10" 1 $(level 10)
+expect "last order for line 10" in "$(last_order 10)"
 put_high 25
 users >/tmp/users
 expect_text /tmp/users "open-drain"
@@ -162,10 +194,58 @@ expect status 0 $status
 put_low 10
 end
 
+begin "open source drives high and nothing else"
+sed 's/^    GPIO17: .*/    GPIO12: {drive: open-source}/' $repository/Boards/raspberry-pi.yaml >/tmp/open-source.yaml
+timeout 60 $programs/vpyboard run --backend gpiod --board /tmp/open-source.yaml --chip gpiovm \
+  -c 'from machine import Pin
+import time
+p = Pin(12, Pin.OUT, value=1)
+print("high")
+step = Pin(25, Pin.IN)
+while not step(): time.sleep_ms(5)
+p(0)
+print("let go")
+while step(): time.sleep_ms(5)' >$out 2>$err &
+running=$!
+wait_for "^high"
+expect "line 12" 1 $(level 12)
+info 12 >/tmp/info
+expect_text /tmp/info "open-source"
+put_high 25
+wait_for "^let go"
+# The simulator shows what it was at when it was let go of.
+expect "last order for line 12" in "$(last_order 12)"
+put_low 25
+finish
+expect status 0 $status
+end
+
+begin "an active-low input from the board file: level and edges"
+sed 's/^    GPIO17: .*/    GPIO18: {active-low: true}/' $repository/Boards/raspberry-pi.yaml >/tmp/active-low.yaml
+put_high 18
+timeout 60 $programs/vpyboard run --backend gpiod --board /tmp/active-low.yaml --chip gpiovm \
+  -c 'from machine import Pin
+import time
+p = Pin(18, Pin.IN)
+print("reads", p())
+seen = []
+p.irq(lambda p: seen.append(p()), Pin.IRQ_RISING)
+print("ready")
+while not seen: time.sleep_ms(5)
+print("rising", seen[0])' >$out 2>$err &
+running=$!
+wait_for "^ready"
+info 18 >/tmp/info
+expect_text /tmp/info "active-low"
+put_low 18
+finish
+expect output "reads 0;ready;rising 1;" "$(tr '\n' ';' <$out)"
+end
+
 begin "an active-low output from the board file"
 sed 's/^    GPIO17: .*/    GPIO17: {active-low: true, safe: low}/' $repository/Boards/raspberry-pi.yaml >/tmp/active-low.yaml
 put_high 17
-timeout 20 $programs/vpyboard run --backend gpiod --board /tmp/active-low.yaml --chip gpiovm \
+timeout 60 $programs/vpyboard run --backend gpiod --board /tmp/active-low.yaml --chip gpiovm \
   -c 'from machine import Pin
 p = Pin(17, Pin.OUT, value=0)
 import time
@@ -204,7 +284,7 @@ print("held")
 time.sleep(30)'
 other=$running
 wait_for "^held"
-timeout 20 $programs/vpyboard run $board -c 'from machine import Pin; Pin(11, Pin.IN).value()' >/tmp/out2 2>/tmp/err2
+timeout 60 $programs/vpyboard run $board -c 'from machine import Pin; Pin(11, Pin.IN).value()' >/tmp/out2 2>/tmp/err2
 expect status 1 $?
 expect_text /tmp/err2 'is in use by "vpyboard"'
 kill -TERM $other
@@ -214,10 +294,37 @@ end
 
 begin "a line that the chip does not have"
 sed 's/^    GPIO17: .*/    GPIO17: {names: [FAN]}/' $repository/Boards/raspberry-pi.yaml >/tmp/no-line.yaml
-timeout 20 $programs/vpyboard run --backend gpiod --board /tmp/no-line.yaml --chip gpiovm \
+timeout 60 $programs/vpyboard run --backend gpiod --board /tmp/no-line.yaml --chip gpiovm \
   -c 'from machine import Pin; Pin(17, Pin.OUT)' >$out 2>$err
 expect status 1 $?
 expect_text $err "has no line called FAN; it has GPIO0–GPIO27"
+end
+
+begin "a pull that the chip does not have; without one its inputs work"
+run_on() { timeout 60 $programs/vpyboard run --backend gpiod --board raspberry-pi --chip "$@" >$out 2>$err; status=$?; }
+run_on no-bias -c 'from machine import Pin
+print(Pin(5, Pin.IN).value())
+try:
+    Pin(5, Pin.IN, Pin.PULL_UP)
+except OSError as e:
+    print(e.errno, e.args[1])
+print(Pin(5, Pin.IN).value())'
+expect status 0 $status
+expect_text $out "95 GPIO5 (line 5 of "
+expect_text $out "[no-bias]) cannot have a pull-up (Invalid argument): wire a resistor of 10 kΩ from the pin to 3.3 V"
+expect "levels" "0;0;" "$(sed -n '1p;$p' $out | tr '\n' ';')"
+end
+
+begin "a refused line in Swift: caught where it is claimed, else the end of the run"
+forget_orders
+run_swift gpio-claim
+expect status 1 $status
+expect_text $out "caught 16: GPIO3 (line 3 of $(basename $GPIOVM_CHIP) [gpiovm]) is in use by \"hog\""
+expect_text $out "instead high"
+expect "not reached" "" "$(grep reached $out)"
+expect_text $err "Error: GPIO3 (line 3 of $(basename $GPIOVM_CHIP) [gpiovm]) is in use by \"hog\""
+expect users "" "$(users)"
+expect "last order for line 5" "in" "$(last_order 5)"
 end
 
 begin "analogue and alternate functions are refused"
@@ -274,7 +381,8 @@ wait_for "^ready"
 for i in 1 2 3; do put_high 4; sleep 0.1; put_low 4; sleep 0.1; done
 finish
 expect status 0 $status
-expect output "ready;high low high low high low;times increase: true;after power-on: true;" "$(tr '\n' ';' <$out)"
+expect output "ready;high low high low high low;times increase: true;after power-on: true;on thread: interrupt;" \
+  "$(tr '\n' ';' <$out)"
 end
 
 begin "only the edges that were asked for"
@@ -316,7 +424,9 @@ put_high 4
 wait_for "^edge 1"
 wait_for "^output"
 wait_until is_at 4 0
+put_high 25
 wait_for "^input again"
+put_low 25
 put_low 4
 put_high 4
 wait_for "^edge 2"
@@ -326,7 +436,7 @@ put_low 4
 end
 
 begin "the kernel's debouncing from the board file"
-sed 's/^    GPIO4: .*/    GPIO4: {debounce: 20ms}/' $repository/Boards/raspberry-pi.yaml >/tmp/debounce.yaml
+sed 's/^    GPIO4: .*/    GPIO4: {debounce: 200ms}/' $repository/Boards/raspberry-pi.yaml >/tmp/debounce.yaml
 $programs/vpyboard run --backend gpiod --board /tmp/debounce.yaml --chip gpiovm $firmware/burst.py >$out 2>$err &
 running=$!
 wait_for "^ready"
@@ -346,7 +456,14 @@ Pin(5, Pin.OUT, value=1)
 Pin(4, Pin.IN).irq(lambda p: None)
 print("holds")
 '
+let_go() { # let_go HOW: lines are free, outputs were set to their safe states first: low, input
+  expect "users after $1" "" "$(users)"
+  expect "last order for line 17 after $1" "set 0" "$(last_order 17)"
+  expect "last order for line 5 after $1" "in" "$(last_order 5)"
+  forget_orders
+}
 begin "SIGTERM: safe states, lines free"
+forget_orders
 put_high 17
 start -c "$hold
 time.sleep(30)"
@@ -356,7 +473,7 @@ expect users 3 $(users | wc -l)
 kill -TERM $running
 finish
 expect status 143 $status
-expect users "" "$(users)"
+let_go SIGTERM
 put_low 17
 end
 
@@ -367,10 +484,10 @@ wait_for "^holds"
 kill -TERM $running
 finish
 expect status 143 $status
-expect users "" "$(users)"
+let_go SIGTERM
 end
 
-begin "Ctrl-C twice, an exception, sys.exit: lines free"
+begin "Ctrl-C twice, an exception, sys.exit, the end: safe states, lines free"
 # In the foreground: a shell lets what it starts in the background ignore Ctrl-C.
 (
   wait_for "^holds"
@@ -385,16 +502,19 @@ while True:
     except KeyboardInterrupt:
         print('once')"
 expect status 130 $status
-expect users "" "$(users)"
+let_go Ctrl-C
 run -c "$hold
 raise ValueError('enough')"
 expect status 1 $status
-expect users "" "$(users)"
+let_go "an exception"
 run -c "$hold
 import sys
 sys.exit(3)"
 expect status 3 $status
-expect users "" "$(users)"
+let_go sys.exit
+run -c "$hold"
+expect status 0 $status
+let_go "the end"
 end
 
 begin "kill -9: lines free"
@@ -417,7 +537,7 @@ stop() {
   expect users "" "$(users)"
 }
 begin "blink.py"
-start $examples/blink/blink.py
+start $examples/blink.py
 wait_until is_at 17 1
 wait_until is_at 17 0
 wait_until is_at 17 1
@@ -436,11 +556,11 @@ press() { # press N: the N-th press of the button, which bounces no longer than 
   put_low 24
   wait_for "^Pressed" $1
   put_high 24
-  sleep 0.2
+  sleep 0.5
 }
 put_high 24
 begin "button.py"
-start $examples/button/button.py
+start $examples/button.py
 wait_for "^Press the"
 press 1
 wait_until is_at 17 1
@@ -480,7 +600,7 @@ stop
 end
 
 begin "traffic_light.py"
-start $examples/traffic_light/traffic_light.py
+start $examples/traffic_light.py
 wait_until is_at 17 1
 wait_until is_at 22 1
 wait_until is_at 27 1
@@ -497,17 +617,30 @@ end
 
 # ---- The chip goes away: last, it does not come back ----
 
-begin "a chip that goes away ends the run with an error"
-start -c "$hold
-time.sleep(30)"
-wait_for "^holds"
+begin "a chip that goes away ends the run with an error, in Python and in Swift"
+start_swift gpio-edges
+swift=$running
+wait_for "^ready"
+$programs/vpyboard run $board -c "
+from machine import Pin
+import time
+Pin(17, Pin.OUT, value=1)
+print('holds')
+time.sleep(30)" >/tmp/out2 2>/tmp/err2 &
+running=$!
+wait_until grep -q "^holds" /tmp/out2
 echo 0 >$GPIOVM_LIVE
+finish
+expect status 1 $status
+expect_text /tmp/err2 "has gone away"
+running=$swift
 finish
 expect status 1 $status
 expect_text $err "has gone away"
 end
 
 begin "no chip at all"
+echo 0 >$GPIOVM_BIASLESS_LIVE
 run -c pass
 expect status 2 $status
 expect_text $err "this machine has no GPIO chip"

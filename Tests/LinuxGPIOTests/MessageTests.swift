@@ -67,6 +67,34 @@ struct MessageTests {
         "GPIO18 (line 18 of gpiochip0 [pinctrl-bcm2711]) is in use by \"fan\"") == true)
   }
 
+  @Test("is thrown where a line is claimed, and the run goes on; the line is asked for again")
+  func claim() throws {
+    let bench = try WiredBoard()
+    bench.chip.change(18) { $0.consumer = "fan" }
+    let pin = try bench.pin(18)
+    let error = #expect(throws: PinLineError.self) { try pin.claim(.outputPushPull, level: .high) }
+    #expect(error?.errorNumber == EBUSY)
+    #expect(error?.description.contains("is in use by \"fan\"") == true)
+    #expect(throws: PinLineError.self) { try pin.claim(.analog) }
+    #expect(bench.failures.isEmpty)
+    bench.chip.change(18) { $0.consumer = "" }
+    try pin.claim(.outputPushPull, level: .high)
+    #expect(try bench.seen(18) == .high)
+  }
+
+  @Test("that nobody catches ends the run; the next use of the pin asks again")
+  func unclaimed() throws {
+    let bench = try WiredBoard()
+    let pin = try bench.pin(18)
+    pin.configure(.input)
+    bench.chip.change(18) { $0.biasRefusal = EINVAL }
+    pin.configure(.input, pull: .up)
+    #expect(bench.failures.map(\.errorNumber) == [ENOTSUP])
+    bench.chip.change(18) { $0.biasRefusal = nil }
+    pin.configure(.outputPushPull, level: .high)
+    #expect(try bench.seen(18) == .high)
+  }
+
   @Test("says which lines there are when one is not")
   func noSuchLine() throws {
     let bench = try WiredBoard(

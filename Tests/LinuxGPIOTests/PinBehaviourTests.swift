@@ -3,11 +3,11 @@ import Testing
 import Timebase
 
 /// What a pin does, whatever is behind it.
-@Suite("A pin, virtual or a line,")
+@Suite("A pin, virtual or a line,", .serialized)
 struct PinBehaviourTests {
   typealias Pins = WiredBoard.Pins
 
-  @Test("drives its line as an output, and starts at the level it was given", arguments: Pins.allCases)
+  @Test("drives its line as an output, and starts at the level it was given", arguments: Pins.all)
   func output(pins: Pins) throws {
     let bench = try WiredBoard(pins)
     let pin = try bench.pin(5)
@@ -21,7 +21,7 @@ struct PinBehaviourTests {
     #expect(pin.level == .high)
   }
 
-  @Test("reads its line as an input, pulled up, down or not", arguments: Pins.allCases)
+  @Test("reads its line as an input, pulled up, down or not", arguments: Pins.all)
   func input(pins: Pins) throws {
     let bench = try WiredBoard(pins)
     let pin = try bench.pin(6)
@@ -37,7 +37,8 @@ struct PinBehaviourTests {
     #expect(pin.level == .low)
   }
 
-  @Test("lets go when it is open drain and high", arguments: Pins.allCases)
+  // The kernel's simulator shows a line that was let go of at the level that it had; Tests/GPIOVM/guest.sh asks the kernel.
+  @Test("lets go when it is open drain and high", arguments: Pins.all.filter { $0 != .kernel })
   func openDrain(pins: Pins) throws {
     let bench = try WiredBoard(pins)
     let pin = try bench.pin(7)
@@ -50,12 +51,13 @@ struct PinBehaviourTests {
     #expect(pin.level == .low)
   }
 
-  @Test("keeps its output register while it is an input", arguments: Pins.allCases)
+  @Test("keeps its output register while it is an input", arguments: Pins.all)
   func register(pins: Pins) throws {
     let bench = try WiredBoard(pins)
     let pin = try bench.pin(8)
     pin.configure(.outputPushPull, level: .high)
     pin.configure(.input)
+    try bench.drive(8, nil)
     #expect(try bench.seen(8) == .low)
     pin.configure(.outputPushPull)
     #expect(try bench.seen(8) == .high)
@@ -63,7 +65,7 @@ struct PinBehaviourTests {
 
   @Test(
     "interrupts on the edges that were asked for",
-    arguments: Pins.allCases, [EdgeTrigger.rising, .falling, .risingOrFalling])
+    arguments: Pins.all, [EdgeTrigger.rising, .falling, .risingOrFalling])
   func edges(pins: Pins, trigger: EdgeTrigger) throws {
     let bench = try WiredBoard(pins)
     let pin = try bench.pin(4)
@@ -79,7 +81,7 @@ struct PinBehaviourTests {
     #expect(levels.all == expected)
   }
 
-  @Test("runs soft handlers on the firmware's thread", arguments: Pins.allCases)
+  @Test("runs soft handlers on the firmware's thread", arguments: Pins.all)
   func softHandler(pins: Pins) throws {
     let bench = try WiredBoard(pins)
     let pin = try bench.pin(4)
@@ -94,7 +96,7 @@ struct PinBehaviourTests {
     #expect(levels.all == ["high", "low"])
   }
 
-  @Test("keeps its interrupt while it is an output for a time", arguments: Pins.allCases)
+  @Test("keeps its interrupt while it is an output for a time", arguments: Pins.all)
   func modeChange(pins: Pins) throws {
     let bench = try WiredBoard(pins)
     let pin = try bench.pin(4)
@@ -115,7 +117,7 @@ struct PinBehaviourTests {
     #expect(edges.all.count == 3)
   }
 
-  @Test("no longer interrupts without a handler", arguments: Pins.allCases)
+  @Test("no longer interrupts without a handler", arguments: Pins.all)
   func handlerTakenAway(pins: Pins) throws {
     let bench = try WiredBoard(pins)
     let pin = try bench.pin(4)
@@ -128,7 +130,7 @@ struct PinBehaviourTests {
     #expect(edges.all.isEmpty)
   }
 
-  @Test("lights an LED and reads a switch", arguments: Pins.allCases)
+  @Test("lights an LED and reads a switch", arguments: Pins.all)
   func parts(pins: Pins) throws {
     let bench = try WiredBoard(pins)
     let led = try bench.board.led(1)

@@ -5,11 +5,16 @@ import Synchronization
 import Testing
 import Timebase
 
-/// A board whose pins somebody outside can drive and watch: virtual pins, or lines of a fake chip.
+/// A board whose pins somebody outside can drive and watch: virtual pins, lines of a fake chip, or lines of a real kernel
+/// through libgpiod.
 final class WiredBoard {
-  enum Pins: String, CaseIterable, Sendable, CustomTestStringConvertible {
+  enum Pins: String, Sendable, CustomTestStringConvertible {
     case virtual
     case lines
+    case kernel
+
+    /// Those that this machine has: the kernel's are in the virtual machine of tools/test-gpio.
+    static let all: [Pins] = SimulatedChip() == nil ? [.virtual, .lines] : [.virtual, .lines, .kernel]
 
     var testDescription: String { rawValue }
   }
@@ -17,6 +22,7 @@ final class WiredBoard {
   let board: Board
   let clock: Clock
   let chip: FakeChip
+  private let simulated: SimulatedChip?
   private let backend: GPIOBackend?
   private let reported = Texts()
   private let gone = Texts()
@@ -36,14 +42,16 @@ final class WiredBoard {
       description.lineBinding = binding
     }
     board = try Board(description: description, clock: clock, diagnostics: diagnostics)
-    guard pins == .lines else {
+    simulated = pins == .kernel ? SimulatedChip() : nil
+    guard pins != .virtual else {
       backend = nil
       return
     }
-    var library = FakeLibrary(chips: [chip])
-    library.canDebounce = canDebounce
+    var fake = FakeLibrary(chips: [chip])
+    fake.canDebounce = canDebounce
+    let library: any GPIOLibrary = simulated == nil ? fake : Libgpiod()
     let backend = try GPIOBackend(
-      board: description, chip: nil, diagnostics: diagnostics, library: library
+      board: description, chip: simulated?.label, diagnostics: diagnostics, library: library
     ) { [gone] in gone.append($0.description) }
     self.backend = backend
     board.use(backend)
@@ -59,6 +67,10 @@ final class WiredBoard {
 
   /// Somebody outside drives the pin, or lets go of it.
   func drive(_ number: Int, _ level: Level?) throws {
+    if let simulated {
+      // The simulator has one resistor for both sides: that of the pin comes back.
+      return try simulated.drive(number, level ?? (try pin(number).pull == .up ? .high : .low))
+    }
     guard backend == nil else { return chip.drive(number, level.map { $0 == .high }) }
     let device = devices[number] ?? NetDriver(name: "device")
     if devices[number] == nil { try pin(number).net.attach(device) }
@@ -68,7 +80,8 @@ final class WiredBoard {
 
   /// What somebody outside measures.
   func seen(_ number: Int) throws -> Level {
-    backend == nil ? try pin(number).net.level : chip.line(number).isHigh ? .high : .low
+    if let simulated { return try simulated.level(number) }
+    return backend == nil ? try pin(number).net.level : chip.line(number).isHigh ? .high : .low
   }
 
   /// Lets the board run until something is so; a second at most.

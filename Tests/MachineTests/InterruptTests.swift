@@ -189,4 +189,22 @@ struct InterruptTests {
     for _ in 0..<1000 where !led.isOn { bench.wait(.milliseconds(1)) }
     #expect(led.isOn)
   }
+
+  @Test("wakes a board that waits in host mode when its handler fails, and not again and again before")
+  func hostModeFailure() throws {
+    let bench = try TestBoard(mode: .host)
+    let timer = try bench.board.timer(4)
+    let runs = Atomic(0)
+    timer.callback { _ in
+      if runs.add(1, ordering: .relaxed).newValue == 5 { throw HandlerError() }
+    }
+    try timer.start(frequency: 100)
+    #expect(bench.clock.nextEventDue == nil)
+    #expect(bench.clock.idle(until: bench.clock.now + .seconds(60)) == .woken)
+    #expect(runs.load(ordering: .relaxed) == 5)
+    #expect(bench.reports.contains { $0.contains("the interrupt handler of Timer 4 threw") })
+    timer.stop()
+  }
 }
+
+private struct HandlerError: Error {}

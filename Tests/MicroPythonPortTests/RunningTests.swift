@@ -32,11 +32,11 @@ import Testing
       """
       import sys, os, helper, pack.part
       print(helper.name, pack.part.value, sys.argv[1:], os.getcwd())
-      with open("/log.txt", "w") as f:
+      with open("/flash/log.txt", "w") as f:
           print(f.write("line 1\\nline 2\\n"))
       with open("../../log.txt") as f:
           print([line for line in f])
-      print(sorted(os.listdir("/")), os.stat("log.txt")[6])
+      print(os.listdir("/"), sorted(os.listdir("/flash")), os.stat("log.txt")[6])
       os.remove("log.txt")
       try:
           open("log.txt")
@@ -49,10 +49,10 @@ import Testing
       """, files: ["helper.py": "name = __name__", "pack/part.py": "value = 42"], arguments: ["x"])
     #expect(
       run.output == """
-        helper 42 ['x'] /
+        helper 42 ['x'] /flash
         14
         ['line 1\\n', 'line 2\\n']
-        ['helper.py', 'log.txt', 'main.py', 'pack'] 14
+        ['flash'] ['helper.py', 'log.txt', 'main.py', 'pack'] 14
         [Errno 2] ENOENT
         no module named 'missing'
 

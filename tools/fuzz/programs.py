@@ -2,6 +2,7 @@
 import random
 
 from prologue import PROLOGUE
+from subjects import Subjects
 
 NAMES = ["a", "b", "c", "d", "e", "x", "y", "z"]
 # What most programs keep in some of them; the others hold anything.
@@ -25,7 +26,7 @@ SPECIAL = ["__add__", "__sub__", "__mul__", "__eq__", "__lt__", "__getitem__", "
            "__str__", "__repr__", "__hash__", "__iter__", "__bool__", "__radd__", "__iadd__", "__neg__", "__getattr__"]
 
 
-class Program:
+class Program(Subjects):
     """One program. `text` is its source."""
 
     def __init__(self, seed):
@@ -39,7 +40,8 @@ class Program:
         self.in_function = self.in_loop = self.in_generator = False
         self.line(START)
         for _ in range(self.random.randint(4, 12)):
-            self.guarded(self.random.choice([self.definition, self.class_definition, self.block, self.block]))
+            self.guarded(self.random.choice(
+                [self.definition, self.class_definition, self.block, self.block, self.subject, self.subject]))
         for name in self.functions + self.generators:
             call = f"{name}({', '.join(self.atom() for _ in range(self.random.randrange(3)))})"
             self.guarded(lambda: self.line(f"show({call if name in self.functions else f'list(bounded({call}))'})"))
@@ -351,7 +353,7 @@ class Program:
         if choice == 12:
             return f"(lambda v, w={self.atom()}: [v, w])({e()})"
         if choice == 13:
-            return f"{self.pick('str', 'repr', 'len', 'bool', 'type', 'abs', 'hash', 'list', 'tuple', 'int')}({e()})"
+            return f"{self.pick('str', 'repr', 'len', 'bool', 'type', 'abs', 'list', 'tuple', 'int')}({e()})"
         if choice == 14:
             return f"f'{{{self.name()}}}-{{{self.name()}!r}}-{{{self.name()}:{self.pick('', '5', '<8', '>3', '^9')}}}'"
         if choice == 15:

@@ -23,14 +23,15 @@ final class LineConnection {
   }
 
   /// The pin's mode, pull or output has changed.
-  func configure() {
+  func configure() { do throws(PinLineError) { try claim() } catch { fail(error) } }
+
+  /// As `configure()`, for a caller that deals with a refusal itself.
+  func claim() throws(PinLineError) {
     guard let use else {
-      fail(
-        PinLineError(
-          errorNumber: ENOTSUP,
-          "\(pin.name) is a GPIO line of this machine: it can be an input, an output or open drain, but not analogue and "
-            + "no pin of a peripheral"))
-      return
+      throw PinLineError(
+        errorNumber: ENOTSUP,
+        "\(pin.name) is a GPIO line of this machine: it can be an input, an output or open drain, but not analogue and "
+          + "no pin of a peripheral")
     }
     let wanted = use == .input ? entrance : nil
     do throws(PinLineError) {
@@ -39,8 +40,10 @@ final class LineConnection {
       isTaken = true
       follow()
     } catch {
+      // The next use of the pin asks for the line again.
       hearsEdges = false
-      fail(error)
+      isTaken = false
+      throw error
     }
   }
 
@@ -57,14 +60,23 @@ final class LineConnection {
   /// The pin drives its net.
   func letGo() { driver.release() }
 
+  /// Whether the line is a push-pull output, so that writing is all that there is to do.
+  var isOutput: Bool { isTaken && driver.level == nil }
+
+  /// Sets a line that is an output.
+  func write(_ level: Level) { do throws(PinLineError) { try line.write(level) } catch { fail(error) } }
+
   /// The pin's output register was written.
-  func write(_ level: Level) {
-    guard pin.mode != .input else { return }
-    guard isTaken, use != nil else { return configure() }
-    do throws(PinLineError) {
-      try line.write(level)
-      if pin.mode == .outputOpenDrain { follow() }
-    } catch { fail(error) }
+  /// - Parameter mode: the pin's.
+  func write(_ level: Level, in mode: PinMode) {
+    switch mode {
+    case .input: return
+    case .outputPushPull, .outputOpenDrain: break
+    case .alternatePushPull, .alternateOpenDrain, .analog: return configure()
+    }
+    guard isTaken else { return configure() }
+    write(level)
+    if mode == .outputOpenDrain { follow() }
   }
 
   /// What the line is at; `nil` when it could not be read.

@@ -15,7 +15,18 @@ final class FirmwareMailbox: Sendable {
     case seen(EdgeEntrance, Level, at: Instant)
     /// Edges of a real line that the kernel had no room for.
     case lost(EdgeEntrance, atLeast: Int, isExact: Bool)
+
+    /// Whether the firmware is woken for it. The others are for the trace alone.
+    fileprivate var isUrgent: Bool {
+      switch self {
+      case .began, .ended(_, at: _, failure: nil): false
+      case .action, .ended, .missed, .edge, .seen, .lost: true
+      }
+    }
   }
+
+  /// So many letters that are not urgent make an urgent one: handlers may run for hours while the firmware sleeps.
+  private static let fullBox = 256
 
   private let hasLetters = Atomic(false)
   private let letters = Mutex<[Letter]>([])
@@ -23,14 +34,14 @@ final class FirmwareMailbox: Sendable {
 
   init(wakeSignal: WakeSignal) { self.wakeSignal = wakeSignal }
 
-  /// Wakes the firmware for an action; what is only for the trace waits until it looks.
+  /// Wakes the firmware, unless it is only for the trace: that waits until the firmware looks.
   func put(_ letter: Letter) {
-    letters.withLock { $0.append(letter) }
-    hasLetters.store(true, ordering: .releasing)
-    switch letter {
-    case .action, .edge: wakeSignal.wake()
-    default: break
+    let count = letters.withLock { letters in
+      letters.append(letter)
+      return letters.count
     }
+    hasLetters.store(true, ordering: .releasing)
+    if letter.isUrgent || count % Self.fullBox == 0 { wakeSignal.wake() }
   }
 
   /// Costs one atomic load when there is nothing.

@@ -29,7 +29,6 @@ public final class InterruptController {
   /// Host mode: handlers that run beside the firmware.
   private var parallel: ParallelDelivery?
   private var parallelSources: [Int: InterruptSource] = [:]
-  private var isMailboxPolled = false
   /// What other threads have for the firmware's.
   private lazy var mailbox = makeMailbox()
   /// Real lines: what to do with their edges, by source.
@@ -281,8 +280,8 @@ public final class InterruptController {
     if let line = source.line { return (delivery, line) }
     let line = ParallelLine(label: source.label, index: source.index, handler: body)
     source.line = line
+    parallelSources = parallelSources.filter { $0.value.line != nil }
     parallelSources[source.index] = source
-    pollMailbox()
     return (delivery, line)
   }
 
@@ -294,18 +293,6 @@ public final class InterruptController {
     delivery.setOpen(isEnabled)
     parallel = delivery
     return delivery
-  }
-
-  /// Looks into the mailbox every millisecond while there are handlers that may write.
-  private func pollMailbox() {
-    guard !isMailboxPolled else { return }
-    isMailboxPolled = true
-    clock.schedule(at: clock.now + .milliseconds(1)) { [self] in
-      isMailboxPolled = false
-      readMailbox()
-      parallelSources = parallelSources.filter { $0.value.line != nil }
-      if !parallelSources.isEmpty { pollMailbox() }
-    }
   }
 
   private func readMailbox() {

@@ -31,10 +31,16 @@ public final class Net {
   private var counts = Counts()
   private var untoldEdges: [Edge] = []
   private var isTelling = false
+  /// Whether anybody wants to know of edges. An edge that nobody hears of has no time: on real lines, asking the host for it
+  /// costs as much as the edge.
+  private var isHeard: Bool
   /// The frame that is on the line, or was last.
   private var frame: (sender: String, end: Instant)?
 
-  init(backplane: Backplane) { self.backplane = backplane }
+  init(backplane: Backplane) {
+    self.backplane = backplane
+    isHeard = backplane.trace.isOn
+  }
 
   /// What an input on this net reads: low unless something holds it high, so that a floating input reads the
   /// same in every run.
@@ -67,7 +73,15 @@ public final class Net {
   }
 
   /// Calls `observer` after each edge, in the order of the edges.
-  public func observe(_ observer: @escaping (Edge) -> Void) { observers.append(observer) }
+  public func observe(_ observer: @escaping (Edge) -> Void) {
+    observers.append(observer)
+    isHeard = true
+  }
+
+  /// An interrupt of a pin was set or taken away.
+  func interruptsChanged() {
+    isHeard = backplane.trace.isOn || !observers.isEmpty || pins.contains { $0.awaitsEdges }
+  }
 
   func add(_ pin: Pin) { pins.append(pin) }
 
@@ -98,6 +112,7 @@ public final class Net {
     for pin in other.pins { pin.net = self }
     observers += other.observers
     receivers += other.receivers
+    isHeard = isHeard || other.isHeard
     for driver in other.drivers {
       driver.net = self
       drivers.append(driver)
@@ -130,10 +145,9 @@ public final class Net {
     guard new != state else { return }
     let levelBefore = level
     state = new
-    let time = time ?? backplane.clock.now
-    if new == .conflict { reportConflict(at: time) }
-    guard level != levelBefore else { return }
-    tellObservers(Edge(level: level, time: time))
+    if new == .conflict { reportConflict(at: time ?? backplane.clock.now) }
+    guard level != levelBefore, isHeard else { return }
+    tellObservers(Edge(level: level, time: time ?? backplane.clock.now))
   }
 
   /// An observer may drive this net again; that edge is told after everybody has heard of the one before.

@@ -34,6 +34,9 @@ public final class ExternalInterruptLines {
   /// Whether an edge of any pin would interrupt.
   var haveHandler: Bool { lines.contains { $0 != nil } }
 
+  /// Whether an edge of some pin of this number would interrupt.
+  func hasHandler(_ number: Int) -> Bool { lines[number] != nil }
+
   /// Sets what runs on an edge of `pin`; `nil` frees the line.
   public func attach(
     _ pin: Pin, trigger: EdgeTrigger, handler: InterruptHandler?, as registration: Registration = .pin
@@ -51,6 +54,8 @@ public final class ExternalInterruptLines {
     source.clear()
     let before = lines[number]?.pin
     defer {
+      before?.net.interruptsChanged()
+      pin.net.interruptsChanged()
       if let before, before !== pin { before.edgesChanged(raising: nil, trigger) }
       tellPin(line: number)
     }
@@ -97,6 +102,7 @@ public final class ExternalInterruptLines {
       lines[number] = nil
       sources[number].clear()
       sources[number].handler = nil
+      line?.pin.net.interruptsChanged()
       line?.pin.edgesChanged(raising: nil, .rising)
     }
   }

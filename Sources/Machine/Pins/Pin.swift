@@ -57,8 +57,13 @@ public final class Pin {
     }
     set {
       output = newValue
-      updateDriver()
-      connection?.write(newValue)
+      if mode == .outputPushPull, let connection, connection.isOutput {
+        driver.set(level: newValue, pull: pull)
+        connection.write(newValue)
+      } else {
+        updateDriver()
+        connection?.write(newValue, in: mode)
+      }
       backplane.interrupts.poll()
     }
   }
@@ -79,21 +84,36 @@ public final class Pin {
   public func low() { level = .low }
   public func toggle() { level = output.opposite }
 
-  /// Sets the pin up anew.
+  /// Sets the pin up anew. What a real line refuses ends the run, or is an exception in a language port; `claim` throws it.
   /// - Parameters:
   ///   - alternateFunction: 0 to 15, for the alternate modes.
   ///   - level: written to the output register before the mode changes, so that no glitch shows; `nil` leaves it.
   public func configure(
     _ mode: PinMode, pull: Pull = .none, alternateFunction: Int? = nil, level: Level? = nil
   ) {
+    setUp(mode, pull, alternateFunction, level)
+    connection?.configure()
+    backplane.interrupts.poll()
+  }
+
+  /// Sets the pin up anew, as `configure`, for firmware that can do without it when the real line behind it is taken,
+  /// forbidden or not there. Virtual pins never refuse.
+  /// - Throws: what the line could not do, and why. The pin's next use asks for the line again.
+  public func claim(
+    _ mode: PinMode, pull: Pull = .none, alternateFunction: Int? = nil, level: Level? = nil
+  ) throws(PinLineError) {
+    setUp(mode, pull, alternateFunction, level)
+    defer { backplane.interrupts.poll() }
+    try connection?.claim()
+  }
+
+  private func setUp(_ mode: PinMode, _ pull: Pull, _ alternateFunction: Int?, _ level: Level?) {
     if let level { output = level }
     self.mode = mode
     self.pull = pull
     self.alternateFunction = alternateFunction
     if mode != .alternatePushPull && mode != .alternateOpenDrain { peripheralOutput = nil }
     updateDriver()
-    connection?.configure()
-    backplane.interrupts.poll()
   }
 
   /// Calls `handler` after each edge that `trigger` names. A hard handler runs on the `interrupt` thread.
@@ -165,6 +185,9 @@ public final class Pin {
     }
     connection.setEntrance(entrance)
   }
+
+  /// Whether edges of its net interrupt.
+  var awaitsEdges: Bool { lines.hasHandler(number) }
 
   func netChanged(_ edge: Net.Edge) {
     backplane.trace.record(.pin(name, edge.level), at: edge.time)

@@ -10,6 +10,13 @@ enum SourceBuiltins {
     vm.addBuiltinFunction("compile", 3...6, compile)
     vm.addBuiltinFunction("eval", 1...3) { (vm, arguments) throws(Raised) in try run(vm, arguments, .eval) }
     vm.addBuiltinFunction("exec", 1...3) { (vm, arguments) throws(Raised) in try run(vm, arguments, .exec) }
+    vm.addBuiltinFunction("execfile", 1...3) { (vm, arguments) throws(Raised) in
+      guard StringHandle(vm.native(of: arguments[0])) != nil, let finder = vm.sourceFinder else {
+        throw vm.notText(arguments[0])
+      }
+      let file = try vm.string(arguments[0])
+      return try run(vm, arguments, .exec, source: try finder.read(file), file: file)
+    }
     vm.addBuiltinFunction("globals", 0...0) { (vm, _) throws(Raised) in vm.runningGlobals.value }
     vm.addBuiltinFunction("locals", 0...0) { (vm, _) throws(Raised) in vm.runningLocals.value }
     vm.defaultImporter = vm.heap.function("__import__", 1...5, importModule)
@@ -17,8 +24,11 @@ enum SourceBuiltins {
     vm.heap.permanentRoots.append(vm.defaultImporter)
   }
 
-  /// `exec` and `eval`: text or a code object, with globals and locals of its own or those of the caller.
-  private static func run(_ vm: Interpreter, _ arguments: Arguments, _ mode: Mode) throws(Raised) -> Value {
+  /// `exec` and `eval`: text or a code object, with globals and locals of its own or those of the caller. `execfile`: the
+  /// text of a file.
+  private static func run(
+    _ vm: Interpreter, _ arguments: Arguments, _ mode: Mode, source: [UInt8]? = nil, file: String = "<string>"
+  ) throws(Raised) -> Value {
     var globals = vm.runningGlobals
     var locals = vm.runningLocals
     for index in 1..<3 {
@@ -29,11 +39,13 @@ enum SourceBuiltins {
       if index == 1 { globals = dict }
     }
     let code: CodeHandle
-    if let compiled = CodeHandle(arguments[0]) {
+    if source == nil, let compiled = CodeHandle(arguments[0]) {
       code = compiled
     } else {
       let hasOwnLocals = locals.pointer != globals.pointer
-      code = try load(vm, try vm.bytes(arguments[0]), "<string>", mode, usesNames: hasOwnLocals)
+      let text: [UInt8]
+      if let source { text = source } else { text = try vm.bytes(arguments[0]) }
+      code = try load(vm, text, file, mode, usesNames: hasOwnLocals)
     }
     let function = vm.function(code, globals: globals)
     return try vm.run(body: FunctionHandle(unchecked: function), locals: locals)

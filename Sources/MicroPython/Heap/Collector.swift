@@ -11,8 +11,8 @@ extension Heap {
       if value.isImmediateFloat { liveFloats += 1 }
       guard value.isObject else { return }
       let header = value.header
-      // Types are immortal and their attributes permanent roots.
-      if header.pointee.kind == .type { return }
+      // What the attributes of built-in types refer to are permanent roots.
+      if header.pointee.kind == .type, header.pointee.isImmortal { return }
       if header.pointee.mark != 0 { return }
       header.pointee.mark = 1
       if pendingCount == pendingMarks.count {
@@ -28,7 +28,10 @@ extension Heap {
     func drain() {
       while pendingCount > 0 {
         pendingCount -= 1
-        Heap.visitReferences(of: pendingMarks[pendingCount], mark)
+        let header = pendingMarks[pendingCount]
+        Heap.visitReferences(of: header, mark)
+        let type = header.pointee.type
+        if !type.pointee.header.isImmortal { mark(TypeHandle(pointer: type).value) }
       }
     }
     for root in permanentRoots {
@@ -41,8 +44,7 @@ extension Heap {
     }
     pendingMarks.deallocate()
     let isReachable: (Value) -> Bool = { value in
-      !value.isObject || value.header.pointee.mark != 0 || value.header.pointee.kind == .type
-        || value.header.pointee.flags & ObjectHeader.immortalFlag != 0
+      !value.isObject || value.header.pointee.mark != 0 || value.header.pointee.isImmortal
     }
     beforeSweep?(isReachable)
     liveObjectsKnown?(isReachable)
@@ -67,9 +69,11 @@ extension Heap {
     var kept = 0
     // Freed last, so that what is said about a dropped coroutine can still name its function.
     var droppedCode: [UnsafeMutablePointer<ObjectHeader>] = []
+    // Freed last, because their instances need the shapes.
+    var droppedTypes: [UnsafeMutablePointer<ObjectHeader>] = []
     for index in 0..<objectCount {
       let header = objects[index]
-      if header.pointee.mark != 0 || header.pointee.flags & ObjectHeader.immortalFlag != 0 {
+      if header.pointee.mark != 0 || header.pointee.isImmortal {
         header.pointee.mark = 0
         objects[kept] = header
         kept += 1
@@ -77,6 +81,7 @@ extension Heap {
         used -= Int(header.pointee.boardBytes)
         switch header.pointee.kind {
         case .code: droppedCode.append(header)
+        case .type: droppedTypes.append(header)
         case .generator:
           reportIfNeverStarted(header)
           finalize(header)
@@ -85,7 +90,18 @@ extension Heap {
       }
     }
     for header in droppedCode { finalize(header) }
+    for header in droppedTypes { finalize(header) }
     objectCount = kept
+    if !droppedTypes.isEmpty { forgetCachedShapes() }
+  }
+
+  /// Inline caches compare addresses of shapes and types, which others may have from now on.
+  private func forgetCachedShapes() {
+    typeVersion &+= 1
+    for index in 0..<objectCount where objects[index].pointee.kind == .code {
+      let code = UnsafeMutableRawPointer(objects[index]).assumingMemoryBound(to: CodeObject.self)
+      for number in 0..<code.pointee.cacheCount { code.pointee.caches[number].forgetShape() }
+    }
   }
 
   private func reportIfNeverStarted(_ header: UnsafeMutablePointer<ObjectHeader>) {
@@ -154,9 +170,12 @@ extension Heap {
       code.pointee.children.deallocate()
       code.pointee.details.release()
       size = MemoryLayout<CodeObject>.size
-    case .type: return
+    case .type:
+      layout(TypeObject.self).pointee.info.release()
+      size = MemoryLayout<TypeObject>.size
     case .instance:
       let instance = InstanceHandle(pointer: layout(InstanceObject.self))
+      instance.releaseShape()
       if instance.hasInlineSlots {
         size =
           MemoryLayout<InstanceObject>.size + instance.pointer.pointee.capacity * MemoryLayout<Value>.size
@@ -189,7 +208,11 @@ extension Heap {
       visit(Value(bits: UInt64(UInt(bitPattern: pointer))))
     }
     switch header.pointee.kind {
-    case .bigInt, .float, .complex, .string, .bytes, .type, .range, .rangeIterator: break
+    case .bigInt, .float, .complex, .string, .bytes, .range, .rangeIterator: break
+    case .type:
+      let info = TypeHandle(pointer: layout(TypeObject.self)).info
+      visit(info.attributes.value)
+      for base in info.bases { visit(base.value) }
     case .array:
       let array = ArrayHandle(pointer: layout(ArrayObject.self))
       visit(array.pointer.pointee.base)

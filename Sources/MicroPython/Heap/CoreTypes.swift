@@ -95,34 +95,45 @@ extension Heap {
 
   /// Makes a firmware class whose attributes are `attributes`.
   func firmwareClass(_ name: String, bases: [TypeHandle], attributes: DictHandle) -> TypeHandle {
-    let handle = TypeHandle(pointer: .allocate(capacity: 1))
-    initialize(handle, name: name, bases: bases, attributes: attributes)
-    account(32)
-    return handle
+    let info = TypeInfo(
+      name: name, internedName: .unbound, bases: bases, attributes: attributes, isFirmwareClass: true)
+    info.rootShape = Shape()
+    for base in bases {
+      if base.info.isFirmwareClass {
+        if info.nativeBase == nil { info.nativeBase = base.info.nativeBase }
+      } else if base != types.object, info.nativeBase == nil {
+        info.nativeBase = base
+      }
+    }
+    return collectedType(info, boardBytes: 32)
   }
 
-  /// Types are never freed: inline caches and every object refer to them without being told.
-  private func initialize(
-    _ handle: TypeHandle, name: String, bases: [TypeHandle], attributes: DictHandle? = nil
-  ) {
+  /// Makes a native type while firmware runs, as `namedtuple` does. It is collected when nothing refers to it any more;
+  /// its slots must not hold values that the collector does not find elsewhere.
+  package func temporaryType(_ name: String, bases: [TypeHandle], boardBytes: Int) -> TypeHandle {
     let info = TypeInfo(
-      name: name, internedName: .unbound, bases: bases, attributes: attributes ?? dict(),
-      isFirmwareClass: attributes != nil)
+      name: name, internedName: .unbound, bases: bases, attributes: dict(), isFirmwareClass: false)
+    return collectedType(info, boardBytes: boardBytes)
+  }
+
+  private func collectedType(_ info: TypeInfo, boardBytes: Int) -> TypeHandle {
+    let raw = allocate(
+      MemoryLayout<TypeObject>.size, kind: .type, type: types.type.pointer, boardBytes: boardBytes)
+    let object = raw.assumingMemoryBound(to: TypeObject.self)
+    object.pointee.info = .passRetained(info)
+    object.pointee.parking = nil
+    return TypeHandle(pointer: object)
+  }
+
+  /// A type of the firmware's flash: never freed, like what its attributes refer to.
+  private func initialize(_ handle: TypeHandle, name: String, bases: [TypeHandle]) {
+    let info = TypeInfo(
+      name: name, internedName: .unbound, bases: bases, attributes: dict(), isFirmwareClass: false)
     handle.pointer.initialize(
       to: TypeObject(
         header: ObjectHeader(
           kind: .type, flags: ObjectHeader.immortalFlag, boardBytes: 0, type: types.type.pointer),
         info: .passRetained(info), parking: nil))
-    if attributes != nil {
-      info.rootShape = Shape()
-      for base in bases {
-        if base.info.isFirmwareClass {
-          if info.nativeBase == nil { info.nativeBase = base.info.nativeBase }
-        } else if base != types.object, info.nativeBase == nil {
-          info.nativeBase = base
-        }
-      }
-    }
     permanentRoots.append(info.attributes.value)
   }
 }

@@ -93,6 +93,10 @@ package final class Heap {
   var distantCount = 0
   /// Interned strings by contents.
   var interned = InternTable()
+  /// Whether new names take room in the board's memory: not those of built-in and frozen modules.
+  var countsNames = false
+  /// Bytes of names that are not charged to the board's heap yet.
+  var unchargedNameBytes = 0
   /// How many strings are interned.
   package var internedCount: Int { interned.count }
   /// Called in each collection when everything reachable is known, before the rest is freed.
@@ -136,6 +140,7 @@ package final class Heap {
     used = 0
     floatBytes = 0
     usedAfterCollection = 0
+    countsNames = true
   }
 
   // MARK: Raw memory
@@ -266,7 +271,13 @@ package final class Heap {
   func hashOfStoredKey(_ key: Value) -> Int { hasher(key) }
 
   deinit {
-    for index in 0..<objectCount { finalize(objects[index]) }
+    // Types last, because their instances need the shapes; noted now, because a freed header has no kind any more.
+    var types: [UnsafeMutablePointer<ObjectHeader>] = []
+    for index in 0..<objectCount {
+      let header = objects[index]
+      if header.pointee.kind == .type { types.append(header) } else { finalize(header) }
+    }
+    for header in types { finalize(header) }
     for chunk in chunks { chunk.deallocate() }
     objects.deallocate()
     freeLists.deallocate()

@@ -13,11 +13,12 @@ struct ObjectHeader {
   var flags: UInt16 = 0
   /// Bytes that the object takes on the board, its out-of-line storage included.
   var boardBytes: UInt32
-  /// The object's type; types live as long as the heap.
+  /// The object's type, which lives at least as long as the object.
   var type: UnsafeMutablePointer<TypeObject>
 
   static let internedFlag: UInt16 = 1
   static let immortalFlag: UInt16 = 2
+  var isImmortal: Bool { flags & ObjectHeader.immortalFlag != 0 }
   static let lockedFlag: UInt16 = 4
   /// A coroutine that a task was made of.
   static let taskFlag: UInt16 = 1 << 15

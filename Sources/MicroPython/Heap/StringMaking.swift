@@ -9,11 +9,21 @@ extension Heap {
     let hash = StringHandle.hash(of: utf8)
     let known = interned.find(utf8, hash: hash)
     if !known.isUnbound { return known }
-    // Names are kept in tables of their own on the board and cost its heap little.
+    // Names are kept in tables of their own on the board.
+    if countsNames { chargeName(utf8.count) }
     let value = object(utf8, hash: hash, kind: .string, type: types.str, boardBytes: 0)
     value.header.pointee.flags |= ObjectHeader.internedFlag | ObjectHeader.immortalFlag
     interned.insert(value)
     return value
+  }
+
+  /// Charges a name to the board: its characters, length, hash and place in the table, taken in chunks. Never given back.
+  private func chargeName(_ byteCount: Int) {
+    unchargedNameBytes += byteCount + 8
+    // An interrupt handler comes upon names that the board's compiler has long known.
+    guard unchargedNameBytes >= 128, lockDepth == 0 else { return }
+    account(unchargedNameBytes & ~15)
+    unchargedNameBytes &= 15
   }
 
   package func string(_ text: String) -> Value { string(Array(text.utf8)) }

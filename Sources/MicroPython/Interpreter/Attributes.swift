@@ -172,9 +172,7 @@ extension Interpreter {
       if wrapper.type == heap.types.staticMethod { return .value(wrapper.first) }
       if wrapper.type == heap.types.classMethod { return .method(wrapper.first, type.value) }
     }
-    if member.isKind(.instance), let get = try descriptor(member, names.getDescriptor) {
-      return .value(try call(get, .none, type.value))
-    }
+    // A descriptor is asked by objects only.
     return .value(member)
   }
 

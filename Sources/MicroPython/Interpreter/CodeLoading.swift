@@ -56,6 +56,9 @@ extension Opcode {
 extension Interpreter {
   /// Loads compiled code: interns its names, makes its constants and fills in costs.
   func load(_ compiled: CompiledCode) -> CodeHandle {
+    let countsNames = heap.countsNames
+    heap.countsNames = countsNames && !isLoadingFrozenCode
+    defer { heap.countsNames = countsNames }
     let names = compiled.names.map { heap.intern($0) }
     let keywordTuples = Set(
       compiled.instructions.filter { $0.opcode == .callKeywords || $0.opcode == .callMethodKeywords }.map(\.c)

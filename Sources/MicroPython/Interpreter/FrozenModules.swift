@@ -28,8 +28,8 @@ extension Interpreter {
 
   /// - Parameter insteadOfFrozen: whether a frozen module has the same name. Then a folder that is no package does not
   ///   count: it only adds to the frozen one.
-  func findSource(_ path: String, insteadOfFrozen: Bool, onBoardOnly: Bool) -> FoundSource? {
-    guard let found = sourceFinder?.find(path, onBoardOnly: onBoardOnly) else { return nil }
+  func findSource(_ path: String, insteadOfFrozen: Bool, onBoardOnly: Bool) throws(Raised) -> FoundSource? {
+    guard let found = try sourceFinder?.find(path, onBoardOnly: onBoardOnly) else { return nil }
     if insteadOfFrozen, case .package(_, initFile: nil) = found {
       return nil
     }

@@ -75,10 +75,11 @@ extension Interpreter {
       return
     }
     guard let instance = InstanceHandle(object) else { return }
+    cache.pointee.place = .none
+    guard instance.shape.isShared else { return }
     let shape = instance.pointer.pointee.shape
     cache.pointee.shape = UnsafeRawPointer(shape.toOpaque())
     cache.pointee.version = heap.typeVersion
-    cache.pointee.place = .none
     if let slot = instance.shape.slot(of: name) {
       cache.pointee.slot = slot
       cache.pointee.place = .slot
@@ -106,7 +107,7 @@ extension Interpreter {
     let isPlain =
       info.lookUp(names.setattr).isUnbound && !info.lookUp(name).isKind(.wrapper)
       && !info.lookUp(name).isKind(.instance)
-    guard isPlain else { return try setAttribute(object, name, value) }
+    guard isPlain, instance.shape.isShared else { return try setAttribute(object, name, value) }
     let before = instance.pointer.pointee.shape
     cache.pointee.shape = UnsafeRawPointer(before.toOpaque())
     cache.pointee.version = heap.typeVersion
@@ -117,6 +118,10 @@ extension Interpreter {
     } else {
       cache.pointee.slot = instance.shape.names.count
       instance.set(name, to: value, in: heap)
+      guard instance.shape.isShared else {
+        cache.pointee.forgetShape()
+        return
+      }
       cache.pointee.place = .newSlot
       cache.pointee.nextShape = UnsafeRawPointer(instance.pointer.pointee.shape.toOpaque())
     }

@@ -61,8 +61,12 @@ extension Interpreter {
         if !method.isUnbound && !(method.isKind(.nativeFunction) && !instance.native.isUnbound) {
           return try callSpecial(method, on: value)
         }
-        if !instance.native.isUnbound { return try iterate(instance.native) }
-        if !info.lookUp(names.getitem).isUnbound { return heap.sequenceIterator(over: value) }
+        let hasItems = !info.lookUp(names.getitem).isUnbound
+        // An exception is the one built-in base that has no items of its own.
+        if !instance.native.isUnbound, !hasItems || !instance.native.isKind(.exception) {
+          return try iterate(instance.native)
+        }
+        if hasItems { return heap.sequenceIterator(over: value) }
       default:
         let info = type(of: value).info
         if let slot = info.iterate { return try slot(self, value) }

@@ -2,7 +2,9 @@
 package protocol SourceFinder: AnyObject {
   /// What stands at a path without suffix.
   /// - Parameter onBoardOnly: not in folders that only stand in for the board's files.
-  func find(_ path: String, onBoardOnly: Bool) -> FoundSource?
+  func find(_ path: String, onBoardOnly: Bool) throws(Raised) -> FoundSource?
+  /// The contents of a file, for `execfile`.
+  func read(_ path: String) throws(Raised) -> [UInt8]
 }
 
 package enum FoundSource {
@@ -173,7 +175,7 @@ extension Interpreter {
       }
       let path = directory.isEmpty ? part : directory + "/" + part
       guard
-        let found = findSource(
+        let found = try findSource(
           path, insteadOfFrozen: frozenModule(fullName) != nil, onBoardOnly: isExtensible)
       else { continue }
       let module = try load(found, named: fullName)
@@ -219,7 +221,10 @@ extension Interpreter {
       nativeModules[actual] = module.value
       heap.permanentRoots.append(module.value)
       modules.set(interned: heap.intern(name), to: module.value, in: heap)
+      let countsNames = heap.countsNames
+      heap.countsNames = false
       build(ModuleBuilder(vm: self, globals: module.globals))
+      heap.countsNames = countsNames
       // Built-in modules are in flash; asyncio is Python on the board.
       module.globals.isLocked = !actual.hasPrefix("asyncio")
       return module.value

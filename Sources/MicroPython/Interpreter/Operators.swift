@@ -70,7 +70,7 @@ extension Interpreter {
       if !result.isUnbound { return result }
       if operation.isInplace { return try binary(operation.plain, left, right) }
     } else if let slot = leftInfo.binary {
-      let result = try slot(self, operation, left, native(of: right))
+      let result = try slot(self, operation, left, operand(right, of: operation, on: left))
       if !result.isUnbound && result != .notImplemented { return result }
       if operation.isInplace { return try binary(operation.plain, left, right) }
     } else if operation.isInplace {
@@ -83,14 +83,14 @@ extension Interpreter {
       if rightInfo.isFirmwareClass {
         let result = try instanceBinary(reverse, right, left)
         if !result.isUnbound { return result }
+        let part = InstanceHandle(unchecked: right).native
+        if !part.isUnbound {
+          throw part.isSmallInt ? unsupported(reverse, part, left) : unsupported(operation, left, part)
+        }
       } else if let slot = rightInfo.binary {
         let result = try slot(self, reverse, right, left)
         if !result.isUnbound && result != .notImplemented { return result }
       }
-    }
-    if let swapped = operation.swappedComparison, type(of: right).info.isFirmwareClass {
-      let result = try instanceBinary(swapped, right, left)
-      if !result.isUnbound { return result }
     }
     let isAskingNumber = left.isImmediateFloat || left.isKind(.float) || left.isKind(.complex)
     if operation == .contains && isAskingNumber && right.isSmallInt {
@@ -98,9 +98,20 @@ extension Interpreter {
       throw error(.typeError, "unsupported types for : 'int', '\(type(of: left).name)'")
     }
     if operation == .contains { return try containsByIteration(left, right) }
-    throw error(
+    throw unsupported(operation, left, right)
+  }
+
+  private func unsupported(_ operation: BinaryOperation, _ left: Value, _ right: Value) -> Raised {
+    error(
       .typeError,
       "unsupported types for \(operation.methodName): '\(type(of: left).name)', '\(type(of: right).name)'")
+  }
+
+  /// The right operand as built-in types see it: an instance of a subclass is none of theirs on the board, except to
+  /// tuples and to equality.
+  private func operand(_ right: Value, of operation: BinaryOperation, on left: Value) -> Value {
+    guard right.isKind(.instance) else { return right }
+    return operation == .equal || operation == .notEqual || left.isKind(.tuple) ? native(of: right) : right
   }
 
   func instanceBinary(_ operation: BinaryOperation, _ left: Value, _ right: Value) throws(Raised)
@@ -114,7 +125,8 @@ extension Interpreter {
       return result == .notImplemented ? .unbound : result
     }
     if !instance.native.isUnbound, let slot = inheritedBinary(instance.native) {
-      return try slot(self, operation, instance.native, native(of: right))
+      return try slot(
+        self, operation, instance.native, operand(right, of: operation, on: instance.native))
     }
     return .unbound
   }
@@ -272,15 +284,6 @@ extension BinaryOperation {
   var reverse: BinaryOperation? {
     guard rawValue <= Self.matrixMultiply.rawValue else { return nil }
     return BinaryOperation(knownRawValue: Self.reverseAdd.rawValue + rawValue)
-  }
-  var swappedComparison: BinaryOperation? {
-    switch self {
-    case .less: .greater
-    case .lessOrEqual: .greaterOrEqual
-    case .greater: .less
-    case .greaterOrEqual: .lessOrEqual
-    default: nil
-    }
   }
   /// The special method, as error messages name it too.
   package var methodName: String { BinaryOperation.methodNames[Int(rawValue)] }

@@ -22,7 +22,7 @@ extension Interpreter {
   /// A tuple type whose items have names, too.
   package func namedTupleType(_ name: String, _ fields: [Value]) -> TypeHandle {
     let tuple = heap.types.tuple.info
-    let type = heap.type(name, bases: [heap.types.tuple])
+    let type = heap.temporaryType(name, bases: [heap.types.tuple], boardBytes: 64 + 4 * fields.count)
     let info = type.info
     // Names are interned and therefore live as long as the heap.
     info.make = { (vm, type, args) throws(Raised) in

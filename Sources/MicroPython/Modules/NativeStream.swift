@@ -15,6 +15,8 @@ package enum StreamRequest {
   /// The argument and the answer are made of the `readable`, `writable`, `error` and `hangUp` flags.
   package static let poll = 3
   package static let close = 4
+  /// How many bytes the stream likes to be asked for at once.
+  package static let bufferSize = 11
 
   package static let readable = 1
   package static let writable = 4

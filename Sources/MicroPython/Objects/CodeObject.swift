@@ -80,4 +80,12 @@ struct InlineCache {
   /// `keyVersion` of the globals in which a built-in was not shadowed.
   var version: UInt32
   var place: Place
+
+  /// Forgets what was found by the address of a shape or type.
+  mutating func forgetShape() {
+    guard shape != nil else { return }
+    shape = nil
+    nextShape = nil
+    place = .none
+  }
 }

@@ -34,11 +34,26 @@ package struct InstanceHandle: ObjectHandle {
     let count = current.names.count
     if count == pointer.pointee.capacity { grow(in: heap) }
     pointer.pointee.slots[count] = newValue
-    let next = current.adding(name)
-    pointer.pointee.shape = .passUnretained(next)
+    change(from: current, to: current.adding(name))
     let info = type.info
-    if info.expectedSlotCount < count + 1 { info.expectedSlotCount = count + 1 }
+    if info.expectedSlotCount < count + 1 {
+      info.expectedSlotCount = min(count + 1, InstanceHandle.mostInlineSlots)
+    }
     heap.resize(value, by: 2 * Heap.boardWord)
+  }
+
+  /// How many slots an instance gets at once at most.
+  private static let mostInlineSlots = 32
+
+  /// An instance owns its shape if nobody else can have it.
+  private func change(from old: Shape, to new: Shape) {
+    pointer.pointee.shape = new.isShared ? .passUnretained(new) : .passRetained(new)
+    if !old.isShared { Unmanaged.passUnretained(old).release() }
+  }
+
+  /// Gives up the shape, before the instance goes.
+  func releaseShape() {
+    if !shape.isShared { pointer.pointee.shape.release() }
   }
 
   /// Removes an attribute; false if there is none.
@@ -50,7 +65,7 @@ package struct InstanceHandle: ObjectHandle {
     pointer.pointee.slots[remaining.count] = .unbound
     var shape: Shape = current.root
     for name in remaining { shape = shape.adding(name) }
-    pointer.pointee.shape = .passUnretained(shape)
+    change(from: current, to: shape)
     return true
   }
 
@@ -78,23 +93,31 @@ package struct InstanceHandle: ObjectHandle {
 
 /// The names of an instance's attributes in the order in which they were first set. Instances of a class that set
 /// the same attributes in the same order share a shape, so an inline cache compares one pointer.
+///
+/// A class keeps the shapes that its instances share, up to a limit: attributes that are named by data would make ever
+/// more of them. Beyond it each instance has a shape of its own, which no cache may remember.
 final class Shape {
   let names: [Value]
+  let isShared: Bool
   /// The shape without attributes from which this one grew.
   private(set) unowned(unsafe) var root: Shape!
   /// Slots by the hash of their names, open addressing, -1 where free; a power of two with half of it free. Empty for
   /// short shapes, which are searched faster than hashed.
   private let table: [Int32]
-  /// Few lead from one shape, and they are searched faster than hashed.
-  private var transitions: [(name: Value, shape: Shape)] = []
+  private var transitions: [Value: Shape] = [:]
+  /// In the root: how many shapes have grown from it.
+  private var familySize = 0
+  private static let largestFamily = 500
 
   init() {
     names = []
     table = []
+    isShared = true
     root = self
   }
 
-  private init(extending shape: Shape, with name: Value) {
+  private init(extending shape: Shape, with name: Value, isShared: Bool) {
+    self.isShared = isShared
     names = shape.names + [name]
     table = names.count <= 8 ? [] : Shape.table(of: names)
     root = shape.root
@@ -131,9 +154,13 @@ final class Shape {
   }
 
   func adding(_ name: Value) -> Shape {
-    for known in transitions where known.name == name { return known.shape }
-    let shape = Shape(extending: self, with: name)
-    transitions.append((name, shape))
+    if let known = transitions[name] { return known }
+    let canShare = isShared && root.familySize < Shape.largestFamily
+    let shape = Shape(extending: self, with: name, isShared: canShare)
+    if canShare {
+      root.familySize += 1
+      transitions[name] = shape
+    }
     return shape
   }
 }

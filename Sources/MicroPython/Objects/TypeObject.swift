@@ -1,9 +1,9 @@
-/// A class, built in or written in firmware. Types are never freed.
+/// A class, built in or written in firmware.
 package struct TypeObject {
   var header: ObjectHeader
   var info: Unmanaged<TypeInfo>
   /// For awaitables that park the running task once and are over then.
-  /// Not retained, because types are never freed: whoever set it keeps it as long as firmware runs.
+  /// Not retained, because built-in types are never freed: whoever set it keeps it as long as firmware runs.
   var parking: Unmanaged<Parking>?
 }
 

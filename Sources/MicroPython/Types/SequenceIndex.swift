@@ -48,7 +48,10 @@ extension Interpreter {
     switch value.kind {
     case .bigInt: return try int(value)
     case .instance:
-      guard let convert = try findAttribute(value, heap.intern("__int__")) else { return nil }
+      guard let convert = try findAttribute(value, heap.intern("__int__")) else {
+        let part = native(of: value)
+        return part.isKind(.instance) ? nil : try integerIfAny(part)
+      }
       return try int(try call(convert))
     default: return nil
     }

@@ -28,7 +28,7 @@ final class FileStream: NativeStream {
 
   func control(_ request: Int, _ argument: Int, _ vm: Interpreter) throws(Raised) -> StreamResult {
     switch request {
-    case StreamRequest.flush: return .done(0)
+    case StreamRequest.flush: return descriptor >= 0 ? .done(0) : .failed(FatError.invalid)
     case StreamRequest.poll: return .done(argument & (StreamRequest.readable | StreamRequest.writable))
     case StreamRequest.close:
       if descriptor >= 0 { close(descriptor) }
@@ -38,5 +38,10 @@ final class FileStream: NativeStream {
     }
   }
 
-  private func outcome(_ count: Int) -> StreamResult { count >= 0 ? .done(count) : .failed(Int(errno)) }
+  /// A file that is closed, or not opened for this, has the errors of the board's file system.
+  private func outcome(_ count: Int) -> StreamResult {
+    if count >= 0 { return .done(count) }
+    if descriptor < 0 { return .failed(FatError.invalid) }
+    return .failed(errno == EBADF ? FatError.denied : Int(errno))
+  }
 }

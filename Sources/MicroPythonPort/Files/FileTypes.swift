@@ -1,36 +1,21 @@
-import Glibc
 import MicroPython
 
-/// `open` and the types of its files.
+/// The types of files: text and bytes.
 struct FileTypes {
-  let files: BoardFileSystem
+  private let text: TypeHandle
+  private let binary: TypeHandle
 
-  func install(in vm: Interpreter) {
-    let text = makeType("TextIOWrapper", vm)
-    let binary = makeType("FileIO", vm)
-    vm.addBuiltinFunction("open", 1...2, keywords: true) { (vm, args) throws(Raised) in
-      let path = files.hostPath(try vm.string(args[0]))
-      let given = args.count > 1 ? args[1] : args.keyword("mode")
-      let mode = given.isUnbound ? "r" : try vm.string(given)
-      let isText = !mode.contains("b")
-      if isFolder(path) { throw vm.osError(Int(EISDIR)) }
-      let descriptor = Glibc.open(path, flags(mode), 0o666)
-      guard descriptor >= 0 else { throw vm.osError(Int(errno)) }
-      return vm.heap.native(
-        isText ? text : binary, FileStream(descriptor: descriptor, isText: isText), boardBytes: 600)
-    }
+  init(_ vm: Interpreter) {
+    text = Self.makeType("TextIOWrapper", vm)
+    binary = Self.makeType("FileIO", vm)
   }
 
-  private func flags(_ mode: String) -> Int32 {
-    let access = mode.contains("+") ? O_RDWR : mode.contains("r") ? O_RDONLY : O_WRONLY
-    var flags = access | O_CLOEXEC
-    if mode.contains("w") { flags |= O_CREAT | O_TRUNC }
-    if mode.contains("a") { flags |= O_CREAT | O_APPEND }
-    if mode.contains("x") { flags |= O_CREAT | O_EXCL }
-    return flags
+  /// A file object.
+  func make(_ stream: any NativeStream, _ vm: Interpreter) -> Value {
+    vm.heap.native(stream.isText ? text : binary, stream, boardBytes: 600)
   }
 
-  private func makeType(_ name: String, _ vm: Interpreter) -> TypeHandle {
+  private static func makeType(_ name: String, _ vm: Interpreter) -> TypeHandle {
     let type = vm.heap.type(name)
     vm.makeStreams(of: type)
     vm.iterateByLines(type)

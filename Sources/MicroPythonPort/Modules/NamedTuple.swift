@@ -3,7 +3,7 @@ import MicroPython
 extension Interpreter {
   /// A tuple whose fields have names, as `os.uname()` returns it. Its type is not shared: for values made once.
   func namedTuple(_ name: String, _ fields: [(name: String, value: Value)]) -> Value {
-    let type = heap.type(name, bases: [heap.types.tuple])
+    let type = heap.temporaryType(name, bases: [heap.types.tuple], boardBytes: 0)
     let tuple = heap.tuple(count: fields.count, type: type)
     for (index, field) in fields.enumerated() { tuple[index] = field.value }
     let names = fields.map { heap.intern($0.name) }

@@ -32,7 +32,7 @@ struct SystemModule {
     module.attribute(
       "maxsize", heap.int(board.description.processor.smallIntBits == 31 ? Int(Int32.max) : Int.max))
     module.attribute("argv", heap.list(arguments.map { heap.string($0) }))
-    module.attribute("path", heap.list(["", ".frozen", "/lib"].map { heap.string($0) }))
+    module.attribute("path", heap.list((["", ".frozen"] + identity.searchPath).map { heap.string($0) }))
     module.attribute("modules", module.vm.modules.value)
     let version = [Self.version.major, Self.version.minor, Self.version.patch].map { Value(smallInt: $0) }
     module.attribute(
@@ -84,4 +84,11 @@ struct SystemModule {
       return .none
     }
   }
+}
+
+extension BoardDescription.Identity {
+  /// Where the board mounts its flash.
+  var flashPath: String { port == .stm32 ? "/flash" : "/" }
+  /// What it puts into `sys.path` besides the current directory and the frozen modules.
+  var searchPath: [String] { port == .stm32 ? ["/flash", "/flash/lib"] : ["/lib"] }
 }

@@ -1,4 +1,5 @@
 import Asyncio
+import Glibc
 import Machine
 import Session
 import Synchronization
@@ -9,9 +10,8 @@ import Timebase
   static let abstract = "Six edges of GPIO4, for tools/test-gpio."
 
   @Firmware static func run(on board: Board) async throws {
-    let edges = Mutex<[(Level, Instant)]>([])
     let flag = ThreadSafeFlag()
-    let log = Log(edges)
+    let log = Log()
     let pin = try board.pins["GPIO4"]
     pin.configure(.input)
     try pin.irq(.risingOrFalling) { interrupt in
@@ -19,25 +19,36 @@ import Timebase
     }
     print("ready")
     try await flag.wait()
-    let seen = log.all
-    print(seen.map { "\($0.0)" }.joined(separator: " "))
-    print("times increase:", zip(seen, seen.dropFirst()).allSatisfy { $0.1 < $1.1 })
-    print("after power-on:", seen.allSatisfy { $0.1 > Instant(nanoseconds: 0) && $0.1 <= board.clock.now })
+    let seen = log.edges
+    print(seen.map { "\($0.level)" }.joined(separator: " "))
+    print("times increase:", zip(seen, seen.dropFirst()).allSatisfy { $0.time < $1.time })
+    print(
+      "after power-on:", seen.allSatisfy { $0.time > Instant(nanoseconds: 0) && $0.time <= board.clock.now })
+    print("on thread:", Set(seen.map(\.thread)).sorted().joined(separator: " "))
   }
 }
 
 /// What handlers have seen.
 private final class Log: Sendable {
-  private let edges: Mutex<[(Level, Instant)]>
+  private let state = Mutex<[(level: Level, time: Instant, thread: String)]>([])
 
-  init(_ edges: consuming Mutex<[(Level, Instant)]>) { self.edges = edges }
+  var edges: [(level: Level, time: Instant, thread: String)] { state.withLock { $0 } }
 
-  var all: [(Level, Instant)] { edges.withLock { $0 } }
-
+  /// - Returns: how many there are by now.
   func add(_ level: Level, _ time: Instant) -> Int {
-    edges.withLock { edges in
-      edges.append((level, time))
+    let thread = threadName()
+    return state.withLock { edges in
+      edges.append((level, time, thread))
       return edges.count
     }
   }
+}
+
+/// Of the thread that asks, as the kernel knows it.
+private func threadName() -> String {
+  let descriptor = open("/proc/thread-self/comm", O_RDONLY)
+  defer { close(descriptor) }
+  var bytes = [UInt8](repeating: 0, count: 16)
+  let count = read(descriptor, &bytes, bytes.count)
+  return String(decoding: bytes.prefix(max(0, count - 1)), as: UTF8.self)
 }

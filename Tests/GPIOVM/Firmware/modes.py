@@ -1,4 +1,4 @@
-# A pin with an interrupt becomes an output and an input again; its handler stays.
+# A pin with an interrupt becomes an output and an input again; its handler stays. GPIO25 tells when to go on.
 import time
 from machine import Pin
 
@@ -22,7 +22,9 @@ print("input")
 wait(1)
 pin.init(Pin.OUT, value=0)
 print("output")
-time.sleep_ms(3000)
+step = Pin(25, Pin.IN)
+while not step():
+    time.sleep_ms(5)
 pin.init(Pin.IN)
 print("input again")
 wait(2)

@@ -170,7 +170,9 @@ struct FormatMethod {
       throw vm.error(.valueError, "'=' alignment not allowed in string format specifier")
     }
     guard type == nil || type == UInt8(ascii: "s") else { throw unknownCode(type, argument) }
-    guard let bytes = CharacterData(argument) else { throw CharacterData.implicitConversion(vm, argument) }
+    guard !argument.isKind(.array), let bytes = CharacterData(argument) else {
+      throw CharacterData.implicitConversion(vm, argument)
+    }
     layout.write(bytes.contents.prefix(max(0, layout.precision ?? .max)), to: &output)
   }
 

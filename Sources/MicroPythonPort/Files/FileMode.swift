@@ -1,0 +1,26 @@
+/// How a file is opened: `"r"`, `"wb"`, `"a+"` …
+struct FileMode {
+  /// What happens when there is no such file, or already one.
+  enum Creation { case none, truncate, exclusive, append }
+
+  private(set) var isReadable = false
+  private(set) var isWritable = false
+  private(set) var creation = Creation.none
+  private(set) var isText = true
+
+  /// Letters that mean nothing are passed over, as on the board.
+  init(_ text: String) {
+    for letter in text {
+      switch letter {
+      case "r": isReadable = true
+      case "w": (isWritable, creation) = (true, .truncate)
+      case "x": (isWritable, creation) = (true, .exclusive)
+      case "a": (isWritable, creation) = (true, .append)
+      case "+": (isReadable, isWritable) = (true, true)
+      case "b": isText = false
+      case "t": isText = true
+      default: break
+      }
+    }
+  }
+}
