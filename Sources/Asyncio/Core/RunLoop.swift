@@ -47,11 +47,12 @@ extension Scheduler {
         continue
       }
       beginStep(node)
-      let error = node.pointee.hasPendingError ? takePendingError(node) : nil
       // The list of live tasks retains the owner until `finish` retires it.
       let progress: ScheduledTask.Progress
       do {
-        progress = try node.pointee.owner._withUnsafeGuaranteedRef { try $0.resume(throwing: error) }
+        progress = try node.pointee.owner._withUnsafeGuaranteedRef { task in
+          try task.node.pointee.hasPendingError ? resumeThrowing(task) : task.resume(throwing: nil)
+        }
       } catch {
         // What ends the run has ended the task too.
         state.pointee.isStepping = false
@@ -126,15 +127,15 @@ extension Scheduler {
     )
   }
 
-  private func takePendingError(_ node: NodePointer) -> (any Error)? {
-    node.pointee.owner._withUnsafeGuaranteedRef { task in
-      defer { task.pendingError = nil }
-      if task.pendingError is CancelledError {
-        task.noteCancellation(at: clock.now)
-        node.pointee.wasCancelled = true
-      }
-      return task.pendingError
+  private func resumeThrowing(_ task: ScheduledTask) throws -> ScheduledTask.Progress {
+    let error = task.pending
+    task.pending = nil
+    task.node.pointee.hasPendingError = false
+    if error == nil || error is CancelledError {
+      task.noteCancellation(at: clock.now)
+      task.node.pointee.wasCancelled = true
     }
+    return try error == nil ? task.resumeCancelled() : task.resume(throwing: error)
   }
 
   /// A task suspends again after a cancellation was thrown into it.
@@ -217,16 +218,16 @@ extension Scheduler {
   private func finish(
     _ node: NodePointer, error: (any Error)?, isCancellation: Bool, main: NodePointer?
   ) throws {
-    let task = node.pointee.owner.takeUnretainedValue()
-    task.failure = error
-    // A cancellation that was passed on to a task while it ran comes too late when the task ends.
-    task.pendingError = nil
+    node.pointee.owner._withUnsafeGuaranteedRef { task in
+      if let error { task.failure = error }
+      // A cancellation that was passed on to a task while it ran comes too late when the task ends.
+      if node.pointee.hasPendingError { task.pendingError = nil }
+    }
     if node == main {
       state.pointee.current = nil
       if let error {
         // As in MicroPython, nobody else who waits for the main task hears of it.
-        node.pointee.state = .done
-        task.didFinish()
+        end(node, as: .done)
         retire(node)
         throw error
       }
@@ -234,21 +235,18 @@ extension Scheduler {
     var isRetrieved = node == main
     switch node.pointee.state {
     case .observed:
-      let observer = task.takeObserver()
-      node.pointee.state = .done
-      task.didFinish()
-      observer?(task, error)
+      if node.pointee.hasBrokenGather { throw SchedulerError.brokenGather }
+      end(node, as: .done)
+      node.pointee.gathering?._withUnsafeGuaranteedRef { $0.taskDidEnd(error) }
       isRetrieved = true
     case .awaited:
-      node.pointee.state = .done
-      task.didFinish()
-      while let waiter = node.pointee.waiters?.removeFirst() {
+      end(node, as: .done)
+      while let waiter = node.waiters.removeFirst() {
         push(waiter)
         isRetrieved = true
       }
     case .running, .done, .doneUnawaited:
-      node.pointee.state = isRetrieved ? .done : .doneUnawaited
-      task.didFinish()
+      end(node, as: isRetrieved ? .done : .doneUnawaited)
     }
     if error != nil && !isCancellation && !isRetrieved {
       // It comes by once more; whoever awaits it before has retrieved the error.
@@ -256,6 +254,11 @@ extension Scheduler {
     } else {
       retire(node)
     }
+  }
+
+  @inline(__always) private func end(_ node: NodePointer, as state: ScheduledTask.State) {
+    node.pointee.state = state
+    node.pointee.owner._withUnsafeGuaranteedRef { $0.didFinish() }
   }
 
   /// A task that ended with an error has come by again.

@@ -33,10 +33,9 @@ open class ScheduledTask {
   }
 
   let node: NodePointer
-  /// Set while `node.hasPendingError`.
+  /// What is thrown while `node.hasPendingError`; nil for a cancellation that carries nothing.
   var pending: (any Error)?
   private var awaitsSinceCancellation = 0
-  private var observer: ((ScheduledTask, (any Error)?) -> Void)?
 
   /// How a finished task ended: nil when it returned. Nil too while it runs.
   public internal(set) var failure: (any Error)?
@@ -50,10 +49,7 @@ open class ScheduledTask {
   }
 
   deinit {
-    if let waiters = node.pointee.waiters {
-      waiters.abandonAll()
-      waiters.deallocate()
-    }
+    node.waiters.abandonAll()
     node.deinitialize(count: 1)
     node.deallocate()
   }
@@ -64,6 +60,9 @@ open class ScheduledTask {
   /// - Parameter error: to be thrown at the await where the body stands (before its first line if it has not begun).
   /// - Throws: what must end the run as a whole, as `KeyboardInterrupt` does; the task is then lost.
   open func resume(throwing error: (any Error)?) throws -> Progress { .returned }
+
+  /// The same for a cancellation that carries nothing.
+  open func resumeCancelled() throws -> Progress { try resume(throwing: CancelledError()) }
 
   /// Called once, after `state` and `failure` are set and before any waiting task runs.
   open func didFinish() {}
@@ -107,7 +106,7 @@ open class ScheduledTask {
   /// Whether the scheduler knows it: it runs, is due, sleeps or waits.
   public var isLive: Bool { node.pointee.isLive }
   /// Whether it was cancelled and has not come to an end since.
-  public var isBeingCancelled: Bool { node.pointee.wasCancelled || pending is CancelledError }
+  public var isBeingCancelled: Bool { node.pointee.wasCancelled || pendingError is CancelledError }
 
   /// When the task is or was due, in whole milliseconds of board time (`ph_key`).
   public var due: Int64 { node.pointee.due }
@@ -117,7 +116,7 @@ open class ScheduledTask {
 
   /// Thrown at the next resumption. Setting it replaces a cancellation by an error that carries more.
   public var pendingError: (any Error)? {
-    get { pending }
+    get { node.pointee.hasPendingError ? pending ?? CancelledError() : nil }
     set {
       pending = newValue
       node.pointee.hasPendingError = newValue != nil
@@ -147,27 +146,5 @@ open class ScheduledTask {
     // A task that was never started, or that `Scheduler.reset()` dropped, stands nowhere that an error could reach.
     guard let scheduler = node.pointee.scheduler else { return true }
     return try scheduler._withUnsafeGuaranteedRef { try $0.cancel(node) }
-  }
-
-  // MARK: Being observed
-
-  /// Has `callback` called with the error it ended with when the task ends; the error then counts as retrieved.
-  /// - Throws: `SchedulerError.cannotGather` if the task is not in state `running`.
-  public func observe(_ callback: @escaping (ScheduledTask, (any Error)?) -> Void) throws {
-    guard state == .running else { throw SchedulerError.cannotGather }
-    observer = callback
-    node.pointee.state = .observed
-  }
-
-  /// Takes `observe` back; nothing happens if the task ended before.
-  public func stopObserving() {
-    guard state == .observed else { return }
-    observer = nil
-    node.pointee.state = .running
-  }
-
-  func takeObserver() -> ((ScheduledTask, (any Error)?) -> Void)? {
-    defer { observer = nil }
-    return observer
   }
 }

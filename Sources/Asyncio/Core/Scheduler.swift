@@ -93,6 +93,12 @@ public final class Scheduler {
   /// The task whose step is under way or, while `resume` returns, has just ended.
   public var stepping: ScheduledTask? { state.pointee.stepping?.pointee.owner.takeUnretainedValue() }
 
+  /// The same without a reference that is counted. To be called in a step or at its end only.
+  public func withStepping<Result>(_ body: (ScheduledTask) throws -> Result) rethrows -> Result {
+    // Invariant: set at the beginning of each step.
+    try state.pointee.stepping.unsafelyUnwrapped.pointee.owner._withUnsafeGuaranteedRef(body)
+  }
+
   /// Task switches since the scheduler was made.
   public var switchCount: Int { state.pointee.switches }
 
@@ -107,6 +113,13 @@ public final class Scheduler {
   public func makeReady(_ task: ScheduledTask) {
     guard !task.isDone else { return }
     detach(task.node)
+    push(task.node)
+  }
+
+  /// Has a task that sleeps go on at once, behind all that are due already.
+  public func endSleep(of task: ScheduledTask) {
+    guard task.node.pointee.place == .timed, task.due > ticks else { return }
+    state.pointee.queue.removeTimed(task.node)
     push(task.node)
   }
 
@@ -172,12 +185,7 @@ public final class Scheduler {
     case .awaited:
       break
     }
-    if awaited.pointee.waiters == nil {
-      let list = UnsafeMutablePointer<WaitList>.allocate(capacity: 1)
-      list.initialize(to: WaitList())
-      awaited.pointee.waiters = list
-    }
-    awaited.pointee.waiters?.append(node)
+    awaited.waiters.append(node)
     node.pointee.awaited = awaited
     if awaited.pointee.awaited != nil || awaited == node { reportIfCircular(node) }
     return true
@@ -186,9 +194,13 @@ public final class Scheduler {
   // MARK: Queue
 
   /// The board's millisecond count; does not wrap.
-  public var ticks: Int64 {
+  @inline(__always) public var ticks: Int64 {
     let now = clock.now.nanoseconds
     if UInt64(bitPattern: now &- state.pointee.tick.start) < 1_000_000 { return state.pointee.tick.count }
+    return countTicks(now)
+  }
+
+  private func countTicks(_ now: Int64) -> Int64 {
     let count = Instant(nanoseconds: now).milliseconds
     state.pointee.tick = (count, count * 1_000_000)
     return count
@@ -214,7 +226,8 @@ public final class Scheduler {
   }
 
   private func clearPendingError(_ node: NodePointer) {
-    node.pointee.owner._withUnsafeGuaranteedRef { $0.pendingError = nil }
+    node.pointee.hasPendingError = false
+    node.pointee.owner._withUnsafeGuaranteedRef { $0.pending = nil }
   }
 
   func cancel(_ node: NodePointer) throws -> Bool {
@@ -224,13 +237,13 @@ public final class Scheduler {
     case .waiting, .stream, .parked:
       detach(target)
       push(target)
-    case .timed where target.pointee.due > ticks:
-      state.pointee.queue.removeTimed(target)
-      push(target)
-    case .ready, .timed, .nowhere:
+    case .timed:
+      target.pointee.owner._withUnsafeGuaranteedRef { endSleep(of: $0) }
+    case .ready, .nowhere:
       break
     }
-    target.pointee.owner._withUnsafeGuaranteedRef { $0.pendingError = CancelledError() }
+    target.pointee.owner._withUnsafeGuaranteedRef { $0.pending = nil }
+    target.pointee.hasPendingError = true
     return true
   }
 

@@ -32,6 +32,8 @@ public enum SchedulerError: Error, Equatable {
   case cannotWait
   /// The task is being awaited or gathered already.
   case cannotGather
+  /// A task ended that a call of `gather` had begun to wait for when it failed. In Python only.
+  case brokenGather
   case lockNotAcquired
   /// Asked for the current task outside of any.
   case noRunningTask
@@ -57,6 +59,7 @@ extension SchedulerError: CustomStringConvertible {
     case .cannotCancelSelf: "can't cancel self"
     case .cannotWait: "can't wait"
     case .cannotGather: "can't gather"
+    case .brokenGather: "local variable referenced before assignment"
     case .lockNotAcquired: "Lock not acquired"
     case .noRunningTask: "no running event loop"
     case .streamBusy: "another task waits for this stream already; give the stream one reader and one writer"

@@ -25,10 +25,13 @@ struct TaskNode {
   var scheduler: Unmanaged<Scheduler>?
   var place = Place.nowhere
   var state = ScheduledTask.State.running
-  /// Whether the owner has an error to be thrown at the next resumption.
+  /// Whether the owner has an error to be thrown at the next resumption: `pending`, or a cancellation that carries
+  /// nothing, which takes no object.
   var hasPendingError = false
   /// A cancellation was thrown into it, and it has not ended since.
   var wasCancelled = false
+  /// `Gathering.abandon` has left it behind.
+  var hasBrokenGather = false
   /// `ScheduledTask.handover`.
   var handover: UInt64 = 0
   /// Position in the run queue's heap while `place` is `timed`.
@@ -41,8 +44,10 @@ struct TaskNode {
   var waitList: UnsafeMutablePointer<WaitList>?
   var nextWaiting: NodePointer?
   var previousWaiting: NodePointer?
-  /// Tasks that await this one; allocated when the first one does.
-  var waiters: UnsafeMutablePointer<WaitList>?
+  /// Tasks that await this one.
+  var waiters = WaitList()
+  /// Who gathers this one while `state` is `observed`. Not retained: a gathering that goes takes itself out.
+  var gathering: Unmanaged<Gathering>?
   var nextLive: NodePointer?
   var previousLive: NodePointer?
 
@@ -98,6 +103,12 @@ extension UnsafeMutablePointer where Pointee == WaitList {
 }
 
 extension UnsafeMutablePointer where Pointee == TaskNode {
+  /// The list of those that await this task; it stays where the node is.
+  @inline(__always) var waiters: UnsafeMutablePointer<WaitList> {
+    // A stored property has an address.
+    pointer(to: \.waiters).unsafelyUnwrapped
+  }
+
   /// Puts a node that was just taken from a wait list into its scheduler's run queue. Linked nodes are live, so the
   /// scheduler exists.
   func makeReady() {

@@ -43,7 +43,12 @@ public func gatherResults<Success>(
 @Firmware
 private func gather(bodies: [ScheduledTask], keepsErrors: Bool) async throws {
   try throwPending()
-  let gathering = try Gathering(bodies, on: runningScheduler(), keepsErrors: keepsErrors)
+  let gathering = try Gathering(on: runningScheduler(), reserving: bodies.count, keepsErrors: keepsErrors)
+  for body in bodies { gathering.add(body) }
+  do { try gathering.prepare() } catch {
+    gathering.release()
+    throw error
+  }
   guard try gathering.begin() else { return try gathering.conclude() }
   await park()
   var cancellation: (any Error)?

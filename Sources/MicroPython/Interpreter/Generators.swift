@@ -17,8 +17,7 @@ extension Interpreter {
         resumePoint: UnsafePointer(code.pointee.instructions), result: .none))
     if !code.pointee.flags.isDisjoint(with: [.coroutine, .frozen]) { object.pointee.createdAt = callSite }
     let handle = GeneratorHandle(pointer: object)
-    let details = code.pointee.details.takeUnretainedValue()
-    let parameters = details.compiled.parameters.count
+    let parameters = code.pointee.details._withUnsafeGuaranteedRef { $0.compiled.parameters.count }
     handle.registers.initialize(repeating: .unbound, count: count)
     for index in 0..<parameters { handle.registers[index] = window[index] }
     return handle

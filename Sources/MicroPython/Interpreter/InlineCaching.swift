@@ -61,6 +61,8 @@ extension Interpreter {
     switch object.header.pointee.kind {
     case .list, .tuple, .dict, .set, .string, .bytes, .array, .generator:
       return UnsafeRawPointer(object.header.pointee.type)
+    case .native where type(of: object).info.getAttribute == nil:
+      return UnsafeRawPointer(object.header.pointee.type)
     default: return nil
     }
   }

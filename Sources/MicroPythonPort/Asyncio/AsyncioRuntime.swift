@@ -9,11 +9,16 @@ final class AsyncioRuntime {
   let vm: Interpreter
   let board: Board
   let scheduler: Scheduler
+  private let interrupts: InterruptController
+  /// The interpreter's, not counted.
+  private let heap: Unmanaged<Heap>
   let taskType: TypeHandle
   let taskQueueType: TypeHandle
   let cancelledError: TypeHandle
   let timeoutError: TypeHandle
   let flagType: TypeHandle
+  let gatheringType: TypeHandle
+  let timedWaitType: TypeHandle
   let sleeper: Sleeper
   /// What `Loop.set_exception_handler` was given, or None.
   var exceptionHandler = Value.none
@@ -23,6 +28,8 @@ final class AsyncioRuntime {
   var loop = Value.unbound
   /// What looks for mistakes.
   var pitfalls: PitfallFinder?
+  /// The runs so far.
+  var runs = RunHistory()
   /// Tasks made so far.
   var taskCount = 0
   /// Wakes the tasks in a wait queue, for who may not do it at once.
@@ -38,11 +45,15 @@ final class AsyncioRuntime {
     scheduler = Scheduler(clock: board.clock, costs: SchedulerCosts(board.description))
     scheduler.diagnostics = board.diagnostics
     let heap = vm.heap
+    self.heap = .passUnretained(heap)
     taskType = heap.type("Task")
     taskQueueType = heap.type("TaskQueue")
     cancelledError = vm.makeExceptionType("CancelledError", base: .baseException)
     timeoutError = vm.makeExceptionType("TimeoutError", base: .exception)
     flagType = heap.type("ThreadSafeFlag")
+    gatheringType = heap.type("_Gathering")
+    timedWaitType = heap.type("_TimedWait")
+    interrupts = board.interrupts
     sleeper = Sleeper(scheduler: scheduler, vm: vm)
     vm.taskSwitch = TaskSwitch { [scheduler] in Value(bits: scheduler.switchTask()) }
     exceptionContext = heap.dict()
@@ -68,11 +79,7 @@ final class AsyncioRuntime {
     visit(sleeper.value)
     if let code = sleeper.askedAt.codeValue { visit(code) }
     for stream in pitfalls?.writers.keys.map({ $0 }) ?? [] { visit(stream) }
-    scheduler.forEachLiveTask { task in
-      guard let task = task as? PythonTask else { return }
-      visit(task.object)
-      task.visitValues(visit)
-    }
+    scheduler.forEachLiveTask { ($0 as? RootedTask)?.visitValues(visit) }
     var waitedFor: [Value: StreamPollable] = [:]
     scheduler.forEachStream { stream in
       guard let pollable = stream as? StreamPollable else { return }
@@ -102,8 +109,8 @@ final class AsyncioRuntime {
 
   /// A task that is not started.
   func makeTask(_ coroutine: Value) -> PythonTask {
-    let task = PythonTask(coroutine, self)
-    task.object = vm.heap.native(taskType, task, boardBytes: 32)
+    let task = PythonTask(coroutine, .passUnretained(self))
+    task.object = heap._withUnsafeGuaranteedRef { $0.native(taskType, task, boardBytes: 32) }
     return task
   }
 
@@ -115,14 +122,20 @@ final class AsyncioRuntime {
   /// `_promote_to_task`
   func promoteToTask(_ awaitable: Value) throws(Raised) -> PythonTask {
     if let task = task(awaitable) { return task }
-    return try createTask(awaitable)
+    return try noting(CoreLine.promote, "_promote_to_task") { () throws(Raised) in try createTask(awaitable) }
   }
 
   /// The `Task` object of the running task, or None.
   var currentTask: Value { (scheduler.current as? PythonTask)?.object ?? .none }
 
-  /// The task whose step is under way, or has just ended.
-  var steppingTask: PythonTask? { scheduler.stepping as? PythonTask }
+  /// For built-in functions.
+  var reference: RuntimeReference { RuntimeReference(self) }
+
+  /// Calls `body` with the task whose step has just ended in `vm.runTasks`.
+  func withSteppingTask<Result>(_ body: (PythonTask) throws -> Result) rethrows -> Result {
+    // Only tasks of this class hand their bodies over, so the last one is of it as the first one was.
+    try scheduler.withStepping { try body(unsafeDowncast($0, to: PythonTask.self)) }
+  }
 
   func isCancellation(_ exception: Value) -> Bool { vm.isInstance(exception, of: cancelledError) }
 
@@ -167,6 +180,7 @@ final class AsyncioRuntime {
     if let raised = error as? Raised { return raised }
     switch error as? SchedulerError {
     case .streamBusy: return vm.error(.assertionError, arguments: [])
+    case .brokenGather: return vm.error(.nameError, SchedulerError.brokenGather.description)
     case let error?: return vm.error(.runtimeError, error.description)
     case nil: return vm.error(.runtimeError, "\(error)")
     }
@@ -180,15 +194,20 @@ final class AsyncioRuntime {
   }
 
   /// Adds a frame of asyncio's own to a traceback.
-  func note(_ exception: Value, line: Int, function: String) {
+  func note(_ exception: Value, file: String = "asyncio/core.py", line: Int, function: String) {
     vm.exceptionPart(of: exception)?.traceback.entries.append(
-      TracebackEntry(file: "asyncio/core.py", line: line, function: function))
+      TracebackEntry(file: file, line: line, function: function))
   }
 
   /// Refuses what only tasks may do while a hard interrupt handler is running.
   /// - Parameter isOwnWay: whether firmware has a class of its own for it, which may know what it does in other threads.
+  @inline(__always)
   func refuseInInterrupt(_ name: String, isOwnWay: @autoclosure () -> Bool = false) throws(Raised) {
-    guard board.interrupts.isHandling else {
+    if interrupts.isHandling || vm.turnHook != nil { try refuse(name, isOwnWay: isOwnWay()) }
+  }
+
+  private func refuse(_ name: String, isOwnWay: @autoclosure () -> Bool) throws(Raised) {
+    guard interrupts.isHandling else {
       if let pitfalls, !pitfalls.isOnLoopThread, !isOwnWay() { pitfalls.asyncioIsUsedInThread(name) }
       return
     }

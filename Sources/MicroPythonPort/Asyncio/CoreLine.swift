@@ -2,10 +2,12 @@
 enum CoreLine {
   static let sleepAssertion = 56
   static let sleepTicks = 57
+  static let sleep = 63
   static let enqueueRead = 95
   static let enqueueWrite = 98
   static let streamAssertion = 83
   static let poll = 114
+  static let promote = 139
   static let createTask = 145
   static let waitForStreams = 177
   static let send = 186

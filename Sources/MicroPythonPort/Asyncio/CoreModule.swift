@@ -10,35 +10,35 @@ extension AsyncioRuntime {
       module.attribute("Task", taskType.value)
       module.attribute("TaskQueue", taskQueueType.value)
       module.attribute("_Flag", flagType.value)
-      module.attribute("_Gathering", gatheringType().value)
+      module.attribute("_Gathering", gatheringType.value)
+      module.attribute("_TimedWait", timedWaitType.value)
       module.attribute("_exc_context", exceptionContext.value)
       module.attribute("_io_queue", makeStreamQueue())
       defineLoop()
       module.attribute("Loop", loop)
       addSleeping(to: module)
+      defineGathering()
+      defineTimedWait(sleeps: ["sleep", "sleep_ms"].map { module.globals.get(interned: vm.heap.intern($0)) })
       addRunning(to: module)
     }
   }
 
   private func addSleeping(to module: ModuleBuilder) {
     module.function("sleep_ms", 1...1) { [sleeper] (vm, args) throws(Raised) in
-      guard let milliseconds = args.smallInt(at: 0) else {
-        return try sleeper.sleep(milliseconds: vm.milliseconds(args[0]), vm)
-      }
-      return try sleeper.sleep(milliseconds: milliseconds, vm)
+      try sleeper.sleep(milliseconds: args[0], vm)
     }
     module.function("sleep", 1...1) { [sleeper] (vm, args) throws(Raised) in
-      try sleeper.sleep(milliseconds: vm.milliseconds(seconds: args[0]), vm)
+      try sleeper.sleep(seconds: args[0], vm)
     }
     module.function("ticks", 0...0) { [unowned self] vm, _ in Ticks.value(scheduler.ticks, vm) }
   }
 
   private func addRunning(to module: ModuleBuilder) {
-    module.function("create_task", 1...1) { [unowned self] (_, args) throws(Raised) in
-      try createTask(args[0]).object
+    module.function("create_task", 1...1) { [core = reference] (_, args) throws(Raised) in
+      try core.use { runtime throws(Raised) in try runtime.createTask(args[0]).object }
     }
-    module.function("_promote_to_task", 1...1) { [unowned self] (_, args) throws(Raised) in
-      try promoteToTask(args[0]).object
+    module.function("_promote_to_task", 1...1) { [core = reference] (_, args) throws(Raised) in
+      try core.use { runtime throws(Raised) in try runtime.promoteToTask(args[0]).object }
     }
     module.function("run_until_complete", 0...1) { [unowned self] (_, args) throws(Raised) in
       try run(until: args.count > 0 ? task(args[0]) : nil)
@@ -52,7 +52,7 @@ extension AsyncioRuntime {
     module.function("new_event_loop", 0...0) { [unowned self] (_, _) throws(Raised) in
       try refuseInInterrupt("new_event_loop")
       scheduler.reset()
-      pitfalls?.runs.generation += 1
+      runs.generation += 1
       return loop
     }
     module.function("current_task", 0...0) { [unowned self] (vm, _) throws(Raised) in
@@ -69,7 +69,9 @@ extension AsyncioRuntime {
   }
 
   /// Runs `body` as a function of asyncio's that tracebacks show.
-  func noting(_ line: Int, _ function: String, _ body: () throws(Raised) -> Value) throws(Raised) -> Value {
+  func noting<Result>(
+    _ line: Int, _ function: String, _ body: () throws(Raised) -> Result
+  ) throws(Raised) -> Result {
     do throws(Raised) { return try body() } catch { throw noted(error, line, function) }
   }
 

@@ -2,57 +2,80 @@ import Asyncio
 import MicroPython
 
 /// Tasks that a call of `gather` waits for.
-private final class TaskGroup: ValueHolding {
-  let tasks: [PythonTask]
-  let gathering: Gathering
+private final class TaskGroup: Gathering, ValueHolding {
   /// What `gather` ends with instead of results.
   var failure: Raised?
 
-  init(_ tasks: [PythonTask], _ gathering: Gathering) {
-    self.tasks = tasks
-    self.gathering = gathering
+  func visitValues(_ visit: (Value) -> Void) {
+    forEachPythonTask { visit($0.object) }
+    if let failure { visit(failure.exception) }
   }
 
-  func visitValues(_ visit: (Value) -> Void) {
-    for task in tasks { visit(task.object) }
-    if let failure { visit(failure.exception) }
+  func forEachPythonTask(_ body: (PythonTask) -> Void) {
+    // Nothing else is added below.
+    forEachTask { body(unsafeDowncast($0, to: PythonTask.self)) }
   }
 }
 
 /// `_Gathering`, with which the frozen `gather` waits for several tasks.
 extension AsyncioRuntime {
-  func gatheringType() -> TypeHandle {
-    let type = vm.heap.type("_Gathering")
-    type.info.make = { [unowned self] (vm, type, args) throws(Raised) in
-      var tasks: [PythonTask] = []
-      for awaitable in try vm.collect(args[0]) { tasks.append(try promoteToTask(awaitable)) }
-      let keepsErrors = try vm.isTrue(args[1])
-      do {
-        let gathering = try Gathering(tasks, on: scheduler, keepsErrors: keepsErrors)
-        return vm.heap.native(type, TaskGroup(tasks, gathering))
-      } catch { throw raised(error) }
-    }
-    vm.define(type) { type in
-      type.method("park", 0...0) { [unowned self] (_, args) throws(Raised) in
-        do { return Value(try group(args[0])?.gathering.begin() ?? false) } catch { throw raised(error) }
+  func defineGathering() {
+    gatheringType.info.make = { [core = reference] (vm, _, args) throws(Raised) in
+      try core.use { runtime throws(Raised) in
+        guard let awaitables = TupleHandle(args[0]) else { return .none }
+        return try runtime.makeGroup(awaitables, keepsErrors: vm.isTrue(args[1]))
       }
-      type.method("conclude", 1...1) { [unowned self] (_, args) throws(Raised) in
-        guard let group = group(args[0]) else { return .none }
-        do { try group.gathering.conclude(cancellation: args[1].isNone ? nil : Raised(args[1])) } catch {
-          // A task that cannot be cancelled; all else is what gather ends with.
-          if error is SchedulerError { throw raised(error) }
-          group.failure = raised(error)
+    }
+    vm.define(gatheringType) { type in
+      type.method("park", 0...0) { [core = reference] (_, args) throws(Raised) in
+        try core.use { runtime throws(Raised) in
+          guard let group = runtime.group(args[0]) else { return .false }
+          do {
+            try group.prepare()
+            return Value(try group.begin())
+          } catch {
+            group.abandon()
+            throw runtime.raised(error)
+          }
         }
-        return .none
       }
-      type.method("results", 0...0) { [unowned self] (vm, args) throws(Raised) in
-        guard let group = group(args[0]) else { return .none }
-        if let failure = group.failure { throw failure }
-        return vm.heap.list(group.tasks.map(\.result))
+      type.method("conclude", 1...1) { [core = reference] (_, args) throws(Raised) in
+        try core.use { runtime throws(Raised) in
+          guard let group = runtime.group(args[0]) else { return .none }
+          do { try group.conclude(cancellation: args[1].isNone ? nil : Raised(args[1])) } catch {
+            // A task that cannot be cancelled; all else is what gather ends with.
+            if error is SchedulerError { throw runtime.raised(error) }
+            group.failure = runtime.raised(error)
+          }
+          return .none
+        }
+      }
+      type.method("results", 0...0) { [core = reference] (vm, args) throws(Raised) in
+        try core.use { runtime throws(Raised) in
+          guard let group = runtime.group(args[0]) else { return .none }
+          if let failure = group.failure { throw failure }
+          let results = vm.heap.list(reserving: group.count)
+          group.forEachPythonTask { results.append($0.result, in: vm.heap) }
+          return results.value
+        }
       }
     }
-    return type
   }
 
-  private func group(_ value: Value) -> TaskGroup? { NativeHandle(value)?.payload as? TaskGroup }
+  private func makeGroup(_ awaitables: TupleHandle, keepsErrors: Bool) throws(Raised) -> Value {
+    do {
+      let group = try TaskGroup(on: scheduler, reserving: awaitables.count, keepsErrors: keepsErrors)
+      for awaitable in awaitables.items { group.add(try promoteToTask(awaitable)) }
+      return vm.heap.native(gatheringType, group)
+    } catch {
+      let raised = self.raised(error)
+      note(raised.exception, file: "asyncio/funcs.py", line: 89, function: "<listcomp>")
+      throw raised
+    }
+  }
+
+  private func group(_ value: Value) -> TaskGroup? {
+    guard let handle = NativeHandle(value), handle.type == gatheringType else { return nil }
+    return unsafeDowncast(handle.payload, to: TaskGroup.self)
+  }
 }

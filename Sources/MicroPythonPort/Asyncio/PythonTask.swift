@@ -4,9 +4,10 @@ import MicroPython
 import Timebase
 
 /// A Python coroutine as the scheduler sees it: a step resumes the coroutine.
-final class PythonTask: ScheduledTask, ValueHolding {
-  /// It outlives all tasks: it belongs to the firmware, as the heap does.
-  private unowned let runtime: AsyncioRuntime
+final class PythonTask: RootedTask {
+  /// Not counted, because it outlives all tasks: it belongs to the firmware, as the heap does.
+  private let owner: Unmanaged<AsyncioRuntime>
+  private var runtime: AsyncioRuntime { owner.takeUnretainedValue() }
   let coroutine: Value
   /// The same when it is an ordinary coroutine; nil for other objects with `send` and `throw`.
   private let generator: GeneratorHandle?
@@ -14,6 +15,11 @@ final class PythonTask: ScheduledTask, ValueHolding {
   var object = Value.unbound
   /// What the coroutine returned, or the exception that ended it. Unbound while it runs.
   private(set) var result = Value.unbound
+  /// The `TimedWait` that has ended the sleep of this task's `wait_for`, until the task goes on.
+  var endedWait = Value.unbound
+  /// Counts the scheduler's switches up to the step in which `endedWait` was taken: as on a board, that step then counts as
+  /// one that an exception was thrown into.
+  var endedWaitStep = -1
   /// Numbers tasks in the order of their making.
   let serial: Int
   /// Where the firmware made it.
@@ -24,15 +30,14 @@ final class PythonTask: ScheduledTask, ValueHolding {
   /// When a cancellation was thrown into it, and where it stood; for `hasSwallowedCancellation`.
   private var cancellation: (instant: Instant, positions: [Int], awaits: Int)?
 
-  init(_ coroutine: Value, _ runtime: AsyncioRuntime) {
-    self.runtime = runtime
+  init(_ coroutine: Value, _ owner: Unmanaged<AsyncioRuntime>) {
+    self.owner = owner
     self.coroutine = coroutine
     generator = GeneratorHandle(coroutine)
-    runtime.taskCount += 1
-    serial = runtime.taskCount
-    createdAt = runtime.vm.callSite
-    madeInRun = runtime.pitfalls?.runs.count ?? 0
-    generation = runtime.pitfalls?.runs.generation ?? 0
+    (serial, createdAt, madeInRun, generation) = owner._withUnsafeGuaranteedRef { runtime in
+      runtime.taskCount += 1
+      return (runtime.taskCount, runtime.vm.callSite, runtime.runs.count, runtime.runs.generation)
+    }
     super.init()
     if let generator {
       name = generator.code.name
@@ -42,22 +47,36 @@ final class PythonTask: ScheduledTask, ValueHolding {
   }
 
   override func resume(throwing error: (any Error)?) throws -> Progress {
-    guard error == nil, let generator else { return try resumeSlowly(error) }
+    if let error {
+      return try step { () throws(Raised) in try throwIntoCoroutine(try runtime.exception(for: error)) }
+    }
+    guard let generator else {
+      return try step(line: CoreLine.send) { () throws(Raised) in
+        try .yielded(runtime.vm.callMethod(coroutine, "send", .none))
+      }
+    }
     // Not through `self` from here on: the step may go on with other tasks, and this one may be gone when it ends.
-    let runtime = self.runtime
-    do throws(Raised) {
-      guard let value = try runtime.vm.runTasks(from: generator) else { return .suspended }
-      runtime.steppingTask?.result = value
-      return .returned
-    } catch {
-      return try runtime.steppingTask?.ended(error.exception, line: CoreLine.send) ?? .suspended
+    return try owner._withUnsafeGuaranteedRef { runtime in
+      do throws(Raised) {
+        guard let value = try runtime.vm.runTasks(from: generator) else { return .suspended }
+        runtime.withSteppingTask { $0.result = value }
+        return .returned
+      } catch {
+        return try runtime.withSteppingTask { try $0.ended(error.exception, line: CoreLine.send) }
+      }
     }
   }
 
-  private func resumeSlowly(_ error: (any Error)?) throws -> Progress {
-    let line = error == nil ? CoreLine.send : CoreLine.throwInto
+  override func resumeCancelled() throws -> Progress {
+    let exception = runtime.vm.heap.exception(of: runtime.cancelledError, arguments: [])
+    return try step { () throws(Raised) in try throwIntoCoroutine(exception) }
+  }
+
+  private func step(
+    line: Int = CoreLine.throwInto, _ body: () throws(Raised) -> Interpreter.GeneratorOutcome
+  ) throws -> Progress {
     do throws(Raised) {
-      switch try step(throwing: error) {
+      switch try body() {
       case .yielded: return .suspended
       case .returned(let value):
         result = value
@@ -68,26 +87,18 @@ final class PythonTask: ScheduledTask, ValueHolding {
     }
   }
 
-  private func step(throwing error: (any Error)?) throws(Raised) -> Interpreter.GeneratorOutcome {
-    guard let error else { return try sendIntoCoroutine() }
-    return try throwIntoCoroutine(try runtime.exception(for: error))
-  }
-
   private func throwIntoCoroutine(_ exception: Value) throws(Raised) -> Interpreter.GeneratorOutcome {
     if let generator { return try runtime.vm.resume(generator, throwing: exception) }
     return try .yielded(runtime.vm.callMethod(coroutine, "throw", exception))
-  }
-
-  private func sendIntoCoroutine() throws(Raised) -> Interpreter.GeneratorOutcome {
-    if let generator { return try runtime.vm.resume(generator) }
-    return try .yielded(runtime.vm.callMethod(coroutine, "send", .none))
   }
 
   /// What an exception that came out of the coroutine means: the end of the task, or for one that is neither an
   /// `Exception` nor a cancellation the end of the run.
   private func ended(_ exception: Value, line: Int) throws -> Progress {
     let vm = runtime.vm
-    runtime.note(exception, line: line, function: "run_until_complete")
+    let wasThrownInto = line == CoreLine.throwInto || endedWaitStep == runtime.scheduler.switchCount
+    runtime.note(
+      exception, line: wasThrownInto ? CoreLine.throwInto : line, function: "run_until_complete")
     if vm.isException(exception, .stopIteration) {
       let arguments = vm.exceptionPart(of: exception)?.arguments
       result = arguments.map { $0.count > 0 ? $0[0] : .none } ?? .none
@@ -103,6 +114,7 @@ final class PythonTask: ScheduledTask, ValueHolding {
   var data: Value {
     if isDone { return failure == nil ? runtime.vm.stopIteration(result).exception : result }
     if let pendingError { return (pendingError as? Raised)?.exception ?? runtime.cancelledError.value }
+    if let wait = runtime.timedWait(endedWait) { return wait.cancellation(in: runtime) }
     if let awaited = awaitedTask as? PythonTask { return awaited.object }
     return isMerelyScheduled ? .none : runtime.makeTaskQueue()
   }
@@ -147,8 +159,10 @@ final class PythonTask: ScheduledTask, ValueHolding {
     return hasComeBack || (cancellation.awaits > 2 && now - cancellation.instant > .seconds(1))
   }
 
-  func visitValues(_ visit: (Value) -> Void) {
+  override func visitValues(_ visit: (Value) -> Void) {
+    visit(object)
     visit(coroutine)
+    visit(endedWait)
     visit(result)
     if let code = createdAt.codeValue { visit(code) }
     if let raised = pendingError as? Raised { visit(raised.exception) }

@@ -32,26 +32,58 @@ final class Sleeper {
     }
   }
 
-  /// `sleep_ms(milliseconds)`
-  @inline(__always) func sleep(milliseconds: Int, _ vm: Interpreter) throws(Raised) -> Value {
-    guard milliseconds < Ticks.period / 2, request.ask(milliseconds: milliseconds) else {
-      throw refusal(vm)
+  /// `sleep_ms(time)`
+  @inline(__always) func sleep(milliseconds time: Value, _ vm: Interpreter) throws(Raised) -> Value {
+    guard time.isSmallInt, time.smallInt < Ticks.period / 2, request.ask(milliseconds: time.smallInt) else {
+      return try sleepSlowly(milliseconds: time, vm)
     }
     site = vm.callSite
     return value
   }
 
-  private func refusal(_ vm: Interpreter) -> Raised {
-    let isPending = request.isPending
-    if isPending { neverAwaited?(site) }
-    let raised =
-      isPending
-      ? vm.error(.assertionError, arguments: []) : vm.error(.overflowError, "ticks interval overflow")
-    vm.exceptionPart(of: raised.exception)?.traceback.entries.append(
-      TracebackEntry(
-        file: "asyncio/core.py", line: isPending ? CoreLine.sleepAssertion : CoreLine.sleepTicks,
-        function: "sleep_ms"))
+  /// `sleep(time)`
+  func sleep(seconds time: Value, _ vm: Interpreter) throws(Raised) -> Value {
+    do throws(Raised) {
+      return try sleep(milliseconds: milliseconds(seconds: time, vm), vm)
+    } catch {
+      note(error, line: CoreLine.sleep, function: "sleep", vm)
+      throw error
+    }
+  }
+
+  /// `int(time * 1000)`
+  private func milliseconds(seconds time: Value, _ vm: Interpreter) throws(Raised) -> Value {
+    if time.isSmallInt, abs(time.smallInt) < Ticks.period { return Value(smallInt: time.smallInt * 1000) }
+    let product = try vm.binary(.multiply, time, Value(smallInt: 1000))
+    if let float = product.float, abs(float) < Double(Ticks.period) { return Value(smallInt: Int(float)) }
+    return try vm.call(vm.heap.types.int.value, product)
+  }
+
+  /// What is no small integer, and what is refused, in the order in which the board finds out.
+  private func sleepSlowly(milliseconds time: Value, _ vm: Interpreter) throws(Raised) -> Value {
+    if request.isPending {
+      neverAwaited?(site)
+      throw noted(vm.error(.assertionError, arguments: []), line: CoreLine.sleepAssertion, vm)
+    }
+    let milliseconds: Int
+    do throws(Raised) {
+      milliseconds = try vm.isTrue(vm.compare(.greater, time, Value(smallInt: 0))) ? vm.int(time) : 0
+    } catch { throw noted(error, line: CoreLine.sleepTicks, vm) }
+    guard milliseconds < Ticks.period / 2, request.ask(milliseconds: milliseconds) else {
+      throw noted(vm.error(.overflowError, "ticks interval overflow"), line: CoreLine.sleepTicks, vm)
+    }
+    site = vm.callSite
+    return value
+  }
+
+  private func noted(_ raised: Raised, line: Int, _ vm: Interpreter) -> Raised {
+    note(raised, line: line, function: "sleep_ms", vm)
     return raised
+  }
+
+  private func note(_ raised: Raised, line: Int, function: String, _ vm: Interpreter) {
+    vm.exceptionPart(of: raised.exception)?.traceback.entries.append(
+      TracebackEntry(file: "asyncio/core.py", line: line, function: function))
   }
 }
 

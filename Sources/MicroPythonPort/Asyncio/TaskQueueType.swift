@@ -15,24 +15,31 @@ extension AsyncioRuntime {
       type.method("peek", 0...0) { [unowned self] _, args in
         (waitQueue(args[0]).first as? PythonTask)?.object ?? .none
       }
-      type.method("park", 0...0) { [unowned self] (_, args) throws(Raised) in
-        do { try scheduler.waitCurrent(on: waitQueue(args[0])) } catch { throw raised(error) }
-        return .none
-      }
-      type.method("wake_first", 0...0) { [unowned self] (_, args) throws(Raised) in
-        try refuseInInterrupt("Lock.release")
-        return (waitQueue(args[0]).wakeFirst() as? PythonTask)?.object ?? .none
-      }
-      type.method("wake_all", 1...1) { [unowned self] (_, args) throws(Raised) in
-        if board.interrupts.isHandling && isDerivedEvent(args[1]) {
-          try wakeAllAfterHandler(args[0])
-        } else {
-          try refuseInInterrupt("Event.set", isOwnWay: isDerivedEvent(args[1]))
-          waitQueue(args[0]).wakeAll()
+      type.method("park", 0...0) { [core = reference] (_, args) throws(Raised) in
+        try core.use { runtime throws(Raised) in
+          do { try runtime.scheduler.waitCurrent(on: runtime.waitQueue(args[0])) } catch {
+            throw runtime.raised(error)
+          }
+          return .none
         }
+      }
+      type.method("wake_first", 0...0) { [core = reference] (_, args) throws(Raised) in
+        try core.use { runtime throws(Raised) in
+          try runtime.refuseInInterrupt("Lock.release")
+          return (runtime.waitQueue(args[0]).wakeFirst() as? PythonTask)?.object ?? .none
+        }
+      }
+      type.method("wake_all", 1...1) { [core = reference] (_, args) throws(Raised) in
+        try core.use { runtime throws(Raised) in try runtime.wakeAll(args[0], of: args[1]) }
         return .none
       }
     }
+  }
+
+  private func wakeAll(_ queue: Value, of event: Value) throws(Raised) {
+    if board.interrupts.isHandling && isDerivedEvent(event) { return try wakeAllAfterHandler(queue) }
+    try refuseInInterrupt("Event.set", isOwnWay: isDerivedEvent(event))
+    waitQueue(queue).wakeAll()
   }
 
   /// Whether an event's class is one that firmware derived from `Event`. Such classes call `Event.set` in interrupt
@@ -59,8 +66,8 @@ extension AsyncioRuntime {
   func makeTaskQueue() -> Value { vm.heap.native(taskQueueType, WaitQueue()) }
 
   private func waitQueue(_ value: Value) -> WaitQueue {
+    guard let handle = NativeHandle(value), handle.type == taskQueueType else { return WaitQueue() }
     // Only `makeTaskQueue` makes objects of this type.
-    guard let queue = NativeHandle(value)?.payload as? WaitQueue else { return WaitQueue() }
-    return queue
+    return unsafeDowncast(handle.payload, to: WaitQueue.self)
   }
 }

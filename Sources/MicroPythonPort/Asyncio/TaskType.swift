@@ -13,24 +13,27 @@ extension AsyncioRuntime {
     }
     info.print = { _, _, _, output in output.write("<Task>") }
     info.iterate = { _, value in value }
-    info.step = { [unowned self] (vm, value, _) throws(Raised) in
-      guard let task = task(value) else { return .finished(.none) }
-      return try stepOfAwait(task)
-    }
-    info.getAttribute = { [unowned self] vm, value, name in
-      guard let task = task(value) else { return .unbound }
-      switch StringHandle(name)?.text {
-      case "coro": return task.coroutine
-      case "data": return task.data
-      case "state": return state(of: task)
-      case "ph_key": return vm.heap.int(Int(task.due & Ticks.mask))
-      default: return .unbound
+    info.step = { [core = reference] (vm, value, _) throws(Raised) in
+      try core.use { runtime throws(Raised) in
+        guard let task = runtime.task(value) else { return .finished(.none) }
+        return try runtime.stepOfAwait(task)
       }
+    }
+    // Interned once: whoever asks for a method passes by here.
+    let (coro, data, state, due) = (
+      vm.heap.intern("coro"), vm.heap.intern("data"), vm.heap.intern("state"), vm.heap.intern("ph_key")
+    )
+    info.getAttribute = { [unowned self] vm, value, name in
+      guard name == coro || name == data || name == state || name == due, let task = task(value) else {
+        return .unbound
+      }
+      if name == coro { return task.coroutine }
+      if name == data { return task.data }
+      return name == state ? self.state(of: task) : vm.heap.int(Int(task.due & Ticks.mask))
     }
     info.setAttribute = { [unowned self] vm, value, name, newValue in
-      guard let task = task(value), StringHandle(name)?.text == "data", !newValue.isUnbound else {
-        return false
-      }
+      guard let task = task(value), name == data, !newValue.isUnbound else { return false }
+      task.endedWait = .unbound
       task.pendingError = newValue.isNone ? nil : Raised(newValue)
       return true
     }

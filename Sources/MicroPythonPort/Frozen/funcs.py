@@ -3,42 +3,28 @@
 from . import core
 
 
-async def _run(waiter, task):
-    outcome, result = True, None
-    try:
-        # line 9
-        result = await task
-    except BaseException as error:
-        outcome = error
-    # Ends the sleep of wait_for by a cancellation that tells how the task ended, unless something else has woken it.
-    if waiter.data is None and waiter.cancel():
-        waiter.data = core.CancelledError(outcome, result)
-
-
 async def wait_for(aw, timeout, sleep=core.sleep):
+    # line 25
     task = core._promote_to_task(aw)
     if timeout is None:
         # line 27
         return await task
-    runner = core.create_task(_run(core.cur_task, task))
-    outcome = None
+    wait = core._TimedWait(task, sleep)
     try:
         # line 34
         await sleep(timeout)
     except core.CancelledError as cancellation:
-        if cancellation.args:
-            outcome, result = cancellation.args
-        if outcome is None:  # not by the runner
-            runner.cancel()
+        if not wait.take(cancellation):
             # line 40
             raise cancellation
-        if outcome is True:
-            return result
+    except BaseException:
+        wait.is_over()  # not asleep
+        raise
+    if wait.is_over():
         # line 46
-        raise outcome
-    runner.cancel()
+        return wait.result()
     # line 50
-    await runner
+    await wait
     raise core.TimeoutError
 
 
@@ -48,9 +34,10 @@ def wait_for_ms(aw, timeout):
 
 # A generator, so that it can be a task by itself.
 def gather(*aws, return_exceptions=False):
-    # line 105
+    # line 89
     group = core._Gathering(aws, return_exceptions)
     cancellation = None
+    # line 105
     if group.park():
         try:
             # line 115

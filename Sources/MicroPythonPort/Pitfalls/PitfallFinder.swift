@@ -16,7 +16,10 @@ final class PitfallFinder {
   var currentThread: () -> ObjectIdentifier? = { nil }
   /// Kept while it watches.
   private var lostUpdates: LostUpdateFinder?
-  var runs = RunHistory()
+  var runs: RunHistory {
+    get { asyncio.runs }
+    set { asyncio.runs = newValue }
+  }
   /// Lines, as `FILE:LINE`, whose error was explained: coroutines that they have dropped need not be told of too.
   var explainedLines: Set<String> = []
   /// Coroutine functions that were given as callbacks, by file and line.
