@@ -38,9 +38,13 @@ public final class WakeSignal: Sendable {
   /// Whether `wake()` was called since this was last asked.
   func consume() -> Bool {
     guard isPending.load(ordering: .relaxed) else { return false }
+    drain()
+    return isPending.exchange(false, ordering: .acquiringAndReleasing)
+  }
+
+  private func drain() {
     var bytes: (UInt64, UInt64) = (0, 0)
     _ = read(readEnd, &bytes, MemoryLayout.size(ofValue: bytes))
-    return isPending.exchange(false, ordering: .acquiringAndReleasing)
   }
 
   /// Waits until the host's monotonic clock shows `deadline` (nanoseconds), or for ever.
@@ -48,23 +52,27 @@ public final class WakeSignal: Sendable {
   func wait(untilHostTime deadline: Int64?) -> Bool {
     while true {
       if consume() { return true }
-      var descriptor = pollfd(fd: readEnd, events: Int16(POLLIN), revents: 0)
-      guard let deadline else {
-        _ = poll(&descriptor, 1, -1)
-        continue
-      }
-      let left = deadline - hostNanoseconds()
-      if left <= 0 { return false }
-      // poll counts in milliseconds.
-      if left >= 1_000_000 {
-        _ = poll(&descriptor, 1, Int32(clamping: left / 1_000_000))
-      } else {
-        waitPrecisely(nanoseconds: Int(left))
-      }
+      let left = deadline.map { $0 - hostNanoseconds() }
+      if let left, left <= 0 { return false }
+      waitForByte(nanoseconds: left)
+      // A thread may be held up between announcing a wake and writing its byte, until the wake was consumed. Such a byte
+      // wakes nobody; left in the pipe, it would end every wait at once.
+      if !isPending.load(ordering: .relaxed) { drain() }
     }
   }
 
-  /// Waits for a byte in the pipe for less than a second.
+  /// Waits until a byte lies in the pipe, but not longer than so long; nil for ever.
+  private func waitForByte(nanoseconds: Int64?) {
+    guard let nanoseconds, nanoseconds < 1_000_000 else {
+      var descriptor = pollfd(fd: readEnd, events: Int16(POLLIN), revents: 0)
+      // poll counts in milliseconds.
+      _ = poll(&descriptor, 1, nanoseconds.map { Int32(clamping: $0 / 1_000_000) } ?? -1)
+      return
+    }
+    waitPrecisely(nanoseconds: Int(nanoseconds))
+  }
+
+  /// As `waitForByte`, for less than a second.
   private func waitPrecisely(nanoseconds: Int) {
     var pause = timespec(tv_sec: 0, tv_nsec: nanoseconds)
     guard readEnd >= 0, readEnd < FD_SETSIZE else {

@@ -45,6 +45,21 @@ import Timebase
     #expect(reports == 0)
   }
 
+  @Test func theGlobalHandlerEndsTheRunWithTheError() throws {
+    let scheduler = virtualBoard()
+    #expect(throws: Failure(name: "x")) {
+      try scheduler.run {
+        try EventLoop.get().setGlobalException()
+        createTask {
+          try await sleepMs(5)
+          throw Failure(name: "x")
+        }
+        try await sleepMs(100)
+      }
+    }
+    #expect(scheduler.clock.now.milliseconds == 5)
+  }
+
   @Test func anErrorInTheMainTaskEndsTheRunAndTheOthersWaitForTheNext() throws {
     let scheduler = virtualBoard()
     let log = Log()

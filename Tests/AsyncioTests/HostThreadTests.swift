@@ -72,6 +72,27 @@ import Timebase
     try await run.value
   }
 
+  @Test func aCallThatIsCancelledBeforeItsFirstStepEnds() throws {
+    let scheduler = virtualBoard()
+    let handle = scheduler.handle
+    let (hasBegun, wasCancelled) = try scheduler.run {
+      let hasBegun = Mutex(false)
+      let ended = Mutex<Result<Void, any Error>?>(nil)
+      let future = handle.runCoroutineThreadsafe { hasBegun.withLock { $0 = true } }
+      future.call.whenEnded { result in ended.withLock { $0 = result } }
+      // The board makes the task, whose first step comes behind this one.
+      try await sleepMs(0)
+      future.cancel()
+      try await sleepMs(1)
+      guard case .failure(let error) = ended.withLock({ $0 }) else {
+        return (hasBegun.withLock { $0 }, false)
+      }
+      return (hasBegun.withLock { $0 }, error is CancelledError)
+    }
+    #expect(!hasBegun)
+    #expect(wasCancelled)
+  }
+
   @Test func theEndOfTheRunEndsEveryWait() async throws {
     let isOver = ThreadSafeFlag()
     let (handle, run) = try await Self.start(until: isOver)

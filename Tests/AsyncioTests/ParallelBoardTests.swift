@@ -25,8 +25,8 @@ private actor Counter {
 @Suite struct ParallelBoardTests {
   /// Runs a board that uses everything that Swift has for child tasks, and returns what it found and how long it took.
   private static func run(_ number: Int) throws -> [Int] {
-    let scheduler = Scheduler(clock: Clock(mode: .virtual))
-    return try scheduler.run {
+    // Switches take no board time here: other tests' tasks that no board made may be taken in by this one.
+    return try virtualBoard().run {
       var found: [Int] = []
       for turn in 1...5 {
         async let first = after(number, 1)
@@ -74,6 +74,15 @@ private actor Counter {
     for (number, task) in tasks.enumerated() { #expect(try await task.value == number) }
     isOver.set()
     try await board
+  }
+
+  @Test func aStrangerOnABoardThatGoesIsTold() async throws {
+    let task = Task { @Firmware in await thrown { try await sleep(1_000_000) } }
+    // The first board takes it in and goes, the second one lets it come to its end.
+    for _ in 0..<2 {
+      try await Scheduler.onThreadOfItsOwn { try virtualBoard().run { try await sleepMs(1) } }
+    }
+    #expect(await task.value as? SchedulerError == .runEnded)
   }
 
   @Test func anActorThatBoardsShareServesThemAll() async throws {

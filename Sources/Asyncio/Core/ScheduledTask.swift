@@ -67,6 +67,9 @@ open class ScheduledTask {
   /// Called once, after `state` and `failure` are set and before any waiting task runs.
   open func didFinish() {}
 
+  /// The scheduler goes, and the task with it.
+  func schedulerWillGo() {}
+
   /// The default exception handler: the task ended with an error which nobody retrieved.
   open func reportUnretrieved(_ error: any Error) throws {
     writeUnretrieved(task: name.isEmpty ? "task" : name, error: error)
@@ -76,6 +79,9 @@ open class ScheduledTask {
 
   /// Where the suspended task stands in its source, if it can tell.
   open var whereabouts: Diagnostic.Place? { nil }
+
+  /// Where it was made, if it can tell.
+  open var origin: Diagnostic.Place? { nil }
 
   /// What the suspended task waits for, in words; `nil` for what the scheduler knows itself.
   open var awaitedThing: String? { nil }

@@ -60,6 +60,8 @@ public final class Scheduler {
   var holdsTime = false
   /// Where they come back.
   let sideDoor: SideDoor
+  /// The sockets of Swift firmware.
+  lazy var network = LoopbackNetwork(clock: clock)
 
   public init(clock: Clock, costs: SchedulerCosts = .pyboard) {
     self.clock = clock
@@ -71,6 +73,7 @@ public final class Scheduler {
   deinit {
     sideDoor.close()
     forEachLiveNode { node in
+      node.pointee.owner._withUnsafeGuaranteedRef { $0.schedulerWillGo() }
       if node.pointee.place == .waiting { node.pointee.waitList?.remove(node) }
       node.pointee.awaited = nil
       retire(node)

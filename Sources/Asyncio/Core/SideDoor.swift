@@ -14,6 +14,8 @@ final class SideDoor: TaskExecutor {
     let body: FirmwareTaskBody?
     /// Whether the job is known to belong to this board, so that its task prefers this executor.
     let isNative: Bool
+    /// To be thrown at the await where the task stands.
+    var error: (any Error)? = nil
   }
 
   private let arrivals = Mutex<[Arrival]>([])
@@ -93,12 +95,12 @@ final class SideDoor: TaskExecutor {
     return taken
   }
 
-  /// Takes the jobs out that any board could run.
-  func takeStrangers() -> [UnownedJob] {
+  /// Takes those out that any board could run.
+  func takeStrangers() -> [Arrival] {
     arrivals.withLock { arrivals in
       let strangers = arrivals.filter { $0.body == nil && !$0.isNative }
       arrivals.removeAll { $0.body == nil && !$0.isNative }
-      return strangers.map(\.job)
+      return strangers
     }
   }
 }

@@ -2,29 +2,32 @@
 /// `ThreadSafeFlag`; the compiler insists on it.
 @Firmware
 public final class Event {
-  public private(set) var isSet: Bool
-  private let waiting = WaitQueue()
+  @usableFromInline var isRaised: Bool
+  @usableFromInline let waiting = WaitQueue()
 
-  public nonisolated init() { isSet = false }
+  public nonisolated init() { isRaised = false }
 
-  nonisolated init(isSet: Bool) { self.isSet = isSet }
+  @usableFromInline nonisolated init(isSet: Bool) { isRaised = isSet }
+
+  @inlinable public var isSet: Bool { isRaised }
 
   /// Makes every waiting task ready, in the order of their coming. Stays set until `clear()`.
-  public func set() {
+  @inlinable public func set() {
     waiting.wakeAll()
-    isSet = true
+    isRaised = true
   }
 
-  public func clear() { isSet = false }
+  @inlinable public func clear() { isRaised = false }
 
   /// Returns at once if it is set, else when it is.
   /// - Throws: `CancelledError`.
-  public func wait() async throws {
-    guard !isSet else { return }
-    let waiting = self.waiting
-    try await suspend { scheduler in
-      try scheduler.waitCurrent(on: waiting)
-      return true
-    }
+  @inlinable @inline(__always)
+  public func wait(file: StaticString = #fileID, line: UInt = #line) async throws {
+    try await wait(at: SourceLine(file, line))
+  }
+
+  @inlinable @inline(__always)
+  func wait(at line: SourceLine?) async throws {
+    if !isRaised { try await suspend(on: waiting, at: line) }
   }
 }

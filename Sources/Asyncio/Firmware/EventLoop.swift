@@ -8,9 +8,10 @@ public struct EventLoop {
 
   @discardableResult
   public func createTask<Success>(
-    name: String = "", _ operation: @escaping @Firmware () async throws -> Success
+    name: String = "", file: StaticString = #fileID, line: UInt = #line,
+    _ operation: @escaping @Firmware () async throws -> Success
   ) -> FirmwareTask<Success> {
-    Asyncio.createTask(name: name, operation)
+    Asyncio.createTask(name: name, at: SourceLine(file, line), operation)
   }
 
   /// Ends `Scheduler.runForever()`.
@@ -56,7 +57,7 @@ extension Scheduler {
   fileprivate func callInStep(_ operation: @escaping @Firmware () throws -> Void) throws {
     let result = TaskResult<Void>()
     let body = FirmwareExecutor.shared.withGate {
-      FirmwareTaskBody.make(on: self, result: result, operation)
+      FirmwareTaskBody.make(on: self, result: result, at: nil, operation)
     }
     switch try body.resume(throwing: nil) {
     case .returned, .suspended: break

@@ -13,7 +13,7 @@ final class FirmwareExecutor: SerialExecutor {
   /// out before it ends: afterwards its identity may be another task's.
   private let bodies = Mutex<[UInt: WeakBody]>([:])
   /// Strangers (Swift tasks that neither `createTask` nor a task of a board made) that came while no board ran.
-  private let waitingRoom = Mutex<[UnownedJob]>([])
+  private let waitingRoom = Mutex<[SideDoor.Arrival]>([])
   /// The boards that run. The one that began last takes in strangers.
   private let hosts = Mutex<[SideDoor]>([])
   /// The thread that holds `gate`, 0 if none does.
@@ -70,18 +70,18 @@ final class FirmwareExecutor: SerialExecutor {
     if let target = arrival.body?.sideDoor ?? door ?? here {
       target.enter(arrival, wakes: target !== here)
     } else {
-      admit(job)
+      admit(arrival)
     }
   }
 
   /// From now on strangers are taken in through this door.
   func becomeHost(_ door: SideDoor) {
     hosts.withLock { $0.append(door) }
-    let jobs = waitingRoom.withLock { jobs in
-      defer { jobs.removeAll() }
-      return jobs
+    let strangers = waitingRoom.withLock { strangers in
+      defer { strangers.removeAll() }
+      return strangers
     }
-    for job in jobs { admit(job) }
+    for stranger in strangers { admit(stranger) }
   }
 
   /// The run of this door's board is over. Strangers that it has not let in yet go to another board.
@@ -89,14 +89,15 @@ final class FirmwareExecutor: SerialExecutor {
     hosts.withLock { hosts in
       if let index = hosts.lastIndex(where: { $0 === door }) { hosts.remove(at: index) }
     }
-    for job in door.takeStrangers() { admit(job) }
+    for stranger in door.takeStrangers() { admit(stranger) }
   }
 
-  private func admit(_ stranger: UnownedJob) {
+  /// Has a stranger go on with whatever board there is or will be.
+  func admit(_ stranger: SideDoor.Arrival) {
     // Under the lock, so that the host cannot resign before it has the job.
     let isAdmitted = hosts.withLock { hosts in
       guard let host = hosts.last else { return false }
-      host.enter(SideDoor.Arrival(job: stranger, body: nil, isNative: false), wakes: true)
+      host.enter(stranger, wakes: true)
       return true
     }
     if !isAdmitted { waitingRoom.withLock { $0.append(stranger) } }

@@ -19,7 +19,7 @@ final class TaskResult<Success>: @unchecked Sendable {
 extension FirmwareTaskBody {
   /// Makes a Swift task whose first job waits to be resumed. The caller holds the executor's gate.
   static func make<Success>(
-    on scheduler: Scheduler, result: TaskResult<Success>,
+    on scheduler: Scheduler, result: TaskResult<Success>, at line: SourceLine?,
     _ operation: @escaping @Firmware () async throws -> Success
   ) -> FirmwareTaskBody {
     firmwareContext.isCreating = true
@@ -27,7 +27,7 @@ extension FirmwareTaskBody {
     // `Task` hands its first job to the executor before it returns.
     guard let job = firmwareContext.job else { preconditionFailure("the task's executor got no job") }
     firmwareContext.job = nil
-    return FirmwareTaskBody(scheduler: scheduler, job: job, isGuest: false)
+    return FirmwareTaskBody(scheduler: scheduler, job: job, madeAt: line)
   }
 }
 
@@ -47,8 +47,7 @@ public final class FirmwareTask<Success> {
   ///   `SchedulerError.cannotWait` if the task is being gathered.
   public var value: Success {
     get async throws {
-      try throwPending()
-      while try runningScheduler().awaitCurrent(body) {
+      while try beginWait(at: nil, { try $0.awaitCurrent(body) }) {
         await park()
         try throwPending()
       }
@@ -107,13 +106,21 @@ public struct CurrentTask: Equatable {
 /// Makes a task that first runs when the scheduler comes to it (`asyncio.create_task`).
 @Firmware @discardableResult
 public func createTask<Success>(
-  name: String = "", _ operation: @escaping @Firmware () async throws -> Success
+  name: String = "", file: StaticString = #fileID, line: UInt = #line,
+  _ operation: @escaping @Firmware () async throws -> Success
+) -> FirmwareTask<Success> {
+  createTask(name: name, at: SourceLine(file, line), operation)
+}
+
+@Firmware @discardableResult
+func createTask<Success>(
+  name: String = "", at line: SourceLine?, _ operation: @escaping @Firmware () async throws -> Success
 ) -> FirmwareTask<Success> {
   let result = TaskResult<Success>()
   guard let scheduler = try? runningScheduler() else {
     preconditionFailure("code isolated to Firmware runs in a step of a task")
   }
-  let body = FirmwareTaskBody.make(on: scheduler, result: result, operation)
+  let body = FirmwareTaskBody.make(on: scheduler, result: result, at: line, operation)
   body.name = name
   scheduler.start(body)
   return FirmwareTask(body: body, result: result)

@@ -1,3 +1,4 @@
+import Diagnostics
 import Synchronization
 import Timebase
 
@@ -21,21 +22,42 @@ final class FirmwareTaskBody: ScheduledTask, @unchecked Sendable {
   private(set) var isAway = false
   private var hasEnded = false
   private var outcome: (any Error)?
+  private let madeAt: SourceLine?
+  /// The await at which it stands or which it has passed last, as far as that is known.
+  var line: SourceLine?
   /// Thrown at the next await.
   private var thrown: (any Error)?
 
-  init(scheduler: Scheduler, job: UnownedJob, isGuest: Bool, prefersBoard: Bool = true) {
+  /// - Parameter line: where firmware makes the task.
+  init(scheduler: Scheduler, job: UnownedJob, madeAt line: SourceLine?) {
     self.scheduler = .passUnretained(scheduler)
     self.job = job
-    self.isGuest = isGuest
-    self.prefersBoard = prefersBoard
+    isGuest = false
+    prefersBoard = true
+    madeAt = line
     identity = job.identity
     sideDoor = scheduler.sideDoor
     super.init()
-    if !isGuest { FirmwareExecutor.shared.register(self, for: identity) }
+    FirmwareExecutor.shared.register(self, for: identity)
+  }
+
+  init(scheduler: Scheduler, guest arrival: SideDoor.Arrival) {
+    self.scheduler = .passUnretained(scheduler)
+    job = arrival.job
+    isGuest = true
+    prefersBoard = arrival.isNative
+    madeAt = nil
+    thrown = arrival.error
+    identity = arrival.job.identity
+    sideDoor = scheduler.sideDoor
+    super.init()
   }
 
   deinit { if !isGuest && !hasEnded { FirmwareExecutor.shared.unregister(nil, identity) } }
+
+  override var whereabouts: Diagnostic.Place? { (line ?? madeAt)?.place(task: name) }
+
+  override var origin: Diagnostic.Place? { madeAt?.place(task: name) }
 
   // MARK: Called by the scheduler
 
@@ -99,6 +121,14 @@ final class FirmwareTaskBody: ScheduledTask, @unchecked Sendable {
     scheduler._withUnsafeGuaranteedRef { $0.push(node) }
   }
 
+  /// A stranger belongs to somebody else, who may wait for its end: it goes on elsewhere, with an error.
+  override func schedulerWillGo() {
+    guard isGuest, !prefersBoard, let job else { return }
+    self.job = nil
+    FirmwareExecutor.shared.admit(
+      SideDoor.Arrival(job: job, body: nil, isNative: false, error: SchedulerError.runEnded))
+  }
+
   // MARK: Called by the task's own code, inside a step
 
   func end(with error: (any Error)?) {
@@ -132,8 +162,7 @@ extension Scheduler {
         body.comeBack(arrival.job)
       } else {
         start(
-          FirmwareTaskBody(
-            scheduler: self, job: arrival.job, isGuest: true, prefersBoard: arrival.isNative))
+          FirmwareTaskBody(scheduler: self, guest: arrival))
       }
     }
   }

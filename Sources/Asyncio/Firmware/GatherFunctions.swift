@@ -8,9 +8,11 @@
 @Firmware
 public func gather<A, B>(
   _ first: @escaping @Firmware () async throws -> A,
-  _ second: @escaping @Firmware () async throws -> B
+  _ second: @escaping @Firmware () async throws -> B,
+  file: StaticString = #fileID, line: UInt = #line
 ) async throws -> (A, B) {
-  try await gather(createTask(first), createTask(second))
+  let place = SourceLine(file, line)
+  return try await gather(createTask(at: place, first), createTask(at: place, second), file: file, line: line)
 }
 
 /// Runs three functions as tasks and returns their results in order.
@@ -19,9 +21,13 @@ public func gather<A, B>(
 public func gather<A, B, C>(
   _ first: @escaping @Firmware () async throws -> A,
   _ second: @escaping @Firmware () async throws -> B,
-  _ third: @escaping @Firmware () async throws -> C
+  _ third: @escaping @Firmware () async throws -> C,
+  file: StaticString = #fileID, line: UInt = #line
 ) async throws -> (A, B, C) {
-  try await gather(createTask(first), createTask(second), createTask(third))
+  let place = SourceLine(file, line)
+  return try await gather(
+    createTask(at: place, first), createTask(at: place, second), createTask(at: place, third), file: file,
+    line: line)
 }
 
 /// Runs four functions as tasks and returns their results in order.
@@ -31,9 +37,13 @@ public func gather<A, B, C, D>(
   _ first: @escaping @Firmware () async throws -> A,
   _ second: @escaping @Firmware () async throws -> B,
   _ third: @escaping @Firmware () async throws -> C,
-  _ fourth: @escaping @Firmware () async throws -> D
+  _ fourth: @escaping @Firmware () async throws -> D,
+  file: StaticString = #fileID, line: UInt = #line
 ) async throws -> (A, B, C, D) {
-  try await gather(createTask(first), createTask(second), createTask(third), createTask(fourth))
+  let place = SourceLine(file, line)
+  return try await gather(
+    createTask(at: place, first), createTask(at: place, second), createTask(at: place, third),
+    createTask(at: place, fourth), file: file, line: line)
 }
 
 /// Runs five functions as tasks and returns their results in order.
@@ -44,10 +54,13 @@ public func gather<A, B, C, D, E>(
   _ second: @escaping @Firmware () async throws -> B,
   _ third: @escaping @Firmware () async throws -> C,
   _ fourth: @escaping @Firmware () async throws -> D,
-  _ fifth: @escaping @Firmware () async throws -> E
+  _ fifth: @escaping @Firmware () async throws -> E,
+  file: StaticString = #fileID, line: UInt = #line
 ) async throws -> (A, B, C, D, E) {
-  try await gather(
-    createTask(first), createTask(second), createTask(third), createTask(fourth), createTask(fifth))
+  let place = SourceLine(file, line)
+  return try await gather(
+    createTask(at: place, first), createTask(at: place, second), createTask(at: place, third),
+    createTask(at: place, fourth), createTask(at: place, fifth), file: file, line: line)
 }
 
 /// Runs six functions as tasks and returns their results in order.
@@ -59,11 +72,14 @@ public func gather<A, B, C, D, E, F>(
   _ third: @escaping @Firmware () async throws -> C,
   _ fourth: @escaping @Firmware () async throws -> D,
   _ fifth: @escaping @Firmware () async throws -> E,
-  _ sixth: @escaping @Firmware () async throws -> F
+  _ sixth: @escaping @Firmware () async throws -> F,
+  file: StaticString = #fileID, line: UInt = #line
 ) async throws -> (A, B, C, D, E, F) {
-  try await gather(
-    createTask(first), createTask(second), createTask(third), createTask(fourth), createTask(fifth),
-    createTask(sixth))
+  let place = SourceLine(file, line)
+  return try await gather(
+    createTask(at: place, first), createTask(at: place, second), createTask(at: place, third),
+    createTask(at: place, fourth), createTask(at: place, fifth),
+    createTask(at: place, sixth), file: file, line: line)
 }
 
 /// Runs functions as tasks and returns how each ended (`asyncio.gather(..., return_exceptions=True)` of coroutines).
@@ -71,9 +87,12 @@ public func gather<A, B, C, D, E, F>(
 @Firmware
 public func gatherResults<A, B>(
   _ first: @escaping @Firmware () async throws -> A,
-  _ second: @escaping @Firmware () async throws -> B
+  _ second: @escaping @Firmware () async throws -> B,
+  file: StaticString = #fileID, line: UInt = #line
 ) async throws -> (Result<A, any Error>, Result<B, any Error>) {
-  try await gatherResults(createTask(first), createTask(second))
+  let place = SourceLine(file, line)
+  return try await gatherResults(
+    createTask(at: place, first), createTask(at: place, second), file: file, line: line)
 }
 
 /// Runs three functions as tasks and returns how each ended.
@@ -82,9 +101,13 @@ public func gatherResults<A, B>(
 public func gatherResults<A, B, C>(
   _ first: @escaping @Firmware () async throws -> A,
   _ second: @escaping @Firmware () async throws -> B,
-  _ third: @escaping @Firmware () async throws -> C
+  _ third: @escaping @Firmware () async throws -> C,
+  file: StaticString = #fileID, line: UInt = #line
 ) async throws -> (Result<A, any Error>, Result<B, any Error>, Result<C, any Error>) {
-  try await gatherResults(createTask(first), createTask(second), createTask(third))
+  let place = SourceLine(file, line)
+  return try await gatherResults(
+    createTask(at: place, first), createTask(at: place, second), createTask(at: place, third), file: file,
+    line: line)
 }
 
 /// Runs four functions as tasks and returns how each ended.
@@ -94,9 +117,13 @@ public func gatherResults<A, B, C, D>(
   _ first: @escaping @Firmware () async throws -> A,
   _ second: @escaping @Firmware () async throws -> B,
   _ third: @escaping @Firmware () async throws -> C,
-  _ fourth: @escaping @Firmware () async throws -> D
+  _ fourth: @escaping @Firmware () async throws -> D,
+  file: StaticString = #fileID, line: UInt = #line
 ) async throws -> (Result<A, any Error>, Result<B, any Error>, Result<C, any Error>, Result<D, any Error>) {
-  try await gatherResults(createTask(first), createTask(second), createTask(third), createTask(fourth))
+  let place = SourceLine(file, line)
+  return try await gatherResults(
+    createTask(at: place, first), createTask(at: place, second), createTask(at: place, third),
+    createTask(at: place, fourth), file: file, line: line)
 }
 
 /// Runs five functions as tasks and returns how each ended.
@@ -107,12 +134,15 @@ public func gatherResults<A, B, C, D, E>(
   _ second: @escaping @Firmware () async throws -> B,
   _ third: @escaping @Firmware () async throws -> C,
   _ fourth: @escaping @Firmware () async throws -> D,
-  _ fifth: @escaping @Firmware () async throws -> E
+  _ fifth: @escaping @Firmware () async throws -> E,
+  file: StaticString = #fileID, line: UInt = #line
 ) async throws -> (
   Result<A, any Error>, Result<B, any Error>, Result<C, any Error>, Result<D, any Error>, Result<E, any Error>
 ) {
-  try await gatherResults(
-    createTask(first), createTask(second), createTask(third), createTask(fourth), createTask(fifth))
+  let place = SourceLine(file, line)
+  return try await gatherResults(
+    createTask(at: place, first), createTask(at: place, second), createTask(at: place, third),
+    createTask(at: place, fourth), createTask(at: place, fifth), file: file, line: line)
 }
 
 /// Runs six functions as tasks and returns how each ended.
@@ -124,12 +154,15 @@ public func gatherResults<A, B, C, D, E, F>(
   _ third: @escaping @Firmware () async throws -> C,
   _ fourth: @escaping @Firmware () async throws -> D,
   _ fifth: @escaping @Firmware () async throws -> E,
-  _ sixth: @escaping @Firmware () async throws -> F
+  _ sixth: @escaping @Firmware () async throws -> F,
+  file: StaticString = #fileID, line: UInt = #line
 ) async throws -> (
   Result<A, any Error>, Result<B, any Error>, Result<C, any Error>, Result<D, any Error>,
   Result<E, any Error>, Result<F, any Error>
 ) {
-  try await gatherResults(
-    createTask(first), createTask(second), createTask(third), createTask(fourth), createTask(fifth),
-    createTask(sixth))
+  let place = SourceLine(file, line)
+  return try await gatherResults(
+    createTask(at: place, first), createTask(at: place, second), createTask(at: place, third),
+    createTask(at: place, fourth), createTask(at: place, fifth),
+    createTask(at: place, sixth), file: file, line: line)
 }

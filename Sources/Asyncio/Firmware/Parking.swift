@@ -1,9 +1,9 @@
 /// The place to which a task hops to suspend: its executor is handed the suspended job and keeps it for the scheduler.
-@globalActor
+@globalActor @usableFromInline
 actor Parking {
-  static let shared = Parking()
+  @usableFromInline static let shared = Parking()
 
-  nonisolated var unownedExecutor: UnownedSerialExecutor {
+  @usableFromInline nonisolated var unownedExecutor: UnownedSerialExecutor {
     ParkingExecutor.shared.asUnownedSerialExecutor()
   }
 }
@@ -18,15 +18,14 @@ final class ParkingExecutor: SerialExecutor {
 }
 
 /// Suspends the running task until the scheduler resumes its job.
-@Firmware @inline(__always)
-func park() async {
-  if firmwareContext.isGuest {
-    firmwareContext.body?._withUnsafeGuaranteedRef { $0.noteExecutorPreference() }
-  }
-  await hopToParking()
-}
+///
+/// Only for callers that are isolated to `Firmware`. They are inlined into the firmware's code or, as this, take their
+/// caller's isolation over: at each call of a function with an isolation of its own the runtime looks up the task's
+/// executors twice, which takes longer than all the rest.
+@inlinable @inline(__always)
+nonisolated(nonsending) func park() async { await hopToParking() }
 
 /// Not inlined, and with an effect: otherwise the optimizer could find that nothing here needs the other actor, and
 /// leave out the hop. (The body runs when the task is resumed.)
-@Parking @inline(never)
-private func hopToParking() async { firmwareContext.parkCount &+= 1 }
+@Parking @usableFromInline @inline(never)
+func hopToParking() async { firmwareContext.parkCount &+= 1 }

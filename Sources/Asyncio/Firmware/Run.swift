@@ -17,7 +17,7 @@ extension Scheduler {
       sideDoor.abandonOrders(SchedulerError.runEnded)
     }
     let result = TaskResult<Success>()
-    let body = executor.withGate { FirmwareTaskBody.make(on: self, result: result, main) }
+    let body = executor.withGate { FirmwareTaskBody.make(on: self, result: result, at: nil, main) }
     body.name = "main"
     start(body)
     switch try run(until: body) {

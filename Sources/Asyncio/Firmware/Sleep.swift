@@ -3,27 +3,54 @@ import Timebase
 /// Suspends the task for a time (`asyncio.sleep_ms`). Sleeps end on the board's millisecond count, so they can be up
 /// to one millisecond shorter; 0 lets every task that is due have its turn.
 /// - Throws: `CancelledError`.
-@Firmware
-public func sleepMs(_ milliseconds: Int) async throws {
-  if firmwareContext.hasThrown { try throwPending() }
-  guard let scheduler = firmwareContext.scheduler else { throw SchedulerError.noRunningTask }
-  try scheduler._withUnsafeGuaranteedRef { try $0.sleepCurrent(milliseconds: milliseconds) }
+@inlinable @inline(__always)
+nonisolated(nonsending) public func sleepMs(
+  _ milliseconds: Int, file: StaticString = #fileID, line: UInt = #line
+) async throws {
+  try await sleepMs(milliseconds, at: SourceLine(file, line))
+}
+
+@inlinable @inline(__always)
+nonisolated(nonsending) func sleepMs(_ milliseconds: Int, at line: SourceLine?) async throws {
+  guard try beginSleep(milliseconds, at: line) else {
+    return try await sleepFromElsewhere(milliseconds, at: line)
+  }
   await park()
-  if firmwareContext.hasThrown { try throwPending() }
+  try throwPending()
+}
+
+/// For callers that are on no board: goes to one first.
+@Firmware @usableFromInline
+func sleepFromElsewhere(_ milliseconds: Int, at line: SourceLine?) async throws {
+  try await sleepMs(milliseconds, at: line)
 }
 
 /// Suspends the task for a time; parts of a millisecond are dropped (`asyncio.sleep`).
 /// - Throws: `CancelledError`.
-@Firmware
-public func sleep(_ seconds: Double) async throws {
-  try await sleepMs(Int(Interval.seconds(seconds).milliseconds))
+@inlinable @inline(__always)
+nonisolated(nonsending) public func sleep(
+  _ seconds: Double, file: StaticString = #fileID, line: UInt = #line
+) async throws {
+  try await sleepMs(Int(Interval.seconds(seconds).milliseconds), at: SourceLine(file, line))
 }
 
 /// Suspends the task for a time; parts of a millisecond are dropped.
 /// - Throws: `CancelledError`.
-@Firmware
-public func sleep(_ duration: Swift.Duration) async throws {
-  try await sleepMs(Int(Interval(duration).milliseconds))
+@inlinable @inline(__always)
+nonisolated(nonsending) public func sleep(
+  _ duration: Swift.Duration, file: StaticString = #fileID, line: UInt = #line
+) async throws {
+  try await sleepMs(Int(Interval(duration).milliseconds), at: SourceLine(file, line))
+}
+
+/// - Returns: false if the caller is not in a step of a board.
+@usableFromInline
+func beginSleep(_ milliseconds: Int, at line: SourceLine?) throws -> Bool {
+  guard FirmwareExecutor.shared.isRunningHere else { return false }
+  return try beginWait(at: line) { scheduler in
+    try scheduler.sleepCurrent(milliseconds: milliseconds)
+    return true
+  }
 }
 
 /// Board time now.
@@ -32,6 +59,9 @@ public func boardTime() throws -> Instant { try runningScheduler().clock.now }
 
 /// Keeps the processor busy (`time.sleep_us`): no other task runs meanwhile, interrupts do.
 @Firmware
-public func busyWait(_ duration: Swift.Duration) throws {
+public func busyWait(
+  _ duration: Swift.Duration, file: StaticString = #fileID, line: UInt = #line
+) throws {
+  try runningBody().line = SourceLine(file, line)
   try runningScheduler().clock.busy(for: Interval(duration))
 }

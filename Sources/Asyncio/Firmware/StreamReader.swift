@@ -9,29 +9,45 @@ public final class StreamReader {
 
   public init(_ stream: any ByteStream) { self.stream = stream }
 
+  /// Who is at the other end of a connection (`get_extra_info('peername')`); nil for other streams.
+  public var peer: SocketAddress? { (stream as? SocketStream)?.peer }
+
   /// What has come, up to `count` bytes; waits for the first one. Empty at the end of the stream.
-  public func read(_ count: Int) async throws -> [UInt8] {
+  public func read(
+    _ count: Int, file: StaticString = #fileID, line: UInt = #line
+  ) async throws -> [UInt8] {
+    try await readSome(count, at: SourceLine(file, line))
+  }
+
+  /// Reads what has come into the beginning of `buffer`, without allocating; waits for the first byte (`readinto`).
+  /// - Returns: the number of bytes; 0 at the end of the stream.
+  public func read(
+    into buffer: inout [UInt8], file: StaticString = #fileID, line: UInt = #line
+  ) async throws -> Int {
     while true {
-      try await waitUntilReadable()
-      if let bytes = try take(count) { return bytes }
+      try await waitUntilReadable(at: SourceLine(file, line))
+      let taken = try buffer.withUnsafeMutableBytes { try stream.read(into: $0) }
+      if let taken { return taken }
     }
   }
 
   /// Everything up to the end of the stream.
-  public func readToEnd() async throws -> [UInt8] {
+  public func readToEnd(file: StaticString = #fileID, line: UInt = #line) async throws -> [UInt8] {
     var all: [UInt8] = []
     while true {
-      let bytes = try await read(256)
+      let bytes = try await readSome(256, at: SourceLine(file, line))
       if bytes.isEmpty { return all }
       all += bytes
     }
   }
 
   /// - Throws: `EndOfStreamError` if the stream ends before.
-  public func readExactly(_ count: Int) async throws -> [UInt8] {
+  public func readExactly(
+    _ count: Int, file: StaticString = #fileID, line: UInt = #line
+  ) async throws -> [UInt8] {
     var all: [UInt8] = []
     while all.count < count {
-      let bytes = try await read(count - all.count)
+      let bytes = try await readSome(count - all.count, at: SourceLine(file, line))
       if bytes.isEmpty { throw EndOfStreamError() }
       all += bytes
     }
@@ -39,20 +55,30 @@ public final class StreamReader {
   }
 
   /// A line with its line feed; without one only at the end of the stream.
-  public func readLine() async throws -> [UInt8] {
-    var line: [UInt8] = []
+  public func readLine(file: StaticString = #fileID, line: UInt = #line) async throws -> [UInt8] {
+    try await readLine(at: SourceLine(file, line))
+  }
+
+  func readLine(at line: SourceLine?) async throws -> [UInt8] {
+    var text: [UInt8] = []
     while true {
-      try await waitUntilReadable()
+      try await waitUntilReadable(at: line)
       while let byte = try take(1) {
-        line += byte
-        if byte.isEmpty || byte == [0x0A] { return line }
+        text += byte
+        if byte.isEmpty || byte == [0x0A] { return text }
       }
     }
   }
 
-  private func waitUntilReadable() async throws {
-    let stream = self.stream
-    try await suspend { scheduler in
+  func readSome(_ count: Int, at line: SourceLine?) async throws -> [UInt8] {
+    while true {
+      try await waitUntilReadable(at: line)
+      if let bytes = try take(count) { return bytes }
+    }
+  }
+
+  @inline(__always) private func waitUntilReadable(at line: SourceLine?) async throws {
+    try await suspend(at: line) { scheduler in
       try scheduler.waitCurrent(for: stream, .readable)
       return true
     }

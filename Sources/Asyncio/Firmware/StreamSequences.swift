@@ -16,7 +16,7 @@ extension StreamReader {
       fileprivate let reader: StreamReader
 
       @Firmware public mutating func next() async throws -> [UInt8]? {
-        let line = try await reader.readLine()
+        let line = try await reader.readLine(at: nil)
         return line.isEmpty ? nil : line
       }
     }
@@ -35,7 +35,7 @@ extension StreamReader {
       fileprivate var rest: [UInt8] = []
 
       @Firmware public mutating func next() async throws -> UInt8? {
-        if rest.isEmpty { rest = try await reader.read(256).reversed() }
+        if rest.isEmpty { rest = try await reader.readSome(256, at: nil).reversed() }
         return rest.popLast()
       }
     }

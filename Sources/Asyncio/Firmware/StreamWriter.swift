@@ -6,6 +6,15 @@ public final class StreamWriter {
 
   public init(_ stream: any ByteStream) { self.stream = stream }
 
+  /// Who is at the other end of a connection (`get_extra_info('peername')`); nil for other streams.
+  public var peer: SocketAddress? { (stream as? SocketStream)?.peer }
+
+  /// Closes the device for reading and writing at once (`close` and `wait_closed`). What was not drained is lost.
+  public func close() {
+    pending = []
+    stream.close()
+  }
+
   /// Hands over what the device takes at once and keeps the rest for `drain()`.
   public func write(_ bytes: some Sequence<UInt8>) throws {
     var rest = Array(bytes)[...]
@@ -20,13 +29,12 @@ public final class StreamWriter {
   public func write(_ text: String) throws { try write(text.utf8) }
 
   /// Waits until everything is written; suspends the task for one pass of the scheduler at least.
-  public func drain() async throws {
-    if pending.isEmpty { return try await sleepMs(0) }
+  public func drain(file: StaticString = #fileID, line: UInt = #line) async throws {
+    if pending.isEmpty { return try await sleepMs(0, file: file, line: line) }
     var rest = pending[...]
     // Cancelled on the way, the next `drain` writes it all again, as on the board.
     while !rest.isEmpty {
-      let stream = self.stream
-      try await suspend { scheduler in
+      try await suspend(at: SourceLine(file, line)) { scheduler in
         try scheduler.waitCurrent(for: stream, .writable)
         return true
       }

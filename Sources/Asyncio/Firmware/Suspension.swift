@@ -12,22 +12,56 @@ import Timebase
 }
 
 /// Puts the running task somewhere and suspends it until the scheduler comes to it again.
-/// - Parameter place: one of the scheduler's `...Current` methods; false if there is nothing to wait for.
+/// - Parameters:
+///   - line: of the firmware's await; nil where that is not known.
+///   - place: one of the scheduler's `...Current` methods; false if there is nothing to wait for.
 /// - Throws: a cancellation, once.
-@Firmware func suspend(_ place: (Scheduler) throws -> Bool) async throws {
-  try throwPending()
-  guard let scheduler = firmwareContext.scheduler else { throw SchedulerError.noRunningTask }
-  if try scheduler._withUnsafeGuaranteedRef(place) {
+@Firmware @inline(__always)
+func suspend(at line: SourceLine?, _ place: (Scheduler) throws -> Bool) async throws {
+  if try beginWait(at: line, place) {
     await park()
     try throwPending()
   }
 }
 
-/// Throws what was thrown into the running task, if anything.
-@Firmware @inline(__always) func throwPending() throws {
-  if firmwareContext.hasThrown, let body = firmwareContext.body,
-    let error = body._withUnsafeGuaranteedRef({ $0.takeThrown() })
-  {
-    throw error
+/// Makes the running task wait until somebody wakes it in `queue`.
+/// - Throws: a cancellation, once.
+@Firmware @inlinable @inline(__always)
+func suspend(on queue: WaitQueue, at line: SourceLine?) async throws {
+  try beginWait(on: queue, at: line)
+  await park()
+  try throwPending()
+}
+
+@Firmware @usableFromInline
+func beginWait(on queue: WaitQueue, at line: SourceLine?) throws {
+  _ = try beginWait(at: line) { scheduler in
+    try scheduler.waitCurrent(on: queue)
+    return true
   }
+}
+
+/// What has to be done before `park()`, without a hop to anywhere.
+///
+/// Only for callers that are isolated to `Firmware`, as all below.
+@inline(__always)
+func beginWait(at line: SourceLine?, _ place: (Scheduler) throws -> Bool) throws -> Bool {
+  if firmwareContext.hasThrown { try takePending() }
+  guard let scheduler = firmwareContext.scheduler, let body = firmwareContext.body else {
+    throw SchedulerError.noRunningTask
+  }
+  body._withUnsafeGuaranteedRef { body in
+    body.line = line
+    if firmwareContext.isGuest { body.noteExecutorPreference() }
+  }
+  return try scheduler._withUnsafeGuaranteedRef(place)
+}
+
+/// Throws what was thrown into the running task, if anything.
+@inlinable @inline(__always)
+func throwPending() throws { if firmwareContext.hasThrown { try takePending() } }
+
+@usableFromInline @inline(never)
+func takePending() throws {
+  if let error = firmwareContext.body?._withUnsafeGuaranteedRef({ $0.takeThrown() }) { throw error }
 }

@@ -1,14 +1,30 @@
 extension ThreadSafeFlag {
   /// Returns at once if it is set, else when an interrupt handler or another thread sets it; clears it.
   /// - Throws: `CancelledError`; `SchedulerError.streamBusy` if another task waits for it.
-  @Firmware
-  public func wait() async throws {
-    try await suspend { scheduler in
+  @Firmware @inlinable @inline(__always)
+  public func wait(file: StaticString = #fileID, line: UInt = #line) async throws {
+    try await wait(at: SourceLine(file, line))
+  }
+
+  @Firmware @inlinable @inline(__always)
+  func wait(at line: SourceLine?) async throws {
+    if try beginWait(at: line) {
+      await park()
+      try throwPending()
+    }
+    clear()
+  }
+
+  /// - Returns: false if it is set.
+  @Firmware @usableFromInline
+  func beginWait(at line: SourceLine?) throws -> Bool {
+    try Asyncio.beginWait(at: line) { scheduler in
+      guard !isSet else { return false }
+      // Looks again: whoever sets it before it knows whom to wake has set it by then.
       attach(to: scheduler.clock)
       guard !isSet else { return false }
       try scheduler.waitCurrent(for: self, .readable)
       return true
     }
-    clear()
   }
 }

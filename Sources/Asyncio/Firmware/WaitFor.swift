@@ -5,10 +5,12 @@ import Timebase
 ///   the waiting task, which is passed on.
 @Firmware
 public func waitForMs<Success>(
-  _ task: FirmwareTask<Success>, _ milliseconds: Int
+  _ task: FirmwareTask<Success>, _ milliseconds: Int,
+  file: StaticString = #fileID, line: UInt = #line
 ) async throws -> Success {
+  let line = SourceLine(file, line)
   let waiter = try runningBody()
-  let runner = createTask(name: "waitFor") {
+  let runner = createTask(name: "waitFor", at: line) {
     let outcome: Result<Any, any Error>
     do { outcome = .success(try await task.value) } catch { outcome = .failure(error) }
     // Otherwise the time is over, or somebody else has cancelled it. As in MicroPython, it may have left `waitFor` after
@@ -18,7 +20,7 @@ public func waitForMs<Success>(
     }
   }
   do {
-    try await sleepMs(milliseconds)
+    try await sleepMs(milliseconds, at: line)
   } catch {
     guard let ended = (error as? CancelledError)?.endedWait else {
       try runner.cancel()
@@ -36,25 +38,31 @@ public func waitForMs<Success>(
 /// - Throws: as `waitForMs(_:_:)` for tasks.
 @Firmware
 public func waitForMs<Success>(
-  _ milliseconds: Int, _ operation: @escaping @Firmware () async throws -> Success
+  _ milliseconds: Int, file: StaticString = #fileID, line: UInt = #line,
+  _ operation: @escaping @Firmware () async throws -> Success
 ) async throws -> Success {
-  try await waitForMs(createTask(operation), milliseconds)
+  try await waitForMs(
+    createTask(file: file, line: line, operation), milliseconds, file: file, line: line)
 }
 
 /// Waits for a task, but not longer than a time in seconds (`asyncio.wait_for`).
 /// - Throws: as `waitForMs(_:_:)`.
 @Firmware
 public func waitFor<Success>(
-  _ task: FirmwareTask<Success>, _ seconds: Double
+  _ task: FirmwareTask<Success>, _ seconds: Double,
+  file: StaticString = #fileID, line: UInt = #line
 ) async throws -> Success {
-  try await waitForMs(task, Int(Interval.seconds(seconds).milliseconds))
+  try await waitForMs(
+    task, Int(Interval.seconds(seconds).milliseconds), file: file, line: line)
 }
 
 /// Runs a function as a task and waits for it, but not longer than a time in seconds.
 /// - Throws: as `waitForMs(_:_:)`.
 @Firmware
 public func waitFor<Success>(
-  _ seconds: Double, _ operation: @escaping @Firmware () async throws -> Success
+  _ seconds: Double, file: StaticString = #fileID, line: UInt = #line,
+  _ operation: @escaping @Firmware () async throws -> Success
 ) async throws -> Success {
-  try await waitFor(createTask(operation), seconds)
+  try await waitFor(
+    createTask(file: file, line: line, operation), seconds, file: file, line: line)
 }

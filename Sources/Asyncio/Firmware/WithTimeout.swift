@@ -6,11 +6,12 @@ import Timebase
 ///   throws; `CancelledError`.
 @Firmware
 public func withTimeout<Result>(
-  milliseconds: Int, _ body: @Firmware () async throws -> Result
+  milliseconds: Int, file: StaticString = #fileID, line: UInt = #line,
+  _ body: @Firmware () async throws -> Result
 ) async throws -> Result {
   let current = try currentTask()
-  let timer = createTask(name: "withTimeout") {
-    try await sleepMs(milliseconds)
+  let timer = createTask(name: "withTimeout", at: SourceLine(file, line)) {
+    try await sleepMs(milliseconds, at: nil)
     return try current.cancel()
   }
   do {
@@ -28,7 +29,9 @@ public func withTimeout<Result>(
 /// - Throws: as `withTimeout(milliseconds:_:)`.
 @Firmware
 public func withTimeout<Result>(
-  _ duration: Swift.Duration, _ body: @Firmware () async throws -> Result
+  _ duration: Swift.Duration, file: StaticString = #fileID, line: UInt = #line,
+  _ body: @Firmware () async throws -> Result
 ) async throws -> Result {
-  try await withTimeout(milliseconds: Int(Interval(duration).milliseconds), body)
+  try await withTimeout(
+    milliseconds: Int(Interval(duration).milliseconds), file: file, line: line, body)
 }

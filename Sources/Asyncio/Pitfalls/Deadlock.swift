@@ -10,8 +10,9 @@ extension Scheduler {
     let shown = waiting.prefix(6).map(describeWait)
     let others = waiting.count > shown.count ? " and \(waiting.count - shown.count) more wait" : ""
     let who = shown.isEmpty ? "every task waits" : shown.joined(separator: ", ") + others
-    var place = waiting.first?.whereabouts ?? Diagnostic.Place()
-    place.task = waiting.first.flatMap { $0.name.isEmpty ? nil : $0.name }
+    let first = waiting.first { $0.whereabouts?.line != nil } ?? waiting.first
+    var place = first?.whereabouts ?? Diagnostic.Place()
+    place.task = first.flatMap { $0.name.isEmpty ? nil : $0.name }
     diagnostics?.reportOnce(
       Diagnostic(
         code: "deadlock", severity: .error, place: place,
@@ -32,7 +33,7 @@ extension Scheduler {
       if names.count > 1000 { return }
     }
     guard next == node else { return }
-    var place = firmwarePlace?() ?? Diagnostic.Place()
+    var place = runningPlace
     place.task = place.task ?? node.pointee.owner.takeUnretainedValue().name
     names.append(names[0])
     diagnostics?.reportOnce(
@@ -40,6 +41,11 @@ extension Scheduler {
         code: "deadlock", severity: .error, place: place,
         message: "tasks await each other and none can go on: " + names.joined(separator: " awaits "),
         advice: "let one of them go on without the other's end: use an Event or a queue"))
+  }
+
+  /// Where the firmware is: in a language that cannot tell the line at which the last await was or is to be.
+  package var runningPlace: Diagnostic.Place {
+    firmwarePlace?() ?? current?.whereabouts ?? Diagnostic.Place()
   }
 
   private func describeWait(_ task: ScheduledTask) -> String {

@@ -167,7 +167,7 @@ public final class StepWatch {
   }
 
   private var place: Diagnostic.Place {
-    var place = scheduler.firmwarePlace?() ?? Diagnostic.Place()
+    var place = scheduler.runningPlace
     place.task = place.task ?? scheduler.current?.name
     return place
   }

@@ -6,8 +6,9 @@ extension Scheduler {
     diagnostics?.reportOnce(
       Diagnostic(
         code: "exception-never-retrieved", severity: .error,
-        place: .init(task: task.name.isEmpty ? nil : task.name),
-        message: "the task ended with \(error), and nobody awaits it",
+        place: task.origin ?? .init(task: task.name.isEmpty ? nil : task.name),
+        message:
+          "the task\(task.origin == nil ? "" : " that was made here") ended with \(error), and nobody awaits it",
         advice: "await the task's value, catch the error in it, or set an exception handler"))
   }
 

@@ -45,13 +45,8 @@ public final class Barrier<Result> {
 
   /// Waits for the other participants (`await barrier`).
   /// - Throws: `TooManyAtBarrierError`; what the callback throws; `CancelledError`.
-  public func wait() async throws {
-    if try trigger() { return }
-    let waiting = self.waiting
-    try await suspend { scheduler in
-      try scheduler.waitCurrent(on: waiting)
-      return true
-    }
+  public func wait(file: StaticString = #fileID, line: UInt = #line) async throws {
+    if try !trigger() { try await suspend(on: waiting, at: SourceLine(file, line)) }
   }
 
   /// Counts as a participant without waiting.

@@ -8,8 +8,8 @@ public struct ReleasedMoreThanAcquiredError: Error, Equatable, CustomStringConve
 /// A `Semaphore` that never has more permits than it began with (`BoundedSemaphore` of micropython-async).
 @Firmware
 public final class BoundedSemaphore {
-  private let semaphore: Semaphore
-  private let limit: Int
+  @usableFromInline let semaphore: Semaphore
+  @usableFromInline let limit: Int
 
   /// - Parameter value: how many tasks can have a permit at a time.
   public nonisolated init(_ value: Int = 1) {
@@ -19,31 +19,35 @@ public final class BoundedSemaphore {
 
   /// Takes a permit; waits until there is one.
   /// - Throws: `CancelledError`.
-  public func acquire() async throws { try await semaphore.acquire() }
+  @inlinable @inline(__always)
+  public func acquire(file: StaticString = #fileID, line: UInt = #line) async throws {
+    try await semaphore.acquire(file: file, line: line)
+  }
 
   /// Gives a permit back.
   /// - Throws: `ReleasedMoreThanAcquiredError` if all permits are there.
-  public func release() throws(ReleasedMoreThanAcquiredError) {
+  @inlinable public func release() throws(ReleasedMoreThanAcquiredError) {
     guard semaphore.available < limit else { throw ReleasedMoreThanAcquiredError() }
     semaphore.release()
   }
 
   /// Has a permit while `body` runs (`async with semaphore`), then lets other tasks have their turn.
+  @inlinable
   public func withPermit<Result>(
-    _ body: @Firmware () async throws -> Result
+    file: StaticString = #fileID, line: UInt = #line, _ body: @Firmware () async throws -> Result
   ) async throws -> Result {
-    try await acquire()
+    try await acquire(file: file, line: line)
     let result: Result
     do {
       result = try await body()
     } catch {
       // The body may have released it itself; its own error matters more.
       try? release()
-      try await sleepMs(0)
+      try await sleepMs(0, file: file, line: line)
       throw error
     }
     try release()
-    try await sleepMs(0)
+    try await sleepMs(0, file: file, line: line)
     return result
   }
 }

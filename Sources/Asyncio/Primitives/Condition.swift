@@ -4,7 +4,7 @@
 /// As there, the task that came last is notified first.
 @Firmware
 public final class Condition {
-  private let lock: Lock
+  @usableFromInline let lock: Lock
   private var waiters: [Event] = []
 
   /// - Parameter lock: to be shared with other conditions; by default one of its own.
@@ -14,14 +14,20 @@ public final class Condition {
   public var isLocked: Bool { lock.isLocked }
 
   /// - Throws: `CancelledError`.
-  public func acquire() async throws { try await lock.acquire() }
+  @inlinable @inline(__always)
+  public func acquire(file: StaticString = #fileID, line: UInt = #line) async throws {
+    try await lock.acquire(file: file, line: line)
+  }
 
   /// - Throws: `SchedulerError.lockNotAcquired` if no task has it.
-  public func release() throws { try lock.release() }
+  @inlinable public func release() throws { try lock.release() }
 
   /// Has the lock while `body` runs (`with await condition`).
-  public func withLock<Result>(_ body: @Firmware () async throws -> Result) async throws -> Result {
-    try await lock.withLock(body)
+  @inlinable
+  public func withLock<Result>(
+    file: StaticString = #fileID, line: UInt = #line, _ body: @Firmware () async throws -> Result
+  ) async throws -> Result {
+    try await lock.withLock(file: file, line: line, body)
   }
 
   /// Lets up to `count` waiting tasks go on, each as soon as it gets the lock.
@@ -40,24 +46,26 @@ public final class Condition {
   /// A task that is cancelled meanwhile gives up its place and has the lock again before `CancelledError` is thrown, as
   /// in CPython, so that `withLock` never releases a lock of somebody else's.
   /// - Throws: `SchedulerError.lockNotAcquired` if no task has the lock; `CancelledError`.
-  public func wait() async throws {
+  public func wait(file: StaticString = #fileID, line: UInt = #line) async throws {
     guard lock.isLocked else { throw SchedulerError.lockNotAcquired }
     let event = Event()
     waiters.append(event)
     try lock.release()
     do {
-      try await event.wait()
+      try await event.wait(file: file, line: line)
     } catch {
       waiters.removeAll { $0 === event }
-      try await lock.acquire()
+      try await lock.acquire(file: file, line: line)
       throw error
     }
-    try await lock.acquire()
+    try await lock.acquire(file: file, line: line)
   }
 
   /// Waits until `predicate` is true; it is asked now and after each notification (`wait_for`).
   /// - Throws: as `wait()`, and what `predicate` throws.
-  public func wait(until predicate: @Firmware () throws -> Bool) async throws {
-    while try !predicate() { try await wait() }
+  public func wait(
+    file: StaticString = #fileID, line: UInt = #line, until predicate: @Firmware () throws -> Bool
+  ) async throws {
+    while try !predicate() { try await wait(file: file, line: line) }
   }
 }

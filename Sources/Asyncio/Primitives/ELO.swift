@@ -9,8 +9,11 @@ public final class ELO<Success>: EventLike {
   public init(_ task: FirmwareTask<Success>) { self.task = task }
 
   /// Runs `operation` as a task.
-  public init(_ operation: @escaping @Firmware () async throws -> Success) {
-    task = createTask(operation)
+  public init(
+    file: StaticString = #fileID, line: UInt = #line,
+    _ operation: @escaping @Firmware () async throws -> Success
+  ) {
+    task = createTask(at: SourceLine(file, line), operation)
   }
 
   /// Waits for the end of the task, cancellation included.

@@ -17,8 +17,24 @@ extension EventLike {
   public func clear() {}
 }
 
-extension Event: EventLike {}
-extension ThreadSafeFlag: @Firmware EventLike {}
-extension ThreadSafeEvent: @Firmware EventLike {}
-extension Message: @Firmware EventLike {}
-extension RetriggerableDelay: EventLike {}
+// What satisfies the protocol takes no line; firmware that names one of these types gets the method that does.
+
+extension Event: EventLike {
+  @_disfavoredOverload public func wait() async throws { try await wait(at: nil) }
+}
+
+extension ThreadSafeFlag: @Firmware EventLike {
+  @_disfavoredOverload public func wait() async throws { try await wait(at: nil) }
+}
+
+extension ThreadSafeEvent: @Firmware EventLike {
+  @_disfavoredOverload public func wait() async throws { try await wait(at: nil) }
+}
+
+extension Message: @Firmware EventLike {
+  @_disfavoredOverload public func wait() async throws -> Payload { try await wait(at: nil) }
+}
+
+extension RetriggerableDelay: EventLike {
+  @_disfavoredOverload public func wait() async throws { try await timedOut.wait(at: nil) }
+}

@@ -1,16 +1,17 @@
 /// First in, first out, in a ring that grows and never shrinks: putting and taking allocates nothing once it has its
 /// size.
+@usableFromInline
 struct FIFO<Element> {
-  private var slots: [Element?] = []
-  private var head = 0
-  private(set) var count = 0
+  @usableFromInline var slots: [Element?] = []
+  @usableFromInline var head = 0
+  @usableFromInline var count = 0
 
-  init() {}
+  @inlinable init() {}
 
-  var isEmpty: Bool { count == 0 }
-  var first: Element? { count == 0 ? nil : slots[head] }
+  @inlinable var isEmpty: Bool { count == 0 }
+  @inlinable var first: Element? { count == 0 ? nil : slots[head] }
 
-  mutating func append(_ element: Element) {
+  @inlinable mutating func append(_ element: Element) {
     if count == slots.count { grow() }
     var index = head + count
     if index >= slots.count { index -= slots.count }
@@ -18,7 +19,7 @@ struct FIFO<Element> {
     count += 1
   }
 
-  mutating func popFirst() -> Element? {
+  @inlinable mutating func popFirst() -> Element? {
     guard count > 0 else { return nil }
     let element = slots[head].take()
     head = head + 1 == slots.count ? 0 : head + 1
@@ -26,7 +27,7 @@ struct FIFO<Element> {
     return element
   }
 
-  private mutating func grow() {
+  @usableFromInline mutating func grow() {
     var larger: [Element?] = []
     larger.reserveCapacity(max(8, slots.count * 2))
     for index in 0..<count { larger.append(slots[(head + index) % slots.count].take()) }

@@ -29,30 +29,26 @@ final class FlagRelay {
   }
 
   /// - Throws: `CancelledError`.
-  func wait() async throws {
+  func wait(at line: SourceLine?) async throws {
     let door = try runningScheduler().sideDoor
     home.withLock { $0 = door }
     if isFlagAwaited {
-      if isSet { return }
-      let waiting = self.waiting
-      return try await suspend { scheduler in
-        try scheduler.waitCurrent(on: waiting)
-        return true
-      }
+      if !isSet { try await suspend(on: waiting, at: line) }
+      return
     }
     isFlagAwaited = true
     do {
-      try await sleepMs(0)
-      try await waitForFlag()
+      try await sleepMs(0, at: line)
+      try await waitForFlag(at: line)
     } catch {
       // The others still wait for somebody to wake them.
-      createTask(name: "waiter") { try await self.waitForFlag() }
+      createTask(name: "waiter", at: line) { try await self.waitForFlag(at: line) }
       throw error
     }
   }
 
-  private func waitForFlag() async throws {
-    try await flag.wait()
+  private func waitForFlag(at line: SourceLine?) async throws {
+    try await flag.wait(at: line)
     waiting.wakeAll()
     isRaised.store(true, ordering: .releasing)
     isFlagAwaited = false

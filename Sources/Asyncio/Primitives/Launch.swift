@@ -22,7 +22,7 @@ struct Callback<Result> {
   @Firmware func launch() throws -> Launched<Result> {
     switch body {
     case .function(let function): .returned(try function())
-    case .coroutine(let coroutine): .task(createTask(coroutine))
+    case .coroutine(let coroutine): .task(createTask(at: nil, coroutine))
     }
   }
 }
@@ -36,7 +36,8 @@ public func launch<Result>(_ function: @Firmware () throws -> Result) rethrows -
 /// Runs a coroutine as a task (`launch`).
 @Firmware @discardableResult
 public func launch<Result>(
+  file: StaticString = #fileID, line: UInt = #line,
   _ coroutine: @escaping @Firmware () async throws -> Result
 ) -> FirmwareTask<Result> {
-  createTask(coroutine)
+  createTask(at: SourceLine(file, line), coroutine)
 }

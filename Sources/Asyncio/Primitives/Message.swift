@@ -28,9 +28,14 @@ public final class Message<Payload: Sendable>: Sendable {
   /// - Returns: the payload.
   /// - Throws: `CancelledError`.
   @Firmware @discardableResult
-  public func wait() async throws -> Payload {
+  public func wait(file: StaticString = #fileID, line: UInt = #line) async throws -> Payload {
+    try await wait(at: SourceLine(file, line))
+  }
+
+  @Firmware
+  func wait(at line: SourceLine?) async throws -> Payload {
     while true {
-      try await relay.wait()
+      try await relay.wait(at: line)
       // There is one, since nothing but `set(_:)` raises the flag.
       if let value { return value }
     }
@@ -47,7 +52,7 @@ extension Message: @Firmware AsyncSequence {
   public struct Iterator: @Firmware AsyncIteratorProtocol {
     fileprivate let message: Message
 
-    @Firmware public mutating func next() async throws -> Payload? { try await message.wait() }
+    @Firmware public mutating func next() async throws -> Payload? { try await message.wait(at: nil) }
   }
 
   @Firmware public func makeAsyncIterator() -> Iterator { Iterator(message: self) }

@@ -26,7 +26,7 @@ public final class RetriggerableDelay<Result> {
   private nonisolated let running = Mutex(Running())
   private nonisolated let triggered = ThreadSafeFlag()
   private nonisolated let milliseconds: Int
-  private let timedOut = Event()
+  let timedOut = Event()
   private var callback: Callback<Result>?
   private var launched: Launched<Result>?
   private var timer: FirmwareTask<Void>?
@@ -145,7 +145,9 @@ public final class RetriggerableDelay<Result> {
 
   /// Waits until the time is over; returns at once if it is and the event was not cleared.
   /// - Throws: `CancelledError`.
-  public func wait() async throws { try await timedOut.wait() }
+  public func wait(file: StaticString = #fileID, line: UInt = #line) async throws {
+    try await timedOut.wait(at: SourceLine(file, line))
+  }
 
   /// Clears the event.
   public func clear() { timedOut.clear() }

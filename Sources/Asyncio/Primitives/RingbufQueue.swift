@@ -6,51 +6,61 @@
 public final class RingbufQueue<Element> {
   /// The most elements that it holds: one less than the size of the buffer.
   public nonisolated let capacity: Int
-  private var elements = FIFO<Element>()
-  private let getters = WaitQueue()
-  private let putters = WaitQueue()
+  @usableFromInline var elements = FIFO<Element>()
+  @usableFromInline let getters = WaitQueue()
+  @usableFromInline let putters = WaitQueue()
 
   /// - Parameter size: of the buffer, at least 2; it holds one element less.
   public nonisolated init(size: Int) { capacity = Swift.max(1, size - 1) }
 
   /// Elements in the queue (`qsize`).
-  public var count: Int { elements.count }
-  public var isEmpty: Bool { elements.isEmpty }
-  public var isFull: Bool { elements.count >= capacity }
+  @inlinable public var count: Int { elements.count }
+  @inlinable public var isEmpty: Bool { elements.isEmpty }
+  @inlinable public var isFull: Bool { elements.count >= capacity }
 
   /// Takes the oldest element; waits until there is one.
   /// - Throws: `CancelledError`.
-  public func get() async throws -> Element {
+  @inlinable @inline(__always)
+  public func get(file: StaticString = #fileID, line: UInt = #line) async throws -> Element {
+    try await get(at: SourceLine(file, line))
+  }
+
+  @inlinable @inline(__always)
+  func get(at line: SourceLine?) async throws -> Element {
     while true {
       if let element = take() { return element }
-      try await wait(in: getters)
+      // Whoever is first among those that a `put` woke gets it; the others wait again.
+      try await suspend(on: getters, at: line)
     }
   }
 
   /// Takes the oldest element (`get_nowait`).
   /// - Throws: `QueueError.empty`.
-  public func getNowait() throws(QueueError) -> Element {
+  @inlinable public func getNowait() throws(QueueError) -> Element {
     guard let element = take() else { throw .empty }
     return element
   }
 
   /// The oldest element, which stays.
   /// - Throws: `QueueError.empty`.
-  public func peek() throws(QueueError) -> Element {
+  @inlinable public func peek() throws(QueueError) -> Element {
     guard let element = elements.first else { throw .empty }
     return element
   }
 
   /// Adds an element; waits until there is room.
   /// - Throws: `CancelledError`.
-  public func put(_ element: Element) async throws {
-    while isFull { try await wait(in: putters) }
+  @inlinable @inline(__always)
+  public func put(
+    _ element: Element, file: StaticString = #fileID, line: UInt = #line
+  ) async throws {
+    while isFull { try await suspend(on: putters, at: SourceLine(file, line)) }
     try putNowait(element)
   }
 
   /// Adds an element in any case (`put_nowait`).
   /// - Throws: `QueueError.oldestDropped`, to be ignored where the newest elements are the ones that matter.
-  public func putNowait(_ element: Element) throws(QueueError) {
+  @inlinable public func putNowait(_ element: Element) throws(QueueError) {
     getters.wakeAll()
     elements.append(element)
     guard elements.count > capacity else { return }
@@ -58,26 +68,21 @@ public final class RingbufQueue<Element> {
     throw .oldestDropped
   }
 
-  private func take() -> Element? {
+  @inlinable func take() -> Element? {
     guard let element = elements.popFirst() else { return nil }
     putters.wakeAll()
     return element
-  }
-
-  private func wait(in queue: WaitQueue) async throws {
-    try await suspend { scheduler in
-      try scheduler.waitCurrent(on: queue)
-      return true
-    }
   }
 }
 
 extension RingbufQueue: @Firmware AsyncSequence {
   /// Takes elements out as `get()` does; never ends by itself.
   public struct Iterator: @Firmware AsyncIteratorProtocol {
-    fileprivate let queue: RingbufQueue
+    @usableFromInline let queue: RingbufQueue
 
-    @Firmware public mutating func next() async throws -> Element? { try await queue.get() }
+    @usableFromInline init(queue: RingbufQueue) { self.queue = queue }
+
+    @Firmware @inlinable public mutating func next() async throws -> Element? { try await queue.get(at: nil) }
   }
 
   public func makeAsyncIterator() -> Iterator { Iterator(queue: self) }

@@ -3,49 +3,51 @@
 /// A release makes every waiting task ready; the first one to run takes the permit, and the others wait on.
 @Firmware
 public final class Semaphore {
-  private var permits: Int
-  private let released = Event()
+  @usableFromInline var permits: Int
+  @usableFromInline let released = Event()
 
   /// - Parameter value: how many tasks can have a permit at a time.
   public nonisolated init(_ value: Int = 1) { permits = value }
 
   /// Takes a permit; waits until there is one.
   /// - Throws: `CancelledError`.
-  public func acquire() async throws {
+  @inlinable @inline(__always)
+  public func acquire(file: StaticString = #fileID, line: UInt = #line) async throws {
     released.clear()
     while permits == 0 {
-      try await released.wait()
+      try await released.wait(file: file, line: line)
       released.clear()
       // Every other task that the release woke clears the event before one of them takes the permit.
-      try await sleepMs(0)
+      try await sleepMs(0, file: file, line: line)
     }
     permits -= 1
   }
 
   /// Gives a permit back, or adds one.
-  public func release() {
+  @inlinable public func release() {
     released.set()
     permits += 1
   }
 
   /// Has a permit while `body` runs (`async with semaphore`), then lets other tasks have their turn.
+  @inlinable
   public func withPermit<Result>(
-    _ body: @Firmware () async throws -> Result
+    file: StaticString = #fileID, line: UInt = #line, _ body: @Firmware () async throws -> Result
   ) async throws -> Result {
-    try await acquire()
+    try await acquire(file: file, line: line)
     let result: Result
     do {
       result = try await body()
     } catch {
       release()
-      try await sleepMs(0)
+      try await sleepMs(0, file: file, line: line)
       throw error
     }
     release()
-    try await sleepMs(0)
+    try await sleepMs(0, file: file, line: line)
     return result
   }
 
   /// Permits that nobody has.
-  var available: Int { permits }
+  @inlinable var available: Int { permits }
 }

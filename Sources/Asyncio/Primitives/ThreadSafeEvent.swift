@@ -16,5 +16,10 @@ public final class ThreadSafeEvent: Sendable {
   /// Returns when it is set; any number of tasks may wait. Clearing it is the tasks' business.
   /// - Throws: `CancelledError`.
   @Firmware
-  public func wait() async throws { try await relay.wait() }
+  public func wait(file: StaticString = #fileID, line: UInt = #line) async throws {
+    try await wait(at: SourceLine(file, line))
+  }
+
+  @Firmware
+  func wait(at line: SourceLine?) async throws { try await relay.wait(at: line) }
 }

@@ -5,18 +5,37 @@ import Synchronization
 ///
 /// `for try await element in queue` takes elements for ever.
 public final class ThreadSafeQueue<Element: Sendable>: Sendable {
-  private struct State {
-    var elements = FIFO<Element>()
+  @usableFromInline struct State {
+    @usableFromInline var elements = FIFO<Element>()
     /// Threads that stand in a blocking call.
-    var blockedGetters = 0
-    var blockedPutters = 0
+    @usableFromInline var blockedGetters = 0
+    @usableFromInline var blockedPutters = 0
+
+    @inlinable init() {}
+
+    /// - Returns: the oldest element, and whether a thread waits for the room that it leaves.
+    @inlinable mutating func take() -> (element: Element, isRoomAwaited: Bool)? {
+      guard let element = elements.popFirst() else { return nil }
+      let isRoomAwaited = blockedPutters > 0
+      if isRoomAwaited { blockedPutters -= 1 }
+      return (element, isRoomAwaited)
+    }
+
+    /// - Returns: whether a thread waits for an element; nil if there is no room.
+    @inlinable mutating func add(_ element: Element, capacity: Int) -> Bool? {
+      guard elements.count < capacity else { return nil }
+      elements.append(element)
+      let isAwaited = blockedGetters > 0
+      if isAwaited { blockedGetters -= 1 }
+      return isAwaited
+    }
   }
 
   /// The most elements that it holds: one less than the size of the buffer.
   public let capacity: Int
-  private let state = Mutex(State())
-  private let arrived = ThreadSafeFlag()
-  private let taken = ThreadSafeFlag()
+  @usableFromInline let state = Mutex(State())
+  @usableFromInline let arrived = ThreadSafeFlag()
+  @usableFromInline let taken = ThreadSafeFlag()
   private let elementForBlocked = HostSemaphore()
   private let roomForBlocked = HostSemaphore()
 
@@ -24,9 +43,9 @@ public final class ThreadSafeQueue<Element: Sendable>: Sendable {
   public init(size: Int) { capacity = Swift.max(1, size - 1) }
 
   /// Elements in the queue (`qsize`).
-  public var count: Int { state.withLock { $0.elements.count } }
-  public var isEmpty: Bool { count == 0 }
-  public var isFull: Bool { count >= capacity }
+  @inlinable public var count: Int { state.withLock { $0.elements.count } }
+  @inlinable public var isEmpty: Bool { count == 0 }
+  @inlinable public var isFull: Bool { count >= capacity }
 
   // MARK: For the other side
 
@@ -36,14 +55,14 @@ public final class ThreadSafeQueue<Element: Sendable>: Sendable {
   /// - Throws: `QueueError.empty`; `QueueError.wouldBlockTheBoard`.
   public func getSync(blocking: Bool = false) throws(QueueError) -> Element {
     while true {
-      let element = state.withLock { state in
-        let element = state.elements.popFirst()
-        if element == nil && blocking && !isOnBoard { state.blockedGetters += 1 }
-        return element
+      let taken = state.withLock { state in
+        let taken = state.take()
+        if taken == nil && blocking && !isOnBoard { state.blockedGetters += 1 }
+        return taken
       }
-      if let element {
-        didTake()
-        return element
+      if let taken {
+        tellOfRoom(isAwaitedByThread: taken.isRoomAwaited)
+        return taken.element
       }
       guard blocking else { throw .empty }
       if isOnBoard { throw .wouldBlockTheBoard }
@@ -57,15 +76,12 @@ public final class ThreadSafeQueue<Element: Sendable>: Sendable {
   /// - Throws: `QueueError.full`; `QueueError.wouldBlockTheBoard`.
   public func putSync(_ element: Element, blocking: Bool = false) throws(QueueError) {
     while true {
-      let isPut = state.withLock { state in
-        guard state.elements.count >= capacity else {
-          state.elements.append(element)
-          return true
-        }
-        if blocking && !isOnBoard { state.blockedPutters += 1 }
-        return false
+      let isAwaited = state.withLock { state in
+        let isAwaited = state.add(element, capacity: capacity)
+        if isAwaited == nil && blocking && !isOnBoard { state.blockedPutters += 1 }
+        return isAwaited
       }
-      if isPut { return didPut() }
+      if let isAwaited { return tellOfElement(isAwaitedByThread: isAwaited) }
       guard blocking else { throw .full }
       if isOnBoard { throw .wouldBlockTheBoard }
       roomForBlocked.wait()
@@ -76,43 +92,45 @@ public final class ThreadSafeQueue<Element: Sendable>: Sendable {
 
   /// Takes the oldest element; waits until there is one.
   /// - Throws: `CancelledError`; `SchedulerError.streamBusy` if another task waits already.
-  @Firmware
-  public func get() async throws -> Element {
+  @Firmware @inlinable @inline(__always)
+  public func get(file: StaticString = #fileID, line: UInt = #line) async throws -> Element {
+    try await get(at: SourceLine(file, line))
+  }
+
+  @Firmware @inlinable @inline(__always)
+  func get(at line: SourceLine?) async throws -> Element {
     while true {
-      if let element = state.withLock({ $0.elements.popFirst() }) {
-        didTake()
-        return element
+      if let taken = state.withLock({ $0.take() }) {
+        tellOfRoom(isAwaitedByThread: taken.isRoomAwaited)
+        return taken.element
       }
-      try await arrived.wait()
+      try await arrived.wait(at: line)
     }
   }
 
   /// Adds an element; waits until there is room.
   /// - Throws: `CancelledError`; `SchedulerError.streamBusy` if another task waits already.
-  @Firmware
-  public func put(_ element: Element) async throws {
-    while isFull { try await taken.wait() }
-    try putSync(element)
+  @Firmware @inlinable @inline(__always)
+  public func put(
+    _ element: Element, file: StaticString = #fileID, line: UInt = #line
+  ) async throws {
+    while isFull { try await taken.wait(at: SourceLine(file, line)) }
+    guard let isAwaited = state.withLock({ $0.add(element, capacity: capacity) }) else {
+      throw QueueError.full
+    }
+    tellOfElement(isAwaitedByThread: isAwaited)
   }
 
   private var isOnBoard: Bool { FirmwareExecutor.shared.isRunningHere }
 
-  private func didTake() {
+  @usableFromInline func tellOfRoom(isAwaitedByThread: Bool) {
     taken.set()
-    let isAwaited = state.withLock { state in
-      defer { state.blockedPutters = Swift.max(0, state.blockedPutters - 1) }
-      return state.blockedPutters > 0
-    }
-    if isAwaited { roomForBlocked.signal() }
+    if isAwaitedByThread { roomForBlocked.signal() }
   }
 
-  private func didPut() {
+  @usableFromInline func tellOfElement(isAwaitedByThread: Bool) {
     arrived.set()
-    let isAwaited = state.withLock { state in
-      defer { state.blockedGetters = Swift.max(0, state.blockedGetters - 1) }
-      return state.blockedGetters > 0
-    }
-    if isAwaited { elementForBlocked.signal() }
+    if isAwaitedByThread { elementForBlocked.signal() }
   }
 }
 
@@ -121,7 +139,7 @@ extension ThreadSafeQueue: @Firmware AsyncSequence {
   public struct Iterator: @Firmware AsyncIteratorProtocol {
     fileprivate let queue: ThreadSafeQueue
 
-    @Firmware public mutating func next() async throws -> Element? { try await queue.get() }
+    @Firmware public mutating func next() async throws -> Element? { try await queue.get(at: nil) }
   }
 
   @Firmware public func makeAsyncIterator() -> Iterator { Iterator(queue: self) }

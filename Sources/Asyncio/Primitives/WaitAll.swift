@@ -11,10 +11,10 @@ public final class WaitAll: EventLike {
   /// - Throws: `CancelledError`, or what one of the waits throws; the other waits are cancelled then.
   public func wait() async throws {
     let tasks = events.map { event in
-      createTask(name: "WaitAll") { _ = try await event.wait() }
+      createTask(name: "WaitAll", at: nil) { _ = try await event.wait() }
     }
     do {
-      _ = try await gather(tasks)
+      _ = try await gather(tasks, at: nil)
     } catch {
       for task in tasks { try task.cancel() }
       throw error

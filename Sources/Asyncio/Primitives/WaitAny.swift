@@ -15,7 +15,7 @@ public final class WaitAny: EventLike {
   @discardableResult
   public func wait() async throws -> any EventLike {
     let tasks = events.map { event in
-      createTask(name: "WaitAny") {
+      createTask(name: "WaitAny", at: nil) {
         _ = try await event.wait()
         self.occurred.set()
         self.event = event
@@ -23,7 +23,7 @@ public final class WaitAny: EventLike {
     }
     defer { occurred.clear() }
     do {
-      try await occurred.wait()
+      try await occurred.wait(at: nil)
     } catch {
       for task in tasks { try task.cancel() }
       throw error

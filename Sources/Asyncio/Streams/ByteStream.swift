@@ -7,4 +7,11 @@ public protocol ByteStream: Pollable {
   /// Hands over as much as the device takes at once.
   /// - Returns: the number of bytes taken, nil when it would block.
   func write(_ bytes: UnsafeRawBufferPointer) throws -> Int?
+
+  /// Nobody will read or write any more; does nothing where that means nothing.
+  func close()
+}
+
+extension ByteStream {
+  public func close() {}
 }

@@ -6,16 +6,20 @@ public struct EventLoopHandle: Sendable {
   let door: SideDoor
 
   /// Runs `callback` as a task of the board as soon as it comes to it (`loop.call_soon_threadsafe` in CPython).
-  public func callSoonThreadsafe(_ callback: @escaping @Sendable @Firmware () throws -> Void) {
-    door.enter(HostCallback(callback))
+  public func callSoonThreadsafe(
+    file: StaticString = #fileID, line: UInt = #line,
+    _ callback: @escaping @Sendable @Firmware () throws -> Void
+  ) {
+    door.enter(HostCallback(at: SourceLine(file, line), callback))
   }
 
   /// Runs a function as a task of the board (`asyncio.run_coroutine_threadsafe` in CPython).
   /// - Returns: what waits for its result on another thread.
   public func runCoroutineThreadsafe<Success: Sendable>(
-    name: String = "", _ operation: @escaping @Sendable @Firmware () async throws -> Success
+    name: String = "", file: StaticString = #fileID, line: UInt = #line,
+    _ operation: @escaping @Sendable @Firmware () async throws -> Success
   ) -> HostFuture<Success> {
-    let call = HostCall(name: name, door: door, operation)
+    let call = HostCall(name: name, at: SourceLine(file, line), door: door, operation)
     door.enter(call)
     return HostFuture(call: call)
   }

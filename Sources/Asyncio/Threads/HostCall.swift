@@ -8,19 +8,20 @@ final class HostCall<Success: Sendable>: HostOrder {
   }
 
   private let name: String
+  private let line: SourceLine
   private let operation: @Sendable @Firmware () async throws -> Success
   private let state = Mutex(State.pending([]))
   private let isCancelled = Atomic(false)
   /// Touched on the board's thread only, in steps and between them.
   private nonisolated(unsafe) weak var body: FirmwareTaskBody?
-  /// Whether the task had its first step. One that is cancelled before never runs the function. As `body`.
-  private nonisolated(unsafe) var hasBegun = false
   private let door: SideDoor
 
   init(
-    name: String, door: SideDoor, _ operation: @escaping @Sendable @Firmware () async throws -> Success
+    name: String, at line: SourceLine, door: SideDoor,
+    _ operation: @escaping @Sendable @Firmware () async throws -> Success
   ) {
     self.name = name
+    self.line = line
     self.door = door
     self.operation = operation
   }
@@ -29,20 +30,18 @@ final class HostCall<Success: Sendable>: HostOrder {
 
   func begin(on scheduler: Scheduler) {
     guard !isCancelled.load(ordering: .acquiring) else { return finish(.failure(CancelledError())) }
-    let operation = self.operation
-    let result = TaskResult<Void>()
+    let result = TaskResult<Success>()
     let body = FirmwareExecutor.shared.withGate {
-      FirmwareTaskBody.make(on: scheduler, result: result) {
-        self.hasBegun = true
-        do {
-          self.finish(.success(try await operation()))
-        } catch {
-          self.finish(.failure(error))
-        }
-      }
+      FirmwareTaskBody.make(on: scheduler, result: result, at: line, operation)
     }
     body.name = name
     self.body = body
+    // However the task ends, also when it is cancelled before its first step. Nobody else observes a new task, so this
+    // does not throw.
+    try? body.observe { [self] _, error in
+      if let error { return finish(.failure(error)) }
+      finish(result.success.map { .success($0) } ?? .failure(CancelledError()))
+    }
     scheduler.start(body)
   }
 
@@ -51,12 +50,7 @@ final class HostCall<Success: Sendable>: HostOrder {
   /// Has `CancelledError` thrown into the function.
   func cancel() {
     isCancelled.store(true, ordering: .releasing)
-    door.enter(
-      HostCancellation { [weak self] in
-        guard let self, let body else { return }
-        _ = try? body.cancel()
-        if !hasBegun { finish(.failure(CancelledError())) }
-      })
+    door.enter(HostCancellation { [weak self] in _ = try? self?.body?.cancel() })
   }
 
   /// Calls `action` with how it ended, on whatever thread finds out.

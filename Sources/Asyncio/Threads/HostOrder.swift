@@ -15,15 +15,19 @@ extension HostOrder {
 
 /// A callback for a board.
 final class HostCallback: HostOrder {
+  private let line: SourceLine
   private let callback: @Sendable @Firmware () throws -> Void
 
-  init(_ callback: @escaping @Sendable @Firmware () throws -> Void) { self.callback = callback }
+  init(at line: SourceLine, _ callback: @escaping @Sendable @Firmware () throws -> Void) {
+    self.line = line
+    self.callback = callback
+  }
 
   func begin(on scheduler: Scheduler) {
     let callback = self.callback
     let result = TaskResult<Void>()
     let body = FirmwareExecutor.shared.withGate {
-      FirmwareTaskBody.make(on: scheduler, result: result) { try callback() }
+      FirmwareTaskBody.make(on: scheduler, result: result, at: line) { try callback() }
     }
     scheduler.start(body)
   }

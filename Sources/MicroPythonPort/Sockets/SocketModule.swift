@@ -1,3 +1,4 @@
+import Asyncio
 import Glibc
 import MicroPython
 import Timebase
@@ -76,7 +77,7 @@ struct SocketModule {
     guard let socket = NativeHandle(vm.native(of: args[0]))?.payload as? BoardSocket else {
       throw vm.error(.typeError, "argument has wrong type")
     }
-    guard socket.descriptor >= 0 else { throw vm.osError(Int(EBADF)) }
+    guard !socket.isClosed else { throw vm.osError(Int(EBADF)) }
     return socket
   }
 

@@ -5,21 +5,21 @@ import Timebase
 /// In virtual time a wait takes no wall time, and other programs would never come to answer. So while one of them could
 /// send something to an open socket, waits take as long on the host as on the board. Sockets that are connected among
 /// themselves leave time as it is.
-final class LoopbackNetwork {
-  let clock: Clock
+package final class LoopbackNetwork {
+  package let clock: Clock
   private struct Entry {
-    weak var socket: BoardSocket?
+    weak var socket: HostSocket?
   }
   private var entries: [ObjectIdentifier: Entry] = [:]
 
-  init(clock: Clock) { self.clock = clock }
+  package init(clock: Clock) { self.clock = clock }
 
-  func add(_ socket: BoardSocket) {
+  func add(_ socket: HostSocket) {
     if entries.isEmpty { clock.waitsForOutside = { [unowned self] in isReachable } }
     entries[ObjectIdentifier(socket)] = Entry(socket: socket)
   }
 
-  func remove(_ socket: BoardSocket) {
+  func remove(_ socket: HostSocket) {
     entries[ObjectIdentifier(socket)] = nil
     if entries.isEmpty { clock.waitsForOutside = nil }
   }
