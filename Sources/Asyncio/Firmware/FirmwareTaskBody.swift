@@ -27,6 +27,8 @@ final class FirmwareTaskBody: ScheduledTask, @unchecked Sendable {
   var line: SourceLine?
   /// Thrown at the next await.
   private var thrown: (any Error)?
+  /// For somebody outside of the board: called once with how the task ended, which counts as retrieving its error.
+  var endObserver: (((any Error)?) -> Void)?
 
   /// - Parameter line: where firmware makes the task.
   init(scheduler: Scheduler, job: UnownedJob, madeAt line: SourceLine?) {
@@ -119,6 +121,13 @@ final class FirmwareTaskBody: ScheduledTask, @unchecked Sendable {
     // Somebody may have cancelled it in the meantime; it is told at its next await.
     if let error = pendingError { thrown = error }
     scheduler._withUnsafeGuaranteedRef { $0.push(node) }
+  }
+
+  override func didFinish() {
+    guard let observer = endObserver else { return }
+    endObserver = nil
+    node.pointee.state = .done
+    observer(failure)
   }
 
   /// A stranger belongs to somebody else, who may wait for its end: it goes on elsewhere, with an error.

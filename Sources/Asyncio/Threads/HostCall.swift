@@ -36,9 +36,8 @@ final class HostCall<Success: Sendable>: HostOrder {
     }
     body.name = name
     self.body = body
-    // However the task ends, also when it is cancelled before its first step. Nobody else observes a new task, so this
-    // does not throw.
-    try? body.observe { [self] _, error in
+    // However the task ends, also when it is cancelled before its first step.
+    body.endObserver = { [self] error in
       if let error { return finish(.failure(error)) }
       finish(result.success.map { .success($0) } ?? .failure(CancelledError()))
     }
