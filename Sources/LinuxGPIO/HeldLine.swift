@@ -57,7 +57,7 @@ final class HeldLine: Sendable {
     if entrance != nil, let descriptor = line.edgeDescriptor { watch.expectEdge(of: self, on: descriptor) }
   }
 
-  func write(_ value: Bool) throws(SystemError) {
+  @inline(__always) func write(_ value: Bool) throws(SystemError) {
     do throws(SystemError) { try line.write(value) } catch { if !isReleased { throw error } }
   }
 

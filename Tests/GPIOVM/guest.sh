@@ -100,6 +100,15 @@ expect_text $out 'used by "hog"'
 expect_text $out "[no-bias] 28 lines"
 end
 
+begin "no libgpiod: what to install; virtual boards do not need it"
+env -u LD_LIBRARY_PATH $programs/vpyboard run $board -c pass >$out 2>$err
+expect status 2 $?
+expect_text $err "libgpiod is not installed"
+expect_text $err "sudo apt install libgpiod3"
+env -u LD_LIBRARY_PATH $programs/vpyboard run -c 'print(6 * 7)' >$out 2>/dev/null
+expect output 42 "$(cat $out)"
+end
+
 begin "a chip that is not there: what was looked for and what there is"
 timeout 60 $programs/vpyboard run --backend gpiod --board raspberry-pi -c 'pass' >$out 2>$err
 expect status 2 $?
@@ -175,6 +184,20 @@ Pin(8, Pin.IN, Pin.PULL_DOWN)
 print(Pin(8).value())'
 expect output "1 0 1;1 1;0;0;" "$(tr '\n' ';' <$out)"
 put_low 6
+end
+
+begin "pyb.Switch and pyb.Pin are lines"
+start -c 'import pyb, time
+switch = pyb.Switch()
+switch.callback(lambda: print("pressed"))
+print("ready", switch(), pyb.Pin("J8_18").value())
+while not switch(): time.sleep_ms(5)
+time.sleep_ms(50)
+print("held", switch())'
+wait_for "^ready"
+put_low 24
+finish
+expect output "ready False 1;pressed;held True;" "$(tr '\n' ';' <$out)"
 end
 
 # The simulator shows what an open-drain line was at when it was let go of, so both levels are put on it before.
@@ -521,6 +544,19 @@ let_go sys.exit
 run -c "$hold"
 expect status 0 $status
 let_go "the end"
+end
+
+begin "Ctrl-C in Swift: safe states, lines free"
+forget_orders
+(
+  wait_until is_at 17 1
+  kill -INT $(pidof Blink)
+) &
+run_swift Blink
+expect status 130 $status
+expect_text $err Interrupted
+expect users "" "$(users)"
+expect "last order for line 17" "set 0" "$(last_order 17)"
 end
 
 begin "kill -9: lines free"

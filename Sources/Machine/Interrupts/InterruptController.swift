@@ -31,6 +31,7 @@ public final class InterruptController {
   private var parallelSources: [Int: InterruptSource] = [:]
   /// What other threads have for the firmware's.
   private lazy var mailbox = makeMailbox()
+  private var hasMailbox = false
   /// Real lines: what to do with their edges, by source.
   private var entrances:
     [Int: (entrance: EdgeEntrance, source: InterruptSource, seen: (Level, Instant) -> Void)] = [:]
@@ -112,9 +113,9 @@ public final class InterruptController {
 
   /// Delivers what is latched if the firmware can be stopped here. Every part of the board calls it when the
   /// firmware has touched it.
-  public func poll() {
-    readMailbox()
-    if deliversAtOnce { deliver() }
+  @inline(__always) public func poll() {
+    if hasMailbox { readMailbox() }
+    if deliversAtOnce && !waiting.isEmpty { deliver() }
   }
 
   private func scheduleDelivery() {
@@ -259,9 +260,8 @@ public final class InterruptController {
       advice: "do less in the handler, or debounce the line (debounce: in the board file, or a capacitor)")
   }
 
-  private var hasMailbox: Bool { parallel != nil || !entrances.isEmpty }
-
   private func makeMailbox() -> FirmwareMailbox {
+    hasMailbox = true
     clock.arrivalCheck = { [unowned self] in readMailbox() }
     return FirmwareMailbox(wakeSignal: clock.wakeSignal)
   }

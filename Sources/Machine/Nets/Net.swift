@@ -140,14 +140,25 @@ public final class Net {
     resolve(at: time)
   }
 
-  private func resolve(at time: Instant?) {
+  /// A driver that drove one level drives the other.
+  @inline(__always) func driverTurned(to level: Level) {
+    counts.turn(to: level)
+    resolve(at: nil)
+  }
+
+  @inline(__always) private func resolve(at time: Instant?) {
     let new = counts.state
     guard new != state else { return }
+    if new == .conflict || isHeard { become(new, at: time) } else { state = new }
+  }
+
+  @inline(never) private func become(_ new: State, at time: Instant?) {
     let levelBefore = level
     state = new
-    if new == .conflict { reportConflict(at: time ?? backplane.clock.now) }
+    let time = time ?? backplane.clock.now
+    if new == .conflict { reportConflict(at: time) }
     guard level != levelBefore, isHeard else { return }
-    tellObservers(Edge(level: level, time: time ?? backplane.clock.now))
+    tellObservers(Edge(level: level, time: time))
   }
 
   /// An observer may drive this net again; that edge is told after everybody has heard of the one before.
@@ -198,6 +209,11 @@ public final class Net {
 
     mutating func add(level: Level?, pull: Pull) { change(level: level, pull: pull, by: 1) }
     mutating func remove(level: Level?, pull: Pull) { change(level: level, pull: pull, by: -1) }
+
+    @inline(__always) mutating func turn(to level: Level) {
+      high += level == .high ? 1 : -1
+      low += level == .low ? 1 : -1
+    }
 
     private mutating func change(level: Level?, pull: Pull, by step: Int) {
       switch level {

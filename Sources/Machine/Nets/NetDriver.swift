@@ -42,4 +42,12 @@ public final class NetDriver {
     self.pull = pull
     net?.driverChanged(from: old, to: (level, pull), at: time)
   }
+
+  /// As `drive`, for a driver that drives one of the two levels already: what pin writes spend their time with.
+  @inline(__always) func turn(to level: Level) {
+    guard let old = self.level, voltage == nil else { return drive(level) }
+    guard level != old else { return }
+    self.level = level
+    net?.driverTurned(to: level)
+  }
 }

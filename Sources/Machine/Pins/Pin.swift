@@ -58,7 +58,7 @@ public final class Pin {
     set {
       output = newValue
       if mode == .outputPushPull, let connection, connection.isOutput {
-        driver.set(level: newValue, pull: pull)
+        driver.turn(to: newValue)
         connection.write(newValue)
       } else {
         updateDriver()
