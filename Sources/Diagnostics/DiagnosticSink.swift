@@ -18,6 +18,7 @@ public final class DiagnosticSink: Sendable {
   private struct State {
     var failed = false
     var reported: Set<Diagnostic> = []
+    var hostFile: (@Sendable (String) -> String)?
   }
 
   public let mode: Mode
@@ -33,10 +34,18 @@ public final class DiagnosticSink: Sendable {
   /// Whether `error` mode has seen something that must make the run fail.
   public var hasFailed: Bool { state.withLock { $0.failed } }
 
+  /// How a file that the firmware names is called on the host, where the reader looks for it. Firmware's own file names
+  /// are what a board prints: `main.py`.
+  public func nameFiles(_ hostFile: @escaping @Sendable (String) -> String) {
+    state.withLock { $0.hostFile = hostFile }
+  }
+
   /// Writes the diagnostic as the mode asks.
-  public func report(_ diagnostic: Diagnostic) {
+  public func report(_ reported: Diagnostic) {
     guard mode != .off else { return }
     state.withLock { state in
+      var diagnostic = reported
+      if let file = diagnostic.place.file { diagnostic.place.file = state.hostFile?(file) ?? file }
       if mode == .error && diagnostic.severity != .note { state.failed = true }
       write(mode == .json ? diagnostic.json : diagnostic.description)
     }

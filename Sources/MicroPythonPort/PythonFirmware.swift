@@ -97,6 +97,8 @@ public final class PythonFirmware {
 
   /// Runs a program to its end.
   public func run(_ program: PythonProgram) -> End {
+    let flash = board.description.identity.flashPath
+    board.diagnostics.nameFiles { program.hostFile($0, flash: flash) }
     addModules(for: program, addFiles(of: program))
     var end = End.finished
     do throws(Raised) {

@@ -2,8 +2,10 @@ import Glibc
 
 /// What a board shall run: source text, and the folder that is its file system.
 public struct PythonProgram: Sendable {
-  /// What `sys.argv[0]` and tracebacks call it.
+  /// What `sys.argv[0]` and tracebacks call it: as on a board, the file's name without folders.
   public var name: String
+  /// The file on the host; the name where there is none.
+  public private(set) var path: String
   public var source: [UInt8]
   /// What follows in `sys.argv`.
   public var arguments: [String]
@@ -13,6 +15,7 @@ public struct PythonProgram: Sendable {
   /// Source text that stands in no file; the current directory is its file system.
   public init(name: String, source: [UInt8], arguments: [String] = []) {
     self.name = name
+    path = name
     self.source = source
     self.arguments = arguments
     folder = "."
@@ -35,8 +38,22 @@ public struct PythonProgram: Sendable {
       throw PythonProgramError(
         path: file, reason: isFolder ? "\(reason); a folder needs a main.py" : reason)
     }
-    self.init(name: file, source: source, arguments: arguments)
+    let start = file.lastIndex(of: "/").map { file.index(after: $0) } ?? file.startIndex
+    self.init(name: String(file[start...]), source: source, arguments: arguments)
+    self.path = file
     folder = file.lastIndex(of: "/").map { $0 == file.startIndex ? "/" : String(file[..<$0]) } ?? "."
+  }
+}
+
+extension PythonProgram {
+  /// What a file that the firmware names is on the host: the program itself, or a module in its folder.
+  func hostFile(_ name: String, flash: String) -> String {
+    if name == self.name { return path }
+    let inner = name.hasPrefix(flash) ? String(name.dropFirst(flash.count)) : name
+    let file = folder + (inner.hasPrefix("/") ? "" : "/") + inner
+    // Frozen modules and those of other folders keep their names.
+    guard folder != ".", status(ofHostPath: file) != nil else { return name }
+    return file
   }
 }
 

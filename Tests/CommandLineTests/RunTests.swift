@@ -55,6 +55,19 @@ import Testing
     #expect(try tool.run("run", "-", input: "print('typed')\n").output == "typed\n")
   }
 
+  /// A board knows nothing of the host's folders; whoever reads a diagnostic does.
+  @Test func tracebacksNameFilesAsTheBoardDoesAndDiagnosticsAsTheHost() throws {
+    let tool = try CommandLineTool()
+    defer { tool.cleanUp() }
+    try tool.write("import part\npart.start()\n1 // 0\n", to: "firmware/main.py")
+    try tool.write("async def work():\n    pass\n\ndef start():\n    work()\n", to: "firmware/part.py")
+    for path in ["firmware", "firmware/", "firmware/main.py"] {
+      let errors = try tool.run("run", path).errors
+      #expect(errors.contains("  File \"main.py\", line 3, in <module>\nZeroDivisionError"), "\(errors)")
+      #expect(errors.contains("firmware/part.py:5: never-awaited: "), "\(errors)")
+    }
+  }
+
   @Test func handsArgumentsToTheFirmware() throws {
     let tool = try CommandLineTool()
     defer { tool.cleanUp() }

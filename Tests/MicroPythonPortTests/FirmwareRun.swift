@@ -55,6 +55,9 @@ struct FirmwareRun {
     end = firmware.run(program)
     output = String(decoding: bytes, as: UTF8.self)
     duration = clock.now.milliseconds
-    diagnostics = reported.withLock { $0 }
+    // Diagnostics name files on the host, where each run has a folder of its own.
+    diagnostics = reported.withLock { $0 }.map {
+      $0.replacing(folder.path() + "/", with: "").replacing(folder.path(), with: "")
+    }
   }
 }

@@ -3,6 +3,29 @@ import Testing
 
 /// What `micropython`, `gc` and the memory's limits do to firmware.
 @Suite struct MicroPythonModuleTests {
+  @Test func memoryIsReachedAtTheAddressesOfBuffers() throws {
+    let run = try FirmwareRun(
+      """
+      import machine, uctypes
+      data = bytearray(8)
+      start = uctypes.addressof(data)
+      machine.mem32[start + 4] = 0x11223344
+      machine.mem16[start] = -2
+      machine.mem8[start + 2] += 5
+      print(data, hex(machine.mem16[start + 6]))
+      try:
+          machine.mem32[0x40020000]
+      except ValueError as error:
+          print(error)
+      """)
+    #expect(
+      run.output == """
+        bytearray(b'\\xfe\\xff\\x05\\x00D3"\\x11') 0x1122
+        nothing is emulated at address 0x40020000; see docs/compatibility.md
+
+        """)
+  }
+
   @Test func scheduledCallsRunAtTheNextJump() throws {
     let run = try FirmwareRun(
       """

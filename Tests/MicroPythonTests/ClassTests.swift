@@ -6,6 +6,47 @@ import Testing
 @Suite struct ClassTests {
   private let machine = TestMachine()
 
+  /// Where MicroPython differs from what a reader of Python's manual expects.
+  @Test func quirksAreThoseOfTheBoard() {
+    #expect(
+      machine.run(
+        """
+        class Number(int): pass
+        class Items(list):
+            def __len__(self): return 7
+        class Late:
+            @property
+            def value(self): raise AttributeError
+            def __lt__(self, other): return True
+        class Later(Late):
+            @property
+            def value(self): return type(super().value).__name__
+            def shared(self, a): return super().value
+        def attempt(code):
+            try:
+                print(eval(code))
+            except Exception as error:
+                print(type(error).__name__, error)
+        for code in ('2 + Number(3)', 'Number(3) + 2', '[1] + Items([2])', '(1, len(Items()))', 'bool(Items())',
+                     'hasattr(Late(), "value")', 'Later().value', 'Late() > Late()', 'Later().shared()',
+                     '[5, 6][Number(1)]', '"{:4}".format(bytearray(b"a"))'):
+            attempt(code)
+        """) == """
+          TypeError unsupported types for __radd__: 'int', 'int'
+          5
+          TypeError unsupported types for __add__: 'list', 'list'
+          (1, 7)
+          False
+          True
+          property
+          TypeError unsupported types for __gt__: 'Late', 'Late'
+          TypeError function takes 3 positional arguments but 2 were given
+          6
+          TypeError can't convert 'bytearray' object to str implicitly
+
+          """)
+  }
+
   @Test func attributesAreFoundAndBound() {
     #expect(
       machine.run(

@@ -6,6 +6,28 @@ import Testing
 @Suite struct DataModuleTests {
   private let machine = TestMachine()
 
+  @Test func structPacksObjectsAsTheirAddresses() {
+    #expect(
+      machine.run(
+        """
+        import struct, uctypes
+        class A: pass
+        things = [A(), 'text', 7, -1 << 30, None, True, ..., 1.5, A, 10 ** 20, [1]]
+        words = [struct.pack('<O', thing) for thing in things]
+        print([thing is struct.unpack('<O', word)[0] for thing, word in zip(things, words) if thing != 1.5])
+        print(struct.unpack('<S', struct.pack('<S', uctypes.addressof('abc'))), struct.calcsize('OSP'))
+        try:
+            struct.unpack('<O', bytes(4))
+        except ValueError as error:
+            print(error)
+        """) == """
+          [True, True, True, True, True, True, True, True, True, True]
+          ('abc',) 12
+          no object at 0x0; see docs/compatibility.md
+
+          """)
+  }
+
   @Test func structPacksAsTheBoardDoes() {
     #expect(
       machine.run(

@@ -5,7 +5,12 @@ enum IterationBuiltins {
     vm.addBuiltinFunction("any", 1...1, any)
     vm.addBuiltinFunction("iter", 1...1) { (vm, arguments) throws(Raised) in try vm.iterate(arguments[0]) }
     vm.addBuiltinFunction("len", 1...1) { (vm, arguments) throws(Raised) in
-      vm.heap.int(try vm.length(arguments[0]))
+      if let instance = InstanceHandle(arguments[0]) {
+        let method = instance.type.info.lookUp(vm.names.length)
+        // What the firmware's own method returns, be it no integer.
+        if method.isKind(.function) { return try vm.callSpecial(method, on: instance.value) }
+      }
+      return vm.heap.int(try vm.length(arguments[0]))
     }
     vm.addBuiltinFunction("max", 1...Int.max, keywords: true) { (vm, arguments) throws(Raised) in
       try extreme(vm, arguments, .greater)

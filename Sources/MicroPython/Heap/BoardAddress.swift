@@ -4,6 +4,18 @@ extension Heap {
   /// Where the heap begins on the board.
   private static let boardBase = 0x2000_4000
 
+  /// The object that has this address, if there is one.
+  func object(atBoardAddress address: Int) -> Value? {
+    for index in 0..<objectCount {
+      let value = Value(bits: UInt64(UInt(bitPattern: objects[index])))
+      let isDistant = chunkNumbers[UInt(value.bits) & ~UInt(Heap.chunkSize - 1)] == nil
+      // Asking for the address of a large object would give it one.
+      if isDistant, distantAddresses[UInt(value.bits)] == nil { continue }
+      if boardAddress(of: value) == address { return value }
+    }
+    return nil
+  }
+
   /// The address that the program sees of a heap object. Stays the same as long as the object lives.
   package func boardAddress(of value: Value) -> Int {
     precondition(value.isObject)

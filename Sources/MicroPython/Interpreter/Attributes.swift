@@ -51,13 +51,16 @@ extension Interpreter {
     }
   }
 
-  /// An attribute, nil when there is none or computing it raises `AttributeError`.
+  /// An attribute, nil when there is none. When computing it raises `AttributeError` that is, as on the board, the property
+  /// or descriptor itself.
   func attributeIfAny(_ object: Value, _ name: Value) throws(Raised) -> Value? {
     do throws(Raised) {
       return try findAttribute(object, name)
     } catch {
       guard isException(error.exception, .attributeError) else { throw error }
-      return nil
+      guard object.isKind(.instance) else { return nil }
+      let member = type(of: object).info.lookUp(name)
+      return member.isUnbound ? nil : member
     }
   }
 
@@ -278,7 +281,7 @@ extension Interpreter {
         ? try call(hook, instance.value, name) : try call(hook, instance.value, name, value)
       return true
     }
-    if value.isUnbound { return instance.remove(name) }
+    if value.isUnbound { return instance.remove(name, in: heap) }
     instance.set(name, to: value, in: heap)
     return true
   }

@@ -52,8 +52,7 @@ extension Interpreter {
       // Viper functions take positional arguments only, and have no use for defaults.
       if keywords != nil { throw error(.typeError, "function doesn't take keyword arguments") }
       if count != positionalCount {
-        throw error(
-          .typeError, "function takes \(positionalCount) positional arguments but \(count) were given")
+        throw argumentCountError(function, positionalCount, count)
       }
     }
     let named = positionalCount + layout.keywordOnlyCount
@@ -62,8 +61,7 @@ extension Interpreter {
       window[index] = .unbound
     }
     if count > positionalCount && !layout.hasVariadicPositional {
-      throw error(
-        .typeError, "function takes \(positionalCount) positional arguments but \(count) were given")
+      throw argumentCountError(function, positionalCount, count)
     }
     var next = named
     if layout.hasVariadicPositional {
@@ -99,6 +97,16 @@ extension Interpreter {
     try fillDefaults(function, layout, details, count, hasKeywords: keywords != nil, window)
   }
 
+  /// The board passes the variables that a function shares with those around it as arguments, and counts them.
+  private func argumentCountError(
+    _ function: UnsafeMutablePointer<FunctionObject>, _ wanted: Int, _ given: Int
+  ) -> Raised {
+    let shared = TupleHandle(function.pointee.closure)?.count ?? 0
+    return error(
+      .typeError,
+      "function takes \(wanted + shared) positional arguments but \(given + shared) were given")
+  }
+
   /// Gives parameters their defaults. What is missing is told as MicroPython tells it, which counts from 0 and from the
   /// last parameter down.
   private func fillDefaults(
@@ -111,8 +119,7 @@ extension Interpreter {
     let keywordDefaults = DictHandle(function.pointee.keywordDefaults)
     let isPlain = !hasKeywords && keywordDefaults == nil
     if isPlain && count < firstDefault {
-      throw error(
-        .typeError, "function takes \(firstDefault) positional arguments but \(count) were given")
+      throw argumentCountError(function, firstDefault, count)
     }
     if let defaults {
       for index in firstDefault..<positionalCount where window[index].isUnbound {

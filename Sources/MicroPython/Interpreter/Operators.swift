@@ -107,11 +107,13 @@ extension Interpreter {
       "unsupported types for \(operation.methodName): '\(type(of: left).name)', '\(type(of: right).name)'")
   }
 
-  /// The right operand as built-in types see it: an instance of a subclass is none of theirs on the board, except to
-  /// tuples and to equality.
+  /// The right operand as built-in types see it: an instance of a subclass is none of theirs on the board, except to a
+  /// few.
   private func operand(_ right: Value, of operation: BinaryOperation, on left: Value) -> Value {
     guard right.isKind(.instance) else { return right }
-    return operation == .equal || operation == .notEqual || left.isKind(.tuple) ? native(of: right) : right
+    if operation == .equal || operation == .notEqual { return native(of: right) }
+    // Bytes and arrays take whatever has a buffer.
+    return [.tuple, .bytes, .array].contains(left.kind) ? native(of: right) : right
   }
 
   func instanceBinary(_ operation: BinaryOperation, _ left: Value, _ right: Value) throws(Raised)
@@ -231,13 +233,16 @@ extension Interpreter {
 
   private func isInstanceTrue(_ instance: InstanceHandle) throws(Raised) -> Bool {
     let info = instance.type.info
-    for name in [names.bool, names.length] {
+    let native = instance.native
+    // A `__len__` counts only where no built-in part has a truth of its own, as on the board.
+    let asksLength = native.isUnbound || native.isKind(.exception)
+    for name in asksLength ? [names.bool, names.length] : [names.bool] {
       let method = info.lookUp(name)
-      if !method.isUnbound && !(method.isKind(.nativeFunction) && !instance.native.isUnbound) {
+      if !method.isUnbound && !(method.isKind(.nativeFunction) && !native.isUnbound) {
         return try isTrue(callSpecial(method, on: instance.value))
       }
     }
-    return instance.native.isUnbound ? true : try isTrue(instance.native)
+    return native.isUnbound ? true : try isTrue(native)
   }
 
   package func length(_ value: Value) throws(Raised) -> Int {

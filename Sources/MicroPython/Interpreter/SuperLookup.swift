@@ -34,7 +34,7 @@ extension Interpreter {
         let type = TypeHandle(receiver) ?? self.type(of: receiver)
         return heap.boundMethod(wrapper.first, type.value)
       }
-      if wrapper.type == heap.types.property { return try call(wrapper.first, receiver) }
+      // Properties are not read through `super()` on the board.
       return member
     default: return member
     }

@@ -1,7 +1,11 @@
 /// How one item of `struct` (and of `uctypes`) lies in memory: its type code with MicroPython's meaning on a 32-bit
 /// board, and its byte order.
 struct BinaryItem {
-  enum Encoding { case signed, unsigned, half, single, double }
+  enum Encoding {
+    case signed, unsigned, half, single, double
+    /// The address of an object, or of text that ends with a zero.
+    case object, text
+  }
   let encoding: Encoding
   /// Bytes.
   let size: Int
@@ -18,6 +22,8 @@ struct BinaryItem {
     case UInt8(ascii: "H"): (encoding, size) = (.unsigned, 2)
     case UInt8(ascii: "i"), UInt8(ascii: "l"): (encoding, size) = (.signed, 4)
     case UInt8(ascii: "I"), UInt8(ascii: "L"), UInt8(ascii: "P"): (encoding, size) = (.unsigned, 4)
+    case UInt8(ascii: "O"): (encoding, size) = (.object, 4)
+    case UInt8(ascii: "S"): (encoding, size) = (.text, 4)
     case UInt8(ascii: "q"): (encoding, size) = (.signed, 8)
     case UInt8(ascii: "Q"): (encoding, size) = (.unsigned, 8)
     case UInt8(ascii: "e"): (encoding, size) = (.half, 2)
@@ -34,7 +40,7 @@ struct BinaryItem {
   }
 
   /// The value of `size` bytes from `offset`, which the caller has checked.
-  func load(from bytes: UnsafeRawBufferPointer, at offset: Int, in vm: Interpreter) -> Value {
+  func load(from bytes: UnsafeRawBufferPointer, at offset: Int, in vm: Interpreter) throws(Raised) -> Value {
     var bits: UInt64 = 0
     for index in 0..<size {
       bits = bits << 8 | UInt64(bytes[offset + (isBigEndian ? index : size - 1 - index)])
@@ -47,6 +53,8 @@ struct BinaryItem {
     case .half: return vm.heap.float(BinaryItem.double(half: UInt16(truncatingIfNeeded: bits)))
     case .single: return vm.heap.float(Double(Float(bitPattern: UInt32(truncatingIfNeeded: bits))))
     case .double: return vm.heap.float(Double(bitPattern: bits))
+    case .object: return try vm.object(atBoardWord: UInt32(truncatingIfNeeded: bits))
+    case .text: return try vm.heap.string(vm.memory.text(at: Int(bits), vm))
     }
   }
 
@@ -56,7 +64,8 @@ struct BinaryItem {
   {
     let bits: UInt64
     switch encoding {
-    case .signed, .unsigned:
+    case .object: bits = UInt64(try vm.boardWord(of: value))
+    case .signed, .unsigned, .text:
       bits =
         value.isSmallInt
         ? UInt64(bitPattern: Int64(value.smallInt)) : UInt64(truncatingIfNeeded: try vm.bigInt(value))

@@ -62,6 +62,10 @@ final class BoardMemory: ValueHolding {
     )
   }
 
+  func contains(_ address: Int, count: Int) -> Bool {
+    ranges.contains { address >= $0.start && address + count <= $0.start + $0.byteCount }
+  }
+
   /// The `count` bytes at an address.
   func place(
     at address: Int, count: Int, writable: Bool = false, _ vm: Interpreter
@@ -70,6 +74,14 @@ final class BoardMemory: ValueHolding {
     let view = try vm.buffer(range.owner, writable: writable)
     guard view.byteCount >= offset + count else { throw vm.error(.valueError, "memory was resized") }
     return UnsafeMutableRawBufferPointer(rebasing: view.mutableBytes[offset..<offset + count])
+  }
+
+  /// The text from an address to a zero or the end of the memory there.
+  func text(at address: Int, _ vm: Interpreter) throws(Raised) -> [UInt8] {
+    let (range, offset) = try find(address, count: 0, vm)
+    let owner = vm.native(of: range.owner)
+    if let string = StringHandle(owner) { return string.bytes.dropFirst(offset).prefix { $0 != 0 } }
+    return try vm.buffer(owner).bytes.dropFirst(offset).prefix { $0 != 0 }
   }
 
   /// A `bytearray` on the memory at an address, which it keeps alive. Like a memoryview it cannot grow.
@@ -91,5 +103,15 @@ final class BoardMemory: ValueHolding {
     array.pointer.pointee.capacity = count
     array.pointer.pointee.isReadOnly = !view.isWritable
     return array.value
+  }
+}
+
+extension Interpreter {
+  /// The bytes of a buffer to which `uctypes.addressof` gave this address; nil where there is none.
+  package func memory(
+    at address: Int, count: Int, isWritable: Bool
+  ) throws(Raised) -> UnsafeMutableRawBufferPointer? {
+    guard memory.contains(address, count: count) else { return nil }
+    return try memory.place(at: address, count: count, writable: isWritable, self)
   }
 }

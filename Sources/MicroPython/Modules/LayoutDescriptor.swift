@@ -79,7 +79,7 @@ struct ScalarDescriptor {
   func load(_ structure: MemoryStructure, _ vm: Interpreter) throws(Raised) -> Value {
     let place = try structure.memory.place(at: structure.address &+ offset, count: code.size, vm)
     let item = code.item(isBigEndian: structure.layout == .bigEndian)
-    let value = item.load(from: UnsafeRawBufferPointer(place), at: 0, in: vm)
+    let value = try item.load(from: UnsafeRawBufferPointer(place), at: 0, in: vm)
     guard code.isBitField else { return value }
     return vm.heap.int(try vm.int(value) >> bitPosition & mask)
   }
@@ -89,7 +89,7 @@ struct ScalarDescriptor {
       at: structure.address &+ offset, count: code.size, writable: true, vm)
     let item = code.item(isBigEndian: structure.layout == .bigEndian)
     guard code.isBitField else { return try item.store(value, to: place, at: 0, in: vm) }
-    let old = try vm.int(item.load(from: UnsafeRawBufferPointer(place), at: 0, in: vm))
+    let old = try vm.int(try item.load(from: UnsafeRawBufferPointer(place), at: 0, in: vm))
     let bits = try vm.int(value) & mask
     let new = old & ~(mask << bitPosition) | bits << bitPosition
     try item.store(vm.heap.int(new), to: place, at: 0, in: vm)

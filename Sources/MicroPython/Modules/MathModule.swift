@@ -54,10 +54,10 @@ extension Interpreter {
       }
     }
     module.function("radians", 1...1) { vm, args throws(Raised) in
-      vm.heap.float(try vm.double(args[0]) * vm.boardFloat(.pi / 180))
+      vm.heap.float(try vm.double(args[0]) * vm.boardFloat(vm.boardFloat(.pi) / 180))
     }
     module.function("degrees", 1...1) { vm, args throws(Raised) in
-      vm.heap.float(try vm.double(args[0]) * vm.boardFloat(180 / .pi))
+      vm.heap.float(try vm.double(args[0]) * vm.boardFloat(180 / vm.boardFloat(.pi)))
     }
     module.function("ldexp", 2...2) { vm, args throws(Raised) in
       let exponent = try vm.int(args[1])

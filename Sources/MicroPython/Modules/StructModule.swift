@@ -33,7 +33,10 @@ extension Interpreter {
           try vm.requireMemory(format.itemCount)
           let bytes = try vm.bytes(args[1])
           let offset = try vm.structOffset(args.optional(2), in: bytes.count, for: format)
-          return vm.heap.tuple(bytes.withUnsafeBytes { format.unpack($0, at: offset, in: vm) })
+          let values = try bytes.withUnsafeBufferPointer { (bytes) throws(Raised) in
+            try format.unpack(UnsafeRawBufferPointer(bytes), at: offset, in: vm)
+          }
+          return vm.heap.tuple(values)
         }
       }
     }
@@ -163,7 +166,9 @@ struct StructFormat {
   }
 
   /// Unpacks every item; the caller has checked that the buffer is long enough.
-  func unpack(_ bytes: UnsafeRawBufferPointer, at start: Int, in vm: Interpreter) -> [Value] {
+  func unpack(
+    _ bytes: UnsafeRawBufferPointer, at start: Int, in vm: Interpreter
+  ) throws(Raised) -> [Value] {
     var values: [Value] = []
     values.reserveCapacity(itemCount)
     var position = 0
@@ -176,7 +181,7 @@ struct StructFormat {
       case .numbers(let item, let count, let alignment):
         for _ in 0..<count {
           position = StructFormat.aligned(position, alignment)
-          values.append(item.load(from: bytes, at: start + position, in: vm))
+          values.append(try item.load(from: bytes, at: start + position, in: vm))
           position += item.size
         }
       }

@@ -57,7 +57,7 @@ package struct InstanceHandle: ObjectHandle {
   }
 
   /// Removes an attribute; false if there is none.
-  package func remove(_ name: Value) -> Bool {
+  package func remove(_ name: Value, in heap: Heap) -> Bool {
     let current = shape
     guard let slot = current.slot(of: name) else { return false }
     let remaining = current.names.enumerated().filter { $0.offset != slot }.map(\.element)
@@ -66,6 +66,7 @@ package struct InstanceHandle: ObjectHandle {
     var shape: Shape = current.root
     for name in remaining { shape = shape.adding(name) }
     change(from: current, to: shape)
+    heap.resize(value, by: -2 * Heap.boardWord)
     return true
   }
 

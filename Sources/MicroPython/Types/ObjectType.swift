@@ -39,7 +39,7 @@ enum ObjectType {
 
   private static func deleteAttribute(_ vm: Interpreter, _ arguments: Arguments) throws(Raised) -> Value {
     let (instance, name) = try target(vm, arguments)
-    if !instance.remove(name) { throw vm.error(.attributeError, "no such attribute") }
+    if !instance.remove(name, in: vm.heap) { throw vm.error(.attributeError, "no such attribute") }
     return .none
   }
 

@@ -1,7 +1,7 @@
 import MicroPython
 
-/// `machine.mem8`, `mem16` and `mem32`: the processor's memory by address. No memory is emulated at addresses, so every
-/// aligned access is an error that says so.
+/// `machine.mem8`, `mem16` and `mem32`: memory by address. There is what `uctypes.addressof` gave an address; the registers
+/// of peripherals are not emulated, and an access to them is an error that says so.
 struct MemoryAccess {
   /// 1, 2 or 4.
   let byteCount: Int
@@ -24,16 +24,32 @@ struct MemoryAccess {
       output.write("<\(8 * (access(value)?.byteCount ?? 1))-bit memory>")
     }
     type.info.getItem = { (vm, value, index) throws(Raised) in
-      throw try access(value)?.refusal(index, vm) ?? vm.error(.typeError, arguments: [])
+      guard let access = access(value) else { throw vm.error(.typeError, arguments: []) }
+      let bytes = try access.place(index, isWritable: false, vm)
+      return vm.heap.int(bytes.reversed().reduce(0) { $0 << 8 | Int($1) })
     }
-    type.info.setItem = { (vm, value, index, _) throws(Raised) in
-      throw try access(value)?.refusal(index, vm) ?? vm.error(.typeError, arguments: [])
+    type.info.setItem = { (vm, value, index, new) throws(Raised) in
+      guard let access = access(value) else { throw vm.error(.typeError, arguments: []) }
+      let number = UInt32(truncatingIfNeeded: try vm.bigInt(new))
+      let bytes = try access.place(index, isWritable: true, vm)
+      for offset in bytes.indices { bytes[offset] = UInt8(truncatingIfNeeded: number >> (8 * offset)) }
     }
     return type
   }
 
-  private func refusal(_ index: Value, _ vm: Interpreter) throws(Raised) -> Raised {
+  private func place(
+    _ index: Value, isWritable: Bool, _ vm: Interpreter
+  ) throws(Raised) -> UnsafeMutableRawBufferPointer {
     let address = UInt32(truncatingIfNeeded: try vm.int(index))
+    if address % UInt32(byteCount) == 0,
+      let bytes = try vm.memory(at: Int(address), count: byteCount, isWritable: isWritable)
+    {
+      return bytes
+    }
+    throw refusal(address, vm)
+  }
+
+  private func refusal(_ address: UInt32, _ vm: Interpreter) -> Raised {
     let text = String(address, radix: 16)
     if address % UInt32(byteCount) != 0 {
       let padded = String(repeating: "0", count: 8 - text.count) + text
