@@ -17,6 +17,7 @@ struct FrozenPackages {
     "barrier": { PackageResources.barrier_py },
     "broker": { PackageResources.broker_py },
     "condition": { PackageResources.condition_py },
+    "contact": { PackageResources.contact_py },
     "delay_ms": { PackageResources.delay_ms_py },
     "encoder": { PackageResources.encoder_py },
     "events": { PackageResources.events_py },

@@ -24,17 +24,20 @@ import Machine
     try await sleepMs(100)
     try say("switch opened")
   }
+  try await sleepMs(3)
   let eswitch = ESwitch(pin)
   watch("eswitch close", eswitch.close)
   watch("eswitch open", eswitch.open)
   var buttons: [(Pushbutton, EButton)] = []
   for suppress in [false, true] {
     let mark = suppress ? 1 : 0
+    try await sleepMs(3)
     let button = Pushbutton(pin, suppress: suppress)
     button.onPress { try say("pushbutton press", mark) }
     button.onRelease { try say("pushbutton release", mark) }
     button.onDouble { try say("pushbutton double", mark) }
     button.onLong { try say("pushbutton long", mark) }
+    try await sleepMs(3)
     let ebutton = EButton(pin, suppress: suppress)
     let events = [
       ("press", ebutton.press), ("release", ebutton.release), ("double", ebutton.double),

@@ -218,10 +218,12 @@ extension Scheduler {
   private func finish(
     _ node: NodePointer, error: (any Error)?, isCancellation: Bool, main: NodePointer?
   ) throws {
-    node.pointee.owner._withUnsafeGuaranteedRef { task in
+    try node.pointee.owner._withUnsafeGuaranteedRef { task in
       if let error { task.failure = error }
-      // A cancellation that was passed on to a task while it ran comes too late when the task ends.
-      if node.pointee.hasPendingError { task.pendingError = nil }
+      if node.pointee.hasPendingError {
+        task.pendingError = nil
+        try task.didMissError()
+      }
     }
     if node == main {
       state.pointee.current = nil

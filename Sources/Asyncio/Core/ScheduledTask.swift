@@ -70,6 +70,11 @@ open class ScheduledTask {
   /// The scheduler goes, and the task with it.
   func schedulerWillGo() {}
 
+  /// The task has ended while an error waited to be thrown into it: somebody passed a cancellation on to it while it ran,
+  /// which it no longer awaits anything to be told of.
+  /// - Throws: what shall end the run for that.
+  open func didMissError() throws {}
+
   /// The default exception handler: the task ended with an error which nobody retrieved.
   open func reportUnretrieved(_ error: any Error) throws {
     writeUnretrieved(task: name.isEmpty ? "task" : name, error: error)

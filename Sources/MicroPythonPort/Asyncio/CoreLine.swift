@@ -12,6 +12,7 @@ enum CoreLine {
   static let waitForStreams = 177
   static let send = 186
   static let throwInto = 193
+  static let endAssertion = 196
   static let raiseFromMain = 203
   static let callHandler = 240
   static let run = 248

@@ -119,6 +119,12 @@ final class PythonTask: RootedTask {
     return isMerelyScheduled ? .none : runtime.makeTaskQueue()
   }
 
+  override func didMissError() throws {
+    let raised = runtime.vm.error(.assertionError, arguments: [])
+    runtime.note(raised.exception, line: CoreLine.endAssertion, function: "run_until_complete")
+    throw raised
+  }
+
   // MARK: For diagnostics
 
   /// The coroutines that it is suspended in, its own first.

@@ -1,6 +1,7 @@
 # Objects with wait() that are made of other such objects, of tasks, of switches.
 
 import asyncio
+from .contact import Contact
 from .delay_ms import Delay_ms
 
 
@@ -97,16 +98,13 @@ class ESwitch:
 
 
 # A pushbutton with events.
-class EButton:
-    debounce_ms = 50
+class EButton(Contact):
     long_press_ms = 1000
     double_click_ms = 400
 
     def __init__(self, pin, suppress=False, sense=None):
-        self._pin = pin
+        super().__init__(pin, sense)
         self._suppresses = suppress
-        self._open_level = pin() if sense is None else sense
-        self._is_pressed = self.rawstate()
         self.press = asyncio.Event()
         self.release = asyncio.Event()
         self.double = asyncio.Event()
@@ -116,23 +114,6 @@ class EButton:
         self._tasks = [
             asyncio.create_task(coro) for coro in (self._watch(), self._watch_long(), self._watch_short())
         ]
-
-    def __call__(self):
-        return self._is_pressed
-
-    def rawstate(self):
-        return bool(self._pin() ^ self._open_level)
-
-    async def _watch(self):
-        while True:
-            state = self.rawstate()
-            if state != self._is_pressed:
-                self._is_pressed = state
-                if state:
-                    self._pressed()
-                else:
-                    self._released()
-            await asyncio.sleep_ms(self.debounce_ms)
 
     def _pressed(self):
         if not self._suppresses:

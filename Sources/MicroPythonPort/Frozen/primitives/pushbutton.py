@@ -2,18 +2,17 @@
 
 import asyncio
 from . import launch
+from .contact import Contact
 from .delay_ms import Delay_ms
 
 
-class Pushbutton:
-    debounce_ms = 50
+class Pushbutton(Contact):
     long_press_ms = 1000
     double_click_ms = 400
 
     def __init__(self, pin, suppress=False, sense=None):
-        self._pin = pin
+        super().__init__(pin.value, sense)
         self._suppresses = suppress
-        self._open_level = pin.value() if sense is None else sense
         self._press_func = self._release_func = self._double_func = False
         self._press_args = self._release_args = self._double_args = ()
         # The two timers exist while there is something to call.
@@ -22,7 +21,6 @@ class Pushbutton:
         # Whether a release waits for the end of the double click's time.
         self._is_release_open = False
         self._was_double = False
-        self._is_pressed = self.rawstate()
         self._task = asyncio.create_task(self._watch())
 
     def press_func(self, func=False, args=()):
@@ -58,24 +56,6 @@ class Pushbutton:
             self._long_timer = Delay_ms(func, args)
         else:
             self._long_timer.callback(func, args)
-
-    def rawstate(self):
-        return bool(self._pin.value() ^ self._open_level)
-
-    def __call__(self):
-        return self._is_pressed
-
-    async def _watch(self):
-        while True:
-            state = self.rawstate()
-            if state != self._is_pressed:
-                self._is_pressed = state
-                if state:
-                    self._pressed()
-                else:
-                    self._released()
-            # Contacts do not bounce for longer.
-            await asyncio.sleep_ms(self.debounce_ms)
 
     def _pressed(self):
         if self._press_func:
