@@ -271,8 +271,13 @@ package final class Heap {
   func hashOfStoredKey(_ key: Value) -> Int { hasher(key) }
 
   deinit {
-    for index in 0..<objectCount where objects[index].pointee.kind != .type { finalize(objects[index]) }
-    for index in 0..<objectCount where objects[index].pointee.kind == .type { finalize(objects[index]) }
+    // Types last, because their instances need the shapes; noted now, because a freed header has no kind any more.
+    var types: [UnsafeMutablePointer<ObjectHeader>] = []
+    for index in 0..<objectCount {
+      let header = objects[index]
+      if header.pointee.kind == .type { types.append(header) } else { finalize(header) }
+    }
+    for header in types { finalize(header) }
     for chunk in chunks { chunk.deallocate() }
     objects.deallocate()
     freeLists.deallocate()
