@@ -26,6 +26,9 @@ final class SideDoor: TaskExecutor {
   private let isClosed = Atomic(false)
   private let isOccupied = Atomic(false)
   private let wakeSignal: WakeSignal
+  /// Whether the board expects somebody from outside, so that strangers rather go there than to a board whose runs are to
+  /// be the same every time.
+  let expectsOthers = Atomic(false)
 
   init(wakeSignal: WakeSignal) { self.wakeSignal = wakeSignal }
 

@@ -14,7 +14,7 @@ final class FirmwareExecutor: SerialExecutor {
   private let bodies = Mutex<[UInt: WeakBody]>([:])
   /// Strangers (Swift tasks that neither `createTask` nor a task of a board made) that came while no board ran.
   private let waitingRoom = Mutex<[SideDoor.Arrival]>([])
-  /// The boards that run. The one that began last takes in strangers.
+  /// The boards that run. Of those that expect others, or else of all, the one that began last takes in strangers.
   private let hosts = Mutex<[SideDoor]>([])
   /// The thread that holds `gate`, 0 if none does.
   private let owner = Atomic<UInt>(0)
@@ -96,7 +96,8 @@ final class FirmwareExecutor: SerialExecutor {
   func admit(_ stranger: SideDoor.Arrival) {
     // Under the lock, so that the host cannot resign before it has the job.
     let isAdmitted = hosts.withLock { hosts in
-      guard let host = hosts.last else { return false }
+      let open = hosts.last { $0.expectsOthers.load(ordering: .relaxed) }
+      guard let host = open ?? hosts.last else { return false }
       host.enter(stranger, wakes: true)
       return true
     }

@@ -11,6 +11,7 @@ extension Scheduler {
   ) throws -> Success {
     let executor = FirmwareExecutor.shared
     if executor.isRunningHere { throw SchedulerError.alreadyRunning }
+    if clock.expectsOutsideStimuli { sideDoor.expectsOthers.store(true, ordering: .relaxed) }
     executor.becomeHost(sideDoor)
     defer {
       executor.resign(sideDoor)

@@ -29,6 +29,7 @@ extension Scheduler {
   /// For other threads. Take it on the board's thread, before or during a run.
   public var handle: EventLoopHandle {
     clock.expectsOutsideStimuli = true
+    sideDoor.expectsOthers.store(true, ordering: .relaxed)
     return EventLoopHandle(door: sideDoor)
   }
 }
