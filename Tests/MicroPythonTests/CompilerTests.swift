@@ -24,7 +24,7 @@ import Testing
           i += 1
       """)
     #expect(
-      code == ["loadInt r1 0", "jump →3", "addInt r1 r1 1", "jumpIfLess r1 r0 →2", "returnNone"])
+      code == ["loadInt r1 0", "jump →3", "inplaceAddInt r1 r1 1", "jumpIfLess r1 r0 →2", "returnNone"])
   }
 
   @Test func switchingTaskTakesNineInstructionsPerRound() throws {
@@ -39,7 +39,7 @@ import Testing
     #expect(
       code == [
         "generatorStart", "loadGlobal r0 asyncio", "loadMethod r0 r0 sleep_ms", "loadInt r2 0",
-        "callMethod r0 1", "await r0", "loadGlobal r0 count", "addInt r0 r0 1", "storeGlobal r0 count",
+        "callMethod r0 1", "await r0", "loadGlobal r0 count", "inplaceAddInt r0 r0 1", "storeGlobal r0 count",
         "jump →1",
       ])
   }

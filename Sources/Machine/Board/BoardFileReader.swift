@@ -146,8 +146,8 @@ struct BoardFileReader {
       }
       for entry in pin.entries {
         // AF7 in the data sheets of an STM32, F2 in that of an RP2040.
-        let digits = entry.key.trimmingPrefix("AF").trimmingPrefix("F")
-        let number = digits.count < entry.key.count ? Int(digits) : nil
+        let prefix = ["AF", "F"].first { entry.key.hasPrefix($0) }
+        let number = prefix.flatMap { Int(entry.key.dropFirst($0.count)) }
         guard number.map({ (0...15).contains($0) }) ?? ["ADC", "DAC"].contains(entry.key) else {
           throw BoardFileError(
             file: file, line: entry.line,

@@ -87,15 +87,24 @@ enum NumberBuiltins {
     let iterator = try vm.iterateInLoop(arguments[0])
     let mark = vm.hold(iterator, total)
     defer { vm.release(mark) }
-    while true {
-      let item = try vm.nextOrUnbound(iterator)
-      if item.isUnbound { return total }
+    // What adds numbers to an object of the firmware's own is the firmware's own code.
+    let isPlain = !total.isKind(.instance)
+    func add(_ item: Value) throws(Raised) {
       if total.isSmallInt && item.isSmallInt {
         total = vm.heap.int(total.smallInt + item.smallInt)
       } else {
         total = try vm.binary(.add, total, item)
       }
       vm.heldValues[mark + 1] = total
+    }
+    if isPlain && iterator.isKind(.generator) {
+      try vm.forEachAhead(in: iterator, onlyPlain: true, add)
+      return total
+    }
+    while true {
+      let item = try vm.nextOrUnbound(iterator)
+      if item.isUnbound { return total }
+      try add(item)
     }
   }
 }

@@ -18,6 +18,9 @@ enum TextBuiltins {
     guard (0..<0x110000).contains(code) else {
       throw vm.error(.valueError, "char not in range(0x110000)")
     }
+    if code < 0x80 {
+      return withUnsafePointer(to: UInt8(code)) { vm.heap.string(UnsafeBufferPointer(start: $0, count: 1)) }
+    }
     return vm.heap.string(utf8(of: code))
   }
 

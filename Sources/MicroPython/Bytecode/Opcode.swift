@@ -49,11 +49,12 @@ enum Opcode: UInt8, CaseIterable, Sendable {
   case inplaceAdd, inplaceSubtract, inplaceMultiply, inplaceFloorDivide, inplaceModulo, inplaceTrueDivide
   case inplacePower, inplaceBitAnd, inplaceBitOr, inplaceBitXor, inplaceShiftLeft, inplaceShiftRight
   case inplaceMatrixMultiply
-  /// R[A] = R[B] + the small integer sC (also for `+= k`: on anything but numbers it does what `add` does
-  /// with that constant; the compiler uses it for `+=` too because integers are immutable)
+  /// R[A] = R[B] + the small integer sC
   case addInt
   /// R[A] = R[B] - sC
   case subtractInt
+  /// the same as `+=` and `-=`
+  case inplaceAddInt, inplaceSubtractInt
   /// R[A] = op R[B]
   case negate, positive, invert, not
 
@@ -129,7 +130,7 @@ enum Opcode: UInt8, CaseIterable, Sendable {
   case buildKeywords
   /// makes room in the empty set or dict R[A] for sBC entries; `buildSet` and `buildDict` do so themselves
   case reserve
-  /// R[A] = slice(R[B], R[B+1], R[B+2])
+  /// R[A] = slice(R[B], R[B+1], R[B+2]); C is 1 if only the next instruction uses it, 2 for other indices
   case buildSlice
   /// list R[A] append R[B]
   case listAppend

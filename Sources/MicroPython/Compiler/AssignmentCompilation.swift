@@ -158,6 +158,7 @@ extension FunctionCompiler {
     case .item(let object, let index):
       let (container, key) = try operands(object, index)
       let register = allocate()
+      if case .slice = index.kind { keepSlice() }
       watchItem(key, of: container)
       if let constant = index.immediate {
         emit(.getItemInt, a: register, b: container, c: constant)
@@ -175,7 +176,7 @@ extension FunctionCompiler {
     _ op: BinaryOperator, _ left: Int, _ value: Expression, into destination: Int
   ) throws(SyntaxProblem) {
     if op == .add || op == .subtract, let constant = value.immediate {
-      emit(op == .add ? .addInt : .subtractInt, a: destination, b: left, c: constant)
+      emit(op == .add ? .inplaceAddInt : .inplaceSubtractInt, a: destination, b: left, c: constant)
       return
     }
     let right = try operand(value)

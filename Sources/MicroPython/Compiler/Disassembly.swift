@@ -48,7 +48,8 @@ struct Disassembly: CustomStringConvertible {
     case .deleteGlobal, .deleteName: operands = [code.names[b]]
     case .deleteAttribute: operands = ["r\(a)", code.names[b]]
     case .loadClosureCell: operands = ["r\(a)", String(b)]
-    case .addInt, .subtractInt, .getItemInt: operands = ["r\(a)", "r\(b)", String(instruction.signedC)]
+    case .addInt, .subtractInt, .inplaceAddInt, .inplaceSubtractInt, .getItemInt:
+      operands = ["r\(a)", "r\(b)", String(instruction.signedC)]
     case .call, .callMethod: operands = ["r\(a)", String(b)]
     case .callKeywords, .callMethodKeywords: operands = ["r\(a)", String(b), text(of: code.constants[c])]
     case .loadMethod, .loadSuperMethod, .getAttribute, .setAttribute:

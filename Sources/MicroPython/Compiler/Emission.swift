@@ -18,6 +18,12 @@ extension FunctionCompiler {
     instructions.append(instruction)
   }
 
+  /// Lets the slice that was built last be used more than once.
+  func keepSlice() {
+    guard let slice = instructions.last, slice.opcode == .buildSlice else { return }
+    instructions[instructions.count - 1] = Instruction(.buildSlice, a: slice.a, b: slice.b, c: 2)
+  }
+
   func emitMove(from source: Int, to destination: Int) {
     if source != destination { emit(.move, a: destination, b: source) }
   }

@@ -113,6 +113,7 @@ extension Heap {
 
   /// Calls `body` with every coroutine that has not begun and belongs to no task.
   package func forEachUnstartedCoroutine(_ body: (GeneratorHandle) -> Void) {
+    guard hasMadeCoroutines else { return }
     for index in 0..<objectCount where objects[index].pointee.kind == .generator {
       let generator = GeneratorHandle(
         pointer: UnsafeMutableRawPointer(objects[index]).assumingMemoryBound(to: GeneratorObject.self))
@@ -127,8 +128,9 @@ extension Heap {
     let size: Int
     switch header.pointee.kind {
     case .bigInt:
-      layout(BigIntObject.self).pointee.box.release()
-      size = MemoryLayout<BigIntObject>.size
+      size =
+        MemoryLayout<BigIntObject>.size
+        + layout(BigIntObject.self).pointee.wordCount * MemoryLayout<UInt>.size
     case .float: size = MemoryLayout<FloatObject>.size
     case .complex: size = MemoryLayout<ComplexObject>.size
     case .string, .bytes:

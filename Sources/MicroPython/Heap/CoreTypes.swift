@@ -105,7 +105,10 @@ extension Heap {
         info.nativeBase = base
       }
     }
-    return collectedType(info, boardBytes: 32)
+    let type = collectedType(info, boardBytes: 32)
+    type.pointer.pointee.rootShape = info.rootShape.map { .passUnretained($0) }
+    type.pointer.pointee.hasNativeBase = info.nativeBase != nil
+    return type
   }
 
   /// Makes a native type while firmware runs, as `namedtuple` does. It is collected when nothing refers to it any more;
@@ -120,8 +123,7 @@ extension Heap {
     let raw = allocate(
       MemoryLayout<TypeObject>.size, kind: .type, type: types.type.pointer, boardBytes: boardBytes)
     let object = raw.assumingMemoryBound(to: TypeObject.self)
-    object.pointee.info = .passRetained(info)
-    object.pointee.parking = nil
+    object.initialize(to: TypeObject(header: object.pointee.header, info: .passRetained(info), parking: nil))
     return TypeHandle(pointer: object)
   }
 

@@ -34,6 +34,8 @@ package final class Heap {
     get { meter.pointee.used }
     set { meter.pointee.used = newValue }
   }
+  /// Whether a coroutine was ever made that somebody may have forgotten to await.
+  var hasMadeCoroutines = false
   /// Told of every coroutine that is freed although it never began, while a collection runs: it must not allocate.
   package var coroutineDropped: ((GeneratorHandle) -> Void)?
   /// Told at each collection which objects live on, after marking and before anything is freed.
@@ -84,8 +86,8 @@ package final class Heap {
   var objectCount = 0
   var objectCapacity: Int
   private var freeLists: UnsafeMutablePointer<UnsafeMutableRawPointer?>
-  private var chunks: [UnsafeMutableRawPointer] = []
-  static let chunkSize = 16384
+  private var chunks = ChunkSupply()
+  static let chunkSize = ChunkSupply.chunkSize
   /// Index of each chunk by its address.
   var chunkNumbers: [UInt: Int] = [:]
   /// Addresses given to objects outside chunks.
@@ -93,6 +95,8 @@ package final class Heap {
   var distantCount = 0
   /// Interned strings by contents.
   var interned = InternTable()
+  /// Those of one ASCII character, as far as they have been interned.
+  let characters: UnsafeMutablePointer<Value>
   /// Whether new names take room in the board's memory: not those of built-in and frozen modules.
   var countsNames = false
   /// Bytes of names that are not charged to the board's heap yet.
@@ -106,6 +110,9 @@ package final class Heap {
   package let types: CoreTypes
   let specialFloats: SpecialFloats
   private(set) var emptyTuple = Value.unbound
+
+  /// See `scratch`.
+  var wordScratch = UnsafeMutableBufferPointer<UInt>.allocate(capacity: 64)
 
   /// Items of lists and tables of dicts and sets.
   let storage = StoragePool()
@@ -122,6 +129,8 @@ package final class Heap {
     objects = .allocate(capacity: 4096)
     freeLists = .allocate(capacity: Heap.largestSmallSize / Heap.granule + 1)
     freeLists.initialize(repeating: nil, count: Heap.largestSmallSize / Heap.granule + 1)
+    characters = .allocate(capacity: 128)
+    characters.initialize(repeating: .unbound, count: 128)
     types = CoreTypes()
     specialFloats = SpecialFloats()
     limit = capacity
@@ -221,13 +230,11 @@ package final class Heap {
   }
 
   @inline(never) private func refill(_ size: Int) -> UnsafeMutableRawPointer {
-    let chunkSize = Heap.chunkSize
     // Aligned to its size, so that an object's chunk can be told from its address (see `boardAddress`).
-    let chunk = UnsafeMutableRawPointer.allocate(byteCount: chunkSize, alignment: chunkSize)
-    chunkNumbers[UInt(bitPattern: chunk)] = chunks.count
-    chunks.append(chunk)
+    let chunk = chunks.chunk()
+    chunkNumbers[UInt(bitPattern: chunk)] = chunkNumbers.count
     let list = freeLists + size / Heap.granule
-    var offset = (chunkSize / size - 1) * size
+    var offset = (Heap.chunkSize / size - 1) * size
     while offset > 0 {
       let cell = chunk + offset
       cell.storeBytes(of: list.pointee, as: UnsafeMutableRawPointer?.self)
@@ -239,7 +246,9 @@ package final class Heap {
 
   @inline(never) private func growObjectTable() {
     let capacity = objectCapacity * 2
-    let table = UnsafeMutablePointer<UnsafeMutablePointer<ObjectHeader>>.allocate(capacity: capacity)
+    let table = HostMemory.allocate(
+      capacity * MemoryLayout<UnsafeMutablePointer<ObjectHeader>>.stride, alignment: 16
+    ).bindMemory(to: UnsafeMutablePointer<ObjectHeader>.self, capacity: capacity)
     table.moveInitialize(from: objects, count: objectCount)
     objects.deallocate()
     objects = table
@@ -268,7 +277,10 @@ package final class Heap {
     return lockDepth
   }
 
-  func hashOfStoredKey(_ key: Value) -> Int { hasher(key) }
+  func hashOfStoredKey(_ key: Value) -> Int {
+    if key.isSmallInt { return key.smallInt }
+    return key.isKind(.string) ? StringHandle(unchecked: key).hash : hasher(key)
+  }
 
   deinit {
     // Types last, because their instances need the shapes; noted now, because a freed header has no kind any more.
@@ -278,10 +290,12 @@ package final class Heap {
       if header.pointee.kind == .type { types.append(header) } else { finalize(header) }
     }
     for header in types { finalize(header) }
-    for chunk in chunks { chunk.deallocate() }
+    chunks.deallocate()
     objects.deallocate()
     freeLists.deallocate()
     storage.deallocate()
+    wordScratch.deallocate()
+    characters.deallocate()
     meter.deallocate()
   }
 }

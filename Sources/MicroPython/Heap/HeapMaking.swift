@@ -24,11 +24,38 @@ extension Heap {
   }
 
   private func bigIntObject(_ integer: BigInt) -> Value {
-    let size = MemoryLayout<BigIntObject>.size
+    integer.withView { bigIntObject(isNegative: $0.isNegative, $0.words) }
+  }
+
+  private func bigIntObject(isNegative: Bool, _ words: UnsafeBufferPointer<UInt>) -> Value {
     let raw = allocate(
-      size, kind: .bigInt, type: types.int.pointer, boardBytes: 16 + integer.magnitude.words.count * 8)
-    raw.assumingMemoryBound(to: BigIntObject.self).pointee.box = .passRetained(BigIntBox(integer))
-    return BigIntHandle(pointer: raw.assumingMemoryBound(to: BigIntObject.self)).value
+      MemoryLayout<BigIntObject>.size + words.count * MemoryLayout<UInt>.size, kind: .bigInt,
+      type: types.int.pointer, boardBytes: 16 + words.count * 8)
+    let handle = BigIntHandle(pointer: raw.assumingMemoryBound(to: BigIntObject.self))
+    handle.pointer.pointee.isNegative = isNegative
+    handle.pointer.pointee.wordCount = words.count
+    handle.words.update(from: words.baseAddress.unsafelyUnwrapped, count: words.count)
+    return handle.value
+  }
+
+  /// The integer with these words as magnitude, of which the highest may be zero.
+  func int(isNegative: Bool, _ words: UnsafePointer<UInt>, _ count: Int) -> Value {
+    var count = count
+    while count > 0 && words[count - 1] == 0 { count -= 1 }
+    if count == 0 { return Value(smallInt: 0) }
+    if count == 1 && words[0] <= UInt(Int.max) {
+      return int(isNegative ? -Int(words[0]) : Int(words[0]))
+    }
+    return bigIntObject(isNegative: isNegative, UnsafeBufferPointer(start: words, count: count))
+  }
+
+  /// Room for words that are computed, valid until it is asked for again.
+  func scratch(_ count: Int) -> UnsafeMutablePointer<UInt> {
+    if count > wordScratch.count {
+      wordScratch.deallocate()
+      wordScratch = .allocate(capacity: count * 2)
+    }
+    return wordScratch.baseAddress.unsafelyUnwrapped
   }
 
   /// A float, rounded as on the board.
@@ -272,13 +299,12 @@ extension Heap {
 
   /// An instance of a firmware class, without attributes.
   func instance(of type: TypeHandle) -> InstanceHandle {
-    let info = type.info
-    let capacity = info.expectedSlotCount
+    let capacity = type.pointer.pointee.expectedSlotCount
     let raw = allocate(
       MemoryLayout<InstanceObject>.size + capacity * MemoryLayout<Value>.size, kind: .instance,
       type: type.pointer, boardBytes: 16 + 16)
     let object = raw.assumingMemoryBound(to: InstanceObject.self)
-    object.pointee.shape = .passUnretained(info.rootShape.unsafelyUnwrapped)
+    object.pointee.shape = type.pointer.pointee.rootShape.unsafelyUnwrapped
     object.pointee.slots = UnsafeMutableRawPointer(object + 1).assumingMemoryBound(to: Value.self)
     object.pointee.slots.initialize(repeating: .unbound, count: capacity)
     object.pointee.capacity = capacity

@@ -12,7 +12,7 @@ struct InternTable {
       let candidate = slots[index]
       if candidate.isUnbound { return candidate }
       let string = StringHandle(unchecked: candidate)
-      if string.hash == hash && string.byteCount == utf8.count && string.utf8.elementsEqual(utf8) {
+      if string.hash == hash && string.hasBytes(utf8) {
         return candidate
       }
       index = (index + 1) & mask

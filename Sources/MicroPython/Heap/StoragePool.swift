@@ -7,28 +7,23 @@
 struct StoragePool {
   private static let granule = 16
   private static let largestSize = 512
-  private static let chunkSize = 16384
 
   /// By size in granules; a free piece's first word is the address of the next one.
   private let freeLists: UnsafeMutablePointer<UnsafeMutableRawPointer?>
-  /// The newest chunk; a chunk's first word is the address of the one before it.
-  private let newestChunk: UnsafeMutablePointer<UnsafeMutableRawPointer?>
+  private let chunks: UnsafeMutablePointer<ChunkSupply>
 
   init() {
     freeLists = .allocate(capacity: StoragePool.largestSize / StoragePool.granule + 1)
     freeLists.initialize(repeating: nil, count: StoragePool.largestSize / StoragePool.granule + 1)
-    newestChunk = .allocate(capacity: 1)
-    newestChunk.initialize(to: nil)
+    chunks = .allocate(capacity: 1)
+    chunks.initialize(to: ChunkSupply())
   }
 
   /// Frees the pool and all small pieces.
   func deallocate() {
-    var chunk = newestChunk.pointee
-    while let current = chunk {
-      chunk = current.load(as: UnsafeMutableRawPointer?.self)
-      current.deallocate()
-    }
-    newestChunk.deallocate()
+    chunks.pointee.deallocate()
+    chunks.deinitialize(count: 1)
+    chunks.deallocate()
     freeLists.deallocate()
   }
 
@@ -56,18 +51,16 @@ struct StoragePool {
   }
 
   @inline(never) private func refill(_ size: Int) -> UnsafeMutableRawPointer {
-    let chunk = UnsafeMutableRawPointer.allocate(
-      byteCount: StoragePool.chunkSize, alignment: StoragePool.granule)
-    chunk.storeBytes(of: newestChunk.pointee, as: UnsafeMutableRawPointer?.self)
-    newestChunk.pointee = chunk
+    let chunk = chunks.pointee.chunk()
     let list = freeLists + size / StoragePool.granule
-    var offset = StoragePool.granule + size
-    while offset + size <= StoragePool.chunkSize {
+    // From the end, so that pieces are handed out in order of their addresses.
+    var offset = (ChunkSupply.chunkSize / size - 1) * size
+    while offset > 0 {
       let piece = chunk + offset
       piece.storeBytes(of: list.pointee, as: UnsafeMutableRawPointer?.self)
       list.pointee = piece
-      offset += size
+      offset -= size
     }
-    return chunk + StoragePool.granule
+    return chunk
   }
 }

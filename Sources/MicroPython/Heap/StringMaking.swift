@@ -6,6 +6,11 @@ extension Heap {
   package func intern(_ utf8: [UInt8]) -> Value { utf8.withUnsafeBufferPointer { intern(utf8: $0) } }
 
   func intern(utf8: UnsafeBufferPointer<UInt8>) -> Value {
+    if utf8.count == 1 && utf8[0] < 0x80 { return character(utf8[0]) }
+    return internNew(utf8)
+  }
+
+  private func internNew(_ utf8: UnsafeBufferPointer<UInt8>) -> Value {
     let hash = StringHandle.hash(of: utf8)
     let known = interned.find(utf8, hash: hash)
     if !known.isUnbound { return known }
@@ -15,6 +20,15 @@ extension Heap {
     value.header.pointee.flags |= ObjectHeader.internedFlag | ObjectHeader.immortalFlag
     interned.insert(value)
     return value
+  }
+
+  /// An interned string of one ASCII character.
+  func character(_ byte: UInt8) -> Value {
+    let known = characters[Int(byte)]
+    if !known.isUnbound { return known }
+    let new = withUnsafePointer(to: byte) { internNew(UnsafeBufferPointer(start: $0, count: 1)) }
+    characters[Int(byte)] = new
+    return new
   }
 
   /// Charges a name to the board: its characters, length, hash and place in the table, taken in chunks. Never given back.
@@ -35,7 +49,32 @@ extension Heap {
     utf8.withContiguousStorageIfAvailable { string(utf8: $0) } ?? string(Array(utf8))
   }
 
+  /// A `str` of its own with the contents of another one.
+  func string(copying string: StringHandle) -> Value {
+    if string.byteCount <= 10 {
+      let known = string.isInterned ? string.value : interned.find(string.utf8, hash: string.hash)
+      if !known.isUnbound { return known }
+    }
+    return object(
+      string.utf8, hash: string.hash, characterCount: string.characterCount, kind: .string, type: types.str,
+      boardBytes: 16 + string.byteCount + 1)
+  }
+
+  /// One string behind the other.
+  func string(joining first: StringHandle, _ second: StringHandle) -> Value {
+    let count = first.byteCount + second.byteCount
+    return withUnsafeTemporaryAllocation(of: UInt8.self, capacity: count) { bytes in
+      let start = bytes.baseAddress.unsafelyUnwrapped
+      start.update(from: StringHandle.bytes(of: first.pointer), count: first.byteCount)
+      (start + first.byteCount).update(from: StringHandle.bytes(of: second.pointer), count: second.byteCount)
+      return string(utf8: UnsafeBufferPointer(bytes))
+    }
+  }
+
   private func string(utf8: UnsafeBufferPointer<UInt8>) -> Value {
+    if utf8.count == 1 && utf8[0] < 0x80, !characters[Int(utf8[0])].isUnbound {
+      return characters[Int(utf8[0])]
+    }
     let hash = StringHandle.hash(of: utf8)
     if utf8.count <= 10 {
       let known = interned.find(utf8, hash: hash)
@@ -56,13 +95,15 @@ extension Heap {
   }
 
   private func object(
-    _ bytes: UnsafeBufferPointer<UInt8>, hash: Int, kind: ObjectKind, type: TypeHandle, boardBytes: Int
+    _ bytes: UnsafeBufferPointer<UInt8>, hash: Int, characterCount: Int? = nil, kind: ObjectKind,
+    type: TypeHandle, boardBytes: Int
   ) -> Value {
     let raw = allocate(
       MemoryLayout<StringObject>.size + bytes.count, kind: kind, type: type.pointer, boardBytes: boardBytes)
     let object = raw.assumingMemoryBound(to: StringObject.self)
     object.pointee.byteCount = bytes.count
-    object.pointee.characterCount = kind == .bytes ? bytes.count : UTF8Text.characterCount(bytes)
+    object.pointee.characterCount =
+      characterCount ?? (kind == .bytes ? bytes.count : UTF8Text.characterCount(bytes))
     object.pointee.hash = hash
     if let start = bytes.baseAddress {
       StringHandle.bytes(of: object).update(from: start, count: bytes.count)

@@ -92,7 +92,7 @@ extension Interpreter {
       let value = try load(self, object, name)
       if !value.isUnbound { return .value(value) }
     }
-    let value = info.lookUp(name)
+    let value = classMember(name, of: type)
     if !value.isUnbound { return try bind(value, to: object, type) }
     if name == names.classOf { return .value(type.value) }
     if name == names.next && isIterator(object) { return .method(iteratorNext, object) }
@@ -108,9 +108,11 @@ extension Interpreter {
   }
 
   private func lookUp(inInstance instance: InstanceHandle, _ name: Value) throws(Raised) -> FoundAttribute {
-    let own = instance.get(name)
     let type = instance.type
-    if !own.isUnbound { return .value(own) }
+    if let slot = slot(of: name, in: instance) {
+      let own = instance.pointer.pointee.slots[slot]
+      if !own.isUnbound { return .value(own) }
+    }
     if name == names.classOf { return .value(type.value) }
     if name == names.attributes {
       let dict = heap.dict()
@@ -120,19 +122,20 @@ extension Interpreter {
       dict.isLocked = true
       return .value(dict.value)
     }
-    let info = type.info
-    if !instance.native.isUnbound, let base = info.nativeBase {
+    if !instance.native.isUnbound, let base = type.info.nativeBase {
       // What firmware's own classes define comes first, then what the native part computes.
-      let member = info.lookUp(name)
-      let isOverride = !member.isUnbound && base.info.lookUp(name) != member
+      let member = classMember(name, of: type)
+      let isOverride = !member.isUnbound && classMember(name, of: base) != member
       if !isOverride, let load = base.info.getAttribute ?? inheritedGetAttribute(base) {
         let value = try load(self, instance.native, name)
         if !value.isUnbound { return .value(value) }
       }
     }
-    let member = info.lookUp(name)
+    let member = classMember(name, of: type)
     if !member.isUnbound {
-      if !instance.native.isUnbound, isNativeMember(member), info.nativeBase?.info.lookUp(name) == member {
+      if !instance.native.isUnbound, isNativeMember(member),
+        type.info.nativeBase?.info.lookUp(name) == member
+      {
         return try bind(member, to: instance.native, type)
       }
       // Firmware that puts a built-in function into a class gets a plain function.
@@ -141,7 +144,7 @@ extension Interpreter {
     }
     // Descriptors and attribute hooks are never asked of `__getattr__`.
     if names.isAccessor(name) { return .absent }
-    let hook = info.lookUp(names.getattr)
+    let hook = classMember(names.getattr, of: type)
     return hook.isUnbound ? .absent : .value(try callSpecial(hook, on: instance.value, name))
   }
 
@@ -166,7 +169,7 @@ extension Interpreter {
       copy.isLocked = true
       return .value(copy.value)
     }
-    let member = type.info.lookUp(name)
+    let member = classMember(name, of: type)
     if member.isUnbound {
       if name == names.classOf { return .value(heap.types.type.value) }
       return .absent
@@ -204,7 +207,7 @@ extension Interpreter {
 
   /// A descriptor method of an instance that stands in a class; its class must define it.
   private func descriptor(_ member: Value, _ name: Value) throws(Raised) -> Value? {
-    let function = InstanceHandle(unchecked: member).type.info.lookUp(name)
+    let function = classMember(name, of: InstanceHandle(unchecked: member).type)
     return function.isUnbound ? nil : heap.boundMethod(function, member)
   }
 
@@ -260,8 +263,12 @@ extension Interpreter {
   private func store(inInstance instance: InstanceHandle, _ name: Value, _ value: Value) throws(Raised)
     -> Bool
   {
-    let info = instance.type.info
-    let member = info.lookUp(name)
+    let type = instance.type
+    if !value.isUnbound, let slot = slot(of: name, in: instance), hasPlainStorage(type, name) {
+      instance.pointer.pointee.slots[slot] = value
+      return true
+    }
+    let member = classMember(name, of: type)
     if let wrapper = WrapperHandle(member), wrapper.type == heap.types.property {
       let accessor = value.isUnbound ? wrapper.third : wrapper.second
       guard !accessor.isNone else { return false }
@@ -274,7 +281,7 @@ extension Interpreter {
       _ = value.isUnbound ? try call(method, instance.value) : try call(method, instance.value, value)
       return true
     }
-    let hook = info.lookUp(value.isUnbound ? names.delattr : names.setattr)
+    let hook = classMember(value.isUnbound ? names.delattr : names.setattr, of: type)
     if !hook.isUnbound && !hook.isKind(.nativeFunction) {
       _ =
         value.isUnbound

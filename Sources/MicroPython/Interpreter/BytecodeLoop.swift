@@ -70,8 +70,8 @@ extension Interpreter {
           case .bitAnd, .inplaceBitAnd: if bitwise(&at, instruction, &) { continue }
           case .bitOr, .inplaceBitOr: if bitwise(&at, instruction, |) { continue }
           case .bitXor, .inplaceBitXor: if bitwise(&at, instruction, ^) { continue }
-          case .addInt: if addInt(&at, instruction) { continue }
-          case .subtractInt: if subtractInt(&at, instruction) { continue }
+          case .addInt, .inplaceAddInt: if addInt(&at, instruction) { continue }
+          case .subtractInt, .inplaceSubtractInt: if subtractInt(&at, instruction) { continue }
           case .less: if compare(&at, instruction, <) { continue }
           case .lessOrEqual: if compare(&at, instruction, <=) { continue }
           case .greater: if compare(&at, instruction, >) { continue }
@@ -180,7 +180,7 @@ extension Interpreter {
           case .yieldValue:
             at.charge(instruction)
             let value = at.registers[instruction.b]
-            if yieldToLoop(&at, value) { continue }
+            if yieldToLoop(&at, instruction, value) { continue }
             at.sync()
             if suspend(&at, value) { continue }
             return value

@@ -26,17 +26,28 @@ extension Interpreter {
       base[-1] = method.receiver
       try enter(method.function, base - 1, count + 1, keywords, result: result)
     case .type:
+      let type = TypeHandle(unchecked: callee)
+      if type.pointer.pointee.initializerVersion == heap.typeVersion,
+        type.pointer.pointee.initializer.isKind(.function)
+      {
+        // The class made way for its new instance, the receiver.
+        let object = heap.instance(of: type).value
+        base[-1] = object
+        return try enter(
+          function: type.pointer.pointee.initializer.address(as: FunctionObject.self), base - 1, count + 1,
+          keywords, kind: .construct, extra: object, result: result)
+      }
       try construct(
         TypeHandle(unchecked: callee), Arguments(base: base, count: count, keywordNames: keywords),
         result: result)
     default:
-      let info = type(of: callee).info
-      if let call = info.call {
+      let type = type(of: callee)
+      if let call = type.info.call {
         result.pointee = try call(
           self, native(of: callee), Arguments(base: base, count: count, keywordNames: keywords))
         return
       }
-      let method = info.lookUp(names.call)
+      let method = classMember(names.call, of: type)
       guard !method.isUnbound else { throw notCallable(callee) }
       base[-1] = callee
       try enter(method, base - 1, count + 1, keywords, result: result)

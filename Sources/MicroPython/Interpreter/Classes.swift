@@ -9,18 +9,33 @@ extension Interpreter {
   ) throws(Raised) {
     let info = type.info
     guard info.isFirmwareClass else {
-      guard let make = info.make ?? inheritedMake(type) else {
+      // Not with `??`: it takes closures in another form, for which each time two objects are made.
+      if let make = info.make {
+        account.pointee.remaining &-= costs.nativeCall
+        result.pointee = try make(self, type, arguments)
+        return
+      }
+      guard let make = inheritedMake(type) else {
         throw error(.typeError, "can't create '\(info.name)' instances")
       }
       account.pointee.remaining &-= costs.nativeCall
       result.pointee = try make(self, type, arguments)
       return
     }
-    let new = info.lookUp(names.new)
+    let new = classMember(names.new, of: type)
     if !new.isUnbound && !new.isKind(.nativeFunction) {
       return try constructWithNew(type, new, arguments, result: result)
     }
+    rememberInitializer(of: type)
     try initialize(heap.instance(of: type).value, arguments, result: result)
+  }
+
+  /// Lets the bytecode loop make the next instance of a class, when entering a plain `__init__` is all there is to do.
+  private func rememberInitializer(of type: TypeHandle) {
+    let initializer = classMember(names.initialize, of: type)
+    let isPlain = initializer.isKind(.function) && !type.pointer.pointee.hasNativeBase
+    type.pointer.pointee.initializer = isPlain ? initializer : .unbound
+    type.pointer.pointee.initializerVersion = heap.typeVersion
   }
 
   func inheritedMake(_ type: TypeHandle) -> ((Interpreter, TypeHandle, Arguments) throws(Raised) -> Value)? {
@@ -50,9 +65,10 @@ extension Interpreter {
   private func initialize(
     _ object: Value, _ arguments: Arguments, result: UnsafeMutablePointer<Value>
   ) throws(Raised) {
-    let info = InstanceHandle(unchecked: object).type.info
-    let initializer = info.lookUp(names.initialize)
+    let type = InstanceHandle(unchecked: object).type
+    let initializer = classMember(names.initialize, of: type)
     guard initializer.isKind(.function) else {
+      let info = type.info
       if initializer.isUnbound || info.nativeBase != nil || initializer.isKind(.nativeFunction) {
         try makeNativePart(of: object, arguments)
         if info.nativeBase == nil && (arguments.count > 0 || arguments.keywordCount > 0) {
@@ -69,7 +85,7 @@ extension Interpreter {
     // `base[-1]` held the class; it becomes the receiver.
     let base = arguments.base - 1
     base.pointee = object
-    if info.nativeBase != nil {
+    if type.pointer.pointee.hasNativeBase {
       let positional = heap.tuple(arguments.positional)
       constructionArguments.append((object, positional))
     }
@@ -82,7 +98,7 @@ extension Interpreter {
   /// After `__init__`: a native part that it did not make is made from the constructor's arguments.
   func finishConstruction(_ object: Value) throws(Raised) {
     let instance = InstanceHandle(unchecked: object)
-    guard instance.type.info.nativeBase != nil else { return }
+    guard instance.type.pointer.pointee.hasNativeBase else { return }
     let index = constructionArguments.lastIndex { $0.object == object }
     let arguments = index.map { constructionArguments.remove(at: $0).arguments } ?? heap.emptyTuple
     guard instance.native.isUnbound else { return }
@@ -190,7 +206,7 @@ extension Interpreter {
     if let wrapper = WrapperHandle(value) { return wrapper.type == heap.types.property }
     guard let instance = InstanceHandle(value) else { return false }
     return [names.getDescriptor, names.setDescriptor, names.deleteDescriptor].contains {
-      !instance.type.info.lookUp($0).isUnbound
+      !classMember($0, of: instance.type).isUnbound
     }
   }
 

@@ -11,13 +11,16 @@ package struct CostTable: Sendable {
 
   /// The names that `init` looks up.
   package static let names: Set<String> = ["default", "native-call", "iteration", "collection"]
-  package static let instructionNames = Set(Opcode.allCases.map { "\($0)" })
+  package static let instructionNames = Set(opcodeNames)
+  /// Made once: asking the runtime for the name of a case takes its time.
+  private static let opcodeNames = Opcode.allCases.map { "\($0)" }
 
   /// - Parameter costs: nanoseconds by name: `default`, opcode names, `native-call`, `iteration`, `collection`.
   package init(_ costs: [String: Int] = [:]) {
     let fallback = costs["default"] ?? 600
     instructions = Opcode.allCases.map {
-      $0.isWatch ? 0 : max(0, costs[$0.jumpsAlways ? "jump" : "\($0)"] ?? fallback)
+      let name = $0.jumpsAlways ? "jump" : CostTable.opcodeNames[Int($0.rawValue)]
+      return $0.isWatch ? 0 : max(0, costs[name] ?? fallback)
     }
     nativeCall = Int64(costs["native-call"] ?? 1500)
     iteration = Int64(costs["iteration"] ?? 300)
@@ -98,8 +101,10 @@ extension Interpreter {
     let layout = compiled.parameters
     let isSimple =
       layout.keywordOnlyCount == 0 && !layout.hasVariadicPositional && !layout.hasVariadicKeyword
-      && !compiled.flags.contains(.generator)
-    code.pointee.simpleArgumentCount = isSimple ? layout.positionalCount : -1
+    code.pointee.plainArgumentCount = isSimple ? layout.positionalCount : -1
+    code.pointee.simpleArgumentCount =
+      compiled.flags.contains(.generator) ? -1 : code.pointee.plainArgumentCount
+    code.pointee.parameterCount = layout.count
     code.pointee.details = .passRetained(
       CodeDetails(
         name: heap.intern(compiled.name), compiled: compiled,

@@ -84,7 +84,9 @@ extension Interpreter {
     if let instance = InstanceHandle(value) {
       return try print(instance, style, into: &output)
     }
-    if let slot = info.print ?? inheritedPrint(type) { return try slot(self, value, style, &output) }
+    // Not with `??`, which makes two objects each time.
+    if let slot = info.print { return try slot(self, value, style, &output) }
+    if let slot = inheritedPrint(type) { return try slot(self, value, style, &output) }
     output.write("<\(info.name)>")
   }
 

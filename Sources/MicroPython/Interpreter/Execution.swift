@@ -20,10 +20,15 @@ extension Interpreter {
       .bitOr, .inplaceBitOr, .bitXor, .inplaceBitXor, .floorDivide, .inplaceFloorDivide, .modulo,
       .inplaceModulo, .trueDivide, .inplaceTrueDivide, .power, .inplacePower, .shiftLeft, .inplaceShiftLeft,
       .shiftRight, .inplaceShiftRight, .matrixMultiply, .inplaceMatrixMultiply:
+      if enterOperator(instruction) { return 0 }
       registers[a] = try arithmetic(instruction.opcode, registers[b], registers[c])
-    case .addInt: registers[a] = try binary(.add, registers[b], Value(smallInt: instruction.signedC))
+    case .addInt: registers[a] = try arithmetic(.add, registers[b], Value(smallInt: instruction.signedC))
     case .subtractInt:
-      registers[a] = try binary(.subtract, registers[b], Value(smallInt: instruction.signedC))
+      registers[a] = try arithmetic(.subtract, registers[b], Value(smallInt: instruction.signedC))
+    case .inplaceAddInt:
+      registers[a] = try arithmetic(.inplaceAdd, registers[b], Value(smallInt: instruction.signedC))
+    case .inplaceSubtractInt:
+      registers[a] = try arithmetic(.inplaceSubtract, registers[b], Value(smallInt: instruction.signedC))
     case .less, .lessOrEqual, .greater, .greaterOrEqual, .equal, .notEqual:
       registers[a] = try compare(
         Interpreter.comparison(instruction.opcode, from: .less), registers[b], registers[c])
@@ -53,6 +58,7 @@ extension Interpreter {
     case .getIterator: registers[a] = try iterateInLoop(registers[b])
     case .forIterator: return try stepIterator(instruction)
     case .forRange: return try stepThroughRange(instruction)
+    case .buildSlice where instruction.c == 1 && sliceAtOnce(instruction): break
     case .generatorStart:
       state.pointee.sent = .none
       throw error(.typeError, "can't send non-None value to a just-started generator")

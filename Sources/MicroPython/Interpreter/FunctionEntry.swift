@@ -11,11 +11,17 @@ extension Interpreter {
     // case unless the caller is a generator, whose registers are in its object.
     let isInStack = base >= state.pointee.stack && base < state.pointee.stackEnd
     var window = base
-    if keywords != nil || code.pointee.simpleArgumentCount != count || !isInStack {
+    let isPlain = keywords == nil && code.pointee.plainArgumentCount == count
+    // A generator takes its arguments with it from wherever they are.
+    if !(isPlain && (isInStack || code.pointee.flags.contains(.generator))) {
       let end = isInStack ? base + count + (keywords?.count ?? 0) : base
       window = isInStack ? max(caller.pointee.stackTop, end) : caller.pointee.stackTop
       guard window + code.pointee.registerCount + 1 < state.pointee.stackEnd else { throw recursionError() }
-      try bind(function, base, count, keywords, into: window)
+      if isPlain {
+        window.update(from: base, count: count)
+      } else if keywords != nil || !completeDefaults(of: function, base, count, into: window) {
+        try bind(function, base, count, keywords, into: window)
+      }
     }
     if code.pointee.flags.contains(.generator) {
       result.pointee = generator(for: function, window).value
@@ -32,6 +38,21 @@ extension Interpreter {
         generator: nil,
         result: result, stackTop: window + code.pointee.registerCount, extra: extra, kind: kind,
         isEntry: false))
+  }
+
+  /// Lays positional arguments out and gives the rest of a function's parameters their defaults. False, with nothing
+  /// done, when that is not all there is to do.
+  private func completeDefaults(
+    of function: UnsafeMutablePointer<FunctionObject>, _ base: UnsafeMutablePointer<Value>, _ count: Int,
+    into window: UnsafeMutablePointer<Value>
+  ) -> Bool {
+    let missing = function.pointee.code.pointee.plainArgumentCount - count
+    guard missing > 0, let defaults = TupleHandle(function.pointee.defaults), missing <= defaults.count,
+      !function.pointee.code.pointee.flags.contains(.viper)
+    else { return false }
+    window.update(from: base, count: count)
+    (window + count).update(from: defaults.base + (defaults.count - missing), count: missing)
+    return true
   }
 
   func push(_ frame: Frame) {

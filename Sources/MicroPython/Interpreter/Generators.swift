@@ -15,11 +15,13 @@ extension Interpreter {
         header: raw.load(as: ObjectHeader.self), state: .created, registerCount: count, code: code,
         globals: function.pointee.globals, closure: function.pointee.closure,
         resumePoint: UnsafePointer(code.pointee.instructions), result: .none))
-    if !code.pointee.flags.isDisjoint(with: [.coroutine, .frozen]) { object.pointee.createdAt = callSite }
+    if !code.pointee.flags.isDisjoint(with: [.coroutine, .frozen]) {
+      object.pointee.createdAt = callSite
+      heap.hasMadeCoroutines = true
+    }
     let handle = GeneratorHandle(pointer: object)
-    let parameters = code.pointee.details._withUnsafeGuaranteedRef { $0.compiled.parameters.count }
     handle.registers.initialize(repeating: .unbound, count: count)
-    for index in 0..<parameters { handle.registers[index] = window[index] }
+    for index in 0..<code.pointee.parameterCount { handle.registers[index] = window[index] }
     return handle
   }
 
@@ -113,6 +115,7 @@ extension Interpreter {
   func leave(with value: Value) throws(Raised) -> Value {
     let frame = state.pointee.frame
     var result = value
+    if frame.pointee.kind == .operation && value == .notImplemented { return try leaveUndecidedOperator() }
     if frame.pointee.kind == .construct {
       if !value.isNone {
         throw error(.typeError, "__init__() should return None, not '\(type(of: value).name)'")

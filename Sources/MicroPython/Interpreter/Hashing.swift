@@ -14,15 +14,14 @@ extension Interpreter {
   }
 
   private func hash(ofInstance instance: InstanceHandle) throws(Raised) -> Int {
-    let info = instance.type.info
-    let method = info.lookUp(names.hash)
+    let method = classMember(names.hash, of: instance.type)
     if !method.isUnbound && !method.isKind(.nativeFunction) {
       if method.isNone { throw notHashable(instance.value) }
       return try truncated(callSpecial(method, on: instance.value))
     }
     if !instance.native.isUnbound { return try hash(instance.native) }
     // A class that says what is equal but not how to hash it can't be hashed.
-    if !info.lookUp(names.equal).isUnbound { throw notHashable(instance.value) }
+    if !classMember(names.equal, of: instance.type).isUnbound { throw notHashable(instance.value) }
     return identity(of: instance.value)
   }
 

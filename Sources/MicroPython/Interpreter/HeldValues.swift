@@ -13,6 +13,13 @@ extension Interpreter {
   }
 
   @inline(__always)
+  func hold(_ first: Value, _ second: Value) -> Int {
+    heldValues.append(first)
+    heldValues.append(second)
+    return heldValues.count - 2
+  }
+
+  @inline(__always)
   func hold(_ value: Value) -> Int {
     heldValues.append(value)
     return heldValues.count - 1

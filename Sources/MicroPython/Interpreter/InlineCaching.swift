@@ -85,7 +85,7 @@ extension Interpreter {
       cache.pointee.place = .slot
       return
     }
-    let member = instance.type.info.lookUp(name)
+    let member = classMember(name, of: instance.type)
     guard !member.isUnbound, name != names.classOf, name != names.attributes else { return }
     if member.isKind(.function) {
       cache.pointee.place = .method
@@ -103,11 +103,9 @@ extension Interpreter {
   ) throws(Raised) {
     let name = cache.pointee.name
     guard let instance = InstanceHandle(object) else { return try setAttribute(object, name, value) }
-    let info = instance.type.info
-    let isPlain =
-      info.lookUp(names.setattr).isUnbound && !info.lookUp(name).isKind(.wrapper)
-      && !info.lookUp(name).isKind(.instance)
-    guard isPlain, instance.shape.isShared else { return try setAttribute(object, name, value) }
+    guard hasPlainStorage(instance.type, name), instance.shape.isShared else {
+      return try setAttribute(object, name, value)
+    }
     let before = instance.pointer.pointee.shape
     cache.pointee.shape = UnsafeRawPointer(before.toOpaque())
     cache.pointee.version = heap.typeVersion
@@ -125,6 +123,13 @@ extension Interpreter {
       cache.pointee.place = .newSlot
       cache.pointee.nextShape = UnsafeRawPointer(instance.pointer.pointee.shape.toOpaque())
     }
+  }
+
+  /// Whether nothing in a class has a say when its instances store the attribute `name`.
+  @inline(__always) func hasPlainStorage(_ type: TypeHandle, _ name: Value) -> Bool {
+    let member = classMember(name, of: type)
+    return classMember(names.setattr, of: type).isUnbound && !member.isKind(.wrapper)
+      && !member.isKind(.instance)
   }
 
   // MARK: Names in class bodies and exec

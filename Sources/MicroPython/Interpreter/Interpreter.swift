@@ -20,6 +20,7 @@ package final class Interpreter {
   package let mainGlobals: DictHandle
   var exceptionTypes: [StandardException: TypeHandle] = [:]
   let names: WellKnownNames
+  let memberCache = MemberCache()
   /// Native modules that were not imported yet.
   var moduleBuilders: [String: (ModuleBuilder) -> Void] = [:]
   var moduleAliases: [String: String] = [:]
@@ -122,6 +123,7 @@ package final class Interpreter {
   deinit {
     state.pointee.deallocate()
     state.deallocate()
+    memberCache.deallocate()
   }
 
   private var coreBuiltinTypes: [(String, TypeHandle)] {

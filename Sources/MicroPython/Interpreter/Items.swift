@@ -4,7 +4,7 @@ extension Interpreter {
 
   package func getItem(_ object: Value, _ index: Value) throws(Raised) -> Value {
     if let instance = InstanceHandle(object) {
-      let method = instance.type.info.lookUp(names.getitem)
+      let method = classMember(names.getitem, of: instance.type)
       if !method.isUnbound && !(method.isKind(.nativeFunction) && !instance.native.isUnbound) {
         return try callSpecial(method, on: object, index)
       }
@@ -17,7 +17,7 @@ extension Interpreter {
 
   package func setItem(_ object: Value, _ index: Value, _ value: Value) throws(Raised) {
     if let instance = InstanceHandle(object) {
-      let method = instance.type.info.lookUp(names.setitem)
+      let method = classMember(names.setitem, of: instance.type)
       if !method.isUnbound && !(method.isKind(.nativeFunction) && !instance.native.isUnbound) {
         _ = try callSpecial(method, on: object, index, value)
         return
@@ -31,7 +31,7 @@ extension Interpreter {
 
   package func deleteItem(_ object: Value, _ index: Value) throws(Raised) {
     if let instance = InstanceHandle(object) {
-      let method = instance.type.info.lookUp(names.delitem)
+      let method = classMember(names.delitem, of: instance.type)
       if !method.isUnbound && !(method.isKind(.nativeFunction) && !instance.native.isUnbound) {
         _ = try callSpecial(method, on: object, index)
         return
@@ -56,12 +56,11 @@ extension Interpreter {
         return heap.rangeIterator(range.start, range.stop, range.step)
       case .instance:
         let instance = InstanceHandle(unchecked: value)
-        let info = instance.type.info
-        let method = info.lookUp(names.iter)
+        let method = classMember(names.iter, of: instance.type)
         if !method.isUnbound && !(method.isKind(.nativeFunction) && !instance.native.isUnbound) {
           return try callSpecial(method, on: value)
         }
-        let hasItems = !info.lookUp(names.getitem).isUnbound
+        let hasItems = !classMember(names.getitem, of: instance.type).isUnbound
         // An exception is the one built-in base that has no items of its own.
         if !instance.native.isUnbound, !hasItems || !instance.native.isKind(.exception) {
           return try iterate(instance.native)
@@ -120,7 +119,7 @@ extension Interpreter {
         return .unbound
       }
     case .instance:
-      let method = InstanceHandle(unchecked: iterator).type.info.lookUp(names.next)
+      let method = classMember(names.next, of: InstanceHandle(unchecked: iterator).type)
       guard !method.isUnbound else { throw notAnIterator(iterator) }
       do throws(Raised) {
         return try callSpecial(method, on: iterator)
@@ -244,7 +243,7 @@ extension Interpreter {
       // On the board a slice lies on the stack while it is used as an index.
       registers[instruction.a] = heap.slice(
         registers[instruction.b], registers[instruction.b + 1], registers[instruction.b + 2],
-        boardBytes: instruction.c == 1 ? 0 : Heap.boardBlock)
+        boardBytes: instruction.c != 0 ? 0 : Heap.boardBlock)
     case .listAppend: ListHandle(unchecked: target).append(registers[instruction.b], in: heap)
     case .listExtend:
       let list = ListHandle(unchecked: target)

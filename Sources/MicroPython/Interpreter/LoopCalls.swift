@@ -1,4 +1,7 @@
 /// Calls and returns of the bytecode loop: of Python functions and of built-ins. False stands for other callees.
+///
+/// The compiler stops inlining `call` when more is added to it; classes, bound methods and defaults are therefore left to
+/// `enter`.
 extension Interpreter {
   @inline(__always) func call(_ at: inout LoopPosition, _ instruction: Instruction) throws(Raised) -> Bool {
     at.charge(instruction)
@@ -64,10 +67,20 @@ extension Interpreter {
     return true
   }
 
-  /// Returns from an ordinary call. False for other frames (`leave`).
+  /// Returns from an ordinary call, an operator's method or an `__init__` that was all there was to do. False for other
+  /// frames (`leave`).
   @inline(__always) func leaveFrame(_ at: inout LoopPosition, _ value: Value) -> Bool {
-    guard at.frame.pointee.kind == .call && !at.frame.pointee.isEntry && at.frame.pointee.generator == nil
-    else { return false }
+    guard !at.frame.pointee.isEntry && at.frame.pointee.generator == nil else { return false }
+    var value = value
+    if at.frame.pointee.kind != .call {
+      if at.frame.pointee.kind == .construct {
+        let object = at.frame.pointee.extra
+        guard value.isNone, !object.header.pointee.type.pointee.hasNativeBase else { return false }
+        value = object
+      } else {
+        guard at.frame.pointee.kind == .operation, value != .notImplemented else { return false }
+      }
+    }
     at.frame.pointee.result.pointee = value
     at.frame -= 1
     at.takeFrame()

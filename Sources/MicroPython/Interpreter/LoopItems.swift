@@ -1,4 +1,4 @@
-/// Items of the bytecode loop: lists and tuples indexed by small integers. False stands for the rest.
+/// Items of the bytecode loop: lists, tuples and bytes indexed by small integers. False stands for the rest.
 extension Interpreter {
   /// Where a list keeps an item; nil for other objects and beyond its ends.
   @inline(__always) private func listItem(
@@ -19,11 +19,37 @@ extension Interpreter {
   @inline(__always) func getItem(_ at: inout LoopPosition, _ instruction: Instruction) -> Bool {
     let object = at.registers[instruction.b]
     let index = at.registers[instruction.c]
-    if index.isSmallInt, let item = listItem(object, index.smallInt) {
+    guard index.isSmallInt, object.isObject else { return false }
+    if let item = listItem(object, index.smallInt) {
       at.registers[instruction.a] = item.pointee
       return true
     }
-    return false
+    switch object.header.pointee.kind {
+    case .tuple:
+      let tuple = TupleHandle(unchecked: object)
+      guard let position = position(index.smallInt, in: tuple.count) else { return false }
+      at.registers[instruction.a] = tuple.base[position]
+      return true
+    case .array:
+      guard let byte = ownByte(object, index.smallInt) else { return false }
+      at.registers[instruction.a] = Value(smallInt: Int(byte.pointee))
+      return true
+    case .bytes:
+      let bytes = object.address(as: StringObject.self)
+      guard let position = position(index.smallInt, in: bytes.pointee.byteCount) else { return false }
+      at.registers[instruction.a] = Value(smallInt: Int(StringHandle.bytes(of: bytes)[position]))
+      return true
+    default: return false
+    }
+  }
+
+  /// Where a bytearray, or an array with items like it, keeps an item; nil for other objects and beyond its ends.
+  @inline(__always) private func ownByte(_ object: Value, _ index: Int) -> UnsafeMutablePointer<UInt8>? {
+    let array = object.address(as: ArrayObject.self)
+    guard array.pointee.typeCode == UInt8(ascii: "B"), array.pointee.base.isUnbound,
+      let position = position(index, in: array.pointee.count)
+    else { return nil }
+    return array.pointee.items.assumingMemoryBound(to: UInt8.self) + position
   }
 
   @inline(__always) func getItemInt(_ at: inout LoopPosition, _ instruction: Instruction) -> Bool {
@@ -47,6 +73,11 @@ extension Interpreter {
     let index = at.registers[instruction.b]
     if index.isSmallInt, let item = listItem(object, index.smallInt) {
       item.pointee = at.registers[instruction.c]
+      return true
+    }
+    let value = at.registers[instruction.c]
+    if index.isSmallInt, value.isSmallInt, object.isKind(.array), let byte = ownByte(object, index.smallInt) {
+      byte.pointee = UInt8(truncatingIfNeeded: value.smallInt)
       return true
     }
     return false

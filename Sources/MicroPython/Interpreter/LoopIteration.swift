@@ -73,9 +73,12 @@ extension Interpreter {
     return true
   }
 
-  /// Leaves the frame of a generator that a `for` loop steps. False for other generators.
-  @inline(__always) func yieldToLoop(_ at: inout LoopPosition, _ value: Value) -> Bool {
-    guard at.frame.pointee.kind == .forIterator else { return false }
+  /// Leaves the frame of a generator that a `for` loop steps, or puts the value into a batch and goes on. False for other
+  /// generators, and for values that do not belong into the batch.
+  @inline(__always) func yieldToLoop(
+    _ at: inout LoopPosition, _ instruction: Instruction, _ value: Value
+  ) -> Bool {
+    guard at.frame.pointee.kind == .forIterator else { return yieldToBatch(&at, instruction, value) }
     let generator = at.frame.pointee.generator.unsafelyUnwrapped
     generator.pointee.state = .suspended
     generator.pointee.resumePoint = at.pc
@@ -83,6 +86,20 @@ extension Interpreter {
     at.frame.pointee.result.pointee = value
     at.frame -= 1
     at.takeFrame()
+    return true
+  }
+
+  @inline(__always) private func yieldToBatch(
+    _ at: inout LoopPosition, _ instruction: Instruction, _ value: Value
+  ) -> Bool {
+    let kind = at.frame.pointee.kind
+    guard kind == .batch || (kind == .plainBatch && (!value.isObject || value.isKind(.string))),
+      at.frame.pointee.extra != Value(smallInt: 0)
+    else { return false }
+    at.frame.pointee.result.pointee = value
+    at.frame.pointee.result += 1
+    at.frame.pointee.extra = Value(smallInt: at.frame.pointee.extra.smallInt &- 1)
+    at.registers[instruction.a] = .none
     return true
   }
 }

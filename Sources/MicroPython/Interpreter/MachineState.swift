@@ -12,6 +12,12 @@ struct Frame {
     case forIterator
     /// A generator that the caller delegates to with `yieldFrom` or `await`.
     case delegate
+    /// The method of an operator; `extra` says which operation it is (`enterOperator`).
+    case operation
+    /// A generator whose values go to `result` and behind it, as many as `extra` says (`forEachAhead`).
+    case batch
+    /// The same, as long as the values are numbers and strings.
+    case plainBatch
     /// A task's coroutine, entered from Swift: when it suspends, the next task's may take its place.
     case task
   }

@@ -61,6 +61,7 @@ package struct TypeBuilder {
 
   package func attribute(_ name: String, _ value: Value) {
     type.info.attributes.set(interned: vm.heap.intern(name), to: value, in: vm.heap)
+    vm.heap.typeVersion &+= 1
   }
 }
 

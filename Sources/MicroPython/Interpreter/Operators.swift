@@ -13,17 +13,43 @@ extension Interpreter {
     }
     let isIntegerDivision = operation == .trueDivide || operation == .inplaceTrueDivide
     if left.isImmediateFloat || right.isImmediateFloat || isIntegerDivision,
-      let left = mixedReal(left), let right = mixedReal(right)
+      let a = mixedReal(left), let b = mixedReal(right)
     {
       switch operation {
-      case .add, .inplaceAdd: return heap.float(left + right)
-      case .subtract, .inplaceSubtract: return heap.float(left - right)
-      case .multiply, .inplaceMultiply: return heap.float(left * right)
-      case .trueDivide, .inplaceTrueDivide: if right != 0 { return heap.float(left / right) }
+      case .add, .inplaceAdd: return heap.float(a + b)
+      case .subtract, .inplaceSubtract: return heap.float(a - b)
+      case .multiply, .inplaceMultiply: return heap.float(a * b)
+      case .trueDivide, .inplaceTrueDivide: if b != 0 { return heap.float(a / b) }
+      case .power, .inplacePower: return try FloatArithmetic.binary(self, .power, a, right)
       default: break
       }
     }
+    if let result = try objectArithmetic(operation, left, right) { return result }
     return try binary(operation, left, right)
+  }
+
+  /// Arithmetic of built-in objects without the way over their types' slots, whose closures would be retained; nil for
+  /// the rest.
+  @inline(__always) private func objectArithmetic(
+    _ operation: BinaryOperation, _ left: Value, _ right: Value
+  ) throws(Raised) -> Value? {
+    let result: Value
+    if let complex = ComplexHandle(left) {
+      result = try ComplexArithmetic.binary(self, operation, complex.real, complex.imaginary, right)
+    } else if right.isKind(.complex), let real = mixedReal(left) {
+      result = try ComplexArithmetic.binary(self, operation, real, 0, right)
+    } else if let integer = BigIntegerArithmetic.binary(heap, operation, left, right) {
+      return integer
+    } else if let a = StringHandle(left), let b = StringHandle(right),
+      operation == .add || operation == .inplaceAdd
+    {
+      return a.byteCount == 0 ? right : b.byteCount == 0 ? left : heap.string(joining: a, b)
+    } else if left.isKind(.list), right.isKind(.list), operation == .add || operation == .inplaceAdd {
+      result = try ListType.binary(self, operation, left, right)
+    } else {
+      return nil
+    }
+    return result.isUnbound ? nil : result
   }
 
   /// A float, or a small integer beside one, as the board's floats hold it.
@@ -60,8 +86,7 @@ extension Interpreter {
 
   /// `left operation right`, as the bytecodes and `operator`-like built-ins do it.
   package func binary(_ operation: BinaryOperation, _ left: Value, _ right: Value) throws(Raised) -> Value {
-    let leftInfo = type(of: left).info
-    if leftInfo.isFirmwareClass {
+    if left.isKind(.instance) {
       // Of the in-place methods a Pyboard knows `__iadd__` and `__isub__`.
       let isUnknown =
         operation.isInplace && operation != .inplaceAdd && operation != .inplaceSubtract
@@ -69,25 +94,29 @@ extension Interpreter {
       let result = isUnknown ? .unbound : try instanceBinary(operation, left, right)
       if !result.isUnbound { return result }
       if operation.isInplace { return try binary(operation.plain, left, right) }
-    } else if let slot = leftInfo.binary {
+    } else if let slot = type(of: left).info.binary {
       let result = try slot(self, operation, left, operand(right, of: operation, on: left))
       if !result.isUnbound && result != .notImplemented { return result }
       if operation.isInplace { return try binary(operation.plain, left, right) }
     } else if operation.isInplace {
       return try binary(operation.plain, left, right)
     }
+    return try binaryOfRight(operation, left, right)
+  }
+
+  /// `left operation right` when the left operand has no answer.
+  func binaryOfRight(_ operation: BinaryOperation, _ left: Value, _ right: Value) throws(Raised) -> Value {
     if operation == .equal { return Value(left == right) }
     if operation == .notEqual { return Value(!(try equal(left, right))) }
     if let reverse = operation.reverse {
-      let rightInfo = type(of: right).info
-      if rightInfo.isFirmwareClass {
+      if right.isKind(.instance) {
         let result = try instanceBinary(reverse, right, left)
         if !result.isUnbound { return result }
         let part = InstanceHandle(unchecked: right).native
         if !part.isUnbound {
           throw part.isSmallInt ? unsupported(reverse, part, left) : unsupported(operation, left, part)
         }
-      } else if let slot = rightInfo.binary {
+      } else if let slot = type(of: right).info.binary {
         let result = try slot(self, reverse, right, left)
         if !result.isUnbound && result != .notImplemented { return result }
       }
@@ -120,8 +149,7 @@ extension Interpreter {
     -> Value
   {
     let instance = InstanceHandle(unchecked: left)
-    let info = instance.type.info
-    let method = info.lookUp(names.operations[Int(operation.rawValue)])
+    let method = classMember(names.operations[Int(operation.rawValue)], of: instance.type)
     if !method.isUnbound && !(method.isKind(.nativeFunction) && !instance.native.isUnbound) {
       let result = try callSpecial(method, on: left, right)
       return result == .notImplemented ? .unbound : result
@@ -146,12 +174,27 @@ extension Interpreter {
   }
 
   package func contains(_ container: Value, _ item: Value) throws(Raised) -> Bool {
-    try isTrue(binary(.contains, container, item))
+    if container.isKind(.dict), container.header.pointee.type == heap.types.dict.pointer {
+      return try !dictGet(DictHandle(unchecked: container), item).isUnbound
+    }
+    if let set = SetHandle(container) { return try setContains(set, item) }
+    return try isTrue(binary(.contains, container, item))
   }
 
   // MARK: Comparison
 
   private static func compareInts(_ operation: BinaryOperation, _ left: Int, _ right: Int) -> Bool {
+    switch operation {
+    case .less: return left < right
+    case .lessOrEqual: return left <= right
+    case .greater: return left > right
+    case .greaterOrEqual: return left >= right
+    case .equal: return left == right
+    default: return left != right
+    }
+  }
+
+  private static func compareFloats(_ operation: BinaryOperation, _ left: Double, _ right: Double) -> Bool {
     switch operation {
     case .less: return left < right
     case .lessOrEqual: return left <= right
@@ -171,7 +214,17 @@ extension Interpreter {
     if left.isSmallInt && right.isSmallInt {
       return Value(Interpreter.compareInts(operation, left.smallInt, right.smallInt))
     }
+    if left.isImmediateFloat || right.isImmediateFloat, let left = mixedReal(left),
+      let right = mixedReal(right)
+    {
+      return Value(Interpreter.compareFloats(operation, left, right))
+    }
+    if let result = BigIntegerArithmetic.binary(heap, operation, left, right) { return result }
     if operation == .equal || operation == .notEqual { return try equality(operation, left, right) }
+    if let left = StringHandle(left), let right = StringHandle(right) {
+      let result = StringArithmetic.compare(operation, left.utf8, right.utf8)
+      if !result.isUnbound { return result }
+    }
     return try binary(operation, left, right)
   }
 
@@ -191,21 +244,29 @@ extension Interpreter {
       default: break
       }
     }
-    if value.isImmediateFloat && operation == .negative { return heap.float(-value.immediateFloat) }
-    let info = type(of: value).info
+    if value.isImmediateFloat {
+      let double = value.immediateFloat
+      if operation == .negative { return heap.float(-double) }
+      if operation == .absolute { return double < 0 ? heap.float(-double) : value }
+    }
+    if value.isKind(.complex) {
+      let result = try ComplexArithmetic.unary(self, operation, value)
+      if !result.isUnbound { return result }
+    }
     if let instance = InstanceHandle(value) {
-      let method = info.lookUp(operation.methodName(names))
+      let method = classMember(operation.methodName(names), of: instance.type)
       if !method.isUnbound && !(method.isKind(.nativeFunction) && !instance.native.isUnbound) {
         return try callSpecial(method, on: value)
       }
       if !instance.native.isUnbound { return try unary(operation, instance.native) }
-    } else if let slot = info.unary {
+    } else if let slot = type(of: value).info.unary {
       let result = try slot(self, operation, value)
       if !result.isUnbound { return result }
     }
     throw error(
       .typeError,
-      "unsupported type for \(StringHandle(unchecked: operation.methodName(names)).text): '\(info.name)'")
+      "unsupported type for \(StringHandle(unchecked: operation.methodName(names)).text): '\(type(of: value).name)'"
+    )
   }
 
   /// Truth as `if` sees it.
@@ -232,12 +293,11 @@ extension Interpreter {
   }
 
   private func isInstanceTrue(_ instance: InstanceHandle) throws(Raised) -> Bool {
-    let info = instance.type.info
     let native = instance.native
     // A `__len__` counts only where no built-in part has a truth of its own, as on the board.
     let asksLength = native.isUnbound || native.isKind(.exception)
     for name in asksLength ? [names.bool, names.length] : [names.bool] {
-      let method = info.lookUp(name)
+      let method = classMember(name, of: instance.type)
       if !method.isUnbound && !(method.isKind(.nativeFunction) && !native.isUnbound) {
         return try isTrue(callSpecial(method, on: instance.value))
       }
@@ -256,7 +316,7 @@ extension Interpreter {
       case .set: return SetHandle(unchecked: value).count
       case .instance:
         let instance = InstanceHandle(unchecked: value)
-        let method = instance.type.info.lookUp(names.length)
+        let method = classMember(names.length, of: instance.type)
         if !method.isUnbound && !(method.isKind(.nativeFunction) && !instance.native.isUnbound) {
           return try int(callSpecial(method, on: value))
         }

@@ -109,12 +109,15 @@ extension Interpreter {
       }
       for visitor in rootVisitors { visitor(visit) }
     }
+    // What was freed may have been a class, its shapes or names.
+    memberCache.forget()
     if heap.pending.isEmpty { return }
     heap.pending = []
   }
 
-  /// Frees what cannot be reached when the firmware has ended; takes no board time.
+  /// Tells of coroutines that cannot be reached when the firmware has ended; takes no board time.
   package func collectAtEnd() {
+    guard heap.hasMadeCoroutines else { return }
     let remaining = account.pointee.remaining
     collectGarbage()
     account.pointee.remaining = remaining

@@ -16,6 +16,10 @@ package struct CodeObject {
   var registerCount: Int
   /// Positional parameters when nothing else is to be filled in (no starred or keyword-only ones), else -1.
   var simpleArgumentCount: Int
+  /// The same for generator functions too, whose calls push no frame.
+  var plainArgumentCount: Int
+  /// Parameters of any kind; they have the first registers.
+  var parameterCount: Int
   var flags: CompiledCode.Flags
   /// Everything that only errors and unusual calls need.
   var details: Unmanaged<CodeDetails>

@@ -35,9 +35,8 @@ package struct InstanceHandle: ObjectHandle {
     if count == pointer.pointee.capacity { grow(in: heap) }
     pointer.pointee.slots[count] = newValue
     change(from: current, to: current.adding(name))
-    let info = type.info
-    if info.expectedSlotCount < count + 1 {
-      info.expectedSlotCount = min(count + 1, InstanceHandle.mostInlineSlots)
+    if type.pointer.pointee.expectedSlotCount < count + 1 {
+      type.pointer.pointee.expectedSlotCount = min(count + 1, InstanceHandle.mostInlineSlots)
     }
     heap.resize(value, by: 2 * Heap.boardWord)
   }

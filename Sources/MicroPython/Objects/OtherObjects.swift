@@ -1,13 +1,8 @@
-/// An integer beyond 63 bits.
+/// An integer beyond 63 bits: the words of its magnitude, the lowest first, follow the fixed part.
 package struct BigIntObject {
   var header: ObjectHeader
-  /// Owned by the object.
-  var box: Unmanaged<BigIntBox>
-}
-
-final class BigIntBox {
-  let value: BigInt
-  init(_ value: BigInt) { self.value = value }
+  var isNegative: Bool
+  var wordCount: Int
 }
 
 package struct BigIntHandle: ObjectHandle {
@@ -15,7 +10,18 @@ package struct BigIntHandle: ObjectHandle {
   package static let kind = ObjectKind.bigInt
   package let pointer: UnsafeMutablePointer<BigIntObject>
   @inline(__always) package init(pointer: UnsafeMutablePointer<BigIntObject>) { self.pointer = pointer }
-  package var integer: BigInt { pointer.pointee.box.takeUnretainedValue().value }
+  package var integer: BigInt {
+    BigInt(sign: pointer.pointee.isNegative ? .minus : .plus, magnitude: BigUInt(words: Array(view.words)))
+  }
+  /// The integer where it is, valid while the object is reachable.
+  @inline(__always) var view: IntegerView {
+    IntegerView(
+      isNegative: pointer.pointee.isNegative,
+      words: UnsafeBufferPointer(start: words, count: pointer.pointee.wordCount))
+  }
+  @inline(__always) var words: UnsafeMutablePointer<UInt> {
+    UnsafeMutableRawPointer(pointer + 1).assumingMemoryBound(to: UInt.self)
+  }
 }
 
 /// A float that has no immediate form.

@@ -26,6 +26,17 @@ package struct StringHandle: ObjectHandle {
   @inline(__always) package var utf8: UnsafeBufferPointer<UInt8> {
     UnsafeBufferPointer(start: StringHandle.bytes(of: pointer), count: byteCount)
   }
+  /// Whether these are its bytes.
+  @inline(__always) func hasBytes(_ other: UnsafeBufferPointer<UInt8>) -> Bool {
+    guard byteCount == other.count else { return false }
+    let own = StringHandle.bytes(of: pointer)
+    var index = 0
+    while index < other.count {
+      if own[index] != other[index] { return false }
+      index &+= 1
+    }
+    return true
+  }
   package var text: String { String(decoding: utf8, as: UTF8.self) }
   package var bytes: [UInt8] { Array(utf8) }
 

@@ -5,6 +5,16 @@ package struct TypeObject {
   /// For awaitables that park the running task once and are over then.
   /// Not retained, because built-in types are never freed: whoever set it keeps it as long as firmware runs.
   var parking: Unmanaged<Parking>?
+  /// The shape of a new instance of a firmware class; owned by `info`.
+  var rootShape: Unmanaged<Shape>?
+  /// How many slots an instance gets at once: the most that one has needed.
+  var expectedSlotCount = 0
+  /// Whether instances have a native part, which construction has to see to.
+  var hasNativeBase = false
+  /// The `__init__` that is all there is to making an instance; unbound when there is more to do, or another class may
+  /// have changed since (`Heap.typeVersion`).
+  var initializer = Value.unbound
+  var initializerVersion: UInt32 = 0
 }
 
 package struct TypeHandle: ObjectHandle {
@@ -93,10 +103,6 @@ package final class TypeInfo {
 
   /// Shapes of instances of this class; empty for native types.
   var rootShape: Shape?
-  /// How many slots an instance gets at once: the most that one has needed.
-  var expectedSlotCount = 0
-  /// Special methods that the interpreter asks for often, found once per `Heap.typeVersion`.
-  var specialMethods = SpecialMethodCache()
 
   init(
     name: String, internedName: Value, bases: [TypeHandle], attributes: DictHandle, isFirmwareClass: Bool
@@ -129,12 +135,6 @@ package final class TypeInfo {
     for base in bases where base.info.isSubclass(of: other) { return true }
     return false
   }
-}
-
-/// Class attributes that were looked up for the interpreter's own use.
-struct SpecialMethodCache {
-  var version: UInt32 = .max
-  var found: [Value: Value] = [:]
 }
 
 /// Bytes that belong to an object, with their element type (`B` for plain bytes).

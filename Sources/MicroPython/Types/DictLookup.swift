@@ -6,6 +6,9 @@ extension Interpreter {
   @inline(__always)
   package func dictGet(_ dict: DictHandle, _ key: Value) throws(Raised) -> Value {
     if isInternedLookUp(dict, key) { return dict.get(interned: key) }
+    if let key = StringHandle(key), !dict.isOrdered, let slot = stringSlot(of: key, in: dict) {
+      return slot < 0 ? .unbound : dict.pointer.pointee.slots[slot].value
+    }
     let slot = try slotIndex(of: key, in: dict)
     return slot < 0 ? .unbound : dict.pointer.pointee.slots[slot].value
   }
@@ -15,6 +18,10 @@ extension Interpreter {
     if dict.isLocked { throw error(.typeError, arguments: []) }
     if isInternedLookUp(dict, key) {
       dict.set(interned: key, to: value, in: heap)
+      return
+    }
+    if let key = StringHandle(key), !dict.isOrdered, let slot = stringSlot(of: key, in: dict), slot >= 0 {
+      dict.pointer.pointee.slots[slot].value = value
       return
     }
     // A key that is new must be hashable, even in an empty table.
@@ -50,6 +57,29 @@ extension Interpreter {
   private func slotIndex(of key: Value, in dict: DictHandle) throws(Raised) -> Int {
     if dict.pointer.pointee.hasOnlyInternedKeys && !key.isKind(.string) || dict.count == 0 { return -1 }
     return try slotIndex(of: key, hash: dict.isOrdered ? 0 : try hashOfKey(key), in: dict)
+  }
+
+  /// The slot that holds a string, or -1; nil when the way there leads past a key that firmware may have to be asked about.
+  private func stringSlot(of key: StringHandle, in dict: DictHandle) -> Int? {
+    let capacity = dict.pointer.pointee.capacity
+    if capacity == 0 { return -1 }
+    let slots = dict.pointer.pointee.slots
+    let hash = key.hash
+    let start = HashTable.position(of: hash, capacity: capacity)
+    var position = start
+    repeat {
+      let stored = slots[position].key
+      if stored == key.value { return position }
+      if stored.isUnbound { return -1 }
+      if stored.isObject {
+        guard stored.header.pointee.kind == .string else { return nil }
+        let string = StringHandle(unchecked: stored)
+        if string.hash == hash && string.hasBytes(key.utf8) { return position }
+      }
+      position &+= 1
+      if position == capacity { position = 0 }
+    } while position != start
+    return -1
   }
 
   /// The slot that holds `key`, or -1.

@@ -142,6 +142,11 @@ enum IteratorTypes {
     let remaining = reversed.second.smallInt
     if remaining == 0 { return .unbound }
     reversed.pointer.pointee.second = Value(smallInt: remaining - 1)
+    if let list = ListHandle(reversed.first), remaining <= list.count { return list[remaining - 1] }
+    if reversed.first.isKind(.range) {
+      let range = RangeHandle(unchecked: reversed.first)
+      return vm.heap.int(range.start + (remaining - 1) * range.step)
+    }
     return try vm.getItem(reversed.first, Value(smallInt: remaining - 1))
   }
 }

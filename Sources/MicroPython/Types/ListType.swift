@@ -16,7 +16,7 @@ enum ListType {
   static func make(_ vm: Interpreter, _ type: TypeHandle, _ arguments: Arguments) throws(Raised) -> Value {
     try vm.require(arguments, 0...1)
     let list = vm.heap.list()
-    if arguments.count == 1 { try extend(list, from: arguments[0], vm) }
+    if arguments.count == 1 { try fill(list, from: arguments[0], vm) }
     return list.value
   }
 
@@ -42,9 +42,23 @@ enum ListType {
     while true {
       let item = try vm.nextOrUnbound(iterator)
       if item.isUnbound { return }
-      if list.count == list.pointer.pointee.capacity { try vm.requireMemory(list.count * 2) }
-      list.append(item, in: vm.heap)
+      try append(item, to: list, vm)
     }
+  }
+
+  /// Appends everything that `iterable` gives to a list that nothing else knows yet.
+  static func fill(_ list: ListHandle, from iterable: Value, _ vm: Interpreter) throws(Raised) {
+    guard iterable.isKind(.generator) else { return try extend(list, from: iterable, vm) }
+    let mark = vm.hold(list.value, iterable)
+    defer { vm.release(mark) }
+    try vm.forEachAhead(in: iterable, onlyPlain: false) { item throws(Raised) in
+      try append(item, to: list, vm)
+    }
+  }
+
+  private static func append(_ item: Value, to list: ListHandle, _ vm: Interpreter) throws(Raised) {
+    if list.count == list.pointer.pointee.capacity { try vm.requireMemory(list.count * 2) }
+    list.append(item, in: vm.heap)
   }
 
   static func print(

@@ -15,8 +15,16 @@ enum SetType {
   static func make(_ vm: Interpreter, _ type: TypeHandle, _ arguments: Arguments) throws(Raised) -> Value {
     try vm.require(arguments, 0...1)
     let set = vm.heap.set(frozen: type.info.isSubclass(of: vm.heap.types.frozenset))
-    if arguments.count == 1 { try add(allOf: arguments[0], to: set, vm) }
+    if arguments.count == 1 { try fill(set, from: arguments[0], vm) }
     return set.value
+  }
+
+  /// Adds everything that `iterable` gives to a set that nothing else knows yet.
+  private static func fill(_ set: SetHandle, from iterable: Value, _ vm: Interpreter) throws(Raised) {
+    guard iterable.isKind(.generator) else { return try add(allOf: iterable, to: set, vm) }
+    let mark = vm.hold(set.value, iterable)
+    defer { vm.release(mark) }
+    try vm.forEachAhead(in: iterable, onlyPlain: true) { item throws(Raised) in try vm.setAdd(set, item) }
   }
 
   /// Adds everything that `iterable` gives.

@@ -21,7 +21,7 @@ enum TupleType {
     let source = arguments[0]
     if source.isKind(.tuple) && vm.type(of: source) == vm.heap.types.tuple { return source }
     let list = vm.heap.list()
-    try ListType.extend(list, from: source, vm)
+    try ListType.fill(list, from: source, vm)
     return vm.heap.tuple(list.items)
   }
 

@@ -27,50 +27,18 @@ enum WordArithmetic {
   }
 
   static func sum(_ a: Words, _ b: Words) -> BigUInt {
-    let (longer, shorter) = a.count >= b.count ? (a, b) : (b, a)
-    return result(longer.count + 1) { words in
-      var carry: UInt = 0
-      for index in 0..<longer.count {
-        let (partial, first) = longer[index].addingReportingOverflow(
-          index < shorter.count ? shorter[index] : 0)
-        let (total, second) = partial.addingReportingOverflow(carry)
-        words[index] = total
-        carry = first || second ? 1 : 0
-      }
-      words[longer.count] = carry
-    }
+    result(max(a.count, b.count) + 1) { add(a, b, into: $0.baseAddress.unsafelyUnwrapped) }
   }
 
   /// `a - b`; `a` must not be less.
   static func difference(_ a: Words, _ b: Words) -> BigUInt {
-    result(a.count) { words in
-      var borrow: UInt = 0
-      for index in 0..<a.count {
-        let (partial, first) = a[index].subtractingReportingOverflow(index < b.count ? b[index] : 0)
-        let (total, second) = partial.subtractingReportingOverflow(borrow)
-        words[index] = total
-        borrow = first || second ? 1 : 0
-      }
-    }
+    if a.isEmpty { return BigUInt() }
+    return result(a.count) { subtract(a, b, into: $0.baseAddress.unsafelyUnwrapped) }
   }
 
   static func product(_ a: Words, _ b: Words) -> BigUInt {
     if a.isEmpty || b.isEmpty { return BigUInt() }
-    return result(a.count + b.count) { words in
-      words.initialize(repeating: 0)
-      for (start, factor) in a.enumerated() where factor != 0 {
-        var carry: UInt = 0
-        for index in 0..<b.count {
-          // At most (2^64 - 1)^2 + 2 (2^64 - 1), which two words hold.
-          let (high, low) = factor.multipliedFullWidth(by: b[index])
-          let (partial, first) = low.addingReportingOverflow(words[start &+ index])
-          let (total, second) = partial.addingReportingOverflow(carry)
-          words[start &+ index] = total
-          carry = high &+ (first ? 1 : 0) &+ (second ? 1 : 0)
-        }
-        words[start + b.count] = carry
-      }
-    }
+    return result(a.count + b.count) { multiply(a, b, into: $0.baseAddress.unsafelyUnwrapped) }
   }
 
   static func shiftLeft(_ a: Words, by count: Int) -> BigUInt {
@@ -99,7 +67,7 @@ enum WordArithmetic {
     }
   }
 
-  /// Knuth's algorithm D; `b` must not be zero.
+  /// `b` must not be zero.
   static func quotientAndRemainder(_ a: Words, _ b: Words) -> (quotient: BigUInt, remainder: BigUInt) {
     if isLess(a, b) { return (BigUInt(), BigUInt(words: Array(a))) }
     if b.count == 1 {
@@ -107,28 +75,26 @@ enum WordArithmetic {
       let remainder = quotient.divide(byWord: b[0])
       return (quotient, BigUInt(remainder))
     }
-    // The divisor's highest bit must be set for the estimates to be off by two at most.
+    // The workspace begins with the remainder, shifted as the divisor had to be.
     let shift = b[b.count - 1].leadingZeroBitCount
-    let divisor = shiftLeft(b, by: shift).words
-    var rest = shiftLeft(a, by: shift).words
-    while rest.count <= a.count { rest.append(0) }
-    let n = divisor.count
-    var quotient = [UInt](repeating: 0, count: rest.count - n)
-    divisor.withUnsafeBufferPointer { divisor in
-      rest.withUnsafeMutableBufferPointer { rest in
-        for position in quotient.indices.reversed() {
-          let digit = estimate(rest, position, divisor)
-          quotient[position] = subtract(digit, times: divisor, from: rest, at: position)
-        }
+    var remainder = BigUInt()
+    let quotient = result(a.count - b.count + 1) { quotient in
+      withUnsafeTemporaryAllocation(of: UInt.self, capacity: a.count + 1 + b.count) { workspace in
+        let start = workspace.baseAddress.unsafelyUnwrapped
+        _ = divide(a, b, into: quotient.baseAddress.unsafelyUnwrapped, workspace: start)
+        remainder = shiftRight(trimmed(Words(start: start, count: b.count)), by: shift)
       }
     }
-    return (
-      BigUInt(words: quotient),
-      BigUInt(words: rest).withWords { shiftRight($0, by: shift) }
-    )
+    return (quotient, remainder)
   }
 
-  private static func estimate(
+  private static func trimmed(_ words: Words) -> Words {
+    var count = words.count
+    while count > 0 && words[count - 1] == 0 { count -= 1 }
+    return Words(rebasing: words[..<count])
+  }
+
+  static func estimate(
     _ rest: UnsafeMutableBufferPointer<UInt>, _ position: Int, _ divisor: Words
   ) -> UInt {
     let n = divisor.count
@@ -149,7 +115,7 @@ enum WordArithmetic {
   }
 
   /// Subtracts a multiple of the divisor; one too many times is put back.
-  private static func subtract(
+  static func subtract(
     _ digit: UInt, times divisor: Words, from rest: UnsafeMutableBufferPointer<UInt>, at position: Int
   ) -> UInt {
     let n = divisor.count

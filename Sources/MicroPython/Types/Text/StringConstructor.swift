@@ -7,7 +7,9 @@ enum StringConstructor {
     try vm.require(arguments, 0...3)
     switch arguments.count {
     case 0: return vm.heap.string("")
-    case 1: return vm.heap.string(try vm.text(of: arguments[0], .str))
+    case 1:
+      if let string = StringHandle(arguments[0]) { return vm.heap.string(copying: string) }
+      return vm.heap.string(try vm.text(of: arguments[0], .str))
     default:
       let bytes = Array(try vm.buffer(arguments[0], writable: false).bytes)
       return try decode(vm, bytes, encoding: arguments[1], errors: arguments.optional(2))
