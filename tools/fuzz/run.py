@@ -2,6 +2,7 @@
 """Throws generated and spoiled programs at vpyboard: none may crash it, or keep it busy after the board lost power.
 
     tools/fuzz/run.py [--minutes 30] [--seed N] [--corpus FOLDER ...]
+    tools/fuzz/run.py --tasks [--minutes 30] [--seed N]
 
 With MICROPYTHON=path, a program from the grammar that runs on both must print the same on both. Programs that failed
 are kept in --keep, named by their seed. The exit status is 0 when there were none.
@@ -11,6 +12,7 @@ import concurrent.futures
 import glob
 import os
 import random
+import re
 import resource
 import subprocess
 import sys
@@ -22,6 +24,7 @@ sys.path.insert(0, HERE)
 
 from mutations import mutate  # noqa: E402
 from programs import Program  # noqa: E402
+from tasks import TaskProgram  # noqa: E402
 
 # Printed by either where its memory, stack or time ends, which are not the same on both.
 LIMITS = (b"MemoryError", b"RuntimeError", b"RecursionError")
@@ -36,6 +39,7 @@ def arguments():
     parser.add_argument("--corpus", nargs="*", default=[os.path.join(HERE, "../../Examples")])
     parser.add_argument("--keep", default=os.path.join(HERE, "../../.build/fuzz"))
     parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--tasks", action="store_true", help="asyncio programs only, to be compared with MICROPYTHON")
     parser.add_argument("--timeout", type=float, default=20, help="seconds of wall time for one program (20)")
     return parser.parse_args()
 
@@ -50,6 +54,9 @@ class Fuzzer:
             for path in sorted(glob.glob(os.path.join(folder, "**/*.py"), recursive=True)):
                 with open(path, "rb") as file:
                     self.corpus.append(file.read())
+
+    # How long the board has power.
+    power_off = "5s"
 
     def source(self, seed):
         """A program, and whether it is one that both run alike."""
@@ -66,7 +73,7 @@ class Fuzzer:
         with tempfile.TemporaryDirectory(prefix="fuzz.") as folder:
             with open(os.path.join(folder, "main.py"), "wb") as file:
                 file.write(source)
-            command = [os.path.abspath(self.options.vpyboard), "run", "--speed", "max", "--for", "5s"]
+            command = [os.path.abspath(self.options.vpyboard), "run", "--speed", "max", "--for", self.power_off]
             output, errors, status = self.run(command + ["--diagnostics", "off", "main.py"], folder)
             if status is None:
                 complaint = f"no end after {self.options.timeout:g} s"
@@ -120,11 +127,44 @@ class Fuzzer:
             file.write(complaint.encode() + b"\n\n" + output[-20_000:])
 
 
+class TaskFuzzer(Fuzzer):
+    """Asyncio programs. Their order is determined as long as the other side, where time is real, is never kept from
+    running for the length of a slot; a program that differs is therefore tried again. Best as `chrt -f 5 tools/fuzz/run.py`.
+    """
+
+    power_off = "60s"
+    attempts = 3
+
+    def source(self, seed):
+        return TaskProgram(seed).text.encode(), True
+
+    def compare(self, folder, output, errors, status):
+        for _ in range(self.attempts):
+            # The unix port has a standard error for what a board prints where it prints everything.
+            theirs, _, their_status = self.run(["sh", "-c", 'exec "$0" main.py 2>&1', self.micropython], folder)
+            if their_status is None or their_status < 0 or self.comparable(output) == self.comparable(theirs):
+                return None
+        mine, other = self.comparable(output).split(b"\n"), self.comparable(theirs).split(b"\n")
+        for number, pair in enumerate(zip(mine, other), 1):
+            if pair[0] != pair[1]:
+                return f"line {number} of the output is {pair[0][:60]!r}, MicroPython's {pair[1][:60]!r}"
+        return "output differs in length from MicroPython's"
+
+    @staticmethod
+    def comparable(text):
+        """Without addresses, the folder of the unix port's modules, and how late it was."""
+        text = re.sub(rb"' at [0-9a-f]+>", b"'>", text)
+        text = re.sub(rb'File "[^"]*/(asyncio/)', rb'File "\1', text)
+        return re.sub(rb"\nlate \d+\n", b"\n", text)
+
+
 def main():
     options = arguments()
+    if options.tasks and not os.environ.get("MICROPYTHON"):
+        sys.exit("--tasks compares with MicroPython: MICROPYTHON=path/to/micropython names it")
     if not os.access(options.vpyboard, os.X_OK):
         sys.exit(f"{options.vpyboard} is not there: `make build` makes it, --vpyboard names another")
-    fuzzer = Fuzzer(options)
+    fuzzer = TaskFuzzer(options) if options.tasks else Fuzzer(options)
     first = options.seed if options.seed is not None else int(time.time()) * 1000
     print(f"from seed {first}", flush=True)
     end = time.monotonic() + options.minutes * 60
