@@ -142,7 +142,8 @@ extension Interpreter {
     guard right.isKind(.instance) else { return right }
     if operation == .equal || operation == .notEqual { return native(of: right) }
     // Bytes and arrays take whatever has a buffer.
-    return [.tuple, .bytes, .array].contains(left.kind) ? native(of: right) : right
+    let takesBuffers = left.isKind(.bytes) || left.isKind(.array)
+    return takesBuffers || left.isKind(.tuple) ? native(of: right) : right
   }
 
   func instanceBinary(_ operation: BinaryOperation, _ left: Value, _ right: Value) throws(Raised)
