@@ -273,9 +273,7 @@ extension Heap {
       visit(layout(WrapperObject.self).pointee.first)
       visit(layout(WrapperObject.self).pointee.second)
       visit(layout(WrapperObject.self).pointee.third)
-    case .native:
-      let payload = layout(NativeObject.self).pointee.payload.takeUnretainedValue()
-      (payload as? any ValueHolding)?.visitValues(visit)
+    case .native: layout(NativeObject.self).pointee.holder?.visitValues(visit)
     }
   }
 }

@@ -326,10 +326,22 @@ extension Heap {
 
   /// An object around a Swift object (which reports values that it holds through `ValueHolding`).
   package func native(_ type: TypeHandle, _ payload: AnyObject, boardBytes: Int = 16) -> Value {
+    native(type, payload, holder: payload as? any ValueHolding, boardBytes: boardBytes)
+  }
+
+  /// The same for a payload that is known to hold values.
+  package func native(_ type: TypeHandle, _ payload: some ValueHolding, boardBytes: Int = 16) -> Value {
+    native(type, payload, holder: payload, boardBytes: boardBytes)
+  }
+
+  private func native(
+    _ type: TypeHandle, _ payload: AnyObject, holder: (any ValueHolding)?, boardBytes: Int
+  ) -> Value {
     let raw = allocate(
       MemoryLayout<NativeObject>.size, kind: .native, type: type.pointer, boardBytes: boardBytes)
-    let object = raw.assumingMemoryBound(to: NativeObject.self)
-    object.pointee.payload = .passRetained(payload)
+    let header = raw.load(as: ObjectHeader.self)
+    let object = raw.bindMemory(to: NativeObject.self, capacity: 1)
+    object.initialize(to: NativeObject(header: header, payload: .passRetained(payload), holder: holder))
     return NativeHandle(pointer: object).value
   }
 }

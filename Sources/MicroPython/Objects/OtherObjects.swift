@@ -191,6 +191,9 @@ package struct NativeObject {
   var header: ObjectHeader
   /// Owned by the object.
   var payload: Unmanaged<AnyObject>
+  /// The payload again if it holds values: asking an object for a conformance takes longer than marking it.
+  /// Invariant: `payload` keeps it alive as long as this object is there.
+  unowned(unsafe) var holder: (any ValueHolding)?
 }
 
 package struct NativeHandle: ObjectHandle {
