@@ -2,7 +2,7 @@
 import asyncio
 import sys
 
-SWITCHES = 1000000
+SWITCHES = 2000000
 tasks = int(sys.argv[1])
 finished = asyncio.Event()
 

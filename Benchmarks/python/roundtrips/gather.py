@@ -14,4 +14,4 @@ async def main(n):
     print(total)
 
 
-asyncio.run(main(20000))
+asyncio.run(main(100000))
