@@ -184,18 +184,8 @@ extension Interpreter {
 
   // MARK: Comparison
 
-  private static func compareInts(_ operation: BinaryOperation, _ left: Int, _ right: Int) -> Bool {
-    switch operation {
-    case .less: return left < right
-    case .lessOrEqual: return left <= right
-    case .greater: return left > right
-    case .greaterOrEqual: return left >= right
-    case .equal: return left == right
-    default: return left != right
-    }
-  }
-
-  private static func compareFloats(_ operation: BinaryOperation, _ left: Double, _ right: Double) -> Bool {
+  @inline(__always)
+  private static func areRelated<T: Comparable>(_ operation: BinaryOperation, _ left: T, _ right: T) -> Bool {
     switch operation {
     case .less: return left < right
     case .lessOrEqual: return left <= right
@@ -213,12 +203,12 @@ extension Interpreter {
   /// An ordering or equality comparison; any value, since firmware may return what it likes.
   package func compare(_ operation: BinaryOperation, _ left: Value, _ right: Value) throws(Raised) -> Value {
     if left.isSmallInt && right.isSmallInt {
-      return Value(Interpreter.compareInts(operation, left.smallInt, right.smallInt))
+      return Value(Interpreter.areRelated(operation, left.smallInt, right.smallInt))
     }
     if left.isImmediateFloat || right.isImmediateFloat, let left = mixedReal(left),
       let right = mixedReal(right)
     {
-      return Value(Interpreter.compareFloats(operation, left, right))
+      return Value(Interpreter.areRelated(operation, left, right))
     }
     if let result = BigIntegerArithmetic.binary(heap, operation, left, right) { return result }
     if operation == .equal || operation == .notEqual { return try equality(operation, left, right) }

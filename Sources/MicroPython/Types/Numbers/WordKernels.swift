@@ -57,14 +57,15 @@ extension WordArithmetic {
     }
   }
 
-  /// `a << bits` with fewer bits than a word has, one word more than `a`.
-  private static func shift(_ a: Words, left bits: Int, into words: UnsafeMutablePointer<UInt>) {
+  /// `a << bits` with fewer bits than a word has, as many words as `a`.
+  /// - Returns: the word that would come next.
+  private static func shift(_ a: Words, left bits: Int, into words: UnsafeMutablePointer<UInt>) -> UInt {
     var carry: UInt = 0
     for index in 0..<a.count {
       words[index] = a[index] &<< UInt(bits) | carry
       carry = bits == 0 ? 0 : a[index] &>> UInt(UInt.bitWidth - bits)
     }
-    words[a.count] = carry
+    return carry
   }
 
   /// `a / b`, as many words as `a` has more than `b`, and one; `a` must not be less than `b`, `b` not zero. Knuth's
@@ -88,13 +89,10 @@ extension WordArithmetic {
     // The divisor's highest bit must be set for the estimates to be off by two at most.
     let bits = b[n - 1].leadingZeroBitCount
     let rest = UnsafeMutableBufferPointer(start: workspace, count: a.count + 1)
-    shift(a, left: bits, into: workspace)
+    rest[a.count] = shift(a, left: bits, into: workspace)
     let shifted = workspace + a.count + 1
-    var carry: UInt = 0
-    for index in 0..<n {
-      shifted[index] = b[index] &<< UInt(bits) | carry
-      carry = bits == 0 ? 0 : b[index] &>> UInt(UInt.bitWidth - bits)
-    }
+    // Its highest word keeps its bits.
+    _ = shift(b, left: bits, into: shifted)
     let divisor = Words(start: shifted, count: n)
     for position in (0...(a.count - n)).reversed() {
       let digit = estimate(rest, position, divisor)
