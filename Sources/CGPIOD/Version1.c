@@ -228,7 +228,6 @@ static int line_get(struct cgpiod_line *line, bool *value) {
 }
 
 static int line_set(struct cgpiod_line *line, bool value) {
-  errno = 0;
   return lib.gpiod_line_set_value(((struct line *)line)->line, value) == 0 ? 0 : cgpiod_error();
 }
 

@@ -6,7 +6,18 @@ final class RealLine: PinLine {
   private let pin: String
   private let binding: LineBinding.Line
   private unowned let backend: GPIOBackend
-  private var held: (line: HeldLine, name: String, settings: LineSettings)?
+  private var held: Held?
+
+  /// Cannot be copied: a write borrows it, where a reference would be retained and released.
+  private struct Held: ~Copyable {
+    let line: HeldLine
+    let name: String
+    var settings: LineSettings
+
+    @inline(__always) borrowing func write(_ level: Level) throws(SystemError) {
+      try line.write(level == .high)
+    }
+  }
 
   init(pin: String, _ binding: LineBinding.Line, backend: GPIOBackend) {
     self.pin = pin
@@ -17,12 +28,12 @@ final class RealLine: PinLine {
   func configure(_ setup: PinLineSetup, edges entrance: EdgeEntrance?) throws(PinLineError) {
     let settings = settings(setup, entrance)
     do throws(GPIOError) {
-      if let held {
-        try reconfigure(held.line, held.name, settings, entrance)
-        self.held?.settings = settings
+      if let line = held?.line {
+        try reconfigure(line, settings, entrance)
+        held?.settings = settings
       } else {
         let (line, name) = try backend.hold(binding, for: pin, settings)
-        held = (line, name, settings)
+        held = Held(line: line, name: name, settings: settings)
         line.listen(settings, entrance)
       }
     } catch {
@@ -31,7 +42,7 @@ final class RealLine: PinLine {
   }
 
   private func reconfigure(
-    _ line: HeldLine, _ name: String, _ settings: LineSettings, _ entrance: EdgeEntrance?
+    _ line: HeldLine, _ settings: LineSettings, _ entrance: EdgeEntrance?
   ) throws(GPIOError) {
     do throws(SystemError) {
       do throws(SystemError) {
@@ -42,6 +53,7 @@ final class RealLine: PinLine {
       }
     } catch {
       // With libgpiod 1.6 the line may be gone; the next use of the pin asks for it again.
+      let name = held?.name ?? pin
       line.release()
       held = nil
       throw backend.explain(error, of: name, settings)
@@ -49,8 +61,7 @@ final class RealLine: PinLine {
   }
 
   func write(_ level: Level) throws(PinLineError) {
-    guard let line = held?.line else { return }
-    do throws(SystemError) { try line.write(level == .high) } catch { throw explain(error) }
+    do throws(SystemError) { try held?.write(level) } catch { throw explain(error) }
   }
 
   func read() throws(PinLineError) -> Level {

@@ -26,7 +26,9 @@ public final class Pin {
   private var output = Level.low
   /// What the peripheral puts out while the pin is in an alternate mode.
   private var peripheralOutput: Level?
-  private var connection: LineConnection?
+  /// Assigned once, before the firmware uses the pin.
+  private var realLine: Lent<LineConnection>?
+  private var connection: LineConnection? { realLine?.object }
 
   init(
     cpuName: String, port: Int, number: Int, names: [String], functions: [PinFunction],
@@ -57,15 +59,22 @@ public final class Pin {
     }
     set {
       output = newValue
-      if mode == .outputPushPull, let connection, connection.isOutput {
-        driver.turn(to: newValue)
-        connection.write(newValue)
-      } else {
+      if !turnLine(to: newValue) {
         updateDriver()
         connection?.write(newValue, in: mode)
       }
       backplane.interrupts.poll()
     }
+  }
+
+  /// The short way of a write. On a real line that is a push-pull output nothing is to be done but to turn the pin's driver and
+  /// to set the line: the line follows the pin, not the other way round, and neither mode nor pull has changed.
+  /// - Returns: whether the pin is on such a line.
+  @inline(__always) private func turnLine(to level: Level) -> Bool {
+    guard mode == .outputPushPull, realLine?.lend({ $0.isOutput }) == true else { return false }
+    driver.turn(to: level)
+    realLine?.lend { $0.write(level) }
+    return true
   }
 
   /// The channel of the analogue-to-digital converter that measures it: 4 for `ADC12_IN4`, 2 for `ADC2`; `nil` for none.
@@ -171,7 +180,7 @@ public final class Pin {
   public var hasLine: Bool { connection != nil }
 
   func connect(to line: any PinLine) {
-    connection = LineConnection(line, pin: self, backplane: backplane)
+    realLine = Lent(object: LineConnection(line, pin: self, backplane: backplane))
   }
 
   /// Whoever handles its edges has changed.
