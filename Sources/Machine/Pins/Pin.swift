@@ -20,6 +20,8 @@ public final class Pin {
   public internal(set) var net: Net
 
   private let backplane: Backplane
+  /// The backplane's: what a constant of the pin's refers to need not be retained for a call.
+  private let interrupts: InterruptController
   private let lines: ExternalInterruptLines
   private let driver: NetDriver
   /// The output data register: kept while the pin is an input.
@@ -40,6 +42,7 @@ public final class Pin {
     self.names = names
     self.functions = functions
     self.backplane = backplane
+    interrupts = backplane.interrupts
     self.lines = lines
     driver = NetDriver(name: names.first ?? cpuName)
     net = Net(backplane: backplane)
@@ -63,7 +66,7 @@ public final class Pin {
         updateDriver()
         connection?.write(newValue, in: mode)
       }
-      backplane.interrupts.poll()
+      interrupts.poll()
     }
   }
 
@@ -102,7 +105,7 @@ public final class Pin {
   ) {
     setUp(mode, pull, alternateFunction, level)
     connection?.configure()
-    backplane.interrupts.poll()
+    interrupts.poll()
   }
 
   /// Sets the pin up anew, as `configure`, for firmware that can do without it when the real line behind it is taken,
@@ -112,7 +115,7 @@ public final class Pin {
     _ mode: PinMode, pull: Pull = .none, alternateFunction: Int? = nil, level: Level? = nil
   ) throws(PinLineError) {
     setUp(mode, pull, alternateFunction, level)
-    defer { backplane.interrupts.poll() }
+    defer { interrupts.poll() }
     try connection?.claim()
   }
 
@@ -188,7 +191,7 @@ public final class Pin {
   func edgesChanged(raising source: InterruptSource?, _ trigger: EdgeTrigger) {
     guard let connection else { return }
     let entrance = source.flatMap {
-      backplane.interrupts.makeEntrance(for: $0, trigger: trigger) { [unowned connection] in
+      interrupts.makeEntrance(for: $0, trigger: trigger) { [unowned connection] in
         connection.edge($0, at: $1)
       }
     }
