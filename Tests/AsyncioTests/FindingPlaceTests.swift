@@ -73,7 +73,7 @@ import Timebase
 
   enum WaitKind: CaseIterable {
     case event, lock, withLock, semaphore, condition, queueGet, queuePut, ringbufQueue, barrier, flag
-    case threadSafeEvent, message, threadSafeQueue, delay, gather
+    case threadSafeEvent, message, threadSafeQueue, delay, gather, waitAny, waitAll
 
     @Firmware func wait(_ note: (Int) -> Void) async throws {
       switch self {
@@ -131,6 +131,12 @@ import Timebase
         note(#line + 2)
         // The tasks wait for something else than the one that gathers them.
         _ = try await Asyncio.gather([createTask { try await Event().wait() }])
+      case .waitAny:
+        note(#line + 1)
+        try await WaitAny(Event(), ThreadSafeEvent()).wait()
+      case .waitAll:
+        note(#line + 1)
+        try await WaitAll(Event(), Event()).wait()
       }
     }
   }

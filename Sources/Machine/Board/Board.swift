@@ -1,3 +1,4 @@
+import Asyncio
 import Diagnostics
 import Timebase
 
@@ -38,6 +39,14 @@ public final class Board {
   public var firmwarePlace: (() -> Diagnostic.Place)? {
     get { backplane.reporter.place }
     set { backplane.reporter.place = newValue }
+  }
+
+  /// For a run of Swift firmware: has its steps watched, and what the board reports name the firmware's lines.
+  /// - Parameter slowStep: from which duration on a step is told of; `nil` for none.
+  package func report(on scheduler: Scheduler, slowStep: Interval? = nil) {
+    scheduler.watchSteps(StepWatch.Limits(slowStep: slowStep))
+    scheduler.stepWatch?.isElsewhere = { [interrupts] in interrupts.isHandling }
+    backplane.reporter.lastAwait = { [weak scheduler] in scheduler?.runningPlace }
   }
 
   private let backplane: Backplane

@@ -154,11 +154,19 @@ public final class InterruptController {
     switch handler {
     case .soft(let body):
       clock.charge(softCost)
-      run(source) { try body(interrupt) }
+      run(source) {
+        try HandlerScope.$onlyCapture.withValue(InterruptHandler.onlyCapture(of: body)) {
+          try body(interrupt)
+        }
+      }
     case .hard(let body):
       runOnThread(source) { try body(interrupt) }
     case .parallel(let body):
-      runOnThread(source) { try body(interrupt) }
+      runOnThread(source) {
+        try HandlerScope.$onlyCapture.withValue(InterruptHandler.onlyCapture(of: body)) {
+          try body(interrupt)
+        }
+      }
     }
   }
 
@@ -191,7 +199,7 @@ public final class InterruptController {
       return
     }
     reporter.report(
-      "handler-failed", .error,
+      "handler-failed", .error, at: source.setAt,
       "the interrupt handler of \(source.label) threw \(error) at \(clock.now) and is now off",
       advice: "catch errors inside the handler")
   }
@@ -216,7 +224,7 @@ public final class InterruptController {
     guard !source.isMissReported else { return }
     source.isMissReported = true
     reporter.report(
-      "edge-missed", .warning,
+      "edge-missed", .warning, at: source.setAt,
       "\(source.label) interrupted again at \(time) while one interrupt was waiting already",
       advice: "do less in the handler, hold interrupts back for a shorter time, or interrupt less often")
   }
@@ -255,7 +263,7 @@ public final class InterruptController {
   private func tellLoss(_ what: String?, _ source: InterruptSource) {
     guard let what else { return }
     reporter.report(
-      "edges-lost", .warning,
+      "edges-lost", .warning, at: source.setAt,
       "\(source.label): \(what) in a full queue of the kernel (\(source.lostCount) counted since the start)",
       advice: "do less in the handler, or debounce the line (debounce: in the board file, or a capacitor)")
   }

@@ -1,3 +1,5 @@
+import Asyncio
+
 /// The lines through which pins interrupt. All pins of one number, whatever their port, share a line, and one of them
 /// can use it at a time; pins that are only counted have one each.
 public final class ExternalInterruptLines {
@@ -41,6 +43,14 @@ public final class ExternalInterruptLines {
   public func attach(
     _ pin: Pin, trigger: EdgeTrigger, handler: InterruptHandler?, as registration: Registration = .pin
   ) throws(ExternalInterruptError) {
+    try attach(pin, trigger: trigger, handler: handler, as: registration, at: nil)
+  }
+
+  /// - Parameter line: where Swift firmware sets the handler.
+  func attach(
+    _ pin: Pin, trigger: EdgeTrigger, handler: InterruptHandler?, as registration: Registration,
+    at line: SourceLine?
+  ) throws(ExternalInterruptError) {
     let number = pin.number
     if let line = lines[number] {
       switch registration {
@@ -68,6 +78,7 @@ public final class ExternalInterruptLines {
     let isTakenByPin = if case .pin = registration { true } else { false }
     lines[number] = Line(pin: pin, isTakenByPin: isTakenByPin, trigger: trigger)
     source.label = pin.name
+    source.setAt = line
     source.handler = handler
     source.isEnabled = true
   }
