@@ -16,6 +16,7 @@ extension Session {
     let scheduler = Scheduler(clock: clock)
     scheduler.diagnostics = diagnostics
     board.report(on: scheduler, slowStep: debugging.slowStep)
+    scheduler.watchEndlessSteps()
     var isInterrupted = false
     interruptFirmware = { isInterrupted = true }
     scheduler.interruption = {

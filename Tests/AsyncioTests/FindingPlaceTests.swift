@@ -57,6 +57,23 @@ import Timebase
       "\(findings)")
   }
 
+  @Test func aStepWithoutAnEndIsNamedWhereItBegan() throws {
+    let told = Mutex<String?>(nil)
+    let scheduler = virtualBoard()
+    scheduler.diagnostics = DiagnosticSink { line in told.withLock { $0 = line } }
+    scheduler.watchEndlessSteps(limit: .milliseconds(20))
+    let line = #line + 2
+    try scheduler.run {
+      try await sleepMs(10)
+      // Nothing else would ever end it, were it not found.
+      let began = ContinuousClock.now
+      while told.withLock({ $0 }) == nil && ContinuousClock.now - began < .seconds(20) {}
+      try await sleepMs(10)
+    }
+    let finding = try #require(told.withLock { $0 })
+    #expect(finding.hasPrefix("\(file):\(line): loop-starved: "), "\(finding)")
+  }
+
   /// Each kind of wait, and how many lines below the note it stands.
   @Test(arguments: WaitKind.allCases)
   func aDeadlockNamesTheLineOfEachWait(kind: WaitKind) throws {

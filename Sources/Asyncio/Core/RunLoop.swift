@@ -163,7 +163,7 @@ extension Scheduler {
     }
     if awayCount > 0 && holdTime() { return nil }
     if until == nil && clock.powerOff != nil && clock.nextEventDue == nil && awayCount == 0
-      && !clock.expectsOutsideStimuli && clock.sharedIdle == nil && clock.heedsOutside?() != true
+      && !clock.mayHearFromOutside
     {
       reportDeadlock()
     }

@@ -51,6 +51,9 @@ public final class Scheduler {
   /// Looks for steps that keep others from running; see `watchSteps`.
   public internal(set) var stepWatch: StepWatch?
 
+  /// Looks for steps that do not end; see `watchEndlessSteps`.
+  var stepAlarm: StepAlarm? { didSet { oldValue?.end() } }
+
   let state: UnsafeMutablePointer<State>
   var streams = StreamWaits()
   var stopTask: ScheduledTask?
@@ -73,6 +76,8 @@ public final class Scheduler {
   }
 
   deinit {
+    stepAlarm?.end()
+    clock.outside.leave(sideDoor)
     sideDoor.close()
     forEachLiveNode { node in
       node.pointee.owner._withUnsafeGuaranteedRef { $0.schedulerWillGo() }

@@ -11,6 +11,11 @@ package func blockingCall<Result, Failure: Error>(
   }
   task.come(to: line)
   task.call = name
-  defer { task.call = nil }
+  let alarm = firmwareContext.scheduler?.takeUnretainedValue().stepAlarm
+  alarm?.waitBegins()
+  defer {
+    task.call = nil
+    alarm?.waitEnds()
+  }
   return try body()
 }

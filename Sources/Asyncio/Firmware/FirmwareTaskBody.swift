@@ -83,6 +83,9 @@ final class FirmwareTaskBody: ScheduledTask, @unchecked Sendable {
     guard let job else { return .suspended }
     hasBegun = true
     let executor = FirmwareExecutor.shared
+    let alarm = scheduler._withUnsafeGuaranteedRef { $0.stepAlarm }
+    alarm?.stepBegins(at: line ?? madeAt)
+    defer { alarm?.stepEnds() }
     self.job = executor.withGate {
       firmwareContext.body = .passUnretained(self)
       firmwareContext.scheduler = scheduler

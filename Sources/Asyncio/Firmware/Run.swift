@@ -18,7 +18,7 @@ extension Scheduler {
     // What a run leaves behind that an error or Ctrl-C has ended is no surprise to whoever cleans up after it.
     if hasRunToItsEnd { reportLeftovers(at: SourceLine(file, line)) }
     hasRunToItsEnd = false
-    if clock.expectsOutsideStimuli { sideDoor.expectsOthers.store(true, ordering: .relaxed) }
+    if clock.expectsStimuli { sideDoor.expectsOthers.store(true, ordering: .relaxed) }
     executor.becomeHost(sideDoor)
     defer {
       executor.resign(sideDoor)

@@ -76,7 +76,7 @@ public final class Board {
     externalInterrupts = ExternalInterruptLines(
       count: Self.interruptLineCount(description), interrupts: backplane.interrupts)
     pins = Self.makePins(description, backplane, externalInterrupts)
-    clock.heedsOutside = { [externalInterrupts] in externalInterrupts.haveHandler }
+    clock.outside.join(externalInterrupts)
     var leds: [Int: LED] = [:]
     for (number, led) in description.leds {
       leds[number] = LED(
@@ -114,6 +114,7 @@ public final class Board {
   }
 
   deinit {
+    clock.outside.leave(externalInterrupts)
     for pin in pins { pin.net.dismantle() }
   }
 

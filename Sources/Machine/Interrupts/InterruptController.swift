@@ -6,7 +6,7 @@ import Timebase
 /// Virtual and paced mode: the firmware thread lends the baton and waits until the handler has returned. Host mode:
 /// Swift handlers run beside the firmware; a language port's still take the baton, because they share its
 /// interpreter.
-public final class InterruptController {
+public final class InterruptController: OutsideLink {
   public static let threadName = "interrupt"
 
   /// Whether an interrupt is delivered as soon as the firmware has finished touching the board. A language port
@@ -50,6 +50,11 @@ public final class InterruptController {
     exitCost = .nanoseconds(costs["interrupt-exit"] ?? 0)
     softCost = .nanoseconds(costs["soft-interrupt"] ?? 0)
   }
+
+  deinit { clock.outside.leave(self) }
+
+  /// Edges of real lines, and what handlers that run beside the firmware have to tell it.
+  public func admitArrivals() { readMailbox() }
 
   func serve(_ board: Board) { self.board.board = board }
 
@@ -270,7 +275,7 @@ public final class InterruptController {
 
   private func makeMailbox() -> FirmwareMailbox {
     hasMailbox = true
-    clock.arrivalCheck = { [unowned self] in readMailbox() }
+    clock.outside.join(self)
     return FirmwareMailbox(wakeSignal: clock.wakeSignal)
   }
 

@@ -1,8 +1,9 @@
 import Asyncio
+import Timebase
 
 /// The lines through which pins interrupt. All pins of one number, whatever their port, share a line, and one of them
 /// can use it at a time; pins that are only counted have one each.
-public final class ExternalInterruptLines {
+public final class ExternalInterruptLines: OutsideLink {
   /// How a line was taken, which decides who may take it over.
   public enum Registration: Sendable {
     /// `Pin.irq`: the same pin may set a new handler.
@@ -34,7 +35,7 @@ public final class ExternalInterruptLines {
   }
 
   /// Whether an edge of any pin would interrupt.
-  var haveHandler: Bool { lines.contains { $0 != nil } }
+  public var isHeeded: Bool { lines.contains { $0 != nil } }
 
   /// Whether an edge of some pin of this number would interrupt.
   func hasHandler(_ number: Int) -> Bool { lines[number] != nil }
