@@ -64,7 +64,7 @@ public final class Session {
     debugging = options.debugging
 
     let clock = Clock(mode: speed.clockMode)
-    if typedInput != nil { clock.expectsOutsideStimuli = true }
+    if let typedInput { clock.outside.join(typedInput) }
     board = try Self.makeBoard(
       description, options, clock: clock,
       trace: Trace(diagnostics: diagnostics, output: trace.map { trace in { try trace.write($0) } }),

@@ -15,8 +15,8 @@ extension Session {
   ) -> ExitStatus {
     let scheduler = Scheduler(clock: clock)
     scheduler.diagnostics = diagnostics
-    scheduler.watchSteps(StepWatch.Limits(slowStep: debugging.slowStep))
-    scheduler.stepWatch?.isElsewhere = { [unowned board] in board.interrupts.isHandling }
+    board.report(on: scheduler, slowStep: debugging.slowStep)
+    scheduler.watchEndlessSteps()
     var isInterrupted = false
     interruptFirmware = { isInterrupted = true }
     scheduler.interruption = {
@@ -31,6 +31,7 @@ extension Session {
     return ended {
       do {
         try scheduler.run { try await main(board) }
+        scheduler.reportAbandonedTasks()
       } catch let interrupt as KeyboardInterrupt {
         try scheduler.run { try await interrupted(board) }
         throw interrupt

@@ -30,20 +30,8 @@ public final class Clock {
   public var interruptCheck: (() -> Void)?
   /// Told how long each wait took, busy or idle.
   public var waitObserver: ((Interval) -> Void)?
-  /// Asked first whenever nothing can run: somebody who shares the processor may run instead (`.woken`: look again), or
-  /// say how the wait that they have made in common came out. `nil` means that nobody does.
-  public var sharedIdle: ((_ until: Instant?) -> IdleOutcome?)?
-  /// Asked as often: what other threads have for the board, as edges of real lines.
-  public var arrivalCheck: (() -> Void)?
-  /// Whether somebody outside can still stimulate the board: a terminal, a real line, another thread. Then
-  /// `idle(until: nil)` without events waits for `wake()` instead of giving up. True in host mode at first.
-  public var expectsOutsideStimuli: Bool
-  /// Whether anything that somebody outside might do would still reach the firmware: somebody who waits for a button
-  /// waits for good reason, even when nobody presses it before the power goes.
-  public var heedsOutside: (() -> Bool)?
-  /// Virtual mode: asked before time jumps. While it says true, waits take as long on the host as on the board, because
-  /// somebody who lives in the host's time (the other end of a socket) may answer meanwhile.
-  public var waitsForOutside: (() -> Bool)?
+  /// What lies outside of the board's loop and may reach it.
+  public let outside = Outside()
   /// When the power goes; nothing that is due then or later still runs.
   public var powerOff: Instant? {
     didSet { if let powerOff, !isPoweredOff { shortenSlice(to: powerOff) } }
@@ -75,7 +63,6 @@ public final class Clock {
     account.initialize(to: Account(remaining: 0, deadline: 0))
     isHost = mode == .host
     longestSlice = mode == .virtual ? 16_000_000 : 1_000_000
-    expectsOutsideStimuli = isHost
     hostAnchor = hostNanoseconds()
     pace =
       switch mode {
@@ -98,9 +85,15 @@ public final class Clock {
 
   @usableFromInline func hostNow() -> Instant { Instant(nanoseconds: hostNanoseconds() - hostAnchor) }
 
+  /// Whether somebody outside can still stimulate the board; in host mode always.
+  public var expectsStimuli: Bool { isHost || outside.mayStimulate }
+
+  /// Whether something may still reach the firmware that no event brings.
+  public var mayHearFromOutside: Bool { isHost || outside.mayMatter }
+
   private func check() {
     interruptCheck?()
-    arrivalCheck?()
+    outside.admitArrivals()
   }
 
   // MARK: Events
@@ -218,11 +211,11 @@ public final class Clock {
   /// events that are due then. Virtual mode jumps there; paced and host mode sleep, and `wake()` ends the sleep.
   public func idle(until: Instant?) -> IdleOutcome {
     if isPoweredOff { return .poweredOff }
-    if let outcome = sharedIdle?(until) { return outcome }
+    if let outcome = outside.idle(until: until) { return outcome }
     return idleAlone(until: until)
   }
 
-  /// As `idle`, without asking `sharedIdle`.
+  /// As `idle`, without asking who else may run.
   public func idleAlone(until: Instant?) -> IdleOutcome {
     if isPoweredOff { return .poweredOff }
     if wakeSignal.consume() {
@@ -232,7 +225,7 @@ public final class Clock {
     let began = now
     defer { waitObserver?(now - began) }
     guard let stop = earliest(until) else {
-      guard expectsOutsideStimuli else { return .nothingToWaitFor }
+      guard expectsStimuli else { return .nothingToWaitFor }
       waitForWake()
       return .woken
     }
@@ -270,7 +263,7 @@ public final class Clock {
   /// Lets time pass up to `instant`. Returns false when `wake()` came before.
   private func wait(until instant: Instant) -> Bool {
     guard pace != nil else {
-      if waitsForOutside?() == true { return waitAsHost(until: instant) }
+      if outside.mayAnswer { return waitAsHost(until: instant) }
       advance(to: instant)
       return true
     }

@@ -3,6 +3,9 @@ public struct HostTime: Sendable {
   /// The host's monotonic clock at power-on, nanoseconds.
   let powerOn: Int64
 
+  /// Wall time from now on, for a thread that has no board.
+  package static var beginningNow: HostTime { HostTime(powerOn: hostNanoseconds()) }
+
   public var now: Instant { instant(atHost: hostNanoseconds()) }
 
   /// Board time when the host's monotonic clock shows this.

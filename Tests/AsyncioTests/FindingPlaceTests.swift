@@ -57,6 +57,23 @@ import Timebase
       "\(findings)")
   }
 
+  @Test func aStepWithoutAnEndIsNamedWhereItBegan() throws {
+    let told = Mutex<String?>(nil)
+    let scheduler = virtualBoard()
+    scheduler.diagnostics = DiagnosticSink { line in told.withLock { $0 = line } }
+    scheduler.watchEndlessSteps(limit: .milliseconds(20))
+    let line = #line + 2
+    try scheduler.run {
+      try await sleepMs(10)
+      // Nothing else would ever end it, were it not found.
+      let began = ContinuousClock.now
+      while told.withLock({ $0 }) == nil && ContinuousClock.now - began < .seconds(20) {}
+      try await sleepMs(10)
+    }
+    let finding = try #require(told.withLock { $0 })
+    #expect(finding.hasPrefix("\(file):\(line): loop-starved: "), "\(finding)")
+  }
+
   /// Each kind of wait, and how many lines below the note it stands.
   @Test(arguments: WaitKind.allCases)
   func aDeadlockNamesTheLineOfEachWait(kind: WaitKind) throws {
@@ -73,7 +90,7 @@ import Timebase
 
   enum WaitKind: CaseIterable {
     case event, lock, withLock, semaphore, condition, queueGet, queuePut, ringbufQueue, barrier, flag
-    case threadSafeEvent, message, threadSafeQueue, delay, gather
+    case threadSafeEvent, message, threadSafeQueue, delay, gather, waitAny, waitAll
 
     @Firmware func wait(_ note: (Int) -> Void) async throws {
       switch self {
@@ -131,6 +148,12 @@ import Timebase
         note(#line + 2)
         // The tasks wait for something else than the one that gathers them.
         _ = try await Asyncio.gather([createTask { try await Event().wait() }])
+      case .waitAny:
+        note(#line + 1)
+        try await WaitAny(Event(), ThreadSafeEvent()).wait()
+      case .waitAll:
+        note(#line + 1)
+        try await WaitAll(Event(), Event()).wait()
       }
     }
   }

@@ -17,7 +17,8 @@ import Timebase
     #expect(findings.count == 1)
     #expect(
       findings.first?.contains(
-        " [main]: blocking-call: a call held the event loop for 200 ms while task 'blink' was due; ") == true
+        " [main]: blocking-call: busyWait() held the event loop for 200 ms while task 'blink' was due; ")
+        == true
     )
   }
 
@@ -99,6 +100,73 @@ import Timebase
     #expect(findings.map { $0.contains("[early]") } == [true, false])
   }
 
+  @Test func aTaskThatIsStillCleaningUpAtTheEndIsReported() throws {
+    let findings = try findings {
+      let task = createTask(name: "motor") {
+        do { try await sleepMs(1000) } catch {
+          try await sleepMs(50)
+          throw error
+        }
+      }
+      try await sleepMs(10)
+      try task.cancel()
+      try await sleepMs(10)
+    }
+    #expect(findings.map(code) == ["task-destroyed"])
+    #expect(findings.first?.contains(" [motor]: ") == true)
+  }
+
+  @Test func whatPrimitivesLeaveBehindIsNoFinding() throws {
+    let findings = try findings {
+      createTask(name: "endless") { while true { try await sleepMs(10) } }
+      try createTask { try await sleepMs(10) }.cancel()
+      let delay = RetriggerableDelay(milliseconds: 50)
+      try delay.trigger()
+      let event = Event()
+      createTask { event.set() }
+      try await WaitAny(event, Event()).wait()
+      try await withTimeout(milliseconds: 100) { try await sleepMs(10) }
+      try delay.end()
+      try await withTimeout(milliseconds: 100) {}
+    }
+    #expect(findings.isEmpty, "\(findings)")
+  }
+
+  @Test func tasksThatAnEarlierRunHasLeftAreReported() throws {
+    let lines = Mutex<[String]>([])
+    let scheduler = virtualBoard()
+    scheduler.diagnostics = DiagnosticSink { line in lines.withLock { $0.append(line) } }
+    try scheduler.run { createTask(name: "blink") { while true { try await sleepMs(10) } } }
+    let line = #line + 1
+    try scheduler.run { try await sleepMs(20) }
+    #expect(
+      lines.withLock { $0 } == [
+        "AsyncioTests/PitfallTests.swift:\(line): stale-loop: run() goes on with what an earlier run has left "
+          + "behind: task 'blink'; call reset() in between, or do all in one run"
+      ])
+    scheduler.reset()
+    try scheduler.run { try await sleepMs(20) }
+    #expect(lines.withLock { $0.count } == 1)
+  }
+
+  @Test func aRunInsideARunIsReported() throws {
+    let findings = try findings {
+      #expect(throws: SchedulerError.alreadyRunning) { try nestedRun(try runningScheduler()) }
+    }
+    #expect(findings.map(code) == ["nested-run"])
+  }
+
+  @Test func aTaskOfAnotherBoardCannotBeAwaited() throws {
+    let first = virtualBoard()
+    let task = try first.run { createTask { try await sleepMs(10) } }
+    try virtualBoard().run {
+      let failure = await thrown { try await task.value }
+      #expect(failure as? SchedulerError == .taskOfAnotherLoop)
+      let gathered = await thrown { try await gather([task]) }
+      #expect(gathered as? SchedulerError == .taskOfAnotherLoop)
+    }
+  }
+
   private func code(_ line: String) -> String {
     line.split(separator: ": ").dropFirst().first.map(String.init) ?? ""
   }
@@ -116,8 +184,12 @@ import Timebase
       scheduler.reportDeadlock()
     } else {
       try scheduler.run { try await body() }
+      scheduler.reportAbandonedTasks()
       scheduler.reportUnretrievedErrors()
     }
     return lines.withLock { $0 }
   }
 }
+
+/// In a function that is not asynchronous, where the compiler lets it pass.
+private func nestedRun(_ scheduler: Scheduler) throws { try scheduler.run {} }

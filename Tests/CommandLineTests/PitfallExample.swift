@@ -26,12 +26,12 @@ struct PitfallExample: Sendable, CustomTestStringConvertible {
     return examples(in: String(decoding: data, as: UTF8.self))
   }()
 
-  /// Headings of the third level that name a code.
+  /// Headings of the third level that name a code, up to the examples in Swift.
   static let headings: [String] = {
     let url = CommandLineTool.package.appending(path: "docs/pitfalls.md")
     guard let data = try? Data(contentsOf: url) else { return [] }
-    return String(decoding: data, as: UTF8.self).split(separator: "\n").filter { $0.hasPrefix("### ") }
-      .map { String($0.dropFirst(4)) }
+    return String(decoding: data, as: UTF8.self).split(separator: "\n").prefix { $0 != "## Swift" }
+      .filter { $0.hasPrefix("### ") }.map { String($0.dropFirst(4)) }
   }()
 
   /// The findings among the lines on standard error, without the traceback of what ended the program.

@@ -39,3 +39,8 @@ final class Lines: Sendable {
   var all: [String] { contents.withLock { $0 } }
   func append(_ line: String) { contents.withLock { $0.append(line) } }
 }
+
+/// A finding without the line of the firmware, which here is the test's.
+func withoutPlace(_ finding: String) -> String {
+  finding.replacing(#/^[^ ]+:\d+: /#, with: "")
+}

@@ -73,6 +73,24 @@ import Testing
     #expect(run.diagnostics.first?.hasPrefix("main.py:4 [loop]: ") == true)
   }
 
+  @Test func bouncesThatTheFirmwareClearsAreNoLostEvents() throws {
+    let run = try FirmwareRun(
+      """
+      import asyncio
+      from machine import Timer
+      async def main():
+          pressed = asyncio.ThreadSafeFlag()
+          timer = Timer(-1, period=10, callback=lambda timer: pressed.set())
+          for _ in range(3):
+              await pressed.wait()
+              await asyncio.sleep_ms(50)
+              pressed.clear()
+          timer.deinit()
+      asyncio.run(main())
+      """)
+    #expect(run.diagnostics == [])
+  }
+
   @Test func endlessTasksMayBeLeftBehind() throws {
     let run = try FirmwareRun(
       """

@@ -16,7 +16,7 @@ struct TwinTests {
       ("delay", delayTwin),
       ("queue", queueTwin), ("ringbuf_queue", ringbufQueueTwin), ("message", messageTwin),
       ("thread_safe_event", threadSafeEventTwin), ("events", eventsTwin), ("broker", brokerTwin),
-      ("tasks", tasksTwin),
+      ("tasks", tasksTwin), ("cancellation", cancellationTwin),
     ] as [(String, Twin)])
   func tasksAreWokenInOneOrder(name: String, twin: @escaping Twin) throws {
     let python = try PythonScenario(name)

@@ -17,7 +17,7 @@ open class Gathering {
   /// - Parameters:
   ///   - count: how many tasks there will be.
   ///   - keepsErrors: whether errors of the tasks are results like others (`return_exceptions`).
-  public init(on scheduler: Scheduler, reserving count: Int, keepsErrors: Bool) throws {
+  public init(on scheduler: Scheduler, reserving count: Int, keepsErrors: Bool) throws(SchedulerError) {
     guard let waiter = scheduler.current else { throw SchedulerError.noRunningTask }
     self.keepsErrors = keepsErrors
     self.waiter = waiter
@@ -48,8 +48,10 @@ open class Gathering {
   /// Has itself told when the tasks end.
   /// - Throws: `SchedulerError.cannotGather` if a task is being awaited or gathered already. In MicroPython those before it
   ///   then keep a callback that fails when they end; see `abandon` and `release`.
-  public func prepare() throws {
+  public func prepare() throws(SchedulerError) {
+    let home = Unmanaged.passUnretained(scheduler).toOpaque()
     for node in nodes {
+      if let other = node.pointee.scheduler, other.toOpaque() != home { throw .taskOfAnotherLoop }
       switch node.pointee.state {
       case .doneUnawaited, .done:
         if !keepsErrors && hasFailed(node) { hasFailedEarly = true }
@@ -65,7 +67,7 @@ open class Gathering {
 
   /// Parks the current task if it has to wait.
   /// - Returns: whether it does.
-  public func begin() throws -> Bool {
+  public func begin() throws(SchedulerError) -> Bool {
     guard remaining > 0 && !hasFailedEarly else { return false }
     try scheduler.parkCurrent()
     return true

@@ -162,7 +162,7 @@ extension Scheduler {
     }
     if awayCount > 0 && holdTime() { return nil }
     if until == nil && clock.powerOff != nil && clock.nextEventDue == nil && awayCount == 0
-      && !clock.expectsOutsideStimuli && clock.sharedIdle == nil && clock.heedsOutside?() != true
+      && !clock.mayHearFromOutside
     {
       reportDeadlock()
     }
@@ -200,7 +200,10 @@ extension Scheduler {
       clock.charge(costs.streamPoll)
       let began = clock.now
       let events = try entry.stream.poll(entry.wanted)
-      if (clock.now - began).nanoseconds >= state.pointee.noticedStep { stepWatch?.pollEnded(began: began) }
+      if (clock.now - began).nanoseconds >= state.pointee.noticedStep {
+        let waiter = entry.reader ?? entry.writer
+        stepWatch?.pollEnded(began: began, for: waiter?.pointee.owner.takeUnretainedValue())
+      }
       if !events.isEmpty { answers.append((entry.identity, events)) }
     }
     for (identity, events) in answers {
@@ -248,6 +251,8 @@ extension Scheduler {
       }
     case .running, .done, .doneUnawaited:
       end(node, as: isRetrieved ? .done : .doneUnawaited)
+      // Somebody outside of the board may have taken its error just now.
+      if node.pointee.state == .done { isRetrieved = true }
     }
     if error != nil && !isCancellation && !isRetrieved {
       // It comes by once more; whoever awaits it before has retrieved the error.

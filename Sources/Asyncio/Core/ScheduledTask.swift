@@ -85,6 +85,9 @@ open class ScheduledTask {
   /// Where the suspended task stands in its source, if it can tell.
   open var whereabouts: Diagnostic.Place? { nil }
 
+  /// Whether `whereabouts` is where it stands, and not merely what is known of where it was before.
+  var isWhereaboutsExact: Bool { true }
+
   /// Where it was made, if it can tell.
   open var origin: Diagnostic.Place? { nil }
 
@@ -152,10 +155,10 @@ open class ScheduledTask {
   /// - Returns: false if the task is done already.
   /// - Throws: `SchedulerError.cannotCancelSelf`.
   @discardableResult
-  public final func cancel() throws -> Bool {
+  public final func cancel() throws(SchedulerError) -> Bool {
     if isDone { return false }
     // A task that was never started, or that `Scheduler.reset()` dropped, stands nowhere that an error could reach.
     guard let scheduler = node.pointee.scheduler else { return true }
-    return try scheduler._withUnsafeGuaranteedRef { try $0.cancel(node) }
+    return try scheduler.takeUnretainedValue().cancel(node)
   }
 }

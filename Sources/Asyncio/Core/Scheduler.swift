@@ -55,9 +55,14 @@ public final class Scheduler {
   /// Looks for steps that keep others from running; see `watchSteps`.
   public internal(set) var stepWatch: StepWatch?
 
+  /// Looks for steps that do not end; see `watchEndlessSteps`.
+  var stepAlarm: StepAlarm? { didSet { oldValue?.end() } }
+
   let state: UnsafeMutablePointer<State>
   var streams = StreamWaits()
   var stopTask: ScheduledTask?
+  /// Whether a run of Swift firmware has come to its end since the last `reset`.
+  var hasRunToItsEnd = false
   /// Tasks that left for another actor and have not come back.
   var awayCount = 0
   /// Whether board time should wait a moment for a task that just left.
@@ -75,6 +80,8 @@ public final class Scheduler {
   }
 
   deinit {
+    stepAlarm?.end()
+    clock.outside.leave(sideDoor)
     sideDoor.close()
     forEachLiveNode { node in
       node.pointee.owner._withUnsafeGuaranteedRef { $0.schedulerWillGo() }
@@ -143,6 +150,7 @@ public final class Scheduler {
   /// Forgets what is queued, sleeps, or waits for a stream (`new_event_loop`). Tasks that wait for events, locks or
   /// other tasks stay there, as in MicroPython.
   public func reset() {
+    hasRunToItsEnd = false
     while let node = state.pointee.queue.popFirst() { retire(node) }
     for node in streams.takeAll() { retire(node) }
     state.pointee.streamCount = 0
@@ -151,18 +159,18 @@ public final class Scheduler {
   // MARK: What the running task can do; each returns before the task is suspended
 
   /// Puts the current task to sleep. Negative times count as zero; a zero sleep goes behind every task already due.
-  public func sleepCurrent(milliseconds: Int) throws {
+  public func sleepCurrent(milliseconds: Int) throws(SchedulerError) {
     let node = try currentNode()
     let now = ticks
     push(node, due: saturatingAdd(now, Int64(max(0, milliseconds))), now: now)
   }
 
   /// Makes the current task wait in `queue` until somebody wakes it there.
-  public func waitCurrent(on queue: WaitQueue) throws { queue.list.append(try currentNode()) }
+  public func waitCurrent(on queue: WaitQueue) throws(SchedulerError) { queue.list.append(try currentNode()) }
 
   /// Makes the current task wait until `stream` is ready. Every wait costs one pass at least, ready or not.
   /// - Throws: `SchedulerError.streamBusy` if another task waits for the same direction.
-  public func waitCurrent(for stream: any Pollable, _ event: PollEvents) throws {
+  public func waitCurrent(for stream: any Pollable, _ event: PollEvents) throws(SchedulerError) {
     try streams.add(try currentNode(), for: stream, event)
     state.pointee.streamCount = streams.entries.count
   }
@@ -173,14 +181,17 @@ public final class Scheduler {
   }
 
   /// Makes the current task wait until `makeReady` or a cancellation names it.
-  public func parkCurrent() throws { try currentNode().pointee.place = .parked }
+  public func parkCurrent() throws(SchedulerError) { try currentNode().pointee.place = .parked }
 
   /// Makes the current task wait for the end of another one.
   /// - Returns: false if that is done already; then its result can be taken at once and counts as retrieved.
-  /// - Throws: `SchedulerError.cannotWait` if the other one is being gathered.
-  public func awaitCurrent(_ task: ScheduledTask) throws -> Bool {
+  /// - Throws: `SchedulerError.cannotWait` if the other one is being gathered; `.taskOfAnotherLoop`.
+  public func awaitCurrent(_ task: ScheduledTask) throws(SchedulerError) -> Bool {
     let node = try currentNode()
     let awaited = task.node
+    if let other = awaited.pointee.scheduler, other.toOpaque() != Unmanaged.passUnretained(self).toOpaque() {
+      throw .taskOfAnotherLoop
+    }
     switch awaited.pointee.state {
     case .done, .doneUnawaited:
       awaited.pointee.state = .done
@@ -222,7 +233,7 @@ public final class Scheduler {
     return count
   }
 
-  func currentNode() throws -> NodePointer {
+  func currentNode() throws(SchedulerError) -> NodePointer {
     guard let node = state.pointee.current else { throw SchedulerError.noRunningTask }
     return node
   }
@@ -246,7 +257,7 @@ public final class Scheduler {
     node.pointee.owner._withUnsafeGuaranteedRef { $0.pending = nil }
   }
 
-  func cancel(_ node: NodePointer) throws -> Bool {
+  func cancel(_ node: NodePointer) throws(SchedulerError) -> Bool {
     if node == state.pointee.current { throw SchedulerError.cannotCancelSelf }
     let target = lastAwaited(from: node)
     switch target.pointee.place {

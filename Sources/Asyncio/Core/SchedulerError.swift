@@ -35,6 +35,8 @@ public enum SchedulerError: Error, Equatable {
   /// A task ended that a call of `gather` had begun to wait for when it failed. In Python only.
   case brokenGather
   case lockNotAcquired
+  /// The task belongs to another board, whose tasks run beside this one's.
+  case taskOfAnotherLoop
   /// Asked for the current task outside of any.
   case noRunningTask
   /// Another task waits for the same direction of this stream (an `AssertionError` on the board).
@@ -61,6 +63,7 @@ extension SchedulerError: CustomStringConvertible {
     case .cannotGather: "can't gather"
     case .brokenGather: "local variable referenced before assignment"
     case .lockNotAcquired: "Lock not acquired"
+    case .taskOfAnotherLoop: "the task runs on another board's loop; use an EventLoopHandle of that"
     case .noRunningTask: "no running event loop"
     case .streamBusy: "another task waits for this stream already; give the stream one reader and one writer"
     case .alreadyRunning: "run() was called inside a running task; await the function instead"

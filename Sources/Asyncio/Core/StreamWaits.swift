@@ -19,7 +19,9 @@ struct StreamWaits {
 
   var needsTickPolling: Bool { entries.contains { $0.stream.needsTickPolling } }
 
-  mutating func add(_ node: NodePointer, for stream: any Pollable, _ event: PollEvents) throws {
+  mutating func add(
+    _ node: NodePointer, for stream: any Pollable, _ event: PollEvents
+  ) throws(SchedulerError) {
     let identity = stream.pollIdentity
     let reads = event.contains(.readable)
     if let index = entries.firstIndex(where: { $0.identity == identity }) {

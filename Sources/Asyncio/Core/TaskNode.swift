@@ -62,6 +62,7 @@ typealias NodePointer = UnsafeMutablePointer<TaskNode>
 struct WaitList {
   var first: NodePointer?
   var last: NodePointer?
+  var kind = WaitKind.anything
 }
 
 extension UnsafeMutablePointer where Pointee == WaitList {

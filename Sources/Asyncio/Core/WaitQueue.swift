@@ -2,9 +2,11 @@
 public final class WaitQueue {
   let list: UnsafeMutablePointer<WaitList>
 
-  public init() {
+  public convenience init() { self.init(for: .anything) }
+
+  @usableFromInline init(for kind: WaitKind) {
     list = .allocate(capacity: 1)
-    list.initialize(to: WaitList())
+    list.initialize(to: WaitList(kind: kind))
   }
 
   deinit {

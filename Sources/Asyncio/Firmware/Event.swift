@@ -3,7 +3,7 @@
 @Firmware
 public final class Event {
   @usableFromInline var isRaised: Bool
-  @usableFromInline let waiting = WaitQueue()
+  @usableFromInline let waiting = WaitQueue(for: .event)
 
   public nonisolated init() { isRaised = false }
 

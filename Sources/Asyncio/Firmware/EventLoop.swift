@@ -4,7 +4,9 @@ public struct EventLoop {
   let scheduler: Scheduler
 
   /// - Throws: `SchedulerError.noRunningTask`.
-  public static func get() throws -> EventLoop { EventLoop(scheduler: try runningScheduler()) }
+  public static func get() throws(SchedulerError) -> EventLoop {
+    EventLoop(scheduler: try runningScheduler())
+  }
 
   @discardableResult
   public func createTask<Success>(
@@ -68,4 +70,4 @@ extension Scheduler {
 
 /// Forgets every task that is due, sleeps or waits for a stream (`asyncio.new_event_loop`).
 @Firmware
-public func newEventLoop() throws { try runningScheduler().reset() }
+public func newEventLoop() throws(SchedulerError) { try runningScheduler().reset() }

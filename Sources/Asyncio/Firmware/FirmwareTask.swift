@@ -47,7 +47,7 @@ public final class FirmwareTask<Success> {
   ///   `SchedulerError.cannotWait` if the task is being gathered.
   public var value: Success {
     get async throws {
-      while try beginWait(at: nil, { try $0.awaitCurrent(body) }) {
+      while try beginWait(at: nil, { try $0.awaitCurrent(body, at: nil) }) {
         await park()
         try throwPending()
       }
@@ -68,13 +68,22 @@ public final class FirmwareTask<Success> {
   /// - Returns: false if the task had ended already.
   /// - Throws: `SchedulerError.cannotCancelSelf`.
   @discardableResult
-  public func cancel() throws -> Bool { try body.cancel() }
+  public func cancel() throws(SchedulerError) -> Bool { try body.cancel() }
 
   /// For a task that is done.
   var outcome: Result<Success, any Error> {
     if let failure = body.failure { return .failure(failure) }
     guard let success = result.success else { return .failure(SchedulerError.mainTaskUnfinished) }
     return .success(success)
+  }
+}
+
+extension Scheduler {
+  /// As `awaitCurrent(_:)`, and tells of a task that will never end.
+  fileprivate func awaitCurrent(_ body: FirmwareTaskBody, at line: SourceLine?) throws(SchedulerError) -> Bool
+  {
+    if !body.isDone && !body.isLive { reportDropped(body, at: line) }
+    return try awaitCurrent(body)
   }
 }
 
@@ -92,7 +101,7 @@ public struct CurrentTask: Equatable {
 
   /// As `FirmwareTask.cancel`.
   @discardableResult
-  public func cancel() throws -> Bool { try body.cancel() }
+  public func cancel() throws(SchedulerError) -> Bool { try body.cancel() }
 
   public nonisolated static func == (left: CurrentTask, right: CurrentTask) -> Bool {
     left.body === right.body
@@ -126,6 +135,26 @@ func createTask<Success>(
   return FirmwareTask(body: body, result: result)
 }
 
+/// Makes a task that a driver or a primitive runs for itself until it ends it.
+/// - Parameters:
+///   - file: of the firmware that uses the driver; findings name it.
+///   - line: of the firmware.
+@Firmware
+package func createService<Success>(
+  name: String, file: StaticString, line: UInt, _ operation: @escaping @Firmware () async throws -> Success
+) -> FirmwareTask<Success> {
+  createService(name: name, at: SourceLine(file, line), operation)
+}
+
+@Firmware
+func createService<Success>(
+  name: String, at line: SourceLine?, _ operation: @escaping @Firmware () async throws -> Success
+) -> FirmwareTask<Success> {
+  let task = createTask(name: name, at: line, operation)
+  task.body.isService = true
+  return task
+}
+
 /// - Throws: `SchedulerError.noRunningTask`.
 @Firmware
-public func currentTask() throws -> CurrentTask { CurrentTask(body: try runningBody()) }
+public func currentTask() throws(SchedulerError) -> CurrentTask { CurrentTask(body: try runningBody()) }

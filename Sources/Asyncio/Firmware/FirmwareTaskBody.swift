@@ -23,8 +23,15 @@ final class FirmwareTaskBody: ScheduledTask, @unchecked Sendable {
   private var hasEnded = false
   private var outcome: (any Error)?
   private let madeAt: SourceLine?
+  /// Whether a driver or a primitive runs it for itself: what becomes of it is not the firmware's affair.
+  var isService = false
+  private var hasBegun = false
   /// The await at which it stands or which it has passed last, as far as that is known.
-  var line: SourceLine?
+  private var line: SourceLine?
+  /// Whether that is the one at which it stands.
+  private var isLineExact = false
+  /// The call in which it keeps the loop waiting.
+  var call: StaticString?
   /// Thrown at the next await.
   private var thrown: (any Error)?
   /// For somebody outside of the board: called once with how the task ended, which counts as retrieving its error.
@@ -57,16 +64,28 @@ final class FirmwareTaskBody: ScheduledTask, @unchecked Sendable {
 
   deinit { if !isGuest && !hasEnded { FirmwareExecutor.shared.unregister(nil, identity) } }
 
-  override var whereabouts: Diagnostic.Place? { (line ?? madeAt)?.place(task: name) }
+  override var isWhereaboutsExact: Bool { isLineExact && line?.isFirmwares == true }
+
+  override var whereabouts: Diagnostic.Place? {
+    if let line, line.isFirmwares || madeAt == nil { return line.place(task: name) }
+    return madeAt?.place(task: name)
+  }
 
   override var origin: Diagnostic.Place? { madeAt?.place(task: name) }
+
+  /// Whether there may be firmware's code to run when it is cancelled.
+  var mayHaveCleanUp: Bool { hasBegun && !isService }
 
   // MARK: Called by the scheduler
 
   override func resume(throwing error: (any Error)?) throws -> Progress {
     if let error { thrown = error }
     guard let job else { return .suspended }
+    hasBegun = true
     let executor = FirmwareExecutor.shared
+    let alarm = scheduler._withUnsafeGuaranteedRef { $0.stepAlarm }
+    alarm?.stepBegins(at: line ?? madeAt)
+    defer { alarm?.stepEnds() }
     self.job = executor.withGate {
       firmwareContext.body = .passUnretained(self)
       firmwareContext.scheduler = scheduler
@@ -139,6 +158,12 @@ final class FirmwareTaskBody: ScheduledTask, @unchecked Sendable {
   }
 
   // MARK: Called by the task's own code, inside a step
+
+  /// It comes to this line of the firmware; nil for one that is not known.
+  @inline(__always) func come(to line: SourceLine?) {
+    isLineExact = line != nil
+    if let line { self.line = line }
+  }
 
   func end(with error: (any Error)?) {
     hasEnded = true

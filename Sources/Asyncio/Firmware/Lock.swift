@@ -9,12 +9,12 @@ public final class Lock {
   }
 
   @usableFromInline var state = State.unlocked
-  @usableFromInline let waiting = WaitQueue()
+  @usableFromInline let waiting = WaitQueue(for: .lock)
 
   public nonisolated init() {}
 
   /// Whether a task has it.
-  public var isLocked: Bool { if case .locked = state { true } else { false } }
+  @inlinable public var isLocked: Bool { if case .locked = state { true } else { false } }
 
   /// - Throws: `CancelledError`.
   @inlinable @inline(__always)
@@ -33,7 +33,7 @@ public final class Lock {
     } catch {
       if state == .promised(ObjectIdentifier(body)) {
         state = .locked
-        try release()
+        try? release()
       }
       throw error
     }
@@ -42,8 +42,9 @@ public final class Lock {
 
   /// Passes it on to the task that has waited longest.
   /// - Throws: `SchedulerError.lockNotAcquired` if no task has it.
-  @inlinable public func release() throws {
-    guard case .locked = state else { throw SchedulerError.lockNotAcquired }
+  @inlinable
+  public func release(file: StaticString = #fileID, line: UInt = #line) throws(SchedulerError) {
+    guard case .locked = state else { throw notHeld(at: SourceLine(file, line)) }
     state = waiting.wakeFirst().map { .promised(ObjectIdentifier($0)) } ?? .unlocked
   }
 
@@ -53,14 +54,20 @@ public final class Lock {
     file: StaticString = #fileID, line: UInt = #line, _ body: @Firmware () async throws -> Result
   ) async throws -> Result {
     try await acquire(file: file, line: line)
+    let result: Result
     do {
-      let result = try await body()
-      try release()
-      return result
+      result = try await body()
     } catch {
       // The body may have released it itself; its own error matters more.
-      try? release()
+      if isLocked { try? release() }
       throw error
     }
+    try release(file: file, line: line)
+    return result
+  }
+
+  @usableFromInline func notHeld(at line: SourceLine) -> SchedulerError {
+    (try? runningScheduler())?.reportLockNotHeld(at: line)
+    return .lockNotAcquired
   }
 }

@@ -7,11 +7,18 @@ extension Scheduler {
   @available(*, noasync, message: "a run holds its thread; use `await Scheduler.onThreadOfItsOwn { … }`")
   @discardableResult
   public func run<Success: Sendable>(
+    file: StaticString = #fileID, line: UInt = #line,
     _ main: @escaping @Firmware () async throws -> Success
   ) throws -> Success {
     let executor = FirmwareExecutor.shared
-    if executor.isRunningHere { throw SchedulerError.alreadyRunning }
-    if clock.expectsOutsideStimuli { sideDoor.expectsOthers.store(true, ordering: .relaxed) }
+    if executor.isRunningHere {
+      reportNestedRun(at: SourceLine(file, line))
+      throw SchedulerError.alreadyRunning
+    }
+    // What a run leaves behind that an error or Ctrl-C has ended is no surprise to whoever cleans up after it.
+    if hasRunToItsEnd { reportLeftovers(at: SourceLine(file, line)) }
+    hasRunToItsEnd = false
+    if clock.expectsStimuli { sideDoor.expectsOthers.store(true, ordering: .relaxed) }
     executor.becomeHost(sideDoor)
     defer {
       executor.resign(sideDoor)
@@ -24,9 +31,12 @@ extension Scheduler {
     switch try run(until: body) {
     case .finished:
       guard let success = result.success else { throw SchedulerError.mainTaskUnfinished }
+      hasRunToItsEnd = true
       return success
     case .drained: throw SchedulerError.mainTaskUnfinished
-    case .stalled: throw SchedulerError.stalled
+    case .stalled:
+      reportDeadlock()
+      throw SchedulerError.stalled
     case .poweredOff: throw SchedulerError.poweredOff
     }
   }

@@ -55,13 +55,13 @@ func beginSleep(_ milliseconds: Int, at line: SourceLine?) throws -> Bool {
 
 /// Board time now.
 @Firmware
-public func boardTime() throws -> Instant { try runningScheduler().clock.now }
+public func boardTime() throws(SchedulerError) -> Instant { try runningScheduler().clock.now }
 
 /// Keeps the processor busy (`time.sleep_us`): no other task runs meanwhile, interrupts do.
 @Firmware
 public func busyWait(
   _ duration: Swift.Duration, file: StaticString = #fileID, line: UInt = #line
-) throws {
-  try runningBody().line = SourceLine(file, line)
-  try runningScheduler().clock.busy(for: Interval(duration))
+) throws(SchedulerError) {
+  let clock = try runningScheduler().clock
+  blockingCall("busyWait", at: SourceLine(file, line)) { _ = clock.busy(for: Interval(duration)) }
 }

@@ -1,19 +1,25 @@
 import Diagnostics
 
-/// A line of firmware in Swift: where a task was made or awaits something. Costs a few stores; a text is made of it only
-/// when there is something to tell.
+/// A line of firmware in Swift: where a task was made or awaits something, where a part of the board was set up. Costs a few
+/// stores; a text is made of it only when there is something to tell.
 @usableFromInline
-struct SourceLine: Sendable {
+package struct SourceLine: Sendable {
   /// Module and file, as `#fileID` has it.
   @usableFromInline let file: StaticString
   @usableFromInline let line: UInt32
 
-  @inlinable @inline(__always) init(_ file: StaticString, _ line: UInt) {
+  @inlinable @inline(__always) package init(_ file: StaticString, _ line: UInt) {
     self.file = file
     self.line = UInt32(truncatingIfNeeded: line)
   }
 
-  func place(task: String) -> Diagnostic.Place {
+  /// Whether it is firmware's own, and not of a driver or a primitive that firmware uses.
+  var isFirmwares: Bool {
+    let file = "\(file)"
+    return !file.hasPrefix("Asyncio/") && !file.hasPrefix("Drivers/")
+  }
+
+  package func place(task: String = "") -> Diagnostic.Place {
     Diagnostic.Place(file: "\(file)", line: Int(line), task: task.isEmpty ? nil : task)
   }
 }

@@ -78,10 +78,7 @@ public final class StreamReader {
   }
 
   @inline(__always) private func waitUntilReadable(at line: SourceLine?) async throws {
-    try await suspend(at: line) { scheduler in
-      try scheduler.waitCurrent(for: stream, .readable)
-      return true
-    }
+    try await suspend(for: stream, .readable, at: line)
   }
 
   /// Nil when the stream would block.

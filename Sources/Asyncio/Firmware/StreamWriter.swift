@@ -3,6 +3,8 @@
 public final class StreamWriter {
   private let stream: any ByteStream
   private var pending: [UInt8] = []
+  /// The task that waits in `drain`.
+  private weak var drainer: FirmwareTaskBody?
 
   public init(_ stream: any ByteStream) { self.stream = stream }
 
@@ -31,16 +33,24 @@ public final class StreamWriter {
   /// Waits until everything is written; suspends the task for one pass of the scheduler at least.
   public func drain(file: StaticString = #fileID, line: UInt = #line) async throws {
     if pending.isEmpty { return try await sleepMs(0, file: file, line: line) }
+    noteDrain(at: SourceLine(file, line))
+    defer { drainer = nil }
     var rest = pending[...]
     // Cancelled on the way, the next `drain` writes it all again, as on the board.
     while !rest.isEmpty {
-      try await suspend(at: SourceLine(file, line)) { scheduler in
-        try scheduler.waitCurrent(for: stream, .writable)
-        return true
-      }
+      try await suspend(for: stream, .writable, at: SourceLine(file, line))
       let taken = try rest.withUnsafeBytes { try stream.write($0) } ?? 0
       rest = rest.dropFirst(taken)
     }
     pending = []
+  }
+
+  private func noteDrain(at line: SourceLine) {
+    guard let body = try? runningBody() else { return }
+    if let drainer, drainer !== body, let scheduler = try? runningScheduler() {
+      body.come(to: line)
+      scheduler.reportSharedWriter(drainedBy: drainer)
+    }
+    drainer = body
   }
 }

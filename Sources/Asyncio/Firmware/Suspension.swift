@@ -1,12 +1,12 @@
 import Timebase
 
 /// The scheduler that runs the calling step.
-@Firmware func runningScheduler() throws -> Scheduler {
+@Firmware func runningScheduler() throws(SchedulerError) -> Scheduler {
   guard let scheduler = firmwareContext.scheduler else { throw SchedulerError.noRunningTask }
   return scheduler.takeUnretainedValue()
 }
 
-@Firmware func runningBody() throws -> FirmwareTaskBody {
+@Firmware func runningBody() throws(SchedulerError) -> FirmwareTaskBody {
   guard let body = firmwareContext.body else { throw SchedulerError.noRunningTask }
   return body.takeUnretainedValue()
 }
@@ -21,6 +21,16 @@ func suspend(at line: SourceLine?, _ place: (Scheduler) throws -> Bool) async th
   if try beginWait(at: line, place) {
     await park()
     try throwPending()
+  }
+}
+
+/// Makes the running task wait until a stream is ready, for one pass of the scheduler at least.
+/// - Throws: `SchedulerError.streamBusy`; a cancellation, once.
+@Firmware @inline(__always)
+func suspend(for stream: any Pollable, _ event: PollEvents, at line: SourceLine?) async throws {
+  try await suspend(at: line) { scheduler in
+    try scheduler.waitAlone(for: stream, event)
+    return true
   }
 }
 
@@ -51,7 +61,7 @@ func beginWait(at line: SourceLine?, _ place: (Scheduler) throws -> Bool) throws
     throw SchedulerError.noRunningTask
   }
   body._withUnsafeGuaranteedRef { body in
-    body.line = line
+    body.come(to: line)
     if firmwareContext.isGuest { body.noteExecutorPreference() }
   }
   return try scheduler._withUnsafeGuaranteedRef(place)

@@ -12,19 +12,26 @@ extension ThreadSafeFlag {
       await park()
       try throwPending()
     }
-    clear()
+    endWait()
   }
 
   /// - Returns: false if it is set.
   @Firmware @usableFromInline
   func beginWait(at line: SourceLine?) throws -> Bool {
-    try Asyncio.beginWait(at: line) { scheduler in
+    noteWait()
+    return try Asyncio.beginWait(at: line) { scheduler in
       guard !isSet else { return false }
       // Looks again: whoever sets it before it knows whom to wake has set it by then.
       attach(to: scheduler.clock)
       guard !isSet else { return false }
-      try scheduler.waitCurrent(for: self, .readable)
+      try scheduler.waitAlone(for: self, .readable)
       return true
     }
+  }
+
+  @Firmware @usableFromInline
+  func endWait() {
+    guard let lost = take(), let scheduler = try? runningScheduler() else { return }
+    scheduler.reportLostEvent(lost.place(task: scheduler.current?.name ?? ""))
   }
 }

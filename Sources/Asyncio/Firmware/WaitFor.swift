@@ -10,7 +10,7 @@ public func waitForMs<Success>(
 ) async throws -> Success {
   let line = SourceLine(file, line)
   let waiter = try runningBody()
-  let runner = createTask(name: "waitFor", at: line) {
+  let runner = createService(name: "waitFor", at: line) {
     let outcome: Result<Any, any Error>
     do { outcome = .success(try await task.value) } catch { outcome = .failure(error) }
     // Otherwise the time is over, or somebody else has cancelled it. As in MicroPython, it may have left `waitFor` after

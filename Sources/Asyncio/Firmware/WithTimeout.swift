@@ -10,7 +10,7 @@ public func withTimeout<Result>(
   _ body: @Firmware () async throws -> Result
 ) async throws -> Result {
   let current = try currentTask()
-  let timer = createTask(name: "withTimeout", at: SourceLine(file, line)) {
+  let timer = createService(name: "withTimeout", at: SourceLine(file, line)) {
     try await sleepMs(milliseconds, at: nil)
     return try current.cancel()
   }

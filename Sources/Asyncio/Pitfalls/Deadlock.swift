@@ -52,17 +52,22 @@ extension Scheduler {
     var text = task.name.isEmpty ? "a task" : task.name
     text += " waits"
     if let place = task.whereabouts, let file = place.file, let line = place.line {
-      text += " at \(file):\(line)"
+      text += " \(task.isWhereaboutsExact ? "at" : "after") \(file):\(line)"
     }
     return text + " for " + (task.awaitedThing ?? knownWait(task))
   }
 
   private func knownWait(_ task: ScheduledTask) -> String {
     if let awaited = task.awaitedTask { return awaited.label }
-    switch task.node.pointee.place {
-    case .stream: return "a stream"
+    let node = task.node
+    switch node.pointee.place {
+    case .stream: return isAtFlag(node) ? "a ThreadSafeFlag" : "a stream"
     case .parked: return "the tasks that it gathers"
-    default: return "an event, a lock or the like"
+    default: return "\(node.pointee.waitList?.pointee.kind ?? .anything)"
     }
+  }
+
+  private func isAtFlag(_ node: NodePointer) -> Bool {
+    streams.entries.contains { ($0.reader == node || $0.writer == node) && $0.stream is ThreadSafeFlag }
   }
 }

@@ -54,6 +54,7 @@ public final class StepWatch {
     self.limits = limits
     scheduler.state.pointee.noticedStep = limits.smallest.nanoseconds
     scheduler.clock.waitObserver = { [weak self] in self?.waitEnded($0) }
+    callName = { [unowned scheduler] in (scheduler.current as? FirmwareTaskBody)?.call.map { "\($0)" } }
   }
 
   // MARK: During a step
@@ -107,11 +108,12 @@ public final class StepWatch {
   }
 
   /// A stream has been asked whether it is ready.
-  func pollEnded(began: Instant) {
+  /// - Parameter task: one that waits for it.
+  func pollEnded(began: Instant, for task: ScheduledTask?) {
     let duration = scheduler.clock.now - began
     guard let limit = limits.slowStep, duration >= limit else { return }
     report(
-      "slow-poll", scheduler.firmwarePlace?() ?? Diagnostic.Place(),
+      "slow-poll", scheduler.firmwarePlace?() ?? task?.whereabouts ?? Diagnostic.Place(),
       "asking a stream whether it is ready took \(Self.text(duration))",
       "let ioctl answer from what it knows; no task runs while it works")
   }
@@ -139,7 +141,8 @@ public final class StepWatch {
     report(
       "loop-starved", place,
       "the task has not awaited anything for \(Self.text(now - since)), while \(victim.label) was due all the time",
-      "await asyncio.sleep_ms(0) in the loop, or split the work up")
+      "await \(scheduler.current is FirmwareTaskBody ? "sleepMs(0)" : "asyncio.sleep_ms(0)") in the loop, "
+        + "or split the work up")
   }
 
   private func reportWait() {
@@ -154,7 +157,8 @@ public final class StepWatch {
     report(
       "blocking-call", wait.place,
       "\(wait.name) held the event loop for \(Self.text(wait.duration))\(harm)",
-      "await asyncio.sleep_ms() or a stream instead, or do it in smaller parts")
+      "await \(scheduler.current is FirmwareTaskBody ? "sleep" : "asyncio.sleep_ms()") or a stream instead, "
+        + "or do it in smaller parts")
   }
 
   private func longestWaiting(besides task: ScheduledTask) -> ScheduledTask? {

@@ -9,6 +9,8 @@ extension Scheduler {
       Diagnostic(
         code: "cancellation-swallowed", severity: .warning, place: place,
         message: "the task was cancelled, caught CancelledError and goes on as if nothing had happened",
-        advice: "raise it again when the clean-up is done, or clean up in finally"))
+        advice: task is FirmwareTaskBody
+          ? "throw it again when the clean-up is done, or clean up in defer"
+          : "raise it again when the clean-up is done, or clean up in finally"))
   }
 }

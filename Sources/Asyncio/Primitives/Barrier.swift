@@ -14,7 +14,7 @@ public final class Barrier<Result> {
   private let participants: Int
   private var missing: Int
   private let callback: Callback<Result>?
-  private let waiting = WaitQueue()
+  private let waiting = WaitQueue(for: .barrier)
 
   /// - Parameters:
   ///   - participants: how many tasks meet.

@@ -20,7 +20,10 @@ public final class Condition {
   }
 
   /// - Throws: `SchedulerError.lockNotAcquired` if no task has it.
-  @inlinable public func release() throws { try lock.release() }
+  @inlinable
+  public func release(file: StaticString = #fileID, line: UInt = #line) throws(SchedulerError) {
+    try lock.release(file: file, line: line)
+  }
 
   /// Has the lock while `body` runs (`with await condition`).
   @inlinable
@@ -32,14 +35,14 @@ public final class Condition {
 
   /// Lets up to `count` waiting tasks go on, each as soon as it gets the lock.
   /// - Throws: `SchedulerError.lockNotAcquired` if no task has the lock.
-  public func notify(_ count: Int = 1) throws {
+  public func notify(_ count: Int = 1) throws(SchedulerError) {
     guard lock.isLocked else { throw SchedulerError.lockNotAcquired }
     for _ in 0..<max(0, min(count, waiters.count)) { waiters.removeLast().set() }
   }
 
   /// Lets all waiting tasks go on, one after the other.
   /// - Throws: `SchedulerError.lockNotAcquired` if no task has the lock.
-  public func notifyAll() throws { try notify(waiters.count) }
+  public func notifyAll() throws(SchedulerError) { try notify(waiters.count) }
 
   /// Releases the lock, waits to be notified and takes the lock again.
   ///

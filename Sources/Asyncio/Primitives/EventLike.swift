@@ -35,6 +35,14 @@ extension Message: @Firmware EventLike {
   @_disfavoredOverload public func wait() async throws -> Payload { try await wait(at: nil) }
 }
 
+extension WaitAny: EventLike {
+  @_disfavoredOverload public func wait() async throws -> any EventLike { try await wait(at: nil) }
+}
+
+extension WaitAll: EventLike {
+  @_disfavoredOverload public func wait() async throws { try await wait(at: nil) }
+}
+
 extension RetriggerableDelay: EventLike {
   @_disfavoredOverload public func wait() async throws { try await timedOut.wait(at: nil) }
 }

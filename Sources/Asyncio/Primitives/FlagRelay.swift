@@ -7,7 +7,7 @@ final class FlagRelay {
   private nonisolated let isRaised = Atomic(false)
   /// The board whose tasks wait.
   private nonisolated let home = Mutex<SideDoor?>(nil)
-  private let waiting = WaitQueue()
+  private let waiting = WaitQueue(for: .threadSafeEvent)
   private var isFlagAwaited = false
 
   nonisolated init() {}
@@ -17,7 +17,9 @@ final class FlagRelay {
   nonisolated func clear() { isRaised.store(false, ordering: .releasing) }
 
   /// The first waiting task will go on and wake the others.
-  nonisolated func signal() { flag.set() }
+  nonisolated func signal(at line: SourceLine, through holder: AnyObject) {
+    flag.set(at: line, through: holder)
+  }
 
   /// Counts as set at once. In a task of this board those who wait for the first one to wake them need not.
   nonisolated func raise() {
@@ -42,7 +44,7 @@ final class FlagRelay {
       try await waitForFlag(at: line)
     } catch {
       // The others still wait for somebody to wake them.
-      createTask(name: "waiter", at: line) { try await self.waitForFlag(at: line) }
+      _ = createService(name: "waiter", at: line) { try await self.waitForFlag(at: line) }
       throw error
     }
   }

@@ -7,8 +7,8 @@ public final class Queue<Element> {
   /// The most elements that it holds; 0 or less for any number.
   public nonisolated let maxSize: Int
   @usableFromInline var elements = FIFO<Element>()
-  @usableFromInline let getters = WaitQueue()
-  @usableFromInline let putters = WaitQueue()
+  @usableFromInline let getters = WaitQueue(for: .element)
+  @usableFromInline let putters = WaitQueue(for: .room)
   @usableFromInline var unfinished = 0
   @usableFromInline let finished = Event(isSet: true)
 
@@ -23,16 +23,7 @@ public final class Queue<Element> {
   /// - Throws: `CancelledError`.
   @inlinable @inline(__always)
   public func get(file: StaticString = #fileID, line: UInt = #line) async throws -> Element {
-    try await get(at: SourceLine(file, line))
-  }
-
-  @inlinable @inline(__always)
-  func get(at line: SourceLine?) async throws -> Element {
-    while true {
-      if let element = take() { return element }
-      // Whoever is first among those that a `put` woke gets it; the others wait again.
-      try await suspend(on: getters, at: line)
-    }
+    try await takeInTurn(at: SourceLine(file, line))
   }
 
   /// Takes the oldest element (`get_nowait`).
@@ -48,7 +39,7 @@ public final class Queue<Element> {
   public func put(
     _ element: Element, file: StaticString = #fileID, line: UInt = #line
   ) async throws {
-    while isFull { try await suspend(on: putters, at: SourceLine(file, line)) }
+    try await waitForRoom(at: SourceLine(file, line))
     add(element)
   }
 
@@ -69,12 +60,6 @@ public final class Queue<Element> {
     try await finished.wait(file: file, line: line)
   }
 
-  @inlinable func take() -> Element? {
-    guard let element = elements.popFirst() else { return nil }
-    putters.wakeAll()
-    return element
-  }
-
   @inlinable func add(_ element: Element) {
     count(unfinished: 1)
     getters.wakeAll()
@@ -87,6 +72,8 @@ public final class Queue<Element> {
   }
 }
 
+extension Queue: TaskQueue {}
+
 extension Queue: @Firmware AsyncSequence {
   /// Takes elements out as `get()` does; never ends by itself.
   public struct Iterator: @Firmware AsyncIteratorProtocol {
@@ -94,7 +81,9 @@ extension Queue: @Firmware AsyncSequence {
 
     @usableFromInline init(queue: Queue) { self.queue = queue }
 
-    @Firmware @inlinable public mutating func next() async throws -> Element? { try await queue.get(at: nil) }
+    @Firmware @inlinable public mutating func next() async throws -> Element? {
+      try await queue.takeInTurn(at: nil)
+    }
   }
 
   public func makeAsyncIterator() -> Iterator { Iterator(queue: self) }

@@ -35,38 +35,46 @@ public final class RetriggerableDelay<Result> {
   /// - Parameters:
   ///   - milliseconds: the time that a trigger without one means.
   ///   - callback: called when the time is over.
-  public init(milliseconds: Int = 1000, callback: @escaping @Firmware () throws -> Result) {
+  public init(
+    milliseconds: Int = 1000, file: StaticString = #fileID, line: UInt = #line,
+    callback: @escaping @Firmware () throws -> Result
+  ) {
     self.milliseconds = milliseconds
     self.callback = Callback(function: callback)
-    start()
+    start(at: SourceLine(file, line))
   }
 
   /// - Parameters:
   ///   - milliseconds: the time that a trigger without one means.
   ///   - callback: run as a task when the time is over.
-  public init(milliseconds: Int = 1000, callback: @escaping @Firmware () async throws -> Result) {
+  public init(
+    milliseconds: Int = 1000, file: StaticString = #fileID, line: UInt = #line,
+    callback: @escaping @Firmware () async throws -> Result
+  ) {
     self.milliseconds = milliseconds
     self.callback = Callback(coroutine: callback)
-    start()
+    start(at: SourceLine(file, line))
   }
 
-  private init(duration milliseconds: Int) {
+  private init(duration milliseconds: Int, at line: SourceLine) {
     self.milliseconds = milliseconds
-    start()
+    start(at: line)
   }
 
-  private func start() {
-    keeper = createTask(name: "RetriggerableDelay") { try await self.keepTime() }
+  private func start(at line: SourceLine) {
+    keeper = createService(name: "RetriggerableDelay", at: line) { try await self.keepTime(madeAt: line) }
   }
 
-  private func keepTime() async throws {
+  private func keepTime(madeAt line: SourceLine) async throws {
     while true {
       try await triggered.wait()
       try timer?.cancel()
       try await sleepMs(0)
       let end = running.withLock { $0.end }
       let rest = max(0, end - (try boardTime()).milliseconds)
-      timer = createTask(name: "RetriggerableDelay timer") { try await self.timeOut(after: Int(rest)) }
+      timer = createService(name: "RetriggerableDelay timer", at: line) {
+        try await self.timeOut(after: Int(rest))
+      }
     }
   }
 
@@ -104,7 +112,7 @@ public final class RetriggerableDelay<Result> {
 
   /// Stops the time and clears the event; `trigger` starts it again.
   /// - Throws: `SchedulerError.cannotCancelSelf` in the callback itself.
-  public func stop() throws {
+  public func stop() throws(SchedulerError) {
     try timer?.cancel()
     timer = nil
     running.withLock { $0.isRunning = false }
@@ -113,7 +121,7 @@ public final class RetriggerableDelay<Result> {
 
   /// Stops it for good and ends its task (`deinit()`).
   /// - Throws: `SchedulerError.cannotCancelSelf` in the callback itself.
-  public func end() throws {
+  public func end() throws(SchedulerError) {
     guard let keeper else { return }
     try stop()
     try keeper.cancel()
@@ -158,5 +166,9 @@ public final class RetriggerableDelay<Result> {
 
 extension RetriggerableDelay where Result == Void {
   /// - Parameter milliseconds: the time that a trigger without one means.
-  public convenience init(milliseconds: Int = 1000) { self.init(duration: milliseconds) }
+  public convenience init(
+    milliseconds: Int = 1000, file: StaticString = #fileID, line: UInt = #line
+  ) {
+    self.init(duration: milliseconds, at: SourceLine(file, line))
+  }
 }

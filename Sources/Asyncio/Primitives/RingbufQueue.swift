@@ -7,8 +7,8 @@ public final class RingbufQueue<Element> {
   /// The most elements that it holds: one less than the size of the buffer.
   public nonisolated let capacity: Int
   @usableFromInline var elements = FIFO<Element>()
-  @usableFromInline let getters = WaitQueue()
-  @usableFromInline let putters = WaitQueue()
+  @usableFromInline let getters = WaitQueue(for: .element)
+  @usableFromInline let putters = WaitQueue(for: .room)
 
   /// - Parameter size: of the buffer, at least 2; it holds one element less.
   public nonisolated init(size: Int) { capacity = Swift.max(1, size - 1) }
@@ -22,16 +22,7 @@ public final class RingbufQueue<Element> {
   /// - Throws: `CancelledError`.
   @inlinable @inline(__always)
   public func get(file: StaticString = #fileID, line: UInt = #line) async throws -> Element {
-    try await get(at: SourceLine(file, line))
-  }
-
-  @inlinable @inline(__always)
-  func get(at line: SourceLine?) async throws -> Element {
-    while true {
-      if let element = take() { return element }
-      // Whoever is first among those that a `put` woke gets it; the others wait again.
-      try await suspend(on: getters, at: line)
-    }
+    try await takeInTurn(at: SourceLine(file, line))
   }
 
   /// Takes the oldest element (`get_nowait`).
@@ -54,7 +45,7 @@ public final class RingbufQueue<Element> {
   public func put(
     _ element: Element, file: StaticString = #fileID, line: UInt = #line
   ) async throws {
-    while isFull { try await suspend(on: putters, at: SourceLine(file, line)) }
+    try await waitForRoom(at: SourceLine(file, line))
     try putNowait(element)
   }
 
@@ -67,13 +58,9 @@ public final class RingbufQueue<Element> {
     _ = elements.popFirst()
     throw .oldestDropped
   }
-
-  @inlinable func take() -> Element? {
-    guard let element = elements.popFirst() else { return nil }
-    putters.wakeAll()
-    return element
-  }
 }
+
+extension RingbufQueue: TaskQueue {}
 
 extension RingbufQueue: @Firmware AsyncSequence {
   /// Takes elements out as `get()` does; never ends by itself.
@@ -82,7 +69,9 @@ extension RingbufQueue: @Firmware AsyncSequence {
 
     @usableFromInline init(queue: RingbufQueue) { self.queue = queue }
 
-    @Firmware @inlinable public mutating func next() async throws -> Element? { try await queue.get(at: nil) }
+    @Firmware @inlinable public mutating func next() async throws -> Element? {
+      try await queue.takeInTurn(at: nil)
+    }
   }
 
   public func makeAsyncIterator() -> Iterator { Iterator(queue: self) }

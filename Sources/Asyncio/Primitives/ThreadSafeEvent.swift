@@ -9,7 +9,9 @@ public final class ThreadSafeEvent: Sendable {
   public var isSet: Bool { relay.isSet }
 
   /// Lets every waiting task go on. Callable from any thread.
-  public func set() { relay.signal() }
+  public func set(file: StaticString = #fileID, line: UInt = #line) {
+    relay.signal(at: SourceLine(file, line), through: self)
+  }
 
   public func clear() { relay.clear() }
 

@@ -1,7 +1,7 @@
 /// Waits until all of several events have occurred (`WaitAll` of micropython-async). Is itself event-like, so it can be
 /// nested.
 @Firmware
-public final class WaitAll: EventLike {
+public final class WaitAll {
   private let events: [any EventLike]
 
   public init(_ events: [any EventLike]) { self.events = events }
@@ -9,12 +9,16 @@ public final class WaitAll: EventLike {
   public convenience init(_ events: any EventLike...) { self.init(events) }
 
   /// - Throws: `CancelledError`, or what one of the waits throws; the other waits are cancelled then.
-  public func wait() async throws {
+  public func wait(file: StaticString = #fileID, line: UInt = #line) async throws {
+    try await wait(at: SourceLine(file, line))
+  }
+
+  func wait(at line: SourceLine?) async throws {
     let tasks = events.map { event in
-      createTask(name: "WaitAll", at: nil) { _ = try await event.wait() }
+      createService(name: "WaitAll", at: line) { _ = try await event.wait() }
     }
     do {
-      _ = try await gather(tasks, at: nil)
+      _ = try await gather(tasks, at: line)
     } catch {
       for task in tasks { try task.cancel() }
       throw error

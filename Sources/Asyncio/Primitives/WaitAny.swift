@@ -1,6 +1,6 @@
 /// Waits until one of several events occurs (`WaitAny` of micropython-async). Is itself event-like, so it can be nested.
 @Firmware
-public final class WaitAny: EventLike {
+public final class WaitAny {
   /// The event that ended the last wait (`event()`); nil before.
   public private(set) var event: (any EventLike)?
   private let events: [any EventLike]
@@ -13,9 +13,13 @@ public final class WaitAny: EventLike {
   /// - Returns: the event that occurred; compare it by `===`.
   /// - Throws: `CancelledError`. The other waits are cancelled in any case.
   @discardableResult
-  public func wait() async throws -> any EventLike {
+  public func wait(file: StaticString = #fileID, line: UInt = #line) async throws -> any EventLike {
+    try await wait(at: SourceLine(file, line))
+  }
+
+  func wait(at line: SourceLine?) async throws -> any EventLike {
     let tasks = events.map { event in
-      createTask(name: "WaitAny", at: nil) {
+      createService(name: "WaitAny", at: line) {
         _ = try await event.wait()
         self.occurred.set()
         self.event = event
@@ -23,7 +27,7 @@ public final class WaitAny: EventLike {
     }
     defer { occurred.clear() }
     do {
-      try await occurred.wait(at: nil)
+      try await occurred.wait(at: line)
     } catch {
       for task in tasks { try task.cancel() }
       throw error

@@ -5,7 +5,7 @@ import Timebase
 /// In virtual time a wait takes no wall time, and other programs would never come to answer. So while one of them could
 /// send something to an open socket, waits take as long on the host as on the board. Sockets that are connected among
 /// themselves leave time as it is.
-package final class LoopbackNetwork {
+package final class LoopbackNetwork: OutsideLink {
   package let clock: Clock
   private struct Entry {
     weak var socket: HostSocket?
@@ -14,17 +14,20 @@ package final class LoopbackNetwork {
 
   package init(clock: Clock) { self.clock = clock }
 
+  deinit { clock.outside.leave(self) }
+
   func add(_ socket: HostSocket) {
-    if entries.isEmpty { clock.waitsForOutside = { [unowned self] in isReachable } }
+    clock.outside.join(self)
     entries[ObjectIdentifier(socket)] = Entry(socket: socket)
   }
 
   func remove(_ socket: HostSocket) {
     entries[ObjectIdentifier(socket)] = nil
-    if entries.isEmpty { clock.waitsForOutside = nil }
+    if entries.isEmpty { clock.outside.leave(self) }
   }
 
-  private var isReachable: Bool {
+  /// Whether another program could send something.
+  package var mayAnswer: Bool {
     let sockets = entries.values.compactMap(\.socket)
     let ports = Set(sockets.map(\.localPort))
     return sockets.contains { $0.isReachable(beside: ports) }

@@ -14,10 +14,7 @@ public func openConnection(
   let socket = try HostSocket(isDatagram: false, try runningScheduler().network)
   _ = try socket.connect(address)
   let pending = PendingSocket(socket)
-  try await suspend(at: SourceLine(file, line)) { scheduler in
-    try scheduler.waitCurrent(for: pending, .writable)
-    return true
-  }
+  try await suspend(for: pending, .writable, at: SourceLine(file, line))
   try socket.finishConnecting()
   let stream = SocketStream(socket, peer: address)
   return (StreamReader(stream), StreamWriter(stream))

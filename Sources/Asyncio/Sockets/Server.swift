@@ -11,7 +11,7 @@ public final class Server {
   }
 
   /// Takes no more connections; those that there are go on.
-  public func close() throws { try task.cancel() }
+  public func close() throws(SchedulerError) { try task.cancel() }
 
   /// Waits until it takes no more connections (`wait_closed`).
   /// - Throws: `CancelledError` of the waiting task.
@@ -44,14 +44,11 @@ public func startServer(
   try socket.listen(backlog)
   address.port = socket.localPort
   let line = SourceLine(file, line)
-  let task = createTask(name: "server", at: line) {
+  let task = createService(name: "server", at: line) {
     defer { socket.close() }
     let pending = PendingSocket(socket)
     while true {
-      try await suspend(at: line) { scheduler in
-        try scheduler.waitCurrent(for: pending, .readable)
-        return true
-      }
+      try await suspend(for: pending, .readable, at: line)
       // Who has gone in the meantime is no reason to stop.
       guard let (accepted, peer) = try? socket.accept() else { continue }
       let stream = SocketStream(accepted, peer: peer)

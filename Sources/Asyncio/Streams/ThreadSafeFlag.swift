@@ -3,21 +3,47 @@ import Timebase
 
 /// The one way from an interrupt handler or another thread to a task. It clears itself when the waiting task
 /// goes on, and one task at a time can wait for it (MicroPython's `asyncio.ThreadSafeFlag`).
+///
+/// It remembers that it was set, not how often. What must not get lost belongs into a `ThreadSafeQueue`.
 public final class ThreadSafeFlag: Pollable, Sendable {
+  private struct State: Sendable {
+    /// Wakes the board whose task waited last; known from the first wait on.
+    var wakeSignal: WakeSignal?
+    /// The line of the first `set` that was one too many.
+    var lostAt: SourceLine?
+  }
+
   private let isRaised = Atomic(false)
-  /// Wakes the board whose task waited last; known from the first wait on.
-  private let wakeSignal = Mutex<WakeSignal?>(nil)
+  /// Whether a task has waited for it since it was made.
+  private let isAwaited = Atomic(false)
+  /// Whether `State.lostAt` is known.
+  private let hasLoss = Atomic(false)
+  private let state = Mutex(State())
 
   public init() {}
 
   /// Lets the waiting task go on, or the next one that waits. Callable from any thread.
-  public func set() {
-    isRaised.store(true, ordering: .releasing)
-    wakeSignal.withLock { $0 }?.wake()
+  public func set(file: StaticString = #fileID, line: UInt = #line) {
+    set(at: SourceLine(file, line), through: self)
+  }
+
+  /// - Parameters:
+  ///   - line: of the firmware that sets it.
+  ///   - holder: what the firmware sets: this flag, or what is made of it.
+  func set(at line: SourceLine, through holder: AnyObject) {
+    let wasRaised = isRaised.exchange(true, ordering: .acquiringAndReleasing)
+    if wasRaised, isAwaited.load(ordering: .relaxed), HandlerScope.onlyCapture == ObjectIdentifier(holder) {
+      noteLoss(at: line)
+    }
+    state.withLock { $0.wakeSignal }?.wake()
   }
 
   /// Takes a `set()` back that no task has seen.
-  public func clear() { isRaised.store(false, ordering: .releasing) }
+  public func clear() {
+    isRaised.store(false, ordering: .releasing)
+    // Whoever clears it wants to know nothing of what came before.
+    if hasLoss.load(ordering: .relaxed) { _ = takeLoss() }
+  }
 
   /// Whether it is set; waiting would not suspend.
   public var isSet: Bool { isRaised.load(ordering: .acquiring) }
@@ -27,6 +53,27 @@ public final class ThreadSafeFlag: Pollable, Sendable {
   /// For the code that makes a task wait: from now on `set()` wakes this clock.
   public func attach(to clock: Clock) {
     let signal = clock.wakeSignal
-    wakeSignal.withLock { $0 = signal }
+    state.withLock { $0.wakeSignal = signal }
+  }
+
+  // MARK: For a waiting task
+
+  func noteWait() { isAwaited.store(true, ordering: .relaxed) }
+
+  /// Clears it for the task that has waited for it.
+  /// - Returns: where it had been set once too often, if it was.
+  func take() -> SourceLine? {
+    isRaised.store(false, ordering: .releasing)
+    return hasLoss.load(ordering: .relaxed) ? takeLoss() : nil
+  }
+
+  private func noteLoss(at line: SourceLine) {
+    state.withLock { if $0.lostAt == nil { $0.lostAt = line } }
+    hasLoss.store(true, ordering: .relaxed)
+  }
+
+  private func takeLoss() -> SourceLine? {
+    hasLoss.store(false, ordering: .relaxed)
+    return state.withLock { $0.lostAt.take() }
   }
 }

@@ -1,3 +1,5 @@
+import Timebase
+
 /// A board's event loop as other threads reach it: a user interface, a server, a test.
 ///
 /// `EventLoop.handle` and `Scheduler.handle` give one. From then on the board waits for other threads when its tasks have
@@ -28,8 +30,8 @@ public struct EventLoopHandle: Sendable {
 extension Scheduler {
   /// For other threads. Take it on the board's thread, before or during a run.
   public var handle: EventLoopHandle {
-    clock.expectsOutsideStimuli = true
     sideDoor.expectsOthers.store(true, ordering: .relaxed)
+    clock.outside.join(sideDoor)
     return EventLoopHandle(door: sideDoor)
   }
 }

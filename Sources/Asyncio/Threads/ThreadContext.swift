@@ -21,11 +21,12 @@ public final class ThreadContext: Sendable {
   /// - Throws: what `function` throws; `CancelledError`.
   @Firmware
   public func assign<Result: Sendable>(
+    file: StaticString = #fileID, line: UInt = #line,
     _ function: @escaping @Sendable () throws -> Result
   ) async throws -> Result {
-    try await limit.acquire()
+    try await limit.acquire(file: file, line: line)
     defer { limit.release() }
-    return try await run(function, on: thread)
+    return try await run(function, on: thread, at: SourceLine(file, line))
   }
 }
 
@@ -36,14 +37,15 @@ public final class ThreadContext: Sendable {
 /// - Throws: what `function` throws; `CancelledError`; `ThreadStartError`.
 @Firmware
 public func runInExecutor<Result: Sendable>(
+  file: StaticString = #fileID, line: UInt = #line,
   _ function: @escaping @Sendable () throws -> Result
 ) async throws -> Result {
-  try await run(function, on: BatonThread(name: "executor"))
+  try await run(function, on: BatonThread(name: "executor"), at: SourceLine(file, line))
 }
 
 @Firmware
 private func run<Result: Sendable>(
-  _ function: @escaping @Sendable () throws -> Result, on thread: BatonThread
+  _ function: @escaping @Sendable () throws -> Result, on thread: BatonThread, at line: SourceLine
 ) async throws -> Result {
   let job = ThreadJob<Result>()
   thread.post { job.finish(Swift.Result { try function() }) }
@@ -53,6 +55,6 @@ private func run<Result: Sendable>(
   defer { scheduler.awayCount -= 1 }
   while true {
     if let result = job.result { return try result.get() }
-    try await job.done.wait()
+    try await job.done.wait(at: line)
   }
 }

@@ -17,10 +17,15 @@ public final class Keyboard {
   ///   - columns: inputs with pull-ups.
   ///   - bufferSize: room for codes that nobody has taken, plus one.
   ///   - debounceMs: how long a contact may bounce.
-  public init(rows: [Pin], columns: [Pin], bufferSize: Int = 10, debounceMs: Int = 50) {
+  public init(
+    rows: [Pin], columns: [Pin], bufferSize: Int = 10, debounceMs: Int = 50,
+    file: StaticString = #fileID, line: UInt = #line
+  ) {
     contacts = Crosspoint(rows: rows, columns: columns)
     codes = RingbufQueue(size: bufferSize)
-    task = createTask(name: "Keyboard") { try await self.scan(debounceMs: debounceMs) }
+    task = createService(name: "Keyboard", file: file, line: line) {
+      try await self.scan(debounceMs: debounceMs)
+    }
   }
 
   /// Whether the key of a scan code is held, bounces aside.
@@ -28,10 +33,12 @@ public final class Keyboard {
 
   /// Waits for the next scan code.
   /// - Throws: `CancelledError`.
-  public func get() async throws -> Int { try await codes.get() }
+  public func get(file: StaticString = #fileID, line: UInt = #line) async throws -> Int {
+    try await codes.get(file: file, line: line)
+  }
 
   /// Looks at the keys no more (`deinit()`).
-  public func end() throws { try task?.cancel() }
+  public func end() throws(SchedulerError) { try task?.cancel() }
 
   private func scan(debounceMs: Int) async throws {
     while true {

@@ -40,17 +40,27 @@ public final class SwArray {
   /// The switches whose press a task follows.
   private var followed: UInt64 = 0
   private var task: FirmwareTask<Void>?
+  /// Where firmware has made it.
+  private let file: StaticString
+  private let line: UInt
 
   /// - Parameters:
   ///   - rows: open-drain outputs.
   ///   - columns: inputs with pull-ups.
   ///   - events: what is told, and whether with `suppress`.
   ///   - bufferSize: room for events that nobody has taken, plus one.
-  public init(rows: [Pin], columns: [Pin], events: Events, bufferSize: Int = 10) {
+  public init(
+    rows: [Pin], columns: [Pin], events: Events, bufferSize: Int = 10,
+    file: StaticString = #fileID, line: UInt = #line
+  ) {
+    self.file = file
+    self.line = line
     contacts = Crosspoint(rows: rows, columns: columns)
     wanted = events
     queue = RingbufQueue(size: bufferSize)
-    task = createTask(name: "SwArray") { try await self.scan(debounceMs: Self.debounceMs) }
+    task = createService(name: "SwArray", file: file, line: line) {
+      try await self.scan(debounceMs: Self.debounceMs)
+    }
   }
 
   /// Whether the switch of a scan code is closed, bounces aside.
@@ -59,10 +69,12 @@ public final class SwArray {
   /// Waits for the next event.
   /// - Returns: the scan code and what happened.
   /// - Throws: `CancelledError`.
-  public func get() async throws -> (Int, Events) { try await queue.get() }
+  public func get(file: StaticString = #fileID, line: UInt = #line) async throws -> (Int, Events) {
+    try await queue.get(file: file, line: line)
+  }
 
   /// Looks at the switches no more (`deinit()`).
-  public func end() throws { try task?.cancel() }
+  public func end() throws(SchedulerError) { try task?.cancel() }
 
   private func scan(debounceMs: Int) async throws {
     let isTimed = !wanted.isDisjoint(with: [.suppress, .long, .double])
@@ -76,7 +88,7 @@ public final class SwArray {
             tell(code, isClosed ? .close : .open)
           } else if isClosed && followed >> UInt64(code) & 1 == 0 {
             followed |= 1 << UInt64(code)
-            createTask(name: "SwArray \(code)") { try await self.follow(code) }
+            _ = createService(name: "SwArray \(code)", file: file, line: line) { try await self.follow(code) }
           }
         }
       }

@@ -17,24 +17,28 @@ public final class AADC {
   /// Waits with the bounds of the last wait (`await aadc()`); at first the bounds are 0 and 65535.
   /// - Returns: the value that ended the wait.
   /// - Throws: `CancelledError`.
-  public func wait() async throws -> UInt16 {
-    let bytes = try await reader.readExactly(2)
+  public func wait(file: StaticString = #fileID, line: UInt = #line) async throws -> UInt16 {
+    let bytes = try await reader.readExactly(2, file: file, line: line)
     return UInt16(bytes[0]) | UInt16(bytes[1]) << 8
   }
 
   /// Waits until the value has changed by more than `change` (`await aadc(change)`).
   /// - Throws: `CancelledError`.
-  public func wait(change: UInt16) async throws -> UInt16 {
+  public func wait(
+    change: UInt16, file: StaticString = #fileID, line: UInt = #line
+  ) async throws -> UInt16 {
     let value = Int(source.last ?? source.sample())
     source.bounds = value - Int(change)...value + Int(change)
-    return try await wait()
+    return try await wait(file: file, line: line)
   }
 
   /// Waits until the value is out of `bounds`, or in them after `waitsForEntry = true` (`await aadc(lower, upper)`).
   /// - Throws: `CancelledError`.
-  public func wait(_ bounds: ClosedRange<UInt16>) async throws -> UInt16 {
+  public func wait(
+    _ bounds: ClosedRange<UInt16>, file: StaticString = #fileID, line: UInt = #line
+  ) async throws -> UInt16 {
     source.bounds = Int(bounds.lowerBound)...Int(bounds.upperBound)
-    return try await wait()
+    return try await wait(file: file, line: line)
   }
 
   /// Whether a wait ends when the value is within the bounds, instead of out of them (`sense(False)`).

@@ -41,7 +41,7 @@ public final class Encoder {
   /// - Throws: `EncoderRangeError`; `ExternalInterruptError` if another pin has one of the interrupt lines.
   public init(
     _ x: Pin, _ y: Pin, value: Int = 0, division: Int = 1, minimum: Int? = nil, maximum: Int? = nil,
-    modulus: Int? = nil, delayMs: Int = 100,
+    modulus: Int? = nil, delayMs: Int = 100, file: StaticString = #fileID, line: UInt = #line,
     onChange: @escaping @Firmware (Int, Int) throws -> Void = { _, _ in }
   ) throws {
     guard minimum.map({ $0 <= value }) ?? true, maximum.map({ value <= $0 }) ?? true else {
@@ -52,17 +52,17 @@ public final class Encoder {
     limits = (minimum, maximum, modulus)
     self.delayMs = delayMs
     self.onChange = onChange
-    edges = try Quadrature(x, y, count: value * Swift.max(1, division))
-    task = createTask(name: "Encoder") { try await self.follow() }
+    edges = try Quadrature(x, y, count: value * Swift.max(1, division), file: file, line: line)
+    task = createService(name: "Encoder", file: file, line: line) { try await self.follow() }
   }
 
   /// Follows the knob no more.
-  public func end() throws { try task?.cancel() }
+  public func end() throws(SchedulerError) { try task?.cancel() }
 
   /// Waits until the value changes.
   /// - Throws: `CancelledError`.
-  public func get() async throws -> Int {
-    try await changed.wait()
+  public func get(file: StaticString = #fileID, line: UInt = #line) async throws -> Int {
+    try await changed.wait(file: file, line: line)
     changed.clear()
     return value
   }

@@ -15,16 +15,18 @@ final class Quadrature: Sendable {
   private let position: Mutex<Position>
 
   /// Takes both pins' interrupt lines.
-  init(_ x: Pin, _ y: Pin, count: Int) throws(ExternalInterruptError) {
+  init(
+    _ x: Pin, _ y: Pin, count: Int, file: StaticString, line: UInt
+  ) throws(ExternalInterruptError) {
     position = Mutex(Position(x: x.level, y: y.level, count: count))
     let (xName, yName) = (x.cpuName, y.cpuName)
-    try x.irq(.risingOrFalling) { interrupt in
+    try x.irq(.risingOrFalling, file: file, line: line) { interrupt in
       interrupt.perform { board in
         guard let x = board.pins.find(xName)?.level, let y = board.pins.find(yName)?.level else { return }
         self.edgeOfX(x, y)
       }
     }
-    try y.irq(.risingOrFalling) { interrupt in
+    try y.irq(.risingOrFalling, file: file, line: line) { interrupt in
       interrupt.perform { board in
         guard let x = board.pins.find(xName)?.level, let y = board.pins.find(yName)?.level else { return }
         self.edgeOfY(x, y)

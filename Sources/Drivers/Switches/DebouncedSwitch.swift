@@ -22,10 +22,10 @@ public final class DebouncedSwitch {
   private var task: FirmwareTask<Void>?
 
   /// - Parameter pin: an input with a pull-up.
-  public init(_ pin: Pin) {
+  public init(_ pin: Pin, file: StaticString = #fileID, line: UInt = #line) {
     self.pin = pin
     level = pin.level
-    task = createTask(name: "DebouncedSwitch") { try await self.watch() }
+    task = createService(name: "DebouncedSwitch", file: file, line: line) { try await self.watch() }
   }
 
   /// Calls `function` when the switch closes (`close_func`).
@@ -45,7 +45,7 @@ public final class DebouncedSwitch {
   }
 
   /// Looks at the pin no more (`deinit()`).
-  public func end() throws { try task?.cancel() }
+  public func end() throws(SchedulerError) { try task?.cancel() }
 
   private func watch() async throws {
     while true {

@@ -32,25 +32,31 @@ public final class EButton {
   ///   - pin: an input with a pull-up or pull-down, as it takes.
   ///   - suppress: whether each press sets the events of one kind of press only.
   ///   - restLevel: of the pin while the button is not pressed (`sense`); by default the present one.
-  public init(_ pin: Pin, suppress: Bool = false, restLevel: Level? = nil) {
+  public init(
+    _ pin: Pin, suppress: Bool = false, restLevel: Level? = nil, file: StaticString = #fileID,
+    line: UInt = #line
+  ) {
     self.pin = pin
     self.suppress = suppress
     let rest = restLevel ?? pin.level
     self.restLevel = rest
     isPressed = pin.level != rest
-    longTimer = RetriggerableDelay(milliseconds: Self.longPressMs)
-    doubleTimer = RetriggerableDelay(milliseconds: Self.doubleClickMs)
+    longTimer = RetriggerableDelay(milliseconds: Self.longPressMs, file: file, line: line)
+    doubleTimer = RetriggerableDelay(milliseconds: Self.doubleClickMs, file: file, line: line)
     let interval = Self.debounceMs
-    tasks.append(createTask(name: "EButton") { try await self.watch(everyMs: interval) })
-    tasks.append(createTask(name: "EButton long") { try await self.waitForLong() })
-    if suppress { tasks.append(createTask(name: "EButton double") { try await self.waitForSingle() }) }
+    func run(_ name: String, _ body: @escaping @Firmware () async throws -> Void) {
+      tasks.append(createService(name: name, file: file, line: line, body))
+    }
+    run("EButton") { try await self.watch(everyMs: interval) }
+    run("EButton long") { try await self.waitForLong() }
+    if suppress { run("EButton double") { try await self.waitForSingle() } }
   }
 
   /// Whether it is pressed this moment (`rawstate()`).
   public var isPressedNow: Bool { pin.level != restLevel }
 
   /// Looks at the pin no more and clears the events (`deinit()`).
-  public func end() throws {
+  public func end() throws(SchedulerError) {
     for task in tasks { try task.cancel() }
     for event in [press, double, long, release] { event.clear() }
   }

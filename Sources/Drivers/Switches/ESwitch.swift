@@ -22,15 +22,19 @@ public final class ESwitch {
   /// - Parameters:
   ///   - pin: an input with a pull-up or pull-down, as it takes.
   ///   - openLevel: of the pin while the switch is open (`lopen`).
-  public init(_ pin: Pin, openLevel: Level = .high) {
+  public init(
+    _ pin: Pin, openLevel: Level = .high, file: StaticString = #fileID, line: UInt = #line
+  ) {
     self.pin = pin
     self.openLevel = openLevel
     isClosed = pin.level != openLevel
-    task = createTask(name: "ESwitch") { try await self.watch(everyMs: Self.debounceMs) }
+    task = createService(name: "ESwitch", file: file, line: line) {
+      try await self.watch(everyMs: Self.debounceMs)
+    }
   }
 
   /// Looks at the pin no more and clears the events (`deinit()`).
-  public func end() throws {
+  public func end() throws(SchedulerError) {
     try task?.cancel()
     open.clear()
     close.clear()

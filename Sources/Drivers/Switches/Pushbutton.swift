@@ -26,18 +26,26 @@ public final class Pushbutton {
   /// The present press was the second one.
   private var wasDouble = false
   private var task: FirmwareTask<Void>?
+  /// Where firmware has made it.
+  private let file: StaticString
+  private let line: UInt
 
   /// - Parameters:
   ///   - pin: an input with a pull-up or pull-down, as it takes.
   ///   - suppress: whether the release of a long or double press is not told.
   ///   - restLevel: of the pin while the button is not pressed (`sense`); by default the present one.
-  public init(_ pin: Pin, suppress: Bool = false, restLevel: Level? = nil) {
+  public init(
+    _ pin: Pin, suppress: Bool = false, restLevel: Level? = nil, file: StaticString = #fileID,
+    line: UInt = #line
+  ) {
+    self.file = file
+    self.line = line
     self.pin = pin
     self.suppress = suppress
     let rest = restLevel ?? pin.level
     self.restLevel = rest
     isPressed = pin.level != rest
-    task = createTask(name: "Pushbutton") { try await self.watch() }
+    task = createService(name: "Pushbutton", file: file, line: line) { try await self.watch() }
   }
 
   /// Whether it is pressed this moment (`rawstate()`).
@@ -95,7 +103,7 @@ public final class Pushbutton {
     if let longTimer {
       longTimer.setCallback(function)
     } else {
-      longTimer = RetriggerableDelay(callback: function)
+      longTimer = RetriggerableDelay(file: file, line: line, callback: function)
     }
   }
 
@@ -104,7 +112,7 @@ public final class Pushbutton {
     if let longTimer {
       longTimer.setCallback(coroutine)
     } else {
-      longTimer = RetriggerableDelay(callback: coroutine)
+      longTimer = RetriggerableDelay(file: file, line: line, callback: coroutine)
     }
   }
 
@@ -125,12 +133,12 @@ public final class Pushbutton {
   public func ignoreLong() { longTimer = nil }
 
   /// Looks at the pin no more (`deinit()`).
-  public func end() throws { try task?.cancel() }
+  public func end() throws(SchedulerError) { try task?.cancel() }
 
   private func setDouble(_ action: Action) {
     onDouble = action
     if doubleTimer == nil {
-      doubleTimer = RetriggerableDelay { try self.doubleTimedOut() }
+      doubleTimer = RetriggerableDelay(file: file, line: line) { try self.doubleTimedOut() }
     }
   }
 

@@ -27,7 +27,7 @@ public final class DAC {
   /// Takes its pin; nothing is put out before the first value.
   public func start() {
     finishWaveform()
-    pin.configure(.analog)
+    pin.configure(.analog, at: nil)
     driver.release()
     if driver.net == nil { pin.net.attach(driver) }
     isOn = true

@@ -1,3 +1,4 @@
+import Asyncio
 import Diagnostics
 import Timebase
 
@@ -40,6 +41,14 @@ public final class Board {
     set { backplane.reporter.place = newValue }
   }
 
+  /// For a run of Swift firmware: has its steps watched, and what the board reports name the firmware's lines.
+  /// - Parameter slowStep: from which duration on a step is told of; `nil` for none.
+  package func report(on scheduler: Scheduler, slowStep: Interval? = nil) {
+    scheduler.watchSteps(StepWatch.Limits(slowStep: slowStep))
+    scheduler.stepWatch?.isElsewhere = { [interrupts] in interrupts.isHandling }
+    backplane.reporter.lastAwait = { [weak scheduler] in scheduler?.runningPlace }
+  }
+
   private let backplane: Backplane
   /// How far knobs have been turned, in quarter steps, by the names of their pins.
   var knobs: [String: Int] = [:]
@@ -67,7 +76,7 @@ public final class Board {
     externalInterrupts = ExternalInterruptLines(
       count: Self.interruptLineCount(description), interrupts: backplane.interrupts)
     pins = Self.makePins(description, backplane, externalInterrupts)
-    clock.heedsOutside = { [externalInterrupts] in externalInterrupts.haveHandler }
+    clock.outside.join(externalInterrupts)
     var leds: [Int: LED] = [:]
     for (number, led) in description.leds {
       leds[number] = LED(
@@ -105,6 +114,7 @@ public final class Board {
   }
 
   deinit {
+    clock.outside.leave(externalInterrupts)
     for pin in pins { pin.net.dismantle() }
   }
 

@@ -6,7 +6,7 @@ import Timebase
 /// Virtual and paced mode: the firmware thread lends the baton and waits until the handler has returned. Host mode:
 /// Swift handlers run beside the firmware; a language port's still take the baton, because they share its
 /// interpreter.
-public final class InterruptController {
+public final class InterruptController: OutsideLink {
   public static let threadName = "interrupt"
 
   /// Whether an interrupt is delivered as soon as the firmware has finished touching the board. A language port
@@ -49,6 +49,11 @@ public final class InterruptController {
     exitCost = .nanoseconds(costs["interrupt-exit"] ?? 0)
     softCost = .nanoseconds(costs["soft-interrupt"] ?? 0)
   }
+
+  deinit { clock.outside.leave(self) }
+
+  /// Edges of real lines, and what handlers that run beside the firmware have to tell it.
+  public func admitArrivals() { readMailbox() }
 
   func serve(_ board: Board) { self.board.board = board }
 
@@ -157,11 +162,19 @@ public final class InterruptController {
     switch handler {
     case .soft(let body):
       clock.charge(softCost)
-      run(source) { try body(interrupt) }
+      run(source) {
+        try HandlerScope.$onlyCapture.withValue(InterruptHandler.onlyCapture(of: body)) {
+          try body(interrupt)
+        }
+      }
     case .hard(let body):
       runOnThread(source) { try body(interrupt) }
     case .parallel(let body):
-      runOnThread(source) { try body(interrupt) }
+      runOnThread(source) {
+        try HandlerScope.$onlyCapture.withValue(InterruptHandler.onlyCapture(of: body)) {
+          try body(interrupt)
+        }
+      }
     }
   }
 
@@ -194,7 +207,7 @@ public final class InterruptController {
       return
     }
     reporter.report(
-      "handler-failed", .error,
+      "handler-failed", .error, at: source.setAt,
       "the interrupt handler of \(source.label) threw \(error) at \(clock.now) and is now off",
       advice: "catch errors inside the handler")
   }
@@ -219,7 +232,7 @@ public final class InterruptController {
     guard !source.isMissReported else { return }
     source.isMissReported = true
     reporter.report(
-      "edge-missed", .warning,
+      "edge-missed", .warning, at: source.setAt,
       "\(source.label) interrupted again at \(time) while one interrupt was waiting already",
       advice: "do less in the handler, hold interrupts back for a shorter time, or interrupt less often")
   }
@@ -258,7 +271,7 @@ public final class InterruptController {
   private func tellLoss(_ what: String?, _ source: InterruptSource) {
     guard let what else { return }
     reporter.report(
-      "edges-lost", .warning,
+      "edges-lost", .warning, at: source.setAt,
       "\(source.label): \(what) in a full queue of the kernel (\(source.lostCount) counted since the start)",
       advice: "do less in the handler, or debounce the line (debounce: in the board file, or a capacitor)")
   }
@@ -268,7 +281,7 @@ public final class InterruptController {
     if let mailbox = ownMailbox?.object { return mailbox }
     let mailbox = FirmwareMailbox(wakeSignal: clock.wakeSignal)
     ownMailbox = Lent(object: mailbox)
-    clock.arrivalCheck = { [unowned self] in readMailbox() }
+    clock.outside.join(self)
     return mailbox
   }
 

@@ -1,3 +1,4 @@
+import Asyncio
 import Timebase
 
 /// One thing that can interrupt: a pin's line, a timer, a UART. Latches one interrupt until it is handled.
@@ -8,6 +9,8 @@ public final class InterruptSource {
   public let priority: Int
   /// What diagnostics and the trace call it: the pin instead of its line.
   public internal(set) var label: String
+  /// Where Swift firmware has set the handler.
+  var setAt: SourceLine?
   public var handler: InterruptHandler? {
     didSet {
       line?.switchOff()

@@ -63,8 +63,11 @@ final class ParallelDelivery: Sendable {
     mailbox.put(.began(line, at: time.now))
     var failure: (any Error)?
     do {
-      try line.handler(
-        Interrupt(source: line.label, time: latch.time, level: latch.level, access: .deferred(mailbox)))
+      let interrupt = Interrupt(
+        source: line.label, time: latch.time, level: latch.level, access: .deferred(mailbox))
+      try HandlerScope.$onlyCapture.withValue(InterruptHandler.onlyCapture(of: line.handler)) {
+        try line.handler(interrupt)
+      }
     } catch {
       failure = error
       line.switchOff()

@@ -180,11 +180,12 @@ public final class Net {
   }
 
   private func reportConflict(at time: Instant) {
-    let high = drivers.first { $0.level == .high }?.name ?? "?"
-    let low = drivers.first { $0.level == .low }?.name ?? "?"
+    let rivals = (drivers.first { $0.level == .high }, drivers.first { $0.level == .low })
+    let (high, low) = (rivals.0?.name ?? "?", rivals.1?.name ?? "?")
     backplane.trace.record(.conflict(high, low), at: time)
     backplane.reporter.report(
-      "net-conflict", .error, "\(high) drives high and \(low) drives low on one net at \(time)",
+      "net-conflict", .error, at: rivals.0?.setUpAt ?? rivals.1?.setUpAt,
+      "\(high) drives high and \(low) drives low on one net at \(time)",
       advice: "make one of them an input or open drain, or take the wire away")
   }
 

@@ -1,3 +1,4 @@
+import Asyncio
 import Timebase
 
 /// One thing that can drive a net: a pin of the board, a device, a person's button, a test.
@@ -13,6 +14,8 @@ public final class NetDriver {
   public private(set) var voltage: Double?
   /// What it holds weakly, whether it drives or not.
   public private(set) var pull: Pull = .none
+  /// Where Swift firmware has set up the pin that drives.
+  var setUpAt: SourceLine?
   /// Where it is attached; a wire can move it to another net.
   public internal(set) var net: Net? {
     get { place?.object }

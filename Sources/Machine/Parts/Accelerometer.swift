@@ -40,7 +40,7 @@ public final class Accelerometer {
   init(power: Pin?, backplane: Backplane) {
     self.power = power
     self.backplane = backplane
-    power?.configure(.outputPushPull, level: .low)
+    power?.configure(.outputPushPull, level: .low, at: nil)
   }
 
   /// What a person does: holds the board this way from now on.

@@ -24,7 +24,7 @@ public final class LED {
     self.backplane = backplane
     colour = description.colour
     isDimmable = description.isDimmable
-    pin.configure(.outputPushPull, level: .low)
+    pin.configure(.outputPushPull, level: .low, at: nil)
     pin.net.observe { [unowned self] edge in tell(at: edge.time) }
   }
 
@@ -58,7 +58,7 @@ public final class LED {
   private func set(_ level: Level) {
     if pulseWidth != nil {
       pulseWidth = nil
-      pin.configure(.outputPushPull, level: level)
+      pin.configure(.outputPushPull, level: level, at: nil)
     } else {
       pin.level = level
     }

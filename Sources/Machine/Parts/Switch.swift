@@ -1,3 +1,4 @@
+import Asyncio
 import Timebase
 
 /// A switch of the board that a person presses; pressing connects its pin to ground (or to the supply).
@@ -22,7 +23,7 @@ public final class Switch {
     self.backplane = backplane
     pressedLevel = description.pressedLevel
     finger = NetDriver(name: "switch \(name)")
-    pin.configure(.input, pull: description.pull)
+    pin.configure(.input, pull: description.pull, at: nil)
     pin.net.attach(finger)
   }
 
@@ -50,14 +51,21 @@ public final class Switch {
   /// Calls `handler` whenever the switch is pressed; as on the board it takes its interrupt line over from whoever
   /// had it.
   public func callback(
-    kind: InterruptKind = .hard, _ handler: @escaping @Sendable (Interrupt) throws -> Void
+    kind: InterruptKind = .hard, file: StaticString = #fileID, line: UInt = #line,
+    _ handler: @escaping @Sendable (Interrupt) throws -> Void
   ) throws(ExternalInterruptError) {
-    try setInterrupt(kind == .hard ? .parallel(handler) : .soft(handler))
+    try setInterrupt(kind == .hard ? .parallel(handler) : .soft(handler), at: SourceLine(file, line))
   }
 
   /// Sets or, with `nil`, takes away what runs when the switch is pressed; the form for a language port.
   public func setInterrupt(_ handler: InterruptHandler?) throws(ExternalInterruptError) {
+    try setInterrupt(handler, at: nil)
+  }
+
+  private func setInterrupt(
+    _ handler: InterruptHandler?, at line: SourceLine?
+  ) throws(ExternalInterruptError) {
     let trigger = pressedLevel == .low ? EdgeTrigger.falling : .rising
-    try lines.attach(pin, trigger: trigger, handler: handler, as: .override)
+    try lines.attach(pin, trigger: trigger, handler: handler, as: .override, at: line)
   }
 }

@@ -1,6 +1,9 @@
+import Asyncio
+import Timebase
+
 /// The lines through which pins interrupt. All pins of one number, whatever their port, share a line, and one of them
 /// can use it at a time; pins that are only counted have one each.
-public final class ExternalInterruptLines {
+public final class ExternalInterruptLines: OutsideLink {
   /// How a line was taken, which decides who may take it over.
   public enum Registration: Sendable {
     /// `Pin.irq`: the same pin may set a new handler.
@@ -32,7 +35,7 @@ public final class ExternalInterruptLines {
   }
 
   /// Whether an edge of any pin would interrupt.
-  var haveHandler: Bool { lines.contains { $0 != nil } }
+  public var isHeeded: Bool { lines.contains { $0 != nil } }
 
   /// Whether an edge of some pin of this number would interrupt.
   func hasHandler(_ number: Int) -> Bool { lines[number] != nil }
@@ -40,6 +43,14 @@ public final class ExternalInterruptLines {
   /// Sets what runs on an edge of `pin`; `nil` frees the line.
   public func attach(
     _ pin: Pin, trigger: EdgeTrigger, handler: InterruptHandler?, as registration: Registration = .pin
+  ) throws(ExternalInterruptError) {
+    try attach(pin, trigger: trigger, handler: handler, as: registration, at: nil)
+  }
+
+  /// - Parameter line: where Swift firmware sets the handler.
+  func attach(
+    _ pin: Pin, trigger: EdgeTrigger, handler: InterruptHandler?, as registration: Registration,
+    at line: SourceLine?
   ) throws(ExternalInterruptError) {
     let number = pin.number
     if let line = lines[number] {
@@ -68,6 +79,7 @@ public final class ExternalInterruptLines {
     let isTakenByPin = if case .pin = registration { true } else { false }
     lines[number] = Line(pin: pin, isTakenByPin: isTakenByPin, trigger: trigger)
     source.label = pin.name
+    source.setAt = line
     source.handler = handler
     source.isEnabled = true
   }

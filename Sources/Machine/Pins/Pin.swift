@@ -1,3 +1,4 @@
+import Asyncio
 import Timebase
 
 /// A pin of the processor, under all the names that the board gives it.
@@ -101,8 +102,19 @@ public final class Pin {
   ///   - alternateFunction: 0 to 15, for the alternate modes.
   ///   - level: written to the output register before the mode changes, so that no glitch shows; `nil` leaves it.
   public func configure(
-    _ mode: PinMode, pull: Pull = .none, alternateFunction: Int? = nil, level: Level? = nil
+    _ mode: PinMode, pull: Pull = .none, alternateFunction: Int? = nil, level: Level? = nil,
+    file: StaticString = #fileID, line: UInt = #line
   ) {
+    configure(
+      mode, pull: pull, alternateFunction: alternateFunction, level: level, at: SourceLine(file, line))
+  }
+
+  /// - Parameter line: of Swift firmware; nil for what the board itself does with its pins.
+  func configure(
+    _ mode: PinMode, pull: Pull = .none, alternateFunction: Int? = nil, level: Level? = nil,
+    at line: SourceLine?
+  ) {
+    driver.setUpAt = line
     setUp(mode, pull, alternateFunction, level)
     connection?.configure()
     interrupts.poll()
@@ -112,8 +124,10 @@ public final class Pin {
   /// forbidden or not there. Virtual pins never refuse.
   /// - Throws: what the line could not do, and why. The pin's next use asks for the line again.
   public func claim(
-    _ mode: PinMode, pull: Pull = .none, alternateFunction: Int? = nil, level: Level? = nil
+    _ mode: PinMode, pull: Pull = .none, alternateFunction: Int? = nil, level: Level? = nil,
+    file: StaticString = #fileID, line: UInt = #line
   ) throws(PinLineError) {
+    driver.setUpAt = SourceLine(file, line)
     setUp(mode, pull, alternateFunction, level)
     defer { interrupts.poll() }
     try connection?.claim()
@@ -134,10 +148,12 @@ public final class Pin {
   /// `ThreadSafeFlag` and the board through `Interrupt.perform`.
   /// - Throws: when another pin of the same number uses the interrupt line.
   public func irq(
-    _ trigger: EdgeTrigger, kind: InterruptKind = .hard,
+    _ trigger: EdgeTrigger, kind: InterruptKind = .hard, file: StaticString = #fileID, line: UInt = #line,
     _ handler: @escaping @Sendable (Interrupt) throws -> Void
   ) throws(ExternalInterruptError) {
-    try setInterrupt(trigger, kind == .hard ? .parallel(handler) : .soft(handler))
+    try lines.attach(
+      self, trigger: trigger, handler: kind == .hard ? .parallel(handler) : .soft(handler), as: .pin,
+      at: SourceLine(file, line))
   }
 
   /// Sets or, with `nil`, takes away what runs on an edge; the form for a language port.
@@ -152,11 +168,11 @@ public final class Pin {
   func connectPeripheral(_ signal: String, output level: Level?, pull: Pull = .none) {
     peripheralOutput = level
     let function = functions.first { $0.signal == signal }?.number
-    configure(.alternatePushPull, pull: pull, alternateFunction: function)
+    configure(.alternatePushPull, pull: pull, alternateFunction: function, at: nil)
   }
 
   /// Gives the pin back as an input.
-  func disconnectPeripheral() { configure(.input) }
+  func disconnectPeripheral() { configure(.input, at: nil) }
 
   func setPeripheralOutput(_ level: Level?) {
     peripheralOutput = level

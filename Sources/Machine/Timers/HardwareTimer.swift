@@ -1,3 +1,4 @@
+import Asyncio
 import Timebase
 
 /// One of the processor's timers: counts its divided source clock and can interrupt at every update.
@@ -90,8 +91,10 @@ public final class HardwareTimer {
 
   /// Calls `handler` at every update. A timer that was stopped starts to count again.
   public func callback(
-    kind: InterruptKind = .hard, _ handler: @escaping @Sendable (Interrupt) throws -> Void
+    kind: InterruptKind = .hard, file: StaticString = #fileID, line: UInt = #line,
+    _ handler: @escaping @Sendable (Interrupt) throws -> Void
   ) {
+    source.setAt = SourceLine(file, line)
     setInterrupt(kind == .hard ? .parallel(handler) : .soft(handler))
   }
 

@@ -1,3 +1,4 @@
+import Asyncio
 import Timebase
 
 /// A timer that the system tick serves, in whole milliseconds: `machine.Timer(-1)`
@@ -28,9 +29,10 @@ public final class SoftTimer {
   /// Calls `handler` once or again and again.
   /// - Parameter period: milliseconds; less than 1 is taken as 1.
   public func start(
-    period: Int64, periodic: Bool = true, kind: InterruptKind = .soft,
-    _ handler: @escaping @Sendable (Interrupt) throws -> Void
+    period: Int64, periodic: Bool = true, kind: InterruptKind = .soft, file: StaticString = #fileID,
+    line: UInt = #line, _ handler: @escaping @Sendable (Interrupt) throws -> Void
   ) throws(TimerError) {
+    source.setAt = SourceLine(file, line)
     try start(
       period: period, periodic: periodic, handler: kind == .hard ? .parallel(handler) : .soft(handler))
   }

@@ -1,3 +1,4 @@
+import Asyncio
 import Timebase
 
 /// An asynchronous serial port. Its TX pin drives a net, its RX pin listens to one; a loopback is a wire.
@@ -48,6 +49,8 @@ public final class UART {
   private var lineFree = Instant.powerOn
   private var idleEvent: Clock.EventID?
   private var isOverrunReported = false
+  /// Where Swift firmware has started it.
+  private var startedAt: SourceLine?
 
   init(number: Int, description: BoardDescription.UART, pins: PinTable, backplane: Backplane)
     throws(BoardError)
@@ -78,7 +81,10 @@ public final class UART {
   /// - Parameters:
   ///   - tx: takes the place of `txPin`.
   ///   - rx: takes the place of `rxPin`.
-  public func start(_ settings: UARTSettings, tx: Pin? = nil, rx: Pin? = nil) throws(UARTError) {
+  public func start(
+    _ settings: UARTSettings, tx: Pin? = nil, rx: Pin? = nil, file: StaticString = #fileID, line: UInt = #line
+  ) throws(UARTError) {
+    startedAt = SourceLine(file, line)
     try check(settings)
     if let tx { try check(tx, carries: "TX") }
     if let rx { try check(rx, carries: "RX") }
@@ -157,19 +163,31 @@ public final class UART {
   public var isIdle: Bool { settings != nil && backplane.clock.now >= lineFree }
 
   /// Waits until the last bit of everything written is out.
-  public func flush() { _ = wait(until: lineFree) }
+  public func flush(file: StaticString = #fileID, line: UInt = #line) {
+    blockingCall("UART.flush", at: SourceLine(file, line)) { _ = wait(until: lineFree) }
+  }
 
   /// Sends characters, one byte each; without a transmit buffer it waits until the last bit is out.
   /// - Returns: how many were taken; fewer when the buffer stayed full for longer than the time-out, when the wait was
   ///   abandoned or the power went.
   @discardableResult
-  public func write(_ bytes: [UInt8]) throws(UARTError) -> Int {
-    try write(characters: bytes.map(UInt16.init))
+  public func write(
+    _ bytes: [UInt8], file: StaticString = #fileID, line: UInt = #line
+  ) throws(UARTError) -> Int {
+    try write(characters: bytes.map(UInt16.init), file: file, line: line)
   }
 
   /// As `write(_:)`, with characters of up to nine bits.
   @discardableResult
-  public func write(characters: [UInt16]) throws(UARTError) -> Int {
+  public func write(
+    characters: [UInt16], file: StaticString = #fileID, line: UInt = #line
+  ) throws(UARTError) -> Int {
+    try blockingCall("UART.write", at: SourceLine(file, line)) { () throws(UARTError) in
+      try send(characters)
+    }
+  }
+
+  func send(_ characters: [UInt16]) throws(UARTError) -> Int {
     guard let settings else { throw .notStarted(number) }
     if model == .pl011 { return fill(characters, settings) }
     for (index, value) in characters.enumerated() {
@@ -254,7 +272,13 @@ public final class UART {
   /// Reads up to `count` characters: waits `timeout` for the first and `timeoutBetweenBytes` for each further one.
   /// - Returns: at least one character, or `nil` when none came in time.
   /// - Throws: what `Board.whileWaiting` throws.
-  public func read(characters count: Int) throws -> [UInt16]? {
+  public func read(
+    characters count: Int, file: StaticString = #fileID, line: UInt = #line
+  ) throws -> [UInt16]? {
+    try blockingCall("UART.read", at: SourceLine(file, line)) { try receive(count) }
+  }
+
+  func receive(_ count: Int) throws -> [UInt16]? {
     guard let settings else { throw UARTError.notStarted(number) }
     guard count > 0 else { return [] }
     guard try waitForCharacter(settings.timeout) else { return nil }
@@ -268,8 +292,10 @@ public final class UART {
   }
 
   /// As `read(characters:)`; the ninth bit, if any, is dropped.
-  public func read(_ count: Int) throws -> [UInt8]? {
-    try read(characters: count)?.map { UInt8(truncatingIfNeeded: $0) }
+  public func read(
+    _ count: Int, file: StaticString = #fileID, line: UInt = #line
+  ) throws -> [UInt8]? {
+    try read(characters: count, file: file, line: line)?.map { UInt8(truncatingIfNeeded: $0) }
   }
 
   /// Takes one character if there is any, without waiting.
@@ -297,9 +323,10 @@ public final class UART {
 
   /// Calls `handler` when one of `trigger` happens.
   public func irq(
-    _ trigger: Trigger, kind: InterruptKind = .hard,
+    _ trigger: Trigger, kind: InterruptKind = .hard, file: StaticString = #fileID, line: UInt = #line,
     _ handler: @escaping @Sendable (Interrupt) throws -> Void
   ) {
+    source.setAt = SourceLine(file, line)
     setInterrupt(trigger, kind == .hard ? .parallel(handler) : .soft(handler))
   }
 
@@ -367,7 +394,7 @@ extension UART: FrameReceiver {
 
   private func reportMismatch(_ frame: Frame, _ settings: UARTSettings) {
     backplane.reporter.reportOnce(
-      "uart-framing", .warning,
+      "uart-framing", .warning, at: startedAt,
       "UART \(number) listens on \(rxPin.name) at \(bitTime.baudRate) baud while \(frame.sender) "
         + "sends at \(frame.bitTime.baudRate) baud, or with other bits, parity or stop bits",
       advice: "give both ends the same settings")
@@ -378,8 +405,10 @@ extension UART: FrameReceiver {
     backplane.trace.record(.uartLost(number, value), at: time)
     guard !isOverrunReported else { return }
     isOverrunReported = true
+    let option = backplane.reporter.place == nil ? "receiveBufferSize:" : "rxbuf="
     backplane.reporter.report(
-      "uart-overrun", .warning, "UART \(number) lost a byte at \(time): its receive buffer was full",
-      advice: "read more often, or make the buffer larger (rxbuf=)")
+      "uart-overrun", .warning, at: startedAt,
+      "UART \(number) lost a byte at \(time): its receive buffer was full",
+      advice: "read more often, or make the buffer larger (\(option))")
   }
 }

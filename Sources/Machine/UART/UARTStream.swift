@@ -13,7 +13,7 @@ extension UART: ByteStream {
   /// byte first.
   public func read(into buffer: UnsafeMutableRawBufferPointer) throws -> Int? {
     let width = settings?.isNineBit == true ? 2 : 1
-    guard let characters = try read(characters: buffer.count / width) else { return nil }
+    guard let characters = try receive(buffer.count / width) else { return nil }
     for (index, character) in characters.enumerated() {
       buffer[index * width] = UInt8(truncatingIfNeeded: character)
       if width == 2 { buffer[index * width + 1] = UInt8(character >> 8) }
@@ -27,7 +27,7 @@ extension UART: ByteStream {
     let characters = stride(from: 0, to: bytes.count - bytes.count % width, by: width).map { index in
       UInt16(bytes[index]) | (width == 2 ? UInt16(bytes[index + 1] & 1) << 8 : 0)
     }
-    let count = try write(characters: characters)
+    let count = try send(characters)
     return count == 0 && !characters.isEmpty ? nil : count * width
   }
 }

@@ -269,7 +269,7 @@ final class AsyncioRuntime {
     let pollable = try pollable(for: value)
     if event == .writable { pitfalls?.streamIsDrained(value) }
     do { try scheduler.waitCurrent(for: pollable, event) } catch {
-      if error as? SchedulerError == .streamBusy { pitfalls?.streamIsBusy(pollable, event) }
+      if error == .streamBusy { scheduler.reportBusyStream(pollable, event) }
       let raised = self.raised(error)
       note(raised.exception, line: CoreLine.streamAssertion, function: "_enqueue")
       let isRead = event == .readable

@@ -1,4 +1,5 @@
 import Asyncio
+import Diagnostics
 import MicroPython
 
 /// The native part of `asyncio.ThreadSafeFlag`: a stream that is ready while the flag is set.
@@ -6,6 +7,8 @@ final class FlagStream: NativeStream {
   let flag = ThreadSafeFlag()
   /// Whether a task has ever waited for it.
   var isAwaited = false
+  /// Where it was set although it was set already and the handler left nothing else behind.
+  var lostAt: Diagnostic.Place?
 
   func control(_ request: Int, _ argument: Int, _ vm: Interpreter) throws(Raised) -> StreamResult {
     // The answer to other requests, -1, is that of the board's own class.
@@ -30,7 +33,9 @@ extension AsyncioRuntime {
         return .none
       }
       type.method("clear", 0...0) { [unowned self] _, args in
-        flag(of: args[0])?.flag.clear()
+        guard let stream = flag(of: args[0]) else { return .none }
+        stream.flag.clear()
+        if stream.lostAt != nil { pitfalls?.flagIsCleared(stream) }
         return .none
       }
       type.method("is_set", 0...0) { [unowned self] _, args in Value(flag(of: args[0])?.flag.isSet ?? false) }

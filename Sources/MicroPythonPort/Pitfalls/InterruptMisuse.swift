@@ -1,3 +1,5 @@
+import Asyncio
+import Diagnostics
 import MicroPython
 
 /// What interrupt handlers must not do, or do too often.
@@ -40,11 +42,18 @@ extension PitfallFinder {
   /// A flag is set that nobody has seen since it was set before. Where the handler does nothing else, each call of it is
   /// an event of its own; one that also stores something leaves the events there.
   func flagIsSetAgain(_ flag: FlagStream) {
-    guard flag.isAwaited, board.interrupts.isHandling || vm.isInScheduledCallback, vm.isInFunctionOfOneCall
+    guard flag.lostAt == nil, flag.isAwaited, board.interrupts.isHandling || vm.isInScheduledCallback,
+      vm.isInFunctionOfOneCall
     else { return }
-    report(
-      "flag-set-twice",
-      "a ThreadSafeFlag was set again before the task that waits for it had seen the last time: one event is lost",
-      advice: "count events in the handler, keep them in a buffer, or let the task come to its wait() sooner")
+    let place = vm.callSite.place
+    flag.lostAt = Diagnostic.Place(file: place?.file, line: place?.line)
+  }
+
+  /// By its `wait()`, so that the task sees several events as one, or by firmware that wants to know nothing of what came
+  /// before: a button's bounces.
+  func flagIsCleared(_ flag: FlagStream) {
+    guard var place = flag.lostAt.take(), vm.isInFrozenCode else { return }
+    place.task = scheduler.current?.name
+    scheduler.reportLostEvent(place)
   }
 }

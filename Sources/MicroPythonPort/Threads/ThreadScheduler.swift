@@ -10,7 +10,7 @@ import Timebase
 /// safe point, or when the thread waits. So the order is the same in every run, and threads see each other's changes
 /// between two bytecodes only. A thread that waits for time to pass is left out until then; as it may also wait for
 /// what another thread does, it looks round again at the latest `turn` after another one has run.
-final class ThreadScheduler {
+final class ThreadScheduler: OutsideLink {
   private static let turn = Interval.milliseconds(1)
   /// A thread that looked round and rests again within this time has done nothing that concerns others.
   private static let lookingRound = Interval.microseconds(200)
@@ -43,10 +43,14 @@ final class ThreadScheduler {
     vm.rootVisitors.append { [unowned self] visit in for thread in all { thread.visitValues(visit) } }
   }
 
+  deinit { clock.outside.leave(self) }
+
   var isMainRunning: Bool { current === main }
 
   /// Whether an interrupt handler runs, which no thread can take its turn from.
   var isInHandler: Bool { board.interrupts.isHandling }
+
+  var sharesProcessor: Bool { isShared }
 
   /// Whether there is more than the main thread.
   private var isShared: Bool { all.count > 1 }
@@ -75,7 +79,7 @@ final class ThreadScheduler {
     }
     all.append(thread)
     ring.append(thread)
-    clock.sharedIdle = { [unowned self] until in idle(until: until) }
+    clock.outside.join(self)
     vm.turnHook = { [unowned self] () throws(Raised) in try takeTurns() }
     planEndOfTurn()
   }
@@ -119,7 +123,7 @@ final class ThreadScheduler {
       next = main
     }
     if !isShared {
-      clock.sharedIdle = nil
+      clock.outside.leave(self)
       // The main thread may have been left in the middle of a wait that has to be told.
       if !vm.isHalted { vm.turnHook = nil }
     }
@@ -140,7 +144,7 @@ final class ThreadScheduler {
     vm.isHalted = wasHalted
     cancelEndOfTurn()
     ring = [main]
-    clock.sharedIdle = nil
+    clock.outside.leave(self)
     vm.turnHook = nil
   }
 
@@ -250,7 +254,7 @@ final class ThreadScheduler {
   }
 
   /// The running thread has nothing to do: another one runs, or all wait together.
-  private func idle(until: Instant?) -> IdleOutcome? {
+  func idle(until: Instant?) -> IdleOutcome? {
     guard !board.interrupts.isHandling, !vm.isHalted, !current.isEnding else { return nil }
     let thread = current
     let didNothing =

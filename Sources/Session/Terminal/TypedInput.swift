@@ -5,7 +5,7 @@ import Timebase
 /// What a person types at the terminal, for firmware that reads it.
 ///
 /// The thread that reads keys puts them in, the firmware thread takes them out.
-final class TypedInput: ByteStream, Sendable {
+final class TypedInput: ByteStream, OutsideLink, Sendable {
   private struct State {
     var bytes: [UInt8] = []
     var hasEnded = false
@@ -19,6 +19,9 @@ final class TypedInput: ByteStream, Sendable {
 
   /// Whether the firmware has asked for what is typed: from then on keys are its own.
   var isInUse: Bool { state.withLock { $0.isInUse } }
+
+  /// Somebody sits at the terminal.
+  var mayStimulate: Bool { true }
 
   func type(_ byte: UInt8) {
     state.withLock { if $0.bytes.count < Self.capacity { $0.bytes.append(byte) } }
