@@ -22,6 +22,16 @@ struct cgpiod_library {
   void (*line_release)(struct cgpiod_line *);
 };
 
+/// A version whose functions are called as the members.
+#define CGPIOD_LIBRARY(number) \
+  { \
+    .version = number, .version_text = version_text, .chip_open = chip_open, .chip_close = chip_close, \
+    .chip_name = chip_name, .chip_label = chip_label, .chip_line_count = chip_line_count, \
+    .chip_line_info = chip_line_info, .line_request = line_request, .line_reconfigure = line_reconfigure, \
+    .line_get = line_get, .line_set = line_set, .line_descriptor = line_descriptor, .line_read_edge = line_read_edge, \
+    .line_release = line_release \
+  }
+
 /// Opens libgpiod.so.3; NULL when it is not there.
 const struct cgpiod_library *cgpiod_open_2(void);
 /// Opens libgpiod.so.2, the library's 1.6; NULL when it is not there.

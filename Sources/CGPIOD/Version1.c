@@ -1,7 +1,7 @@
 // libgpiod 1.6: libgpiod.so.2.
+#include "Functions.h"
 #include "Library.h"
 
-#include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -66,11 +66,7 @@ enum { DIRECTION_OUTPUT = 2, ACTIVE_STATE_LOW = 2, BIAS_DISABLE = 2, BIAS_PULL_U
 enum { EVENT_RISING_EDGE = 1 };
 
 #if HAS_HEADER
-// Built where the library's own header is: what is written above has to agree with it.
-#define CHECK(result, name, parameters) \
-  _Static_assert(_Generic(&name, result(*) parameters: 1, default: 0), #name " has changed");
 FUNCTIONS(CHECK)
-#define CHECK_VALUE(name) _Static_assert((int)name == (int)GPIOD_LINE_##name, #name " has changed");
 CHECK_VALUE(REQUEST_DIRECTION_INPUT)
 CHECK_VALUE(REQUEST_DIRECTION_OUTPUT)
 CHECK_VALUE(REQUEST_FLAG_OPEN_DRAIN)
@@ -87,13 +83,12 @@ CHECK_VALUE(BIAS_PULL_DOWN)
 CHECK_VALUE(EVENT_RISING_EDGE)
 #endif
 
-#define MEMBER(result, name, parameters) result(*name) parameters;
 static struct { FUNCTIONS(MEMBER) } lib;
 
 /// How many edges the kernel keeps for a line.
 enum { QUEUE = 16 };
 
-struct line {
+struct cgpiod_line {
   struct gpiod_line *line;
   char consumer[64];
   /// Edges that were read and not yet handed out: the kernel does not tell how full its queue is, so all are read at once.
@@ -107,6 +102,7 @@ struct line {
 
 static const char *version_text(void) { return lib.gpiod_version_string(); }
 
+// A struct cgpiod_chip is the library's struct gpiod_chip itself.
 static int chip_open(const char *path, struct cgpiod_chip **result) {
   errno = 0;
   struct gpiod_chip *chip = lib.gpiod_chip_open(path);
@@ -155,7 +151,7 @@ static int flags(const struct cgpiod_settings *settings) {
   return flags;
 }
 
-static int hold(struct line *line, const struct cgpiod_settings *settings) {
+static int hold(struct cgpiod_line *line, const struct cgpiod_settings *settings) {
   int status;
   errno = 0;
   if (settings->is_output) {
@@ -189,7 +185,7 @@ static int line_request(struct cgpiod_chip *chip, unsigned offset, const struct 
                         const char *consumer, struct cgpiod_line **result) {
   // The kernel's first interface has no debouncing.
   if (settings->debounce) return EOPNOTSUPP;
-  struct line *line = calloc(1, sizeof *line);
+  struct cgpiod_line *line = calloc(1, sizeof *line);
   if (!line) return ENOMEM;
   cgpiod_copy(line->consumer, consumer);
   errno = 0;
@@ -199,12 +195,11 @@ static int line_request(struct cgpiod_chip *chip, unsigned offset, const struct 
     free(line);
     return error;
   }
-  *result = (struct cgpiod_line *)line;
+  *result = line;
   return 0;
 }
 
-static int line_reconfigure(struct cgpiod_line *line_, const struct cgpiod_settings *settings) {
-  struct line *line = (struct line *)line_;
+static int line_reconfigure(struct cgpiod_line *line, const struct cgpiod_settings *settings) {
   if (settings->debounce) return EOPNOTSUPP;
   int edges = settings->is_output ? 0 : settings->edges;
   if (line->is_held && !line->edges && !edges) {
@@ -221,24 +216,21 @@ static int line_reconfigure(struct cgpiod_line *line_, const struct cgpiod_setti
 
 static int line_get(struct cgpiod_line *line, bool *value) {
   errno = 0;
-  int got = lib.gpiod_line_get_value(((struct line *)line)->line);
+  int got = lib.gpiod_line_get_value(line->line);
   if (got < 0) return cgpiod_error();
   *value = got == 1;
   return 0;
 }
 
 static int line_set(struct cgpiod_line *line, bool value) {
-  errno = 0;
-  return lib.gpiod_line_set_value(((struct line *)line)->line, value) == 0 ? 0 : cgpiod_error();
+  return lib.gpiod_line_set_value(line->line, value) == 0 ? 0 : cgpiod_error();
 }
 
-static int line_descriptor(struct cgpiod_line *line_) {
-  struct line *line = (struct line *)line_;
+static int line_descriptor(struct cgpiod_line *line) {
   return line->edges ? lib.gpiod_line_event_get_fd(line->line) : -1;
 }
 
-static int line_read_edge(struct cgpiod_line *line_, struct cgpiod_edge *edge) {
-  struct line *line = (struct line *)line_;
+static int line_read_edge(struct cgpiod_line *line, struct cgpiod_edge *edge) {
   if (!line->edges) return EAGAIN;
   edge->was_full = false;
   if (line->next == line->count) {
@@ -260,21 +252,15 @@ static int line_read_edge(struct cgpiod_line *line_, struct cgpiod_edge *edge) {
   return 0;
 }
 
-static void line_release(struct cgpiod_line *line_) {
-  struct line *line = (struct line *)line_;
+static void line_release(struct cgpiod_line *line) {
   if (line->is_held) lib.gpiod_line_release(line->line);
   free(line);
 }
 
 const struct cgpiod_library *cgpiod_open_1(void) {
-  static const struct cgpiod_library library = {
-      1,         version_text, chip_open,       chip_close,     chip_name,     chip_label,  chip_line_count, chip_line_info,
-      line_request, line_reconfigure, line_get, line_set, line_descriptor, line_read_edge, line_release};
+  static const struct cgpiod_library library = CGPIOD_LIBRARY(1);
   void *handle = dlopen("libgpiod.so.2", RTLD_NOW | RTLD_LOCAL);
   if (!handle) return NULL;
-#define LOAD(result, name, parameters) \
-  lib.name = (result(*) parameters)dlsym(handle, #name); \
-  if (!lib.name) return NULL;
   FUNCTIONS(LOAD)
   return &library;
 }

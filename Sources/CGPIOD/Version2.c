@@ -1,7 +1,7 @@
 // libgpiod 2.x: libgpiod.so.3.
+#include "Functions.h"
 #include "Library.h"
 
-#include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -82,11 +82,7 @@ enum { DRIVE_PUSH_PULL = 1, DRIVE_OPEN_DRAIN = 2, DRIVE_OPEN_SOURCE = 3 };
 enum { EVENT_RISING_EDGE = 1 };
 
 #if HAS_HEADER
-// Built where the library's own header is: what is written above has to agree with it.
-#define CHECK(result, name, parameters) \
-  _Static_assert(_Generic(&name, result(*) parameters: 1, default: 0), #name " has changed");
 FUNCTIONS(CHECK)
-#define CHECK_VALUE(name) _Static_assert((int)name == (int)GPIOD_LINE_##name, #name " has changed");
 CHECK_VALUE(DIRECTION_INPUT)
 CHECK_VALUE(DIRECTION_OUTPUT)
 CHECK_VALUE(EDGE_NONE)
@@ -103,15 +99,14 @@ CHECK_VALUE(DRIVE_OPEN_SOURCE)
 _Static_assert((int)EVENT_RISING_EDGE == (int)GPIOD_EDGE_EVENT_RISING_EDGE, "EVENT_RISING_EDGE has changed");
 #endif
 
-#define MEMBER(result, name, parameters) result(*name) parameters;
 static struct { FUNCTIONS(MEMBER) } lib;
 
-struct chip {
+struct cgpiod_chip {
   struct gpiod_chip *chip;
   struct gpiod_chip_info *info;
 };
 
-struct line {
+struct cgpiod_line {
   struct gpiod_line_request *request;
   struct gpiod_edge_event_buffer *buffer;
   unsigned offset;
@@ -122,41 +117,40 @@ struct line {
 
 static const char *version_text(void) { return lib.gpiod_api_version(); }
 
-static void chip_close(struct cgpiod_chip *chip_) {
-  struct chip *chip = (struct chip *)chip_;
+static void chip_close(struct cgpiod_chip *chip) {
   if (chip->info) lib.gpiod_chip_info_free(chip->info);
   if (chip->chip) lib.gpiod_chip_close(chip->chip);
   free(chip);
 }
 
 static int chip_open(const char *path, struct cgpiod_chip **result) {
-  struct chip *chip = calloc(1, sizeof *chip);
+  struct cgpiod_chip *chip = calloc(1, sizeof *chip);
   if (!chip) return ENOMEM;
   chip->chip = lib.gpiod_chip_open(path);
   if (chip->chip) chip->info = lib.gpiod_chip_get_info(chip->chip);
   if (!chip->info) {
     int error = cgpiod_error();
-    chip_close((struct cgpiod_chip *)chip);
+    chip_close(chip);
     return error;
   }
-  *result = (struct cgpiod_chip *)chip;
+  *result = chip;
   return 0;
 }
 
 static const char *chip_name(const struct cgpiod_chip *chip) {
-  return lib.gpiod_chip_info_get_name(((const struct chip *)chip)->info);
+  return lib.gpiod_chip_info_get_name(chip->info);
 }
 
 static const char *chip_label(const struct cgpiod_chip *chip) {
-  return lib.gpiod_chip_info_get_label(((const struct chip *)chip)->info);
+  return lib.gpiod_chip_info_get_label(chip->info);
 }
 
 static unsigned chip_line_count(const struct cgpiod_chip *chip) {
-  return (unsigned)lib.gpiod_chip_info_get_num_lines(((const struct chip *)chip)->info);
+  return (unsigned)lib.gpiod_chip_info_get_num_lines(chip->info);
 }
 
 static int chip_line_info(struct cgpiod_chip *chip, unsigned offset, struct cgpiod_info *info) {
-  struct gpiod_line_info *line = lib.gpiod_chip_get_line_info(((struct chip *)chip)->chip, offset);
+  struct gpiod_line_info *line = lib.gpiod_chip_get_line_info(chip->chip, offset);
   if (!line) return cgpiod_error();
   cgpiod_copy(info->name, lib.gpiod_line_info_get_name(line));
   cgpiod_copy(info->consumer, lib.gpiod_line_info_get_consumer(line));
@@ -206,8 +200,7 @@ static struct gpiod_line_config *make_config(unsigned offset, const struct cgpio
   return NULL;
 }
 
-static void line_release(struct cgpiod_line *line_) {
-  struct line *line = (struct line *)line_;
+static void line_release(struct cgpiod_line *line) {
   if (line->request) lib.gpiod_line_request_release(line->request);
   if (line->buffer) lib.gpiod_edge_event_buffer_free(line->buffer);
   free(line);
@@ -216,7 +209,7 @@ static void line_release(struct cgpiod_line *line_) {
 static int line_request(struct cgpiod_chip *chip, unsigned offset, const struct cgpiod_settings *settings,
                         const char *consumer, struct cgpiod_line **result) {
   errno = 0;
-  struct line *line = calloc(1, sizeof *line);
+  struct cgpiod_line *line = calloc(1, sizeof *line);
   if (!line) return ENOMEM;
   line->offset = offset;
   line->has_edges = settings->edges != 0;
@@ -225,23 +218,22 @@ static int line_request(struct cgpiod_chip *chip, unsigned offset, const struct 
   struct gpiod_request_config *request = lib.gpiod_request_config_new();
   if (line->buffer && config && request) {
     lib.gpiod_request_config_set_consumer(request, consumer);
-    line->request = lib.gpiod_chip_request_lines(((struct chip *)chip)->chip, request, config);
+    line->request = lib.gpiod_chip_request_lines(chip->chip, request, config);
   }
   int error = line->request ? 0 : cgpiod_error();
   if (config) lib.gpiod_line_config_free(config);
   if (request) lib.gpiod_request_config_free(request);
   if (error) {
-    line_release((struct cgpiod_line *)line);
+    line_release(line);
     return error;
   }
   int descriptor = lib.gpiod_line_request_get_fd(line->request);
   fcntl(descriptor, F_SETFL, fcntl(descriptor, F_GETFL) | O_NONBLOCK);
-  *result = (struct cgpiod_line *)line;
+  *result = line;
   return 0;
 }
 
-static int line_reconfigure(struct cgpiod_line *line_, const struct cgpiod_settings *settings) {
-  struct line *line = (struct line *)line_;
+static int line_reconfigure(struct cgpiod_line *line, const struct cgpiod_settings *settings) {
   errno = 0;
   struct gpiod_line_config *config = make_config(line->offset, settings);
   if (!config) return cgpiod_error();
@@ -251,26 +243,22 @@ static int line_reconfigure(struct cgpiod_line *line_, const struct cgpiod_setti
   return error;
 }
 
-static int line_get(struct cgpiod_line *line_, bool *value) {
-  struct line *line = (struct line *)line_;
+static int line_get(struct cgpiod_line *line, bool *value) {
   int got = lib.gpiod_line_request_get_value(line->request, line->offset);
   if (got < 0) return cgpiod_error();
   *value = got == 1;
   return 0;
 }
 
-static int line_set(struct cgpiod_line *line_, bool value) {
-  struct line *line = (struct line *)line_;
+static int line_set(struct cgpiod_line *line, bool value) {
   return lib.gpiod_line_request_set_value(line->request, line->offset, value) == 0 ? 0 : cgpiod_error();
 }
 
-static int line_descriptor(struct cgpiod_line *line_) {
-  struct line *line = (struct line *)line_;
+static int line_descriptor(struct cgpiod_line *line) {
   return line->has_edges ? lib.gpiod_line_request_get_fd(line->request) : -1;
 }
 
-static int line_read_edge(struct cgpiod_line *line_, struct cgpiod_edge *edge) {
-  struct line *line = (struct line *)line_;
+static int line_read_edge(struct cgpiod_line *line, struct cgpiod_edge *edge) {
   int count = lib.gpiod_line_request_read_edge_events(line->request, line->buffer, 1);
   if (count < 0) return cgpiod_error();
   if (count == 0) return EAGAIN;
@@ -285,14 +273,9 @@ static int line_read_edge(struct cgpiod_line *line_, struct cgpiod_edge *edge) {
 }
 
 const struct cgpiod_library *cgpiod_open_2(void) {
-  static const struct cgpiod_library library = {
-      2,         version_text, chip_open,       chip_close,     chip_name,     chip_label,  chip_line_count, chip_line_info,
-      line_request, line_reconfigure, line_get, line_set, line_descriptor, line_read_edge, line_release};
+  static const struct cgpiod_library library = CGPIOD_LIBRARY(2);
   void *handle = dlopen("libgpiod.so.3", RTLD_NOW | RTLD_LOCAL);
   if (!handle) return NULL;
-#define LOAD(result, name, parameters) \
-  lib.name = (result(*) parameters)dlsym(handle, #name); \
-  if (!lib.name) return NULL;
   FUNCTIONS(LOAD)
   return &library;
 }

@@ -38,38 +38,6 @@ public protocol GPIOLine: AnyObject, Sendable {
   func release()
 }
 
-/// How a line is requested. Values are what the pin has: an active-low line is at the other level.
-public struct LineSettings: Sendable, Hashable {
-  public enum Direction: Sendable, Hashable {
-    case input
-    case output(Bool, Drive)
-  }
-
-  public enum Drive: Sendable, Hashable {
-    case pushPull
-    case openDrain
-    case openSource
-  }
-
-  public enum Bias: Sendable, Hashable {
-    /// As it was.
-    case unknown
-    case disabled
-    case pullUp
-    case pullDown
-  }
-
-  public var direction = Direction.input
-  public var bias = Bias.unknown
-  public var isActiveLow = false
-  public var rising = false
-  public var falling = false
-  /// Microseconds; 0 for none.
-  public var debounce: UInt32 = 0
-
-  public init() {}
-}
-
 /// What the kernel tells about a line, whoever holds it.
 public struct LineInfo: Sendable, Hashable {
   /// Empty when it has none.

@@ -58,14 +58,19 @@ final class HeldLine: Sendable {
   }
 
   @inline(__always) func write(_ value: Bool) throws(SystemError) {
-    do throws(SystemError) { try line.write(value) } catch { if !isReleased { throw error } }
+    do throws(SystemError) { try line.write(value) } catch { try failed(error) }
   }
 
   func read() throws(SystemError) -> Bool {
     do throws(SystemError) { return try line.read() } catch {
-      if !isReleased { throw error }
+      try failed(error)
       return false
     }
+  }
+
+  /// A released line refuses everything; the run is over then, and that is no error.
+  @inline(never) private func failed(_ error: SystemError) throws(SystemError) {
+    if !isReleased { throw error }
   }
 
   /// Gives the line back, an output in its safe state.

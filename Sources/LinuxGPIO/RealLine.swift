@@ -1,4 +1,3 @@
-import Glibc
 import Machine
 
 /// The line behind one pin; taken when the pin is first used.
@@ -6,7 +5,18 @@ final class RealLine: PinLine {
   private let pin: String
   private let binding: LineBinding.Line
   private unowned let backend: GPIOBackend
-  private var held: (line: HeldLine, name: String, settings: LineSettings)?
+  private var held: Held?
+
+  /// Cannot be copied: a write borrows it, where a reference would be retained and released.
+  private struct Held: ~Copyable {
+    let line: HeldLine
+    let name: String
+    var settings: LineSettings
+
+    @inline(__always) borrowing func write(_ level: Level) throws(SystemError) {
+      try line.write(level == .high)
+    }
+  }
 
   init(pin: String, _ binding: LineBinding.Line, backend: GPIOBackend) {
     self.pin = pin
@@ -17,12 +27,12 @@ final class RealLine: PinLine {
   func configure(_ setup: PinLineSetup, edges entrance: EdgeEntrance?) throws(PinLineError) {
     let settings = settings(setup, entrance)
     do throws(GPIOError) {
-      if let held {
-        try reconfigure(held.line, held.name, settings, entrance)
-        self.held?.settings = settings
+      if let line = held?.line {
+        try reconfigure(line, settings, entrance)
+        held?.settings = settings
       } else {
         let (line, name) = try backend.hold(binding, for: pin, settings)
-        held = (line, name, settings)
+        held = Held(line: line, name: name, settings: settings)
         line.listen(settings, entrance)
       }
     } catch {
@@ -31,7 +41,7 @@ final class RealLine: PinLine {
   }
 
   private func reconfigure(
-    _ line: HeldLine, _ name: String, _ settings: LineSettings, _ entrance: EdgeEntrance?
+    _ line: HeldLine, _ settings: LineSettings, _ entrance: EdgeEntrance?
   ) throws(GPIOError) {
     do throws(SystemError) {
       do throws(SystemError) {
@@ -42,6 +52,7 @@ final class RealLine: PinLine {
       }
     } catch {
       // With libgpiod 1.6 the line may be gone; the next use of the pin asks for it again.
+      let name = held?.name ?? pin
       line.release()
       held = nil
       throw backend.explain(error, of: name, settings)
@@ -49,8 +60,7 @@ final class RealLine: PinLine {
   }
 
   func write(_ level: Level) throws(PinLineError) {
-    guard let line = held?.line else { return }
-    do throws(SystemError) { try line.write(level == .high) } catch { throw explain(error) }
+    do throws(SystemError) { try held?.write(level) } catch { throw explain(error) }
   }
 
   func read() throws(PinLineError) -> Level {
@@ -89,40 +99,5 @@ final class RealLine: PinLine {
     case .down: settings.bias = .pullDown
     }
     return settings
-  }
-}
-
-extension LineSettings {
-  /// Linux's ENOTSUPP, which is not among the C library's errors and comes through all the same.
-  static let kernelsOwnNotSupported: Int32 = 524
-
-  /// What to try when a chip cannot even be told to have no pulls; `nil` when that was not the reason.
-  func withoutSwitchingPullsOff(after error: SystemError) -> LineSettings? {
-    guard bias == .disabled, [EINVAL, ENOTSUP, Self.kernelsOwnNotSupported].contains(error.number) else {
-      return nil
-    }
-    var settings = self
-    settings.bias = .unknown
-    return settings
-  }
-
-  /// What of it a chip may not be able to do.
-  var specialFeature: (name: String, advice: String)? {
-    switch bias {
-    case .pullUp: return ("a pull-up", "wire a resistor of 10 kΩ from the pin to 3.3 V and ask for none")
-    case .pullDown: return ("a pull-down", "wire a resistor of 10 kΩ from the pin to ground and ask for none")
-    case .unknown, .disabled: break
-    }
-    if case .output(_, let drive) = direction {
-      switch drive {
-      case .openDrain:
-        return ("an open-drain output", "switch the pin between an output at 0 and an input instead")
-      case .openSource:
-        return ("an open-source output", "switch the pin between an output at 1 and an input instead")
-      case .pushPull: break
-      }
-    }
-    if rising || falling { return ("interrupts", "read the pin in a task instead") }
-    return nil
   }
 }

@@ -37,6 +37,41 @@ struct PinBehaviourTests {
     #expect(pin.level == .low)
   }
 
+  @Test("is reported when it drives against another output", arguments: Pins.all.filter { $0 != .kernel })
+  func conflict(pins: Pins) throws {
+    let bench = try WiredBoard(pins)
+    let (one, other) = (try bench.pin(5), try bench.pin(6))
+    try bench.board.connect("GPIO5", "GPIO6")
+    one.configure(.outputPushPull, level: .low)
+    other.configure(.outputPushPull, level: .low)
+    #expect(bench.reports == [])
+    one.high()
+    #expect(bench.reports.count == 1)
+    let told = "\(one.name) drives high and \(other.name) drives low on one net"
+    #expect(bench.reports.first?.contains(told) == true, "\(bench.reports)")
+    #expect(one.net.state == .conflict)
+    other.high()
+    #expect(one.net.state == .high)
+    one.low()
+    #expect(bench.reports.count == 2)
+    other.low()
+    #expect(one.net.state == .low)
+  }
+
+  @Test("tells who listens of each change that it writes", arguments: Pins.all)
+  func observed(pins: Pins) throws {
+    let bench = try WiredBoard(pins)
+    let pin = try bench.pin(9)
+    pin.configure(.outputPushPull, level: .low)
+    pin.high()
+    var levels: [Level] = []
+    pin.net.observe { levels.append($0.level) }
+    pin.high()
+    pin.low()
+    pin.toggle()
+    #expect(levels == [.low, .high])
+  }
+
   // The kernel's simulator shows a line that was let go of at the level that it had; Tests/GPIOVM/guest.sh asks the kernel.
   @Test("lets go when it is open drain and high", arguments: Pins.all.filter { $0 != .kernel })
   func openDrain(pins: Pins) throws {

@@ -81,11 +81,11 @@ extension Scheduler {
   /// loop which can go on with other tasks' bodies; the outcome that `resume` then returns is that of the last task.
   /// - Returns: `handover` of the task whose step has begun; 0 if `run` has something else to do first, so that `resume`
   ///   must return `.suspended`.
-  public func switchTask() -> UInt64 {
+  @inline(__always) public func switchTask() -> UInt64 {
     let state = self.state
-    guard clock.account.pointee.remaining > 0, state.pointee.streamCount == 0, !sideDoor.hasArrivals,
+    guard state.pointee.account.pointee.remaining > 0, state.pointee.streamCount == 0, !sideDoor.hasArrivals,
       let stepped = state.pointee.stepping, !stepped.pointee.wasCancelled,
-      (clock.now - state.pointee.stepBegan).nanoseconds < state.pointee.noticedStep,
+      (now - state.pointee.stepBegan).nanoseconds < state.pointee.noticedStep,
       let node = state.pointee.queue.firstReady, node.pointee.handover != 0, !node.pointee.hasPendingError,
       !node.pointee.isDone
     else { return 0 }
@@ -99,7 +99,7 @@ extension Scheduler {
     state.pointee.current = node
     state.pointee.stepping = node
     chargeSwitch()
-    state.pointee.stepBegan = clock.now
+    state.pointee.stepBegan = now
     state.pointee.isStepping = true
   }
 
@@ -122,9 +122,8 @@ extension Scheduler {
     let queued = state.pointee.queue.count
     let doublings = Int64(Int.bitWidth - 1 - (queued + 1).leadingZeroBitCount)
     let costs = state.pointee.costs
-    clock.charge(
-      Interval(nanoseconds: costs.taskSwitch.nanoseconds &+ doublings &* costs.perDoublingOfQueue.nanoseconds)
-    )
+    state.pointee.account.pointee.remaining &-=
+      costs.taskSwitch.nanoseconds &+ doublings &* costs.perDoublingOfQueue.nanoseconds
   }
 
   private func resumeThrowing(_ task: ScheduledTask) throws -> ScheduledTask.Progress {

@@ -3,6 +3,8 @@
 /// For languages whose `sleep` gives every task the same object to await, so that a sleep allocates nothing.
 public final class SleepRequest {
   private let scheduler: Scheduler
+  /// The scheduler's, which is kept.
+  private let state: UnsafeMutablePointer<Scheduler.State>
   /// Ticks at which the sleep ends; `none` when there is none.
   private var due = SleepRequest.none
   /// Ticks when it was asked for.
@@ -10,7 +12,10 @@ public final class SleepRequest {
 
   private static let none = Int64.min
 
-  public init(_ scheduler: Scheduler) { self.scheduler = scheduler }
+  public init(_ scheduler: Scheduler) {
+    self.scheduler = scheduler
+    state = scheduler.state
+  }
 
   /// Whether a sleep was asked for and has not begun.
   public var isPending: Bool { due != SleepRequest.none }
@@ -26,12 +31,16 @@ public final class SleepRequest {
 
   /// Puts the running task to sleep.
   /// - Returns: false when nothing was asked for or no task runs.
-  public func begin() -> Bool {
+  @inline(__always) public func begin() -> Bool {
     guard due != SleepRequest.none else { return false }
     let due = due
     self.due = SleepRequest.none
-    guard let node = scheduler.state.pointee.current else { return false }
+    guard let node = state.pointee.current else { return false }
     scheduler.push(node, due: due, now: now)
     return true
   }
+
+  /// Puts the running task to sleep and begins the next one's step at once.
+  /// - Returns: what `Scheduler.switchTask` returns; nil when nothing was asked for or no task runs.
+  public func beginAndSwitch() -> UInt64? { begin() ? scheduler.switchTask() : nil }
 }

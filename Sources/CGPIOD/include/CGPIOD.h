@@ -48,6 +48,7 @@ struct cgpiod_edge {
   bool was_full;
 };
 
+/// Each version of the library has its own.
 struct cgpiod_chip;
 struct cgpiod_line;
 

@@ -28,7 +28,7 @@ final class FirmwareMailbox: Sendable {
   /// So many letters that are not urgent make an urgent one: handlers may run for hours while the firmware sleeps.
   private static let fullBox = 256
 
-  private let hasLetters = Atomic(false)
+  private let isFilled = Atomic(false)
   private let letters = Mutex<[Letter]>([])
   private let wakeSignal: WakeSignal
 
@@ -40,15 +40,15 @@ final class FirmwareMailbox: Sendable {
       letters.append(letter)
       return letters.count
     }
-    hasLetters.store(true, ordering: .releasing)
+    isFilled.store(true, ordering: .releasing)
     if letter.isUrgent || count % Self.fullBox == 0 { wakeSignal.wake() }
   }
 
-  /// Costs one atomic load when there is nothing.
+  /// Whether there is anything to take; costs one atomic load.
+  @inline(__always) var hasLetters: Bool { isFilled.load(ordering: .relaxed) }
+
   func takeAll() -> [Letter] {
-    guard hasLetters.load(ordering: .relaxed), hasLetters.exchange(false, ordering: .acquiring) else {
-      return []
-    }
+    guard hasLetters, isFilled.exchange(false, ordering: .acquiring) else { return [] }
     return letters.withLock { letters in
       defer { letters = [] }
       return letters

@@ -30,8 +30,7 @@ public final class InterruptController: OutsideLink {
   private var parallel: ParallelDelivery?
   private var parallelSources: [Int: InterruptSource] = [:]
   /// What other threads have for the firmware's.
-  private lazy var mailbox = makeMailbox()
-  private var hasMailbox = false
+  private var ownMailbox: Lent<FirmwareMailbox>?
   /// Real lines: what to do with their edges, by source.
   private var entrances:
     [Int: (entrance: EdgeEntrance, source: InterruptSource, seen: (Level, Instant) -> Void)] = [:]
@@ -119,8 +118,12 @@ public final class InterruptController: OutsideLink {
   /// Delivers what is latched if the firmware can be stopped here. Every part of the board calls it when the
   /// firmware has touched it.
   @inline(__always) public func poll() {
-    if hasMailbox { readMailbox() }
-    if deliversAtOnce && !waiting.isEmpty { deliver() }
+    if ownMailbox?.lend({ $0.hasLetters }) == true || !waiting.isEmpty { pollNow() }
+  }
+
+  @inline(never) private func pollNow() {
+    readMailbox()
+    if deliversAtOnce { deliver() }
   }
 
   private func scheduleDelivery() {
@@ -273,10 +276,13 @@ public final class InterruptController: OutsideLink {
       advice: "do less in the handler, or debounce the line (debounce: in the board file, or a capacitor)")
   }
 
-  private func makeMailbox() -> FirmwareMailbox {
-    hasMailbox = true
+  /// Made when it is first asked for: most runs have none.
+  private var mailbox: FirmwareMailbox {
+    if let mailbox = ownMailbox?.object { return mailbox }
+    let mailbox = FirmwareMailbox(wakeSignal: clock.wakeSignal)
+    ownMailbox = Lent(object: mailbox)
     clock.outside.join(self)
-    return FirmwareMailbox(wakeSignal: clock.wakeSignal)
+    return mailbox
   }
 
   // MARK: Host mode
@@ -309,7 +315,7 @@ public final class InterruptController: OutsideLink {
   }
 
   private func readMailbox() {
-    guard hasMailbox else { return }
+    guard let mailbox = ownMailbox?.object else { return }
     for letter in mailbox.takeAll() {
       switch letter {
       case .action(let action):

@@ -140,21 +140,23 @@ public final class Net {
     resolve(at: time)
   }
 
-  /// A driver that drove one level drives the other.
-  @inline(__always) func driverTurned(to level: Level) {
+  /// A driver that drove one level drives the other. The net then has that level, unless another driver is against it; and
+  /// when nobody hears of its edges, there is nothing else to do.
+  /// - Returns: whether that was so; if not, the net has to be resolved.
+  @inline(__always) func driverTurned(to level: Level) -> Bool {
     counts.turn(to: level)
-    resolve(at: nil)
+    guard !isHeard, !counts.areOpposed else { return false }
+    state = level == .high ? .high : .low
+    return true
   }
 
-  @inline(__always) private func resolve(at time: Instant?) {
+  /// Finds the state anew, and tells of it.
+  func resolve(at time: Instant?) {
     let new = counts.state
     guard new != state else { return }
-    if new == .conflict || isHeard { become(new, at: time) } else { state = new }
-  }
-
-  @inline(never) private func become(_ new: State, at time: Instant?) {
     let levelBefore = level
     state = new
+    guard isHeard || new == .conflict else { return }
     let time = time ?? backplane.clock.now
     if new == .conflict { reportConflict(at: time) }
     guard level != levelBefore, isHeard else { return }
@@ -201,6 +203,9 @@ public final class Net {
     private var pulledUp = 0
     private var pulledDown = 0
 
+    /// Whether one driver pulls the net high and another low.
+    var areOpposed: Bool { high > 0 && low > 0 }
+
     var state: State {
       if high > 0 { return low > 0 ? .conflict : .high }
       if low > 0 { return .low }
@@ -212,8 +217,13 @@ public final class Net {
     mutating func remove(level: Level?, pull: Pull) { change(level: level, pull: pull, by: -1) }
 
     @inline(__always) mutating func turn(to level: Level) {
-      high += level == .high ? 1 : -1
-      low += level == .low ? 1 : -1
+      if level == .high {
+        high += 1
+        low -= 1
+      } else {
+        high -= 1
+        low += 1
+      }
     }
 
     private mutating func change(level: Level?, pull: Pull, by step: Int) {

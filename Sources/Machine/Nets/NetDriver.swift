@@ -17,7 +17,12 @@ public final class NetDriver {
   /// Where Swift firmware has set up the pin that drives.
   var setUpAt: SourceLine?
   /// Where it is attached; a wire can move it to another net.
-  public internal(set) var net: Net?
+  public internal(set) var net: Net? {
+    get { place?.object }
+    set { place = newValue.map { Lent(object: $0) } }
+  }
+
+  private var place: Lent<Net>?
 
   public init(name: String) { self.name = name }
 
@@ -51,6 +56,6 @@ public final class NetDriver {
     guard let old = self.level, voltage == nil else { return drive(level) }
     guard level != old else { return }
     self.level = level
-    net?.driverTurned(to: level)
+    if place?.lend({ $0.driverTurned(to: level) }) == false { net?.resolve(at: nil) }
   }
 }

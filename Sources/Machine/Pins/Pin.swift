@@ -21,13 +21,17 @@ public final class Pin {
   public internal(set) var net: Net
 
   private let backplane: Backplane
+  /// The backplane's: what a constant of the pin's refers to need not be retained for a call.
+  private let interrupts: InterruptController
   private let lines: ExternalInterruptLines
   private let driver: NetDriver
   /// The output data register: kept while the pin is an input.
   private var output = Level.low
   /// What the peripheral puts out while the pin is in an alternate mode.
   private var peripheralOutput: Level?
-  private var connection: LineConnection?
+  /// Assigned once, before the firmware uses the pin.
+  private var realLine: Lent<LineConnection>?
+  private var connection: LineConnection? { realLine?.object }
 
   init(
     cpuName: String, port: Int, number: Int, names: [String], functions: [PinFunction],
@@ -39,6 +43,7 @@ public final class Pin {
     self.names = names
     self.functions = functions
     self.backplane = backplane
+    interrupts = backplane.interrupts
     self.lines = lines
     driver = NetDriver(name: names.first ?? cpuName)
     net = Net(backplane: backplane)
@@ -58,15 +63,22 @@ public final class Pin {
     }
     set {
       output = newValue
-      if mode == .outputPushPull, let connection, connection.isOutput {
-        driver.turn(to: newValue)
-        connection.write(newValue)
-      } else {
+      if !turnLine(to: newValue) {
         updateDriver()
         connection?.write(newValue, in: mode)
       }
-      backplane.interrupts.poll()
+      interrupts.poll()
     }
+  }
+
+  /// The short way of a write. On a real line that is a push-pull output nothing is to be done but to turn the pin's driver and
+  /// to set the line: the line follows the pin, not the other way round, and neither mode nor pull has changed.
+  /// - Returns: whether the pin is on such a line.
+  @inline(__always) private func turnLine(to level: Level) -> Bool {
+    guard mode == .outputPushPull, realLine?.lend({ $0.isOutput }) == true else { return false }
+    driver.turn(to: level)
+    realLine?.lend { $0.write(level) }
+    return true
   }
 
   /// The channel of the analogue-to-digital converter that measures it: 4 for `ADC12_IN4`, 2 for `ADC2`; `nil` for none.
@@ -105,7 +117,7 @@ public final class Pin {
     driver.setUpAt = line
     setUp(mode, pull, alternateFunction, level)
     connection?.configure()
-    backplane.interrupts.poll()
+    interrupts.poll()
   }
 
   /// Sets the pin up anew, as `configure`, for firmware that can do without it when the real line behind it is taken,
@@ -117,7 +129,7 @@ public final class Pin {
   ) throws(PinLineError) {
     driver.setUpAt = SourceLine(file, line)
     setUp(mode, pull, alternateFunction, level)
-    defer { backplane.interrupts.poll() }
+    defer { interrupts.poll() }
     try connection?.claim()
   }
 
@@ -187,7 +199,7 @@ public final class Pin {
   public var hasLine: Bool { connection != nil }
 
   func connect(to line: any PinLine) {
-    connection = LineConnection(line, pin: self, backplane: backplane)
+    realLine = Lent(object: LineConnection(line, pin: self, backplane: backplane))
   }
 
   /// Whoever handles its edges has changed.
@@ -195,7 +207,7 @@ public final class Pin {
   func edgesChanged(raising source: InterruptSource?, _ trigger: EdgeTrigger) {
     guard let connection else { return }
     let entrance = source.flatMap {
-      backplane.interrupts.makeEntrance(for: $0, trigger: trigger) { [unowned connection] in
+      interrupts.makeEntrance(for: $0, trigger: trigger) { [unowned connection] in
         connection.edge($0, at: $1)
       }
     }

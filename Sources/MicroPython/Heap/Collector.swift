@@ -52,6 +52,7 @@ extension Heap {
     floatBytes = liveFloats * Heap.boardBlock
     usedAfterCollection = used + floatBytes
     pending.remove(.collect)
+    failedSize = 0
     if threshold >= 0 {
       limit = min(capacity, usedAfterCollection + threshold)
     } else {

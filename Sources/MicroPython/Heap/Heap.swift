@@ -73,7 +73,7 @@ package final class Heap {
   }
   /// Tells the interpreter to look at `pending`.
   var onPending: (() -> Void)?
-  /// The size of the allocation that failed, for the text of the MemoryError.
+  /// The largest allocation since memory was used up: what the text of a MemoryError names.
   var failedSize = 0
 
   /// Counts changes of classes; cached class attributes carry the count they were found at.
@@ -154,10 +154,11 @@ package final class Heap {
 
   // MARK: Raw memory
 
-  /// Memory for an object of `size` host bytes that takes `boardBytes` on the board. The caller initialises the
-  /// rest of the object before it makes another one.
+  /// Memory for an object of `size` host bytes that takes `boardBytes` on the board, `itemBytes` of them in an
+  /// allocation of their own. The caller initialises the rest of the object before it makes another one.
   @inline(__always) func allocate(
-    _ size: Int, kind: ObjectKind, type: UnsafeMutablePointer<TypeObject>, boardBytes: Int
+    _ size: Int, kind: ObjectKind, type: UnsafeMutablePointer<TypeObject>, boardBytes: Int,
+    itemBytes: Int? = nil
   ) -> UnsafeMutableRawPointer {
     let rounded = (size &+ Heap.granule &- 1) & ~(Heap.granule &- 1)
     let raw: UnsafeMutableRawPointer
@@ -181,20 +182,23 @@ package final class Heap {
     objects[objectCount] = header
     objectCount &+= 1
     // What takes no memory on the board is in its flash, and can be made in an interrupt handler too.
-    if blocks != 0 { account(blocks) }
+    if blocks != 0 { account(blocks, request: itemBytes ?? boardBytes) }
     return raw
   }
 
-  /// Charges `bytes` to the board's heap.
-  @inline(__always) func account(_ bytes: Int) {
+  /// Charges `bytes` to the board's heap, for a request of so many bytes.
+  @inline(__always) private func account(_ bytes: Int, request: Int) {
     used &+= bytes
-    if used &+ floatBytes > limit || lockDepth != 0 { overLimit(bytes) }
+    if used &+ floatBytes > limit || lockDepth != 0 { overLimit(bytes, request: request) }
   }
+
+  /// Charges `bytes` to the board's heap.
+  @inline(__always) func account(_ bytes: Int) { account(bytes, request: bytes) }
 
   /// Charges a float that needs no object here but one on the board.
   @inline(__always) func accountFloat() {
     floatBytes &+= Heap.boardBlock
-    if used &+ floatBytes > limit || lockDepth != 0 { overLimit(Heap.boardBlock) }
+    if used &+ floatBytes > limit || lockDepth != 0 { overLimit(Heap.boardBlock, request: Heap.boardBlock) }
   }
 
   /// Where the next look at memory is due; see `overLimit`.
@@ -203,19 +207,16 @@ package final class Heap {
     set { meter.pointee.limit = newValue }
   }
 
-  @inline(never) private func overLimit(_ bytes: Int) {
+  @inline(never) private func overLimit(_ bytes: Int, request: Int) {
     if lockDepth != 0 {
-      failedSize = bytes
       pending.insert(.allocatedWhileLocked)
     } else if isCollectionEnabled {
+      failedSize = max(failedSize, request)
       // Everything made since the last collection may be garbage; only more than that is hopeless.
-      if usedAfterCollection + bytes > capacity {
-        failedSize = bytes
-        pending.insert(.exhausted)
-      }
+      if usedAfterCollection + bytes > capacity { pending.insert(.exhausted) }
       pending.insert(.collect)
     } else if used + floatBytes > capacity {
-      failedSize = bytes
+      failedSize = max(failedSize, request)
       pending.insert(.exhausted)
     }
   }

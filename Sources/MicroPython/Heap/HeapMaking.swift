@@ -115,7 +115,7 @@ extension Heap {
     let room = max(capacity, 4)
     let raw = allocate(
       MemoryLayout<ListObject>.size, kind: .list, type: types.list.pointer,
-      boardBytes: 16 + room * Heap.boardWord)
+      boardBytes: 16 + room * Heap.boardWord, itemBytes: room * Heap.boardWord)
     let object = raw.assumingMemoryBound(to: ListObject.self)
     object.pointee.count = 0
     object.pointee.capacity = room
@@ -163,7 +163,8 @@ extension Heap {
   package func array(typeCode: UInt8, itemSize: Int, count: Int, type: TypeHandle) -> ArrayHandle {
     let byteCount = count * itemSize
     let raw = allocate(
-      MemoryLayout<ArrayObject>.size, kind: .array, type: type.pointer, boardBytes: 16 + byteCount)
+      MemoryLayout<ArrayObject>.size, kind: .array, type: type.pointer, boardBytes: 16 + byteCount,
+      itemBytes: byteCount)
     let object = raw.assumingMemoryBound(to: ArrayObject.self)
     object.pointee.typeCode = typeCode
     object.pointee.itemSize = itemSize

@@ -99,7 +99,8 @@ extension Heap {
     type: TypeHandle, boardBytes: Int
   ) -> Value {
     let raw = allocate(
-      MemoryLayout<StringObject>.size + bytes.count, kind: kind, type: type.pointer, boardBytes: boardBytes)
+      MemoryLayout<StringObject>.size + bytes.count, kind: kind, type: type.pointer, boardBytes: boardBytes,
+      itemBytes: bytes.count + 1)
     let object = raw.assumingMemoryBound(to: StringObject.self)
     object.pointee.byteCount = bytes.count
     object.pointee.characterCount =

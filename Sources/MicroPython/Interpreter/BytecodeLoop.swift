@@ -187,6 +187,10 @@ extension Interpreter {
           case .await, .yieldFrom:
             at.charge(instruction)
             at.sync()
+            if let goesOn = parkAndSwitch(&at, instruction) {
+              if goesOn { continue }
+              return .none
+            }
             var value = Value.none
             if !parkAtOnce(&at, instruction) {
               let step = try delegate(instruction)

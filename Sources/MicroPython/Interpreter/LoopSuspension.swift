@@ -11,17 +11,36 @@ extension Interpreter {
     return true
   }
 
+  /// Executes an `await` of a task's own coroutine that does nothing but park the task, and goes on to the next one.
+  ///
+  /// - Returns: whether the loop goes on in that one's coroutine; nil, with nothing done, for all other awaits.
+  @inline(__always) func parkAndSwitch(_ at: inout LoopPosition, _ instruction: Instruction) -> Bool? {
+    let awaited = at.registers[instruction.a]
+    guard at.frame.pointee.kind == .task, awaited.isKind(.native), !at.state.pointee.continuesDelegation,
+      let parking = awaited.header.pointee.type.pointee.parking,
+      let next = parking._withUnsafeGuaranteedRef({ $0.parkAndSwitch() })
+    else { return nil }
+    at.registers[instruction.a] = .none
+    takeOff(&at)
+    return enterTask(&at, next)
+  }
+
+  /// Takes a task's coroutine that suspends off the stack.
+  @inline(__always) private func takeOff(_ at: inout LoopPosition) {
+    let generator = at.frame.pointee.generator.unsafelyUnwrapped
+    generator.pointee.state = .suspended
+    generator.pointee.resumePoint = at.pc
+    generator.pointee.isDelegating = at.frame.pointee.isParkedAtDelegation
+    at.state.pointee.frame = at.frame - 1
+  }
+
   /// Suspends the running generator and gives the value to whoever resumed it. If that was a task, it gives way to the
   /// next one at once, where that is all there is to do.
   ///
   /// - Returns: false when the loop has to be left with the value.
   @inline(__always) func suspend(_ at: inout LoopPosition, _ value: Value) -> Bool {
     if at.frame.pointee.kind == .task {
-      let generator = at.frame.pointee.generator.unsafelyUnwrapped
-      generator.pointee.state = .suspended
-      generator.pointee.resumePoint = at.pc
-      generator.pointee.isDelegating = at.frame.pointee.isParkedAtDelegation
-      at.state.pointee.frame = at.frame - 1
+      takeOff(&at)
     } else {
       if yield(value) == nil {
         at.reload()
@@ -30,12 +49,13 @@ extension Interpreter {
       at.frame = at.state.pointee.frame + 1
       guard at.frame.pointee.kind == .task else { return false }
     }
-    return enterNextTask(&at)
+    return enterTask(&at, at.state.pointee.nextCoroutine())
   }
 
-  /// Puts the coroutine of the next task into the frame of the one that has suspended, which is off the stack.
-  @inline(__always) private func enterNextTask(_ at: inout LoopPosition) -> Bool {
-    guard let next = GeneratorHandle(at.state.pointee.nextCoroutine())?.pointer else { return false }
+  /// Puts the coroutine of the next task, if there is one, into the frame of the one that has suspended, which is off
+  /// the stack.
+  @inline(__always) private func enterTask(_ at: inout LoopPosition, _ coroutine: Value) -> Bool {
+    guard let next = GeneratorHandle(coroutine)?.pointer else { return false }
     guard next.pointee.state == .suspended, next.pointee.pendingException.isUnbound else {
       at.state.pointee.refusedCoroutine = next
       return false

@@ -59,7 +59,9 @@ extension Interpreter {
     let wasExhausted = heap.pending.contains(.exhausted)
     heap.pending.remove(.exhausted)
     collectGarbage()
-    if heap.used > heap.capacity || (wasExhausted && heap.used + failedSize > heap.capacity) {
+    // What was made last is counted by now, unless it is garbage already.
+    let isUsedUp = heap.usedAfterCollection > heap.capacity || failedSize > heap.capacity
+    if isUsedUp || (wasExhausted && !heap.isCollectionEnabled) {
       throw memoryError("memory allocation failed, allocating \(max(failedSize, Heap.boardBlock)) bytes")
     }
   }

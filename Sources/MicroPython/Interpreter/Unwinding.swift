@@ -17,6 +17,7 @@ extension Interpreter {
         let region = details.compiled.exceptionTable.first(where: { $0.start <= index && index < $0.end })
       {
         frame.pointee.registers[region.register] = exception
+        forgetTemporaries(above: region.register, of: frame)
         frame.pointee.pc = UnsafePointer(code.pointee.instructions) + region.handler
         return
       }
@@ -33,6 +34,13 @@ extension Interpreter {
       }
       if frame.pointee.isEntry { throw Raised(exception) }
     }
+  }
+
+  /// What the protected code left half done must not stay alive: what did not fit in memory, least of all. Nothing
+  /// above a handler's register is in use where the handler begins, see `beginHandler`.
+  private func forgetTemporaries(above register: Int, of frame: UnsafeMutablePointer<Frame>) {
+    let count = Int(frame.pointee.code.pointee.registerCount)
+    for dead in register + 1..<max(register + 1, count) { frame.pointee.registers[dead] = .unbound }
   }
 
   private func addTraceback(_ exception: Value, _ details: CodeDetails, _ index: Int) {

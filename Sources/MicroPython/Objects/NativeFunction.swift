@@ -1,10 +1,10 @@
 /// The arguments of a call to a built-in: positional values, then keyword values, side by side.
 ///
 /// Invariant: valid only during the call; the values are reachable from the caller's registers meanwhile.
-package struct Arguments {
-  let base: UnsafeMutablePointer<Value>
+public struct Arguments {
+  @usableFromInline let base: UnsafeMutablePointer<Value>
   /// Number of positional arguments.
-  package let count: Int
+  public let count: Int
   /// Interned names of the keyword arguments, or nil.
   let keywordNames: TupleHandle?
 
@@ -14,17 +14,19 @@ package struct Arguments {
     self.keywordNames = keywordNames
   }
 
-  @inline(__always) package subscript(index: Int) -> Value {
+  @inlinable @inline(__always) public subscript(index: Int) -> Value {
     precondition(UInt(bitPattern: index) < UInt(bitPattern: count))
     return base[index]
   }
   /// The argument as an integer that is no heap object; nil for anything else.
-  package func smallInt(at index: Int) -> Int? {
+  @inlinable public func smallInt(at index: Int) -> Int? {
     let value = self[index]
     return value.isSmallInt ? value.smallInt : nil
   }
   /// The argument, or `unbound` when there are fewer.
-  @inline(__always) package func optional(_ index: Int) -> Value { index < count ? base[index] : .unbound }
+  @inlinable @inline(__always) public func optional(_ index: Int) -> Value {
+    index < count ? base[index] : .unbound
+  }
   package var positional: UnsafeBufferPointer<Value> { UnsafeBufferPointer(start: base, count: count) }
   package var keywordCount: Int { keywordNames?.count ?? 0 }
   package func keyword(at index: Int) -> (name: StringHandle, value: Value) {

@@ -19,7 +19,7 @@ final class Sleeper {
   init(scheduler: Scheduler, vm: Interpreter) {
     let request = SleepRequest(scheduler)
     self.request = request
-    parking = Parking { request.begin() }
+    parking = Parking({ request.begin() }, andSwitch: { request.beginAndSwitch().map { Value(bits: $0) } })
     let type = vm.heap.type("SingletonGenerator")
     value = vm.heap.native(type, SleepMarker())
     type.setParking(parking)

@@ -17,6 +17,8 @@ enum QuotedText {
       let character = string[position..<end]
       let codePoint = UTF8Text.decode(character)
       switch codePoint {
+      // What a character that was cut short stands for.
+      case ..<0x80: writeEscaped(UInt8(codePoint), quote: quote, to: &output)
       case ..<0xd800, 0xe000..<0x110000: output.write(character)
       case ..<0x10000: output.write("\\u" + hexadecimal(codePoint, digits: 4))
       default: output.write("\\U" + hexadecimal(codePoint, digits: 8))

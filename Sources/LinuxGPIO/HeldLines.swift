@@ -1,0 +1,35 @@
+import Machine
+import Synchronization
+
+/// All lines that the run holds.
+final class HeldLines: Sendable {
+  private struct State {
+    var lines: [HeldLine] = []
+    var isClosed = false
+  }
+
+  private let watch: EdgeWatch
+  private let state = Mutex(State())
+
+  init(watch: EdgeWatch) { self.watch = watch }
+
+  func add(_ line: any GPIOLine, _ settings: LineSettings, safeState: LineBinding.SafeState) -> HeldLine {
+    let held = HeldLine(line, settings, safeState: safeState, watch: watch)
+    let isClosed = state.withLock { state in
+      if !state.isClosed { state.lines.append(held) }
+      return state.isClosed
+    }
+    if isClosed { held.release() } else { watch.start() }
+    return held
+  }
+
+  func releaseAll() {
+    let lines = state.withLock { state in
+      state.isClosed = true
+      defer { state.lines = [] }
+      return state.lines
+    }
+    for line in lines { line.release() }
+    watch.stop()
+  }
+}
