@@ -146,5 +146,5 @@ import Asyncio
   guard case .task(let coroutine)? = delay.result else { return out.print("no task") }
   try out.say(try await coroutine.value)
   try delay.end()
-  do { try delay.trigger() } catch is DelayEndedError { try out.say("no more") }
+  do { try delay.trigger() } catch { try out.say("no more") }
 }

@@ -3,34 +3,15 @@
 /// `for try await element in queue` takes elements for ever. From an interrupt handler or another thread use
 /// `ThreadSafeQueue`.
 @Firmware
-public final class Queue<Element> {
+public final class Queue<Element>: ElementQueue<Element> {
   /// The most elements that it holds; 0 or less for any number.
   public nonisolated let maxSize: Int
-  @usableFromInline var elements = FIFO<Element>()
-  @usableFromInline let getters = WaitQueue(for: .element)
-  @usableFromInline let putters = WaitQueue(for: .room)
   @usableFromInline var unfinished = 0
   @usableFromInline let finished = Event(isSet: true)
 
-  public nonisolated init(maxSize: Int = 0) { self.maxSize = maxSize }
-
-  /// Elements in the queue (`qsize`).
-  @inlinable public var count: Int { elements.count }
-  @inlinable public var isEmpty: Bool { elements.isEmpty }
-  @inlinable public var isFull: Bool { maxSize > 0 && elements.count >= maxSize }
-
-  /// Takes the oldest element; waits until there is one.
-  /// - Throws: `CancelledError`.
-  @inlinable @inline(__always)
-  public func get(file: StaticString = #fileID, line: UInt = #line) async throws -> Element {
-    try await takeInTurn(at: SourceLine(file, line))
-  }
-
-  /// Takes the oldest element (`get_nowait`).
-  /// - Throws: `QueueError.empty`.
-  @inlinable public func getNowait() throws(QueueError) -> Element {
-    guard let element = take() else { throw .empty }
-    return element
+  public nonisolated init(maxSize: Int = 0) {
+    self.maxSize = maxSize
+    super.init(limit: maxSize > 0 ? maxSize : .max)
   }
 
   /// Adds an element; waits until there is room.
@@ -39,7 +20,7 @@ public final class Queue<Element> {
   public func put(
     _ element: Element, file: StaticString = #fileID, line: UInt = #line
   ) async throws {
-    try await waitForRoom(at: SourceLine(file, line))
+    while isFull { try await suspend(on: putters, at: SourceLine(file, line)) }
     add(element)
   }
 
@@ -70,21 +51,4 @@ public final class Queue<Element> {
     unfinished += change
     if unfinished <= 0 { finished.set() } else { finished.clear() }
   }
-}
-
-extension Queue: TaskQueue {}
-
-extension Queue: @Firmware AsyncSequence {
-  /// Takes elements out as `get()` does; never ends by itself.
-  public struct Iterator: @Firmware AsyncIteratorProtocol {
-    @usableFromInline let queue: Queue
-
-    @usableFromInline init(queue: Queue) { self.queue = queue }
-
-    @Firmware @inlinable public mutating func next() async throws -> Element? {
-      try await queue.takeInTurn(at: nil)
-    }
-  }
-
-  public func makeAsyncIterator() -> Iterator { Iterator(queue: self) }
 }

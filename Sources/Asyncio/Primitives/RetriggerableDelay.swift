@@ -93,9 +93,9 @@ public final class RetriggerableDelay<Result> {
   /// Starts the time, or starts it anew.
   /// - Parameter milliseconds: 0 or less for the time that it was made with.
   /// - Throws: `DelayEndedError`.
-  public func trigger(milliseconds: Int = 0) throws {
-    guard keeper != nil else { throw DelayEndedError() }
-    trigger(at: try boardTime(), milliseconds: milliseconds)
+  public func trigger(milliseconds: Int = 0) throws(DelayEndedError) {
+    guard keeper != nil, let now = try? boardTime() else { throw DelayEndedError() }
+    trigger(at: now, milliseconds: milliseconds)
   }
 
   /// Starts the time, or starts it anew; callable from interrupt handlers and other threads.

@@ -3,33 +3,14 @@
 ///
 /// `for try await element in queue` takes elements for ever.
 @Firmware
-public final class RingbufQueue<Element> {
+public final class RingbufQueue<Element>: ElementQueue<Element> {
   /// The most elements that it holds: one less than the size of the buffer.
   public nonisolated let capacity: Int
-  @usableFromInline var elements = FIFO<Element>()
-  @usableFromInline let getters = WaitQueue(for: .element)
-  @usableFromInline let putters = WaitQueue(for: .room)
 
   /// - Parameter size: of the buffer, at least 2; it holds one element less.
-  public nonisolated init(size: Int) { capacity = Swift.max(1, size - 1) }
-
-  /// Elements in the queue (`qsize`).
-  @inlinable public var count: Int { elements.count }
-  @inlinable public var isEmpty: Bool { elements.isEmpty }
-  @inlinable public var isFull: Bool { elements.count >= capacity }
-
-  /// Takes the oldest element; waits until there is one.
-  /// - Throws: `CancelledError`.
-  @inlinable @inline(__always)
-  public func get(file: StaticString = #fileID, line: UInt = #line) async throws -> Element {
-    try await takeInTurn(at: SourceLine(file, line))
-  }
-
-  /// Takes the oldest element (`get_nowait`).
-  /// - Throws: `QueueError.empty`.
-  @inlinable public func getNowait() throws(QueueError) -> Element {
-    guard let element = take() else { throw .empty }
-    return element
+  public nonisolated init(size: Int) {
+    capacity = Swift.max(1, size - 1)
+    super.init(limit: capacity)
   }
 
   /// The oldest element, which stays.
@@ -45,7 +26,7 @@ public final class RingbufQueue<Element> {
   public func put(
     _ element: Element, file: StaticString = #fileID, line: UInt = #line
   ) async throws {
-    try await waitForRoom(at: SourceLine(file, line))
+    while isFull { try await suspend(on: putters, at: SourceLine(file, line)) }
     try putNowait(element)
   }
 
@@ -54,25 +35,8 @@ public final class RingbufQueue<Element> {
   @inlinable public func putNowait(_ element: Element) throws(QueueError) {
     getters.wakeAll()
     elements.append(element)
-    guard elements.count > capacity else { return }
+    guard elements.count > limit else { return }
     _ = elements.popFirst()
     throw .oldestDropped
   }
-}
-
-extension RingbufQueue: TaskQueue {}
-
-extension RingbufQueue: @Firmware AsyncSequence {
-  /// Takes elements out as `get()` does; never ends by itself.
-  public struct Iterator: @Firmware AsyncIteratorProtocol {
-    @usableFromInline let queue: RingbufQueue
-
-    @usableFromInline init(queue: RingbufQueue) { self.queue = queue }
-
-    @Firmware @inlinable public mutating func next() async throws -> Element? {
-      try await queue.takeInTurn(at: nil)
-    }
-  }
-
-  public func makeAsyncIterator() -> Iterator { Iterator(queue: self) }
 }

@@ -31,7 +31,9 @@ public final class ThreadSafeFlag: Pollable, Sendable {
   ///   - line: of the firmware that sets it.
   ///   - holder: what the firmware sets: this flag, or what is made of it.
   func set(at line: SourceLine, through holder: AnyObject) {
-    let wasRaised = isRaised.exchange(true, ordering: .acquiringAndReleasing)
+    // Two threads at once may both find it clear; that costs a finding, and an exchange would cost every `set`.
+    let wasRaised = isRaised.load(ordering: .relaxed)
+    isRaised.store(true, ordering: .releasing)
     if wasRaised, isAwaited.load(ordering: .relaxed), HandlerScope.onlyCapture == ObjectIdentifier(holder) {
       noteLoss(at: line)
     }

@@ -22,7 +22,7 @@ extension UART: ByteStream {
   }
 
   /// Sends as `write(_:)` with an array of bytes does.
-  public func write(_ bytes: UnsafeRawBufferPointer) throws -> Int? {
+  public func write(_ bytes: UnsafeRawBufferPointer) throws(UARTError) -> Int? {
     let width = settings?.isNineBit == true ? 2 : 1
     let characters = stride(from: 0, to: bytes.count - bytes.count % width, by: width).map { index in
       UInt16(bytes[index]) | (width == 2 ? UInt16(bytes[index + 1] & 1) << 8 : 0)
