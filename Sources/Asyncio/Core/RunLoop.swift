@@ -85,7 +85,7 @@ extension Scheduler {
     let state = self.state
     guard state.pointee.account.pointee.remaining > 0, state.pointee.streamCount == 0, !sideDoor.hasArrivals,
       let stepped = state.pointee.stepping, !stepped.pointee.wasCancelled,
-      (now - state.pointee.stepBegan).nanoseconds < state.pointee.noticedStep,
+      now.nanoseconds &- state.pointee.stepBegan.nanoseconds < state.pointee.noticedStep,
       let node = state.pointee.queue.firstReady, node.pointee.handover != 0, !node.pointee.hasPendingError,
       !node.pointee.isDone
     else { return 0 }
@@ -120,10 +120,16 @@ extension Scheduler {
   @inline(__always) private func chargeSwitch() {
     state.pointee.switches &+= 1
     let queued = state.pointee.queue.count
+    if queued != state.pointee.priced.queued { price(queued) }
+    state.pointee.account.pointee.remaining &-= state.pointee.priced.cost
+  }
+
+  @inline(never) private func price(_ queued: Int) {
     let doublings = Int64(Int.bitWidth - 1 - (queued + 1).leadingZeroBitCount)
     let costs = state.pointee.costs
-    state.pointee.account.pointee.remaining &-=
-      costs.taskSwitch.nanoseconds &+ doublings &* costs.perDoublingOfQueue.nanoseconds
+    state.pointee.priced = (
+      queued, costs.taskSwitch.nanoseconds &+ doublings &* costs.perDoublingOfQueue.nanoseconds
+    )
   }
 
   private func resumeThrowing(_ task: ScheduledTask) throws -> ScheduledTask.Progress {

@@ -37,7 +37,7 @@ struct RunQueue {
     heap.deallocate()
   }
 
-  var count: Int { tail &- head &+ heapCount }
+  @inline(__always) var count: Int { tail &- head &+ heapCount }
   var isEmpty: Bool { head == tail && heapCount == 0 }
   /// Whether there is a task that was due when it came.
   var hasReady: Bool { head != tail }

@@ -18,7 +18,9 @@ public final class Scheduler {
     /// the step's outcome is for.
     var stepping: NodePointer?
     var firstLive: NodePointer?
-    var costs: SchedulerCosts
+    var costs: SchedulerCosts { didSet { priced = (-1, 0) } }
+    /// What a switch costs while so many tasks are queued: the last count that was asked for, and nanoseconds.
+    var priced: (queued: Int, cost: Int64) = (-1, 0)
     var streamCount = 0
     var switches = 0
     /// A step is going on, since then.
@@ -225,6 +227,16 @@ public final class Scheduler {
     let now = now.nanoseconds
     if UInt64(bitPattern: now &- state.pointee.tick.start) < 1_000_000 { return state.pointee.tick.count }
     return countTicks(now)
+  }
+
+  /// `ticks`, if it was asked for in this millisecond already.
+  @inline(__always) var knownTicks: Int64? {
+    let account = state.pointee.account
+    let now = account.pointee.deadline &- account.pointee.remaining
+    guard !state.pointee.isHost, UInt64(bitPattern: now &- state.pointee.tick.start) < 1_000_000 else {
+      return nil
+    }
+    return state.pointee.tick.count
   }
 
   @inline(never) private func countTicks(_ now: Int64) -> Int64 {

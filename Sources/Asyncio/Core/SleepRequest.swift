@@ -23,6 +23,16 @@ public final class SleepRequest {
   /// Asks for a sleep from now on; negative times count as zero.
   /// - Returns: false, with nothing changed, while another one is pending.
   public func ask(milliseconds: Int) -> Bool {
+    guard due == SleepRequest.none, let now = scheduler.knownTicks else {
+      return askSlowly(milliseconds: milliseconds)
+    }
+    self.now = now
+    due = now &+ Int64(max(0, milliseconds))
+    return true
+  }
+
+  /// The first time in a millisecond, and what is refused.
+  @inline(never) private func askSlowly(milliseconds: Int) -> Bool {
     guard due == SleepRequest.none else { return false }
     now = scheduler.ticks
     due = now &+ Int64(max(0, milliseconds))

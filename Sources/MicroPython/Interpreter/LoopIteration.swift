@@ -3,12 +3,14 @@ extension Interpreter {
   @inline(__always) func forRange(_ at: inout LoopPosition, _ instruction: Instruction) -> Bool {
     at.charge(instruction)
     let counter = at.registers + instruction.a
-    guard counter[0].isSmallInt && counter[1].isSmallInt else { return false }
-    let position = counter[0].smallInt
-    let step = counter[2].smallInt
-    if step > 0 ? position < counter[1].smallInt : position > counter[1].smallInt {
+    guard counter[0].bits & counter[1].bits & 1 != 0 else { return false }
+    // Words of small integers compare as the integers do. The step's, without its tag, can be added to one.
+    let position = Int64(bitPattern: counter[0].bits)
+    let stop = Int64(bitPattern: counter[1].bits)
+    let step = Int64(bitPattern: counter[2].bits) &- 1
+    if step > 0 ? position < stop : position > stop {
       at.registers[instruction.b] = counter[0]
-      counter[0] = Value(smallInt: position &+ step)
+      counter[0] = Value(bits: UInt64(bitPattern: position &+ step))
     } else {
       at.pc += instruction.signedC
     }
