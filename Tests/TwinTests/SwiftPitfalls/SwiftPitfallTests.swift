@@ -127,6 +127,8 @@ import Timebase
       scheduler.reportAbandonedTasks()
     } catch SchedulerError.stalled {
       // That is what some of them show.
+    } catch is TimeoutError {
+      // And one shows this.
     }
     scheduler.reportUnretrievedErrors()
     return lines.withLock { $0 }
