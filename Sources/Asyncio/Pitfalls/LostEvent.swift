@@ -1,7 +1,7 @@
 import Diagnostics
 
 extension Scheduler {
-  /// A `ThreadSafeFlag` was set while it was set already, by a handler that leaves nothing else behind, and a task has now
+  /// A `ThreadSafeFlag` was set while it was set already, by somebody who leaves nothing else behind, and a task has now
   /// seen both at once.
   /// - Parameter place: of the `set` that was one too many, and the task.
   package func reportLostEvent(_ place: Diagnostic.Place) {

@@ -17,8 +17,9 @@ final class FlagRelay {
   nonisolated func clear() { isRaised.store(false, ordering: .releasing) }
 
   /// The first waiting task will go on and wake the others.
-  nonisolated func signal(at line: SourceLine, through holder: AnyObject) {
-    flag.set(at: line, through: holder)
+  /// - Parameter line: of the firmware that signals an event of its own; nil if that is kept elsewhere.
+  nonisolated func signal(at line: SourceLine?) {
+    if let line { flag.setOnce(at: line) } else { flag.raise() }
   }
 
   /// Counts as set at once. In a task of this board those who wait for the first one to wake them need not.
@@ -27,7 +28,7 @@ final class FlagRelay {
     if let home = home.withLock({ $0 }) {
       FirmwareExecutor.shared.ifInStep(of: home) { waiting.wakeAll() }
     }
-    flag.set()
+    flag.raise()
   }
 
   /// - Throws: `CancelledError`.

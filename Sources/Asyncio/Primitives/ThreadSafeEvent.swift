@@ -9,8 +9,9 @@ public final class ThreadSafeEvent: Sendable {
   public var isSet: Bool { relay.isSet }
 
   /// Lets every waiting task go on. Callable from any thread.
-  public func set(file: StaticString = #fileID, line: UInt = #line) {
-    relay.signal(at: SourceLine(file, line), through: self)
+  /// - Parameter eventIsKept: as for `ThreadSafeFlag.set`.
+  public func set(eventIsKept: Bool = false, file: StaticString = #fileID, line: UInt = #line) {
+    relay.signal(at: eventIsKept ? nil : SourceLine(file, line))
   }
 
   public func clear() { relay.clear() }

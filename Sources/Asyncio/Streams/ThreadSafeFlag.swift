@@ -23,20 +23,22 @@ public final class ThreadSafeFlag: Pollable, Sendable {
   public init() {}
 
   /// Lets the waiting task go on, or the next one that waits. Callable from any thread.
-  public func set(file: StaticString = #fileID, line: UInt = #line) {
-    set(at: SourceLine(file, line), through: self)
+  /// - Parameter eventIsKept: whether what has happened is kept elsewhere: counted, or in a buffer. Then nothing is lost when
+  ///   the task sees this call and the one before it as one (`flag-set-twice`).
+  public func set(eventIsKept: Bool = false, file: StaticString = #fileID, line: UInt = #line) {
+    if eventIsKept { raise() } else { setOnce(at: SourceLine(file, line)) }
   }
 
-  /// - Parameters:
-  ///   - line: of the firmware that sets it.
-  ///   - holder: what the firmware sets: this flag, or what is made of it.
-  func set(at line: SourceLine, through holder: AnyObject) {
+  /// Each call is an event of its own.
+  /// - Parameter line: of the firmware that sets it.
+  func setOnce(at line: SourceLine) {
     // Two threads at once may both find it clear; that costs a finding, and an exchange would cost every `set`.
-    let wasRaised = isRaised.load(ordering: .relaxed)
+    if isRaised.load(ordering: .relaxed), isAwaited.load(ordering: .relaxed) { noteLoss(at: line) }
+    raise()
+  }
+
+  func raise() {
     isRaised.store(true, ordering: .releasing)
-    if wasRaised, isAwaited.load(ordering: .relaxed), HandlerScope.onlyCapture == ObjectIdentifier(holder) {
-      noteLoss(at: line)
-    }
     state.withLock { $0.wakeSignal }?.wake()
   }
 

@@ -162,19 +162,11 @@ public final class InterruptController: OutsideLink {
     switch handler {
     case .soft(let body):
       clock.charge(softCost)
-      run(source) {
-        try HandlerScope.$onlyCapture.withValue(InterruptHandler.onlyCapture(of: body)) {
-          try body(interrupt)
-        }
-      }
+      run(source) { try body(interrupt) }
     case .hard(let body):
       runOnThread(source) { try body(interrupt) }
     case .parallel(let body):
-      runOnThread(source) {
-        try HandlerScope.$onlyCapture.withValue(InterruptHandler.onlyCapture(of: body)) {
-          try body(interrupt)
-        }
-      }
+      runOnThread(source) { try body(interrupt) }
     }
   }
 

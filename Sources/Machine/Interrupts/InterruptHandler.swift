@@ -15,15 +15,4 @@ public enum InterruptHandler {
   case parallel(@Sendable (Interrupt) throws -> Void)
   /// On the firmware's thread.
   case soft((Interrupt) throws -> Void)
-
-  /// The object that is all a closure holds on to, whoever that is; or something that is no object of the firmware's.
-  ///
-  /// Invariant: a function value is two words, code and context. A closure that captures one reference and nothing else has
-  /// that as its context; every other context is of a closure's own, or null. The word is compared and never followed, so
-  /// that another layout would make findings rarer and nothing worse; a test would tell.
-  static func onlyCapture(of body: @escaping (Interrupt) throws -> Void) -> ObjectIdentifier? {
-    // In a structure, because a function by itself would be wrapped on its way into a generic function.
-    struct Closure { let body: (Interrupt) throws -> Void }
-    return unsafeBitCast(Closure(body: body), to: (code: UInt, context: ObjectIdentifier?).self).context
-  }
 }

@@ -63,11 +63,8 @@ final class ParallelDelivery: Sendable {
     mailbox.put(.began(line, at: time.now))
     var failure: (any Error)?
     do {
-      let interrupt = Interrupt(
-        source: line.label, time: latch.time, level: latch.level, access: .deferred(mailbox))
-      try HandlerScope.$onlyCapture.withValue(InterruptHandler.onlyCapture(of: line.handler)) {
-        try line.handler(interrupt)
-      }
+      try line.handler(
+        Interrupt(source: line.label, time: latch.time, level: latch.level, access: .deferred(mailbox)))
     } catch {
       failure = error
       line.switchOff()

@@ -330,8 +330,8 @@ extension Heap {
     native(type, payload, holder: payload as? any ValueHolding, boardBytes: boardBytes)
   }
 
-  /// The same for a payload that is known to hold values.
-  package func native(_ type: TypeHandle, _ payload: some ValueHolding, boardBytes: Int = 16) -> Value {
+  /// The same for a payload that is known to hold values, which need not be found out.
+  package func native(_ type: TypeHandle, holding payload: some ValueHolding, boardBytes: Int = 16) -> Value {
     native(type, payload, holder: payload, boardBytes: boardBytes)
   }
 

@@ -1,5 +1,5 @@
 /// What a heap object is, as the interpreter and the collector tell objects apart.
-package enum ObjectKind: UInt8, Sendable {
+public enum ObjectKind: UInt8, Sendable {
   case bigInt, float, complex, string, bytes, array, tuple, list, dict, set
   case function, nativeFunction, boundMethod, cell, generator, code
   case type, instance, module, exception, range, slice, rangeIterator, sequenceIterator
@@ -7,8 +7,8 @@ package enum ObjectKind: UInt8, Sendable {
 }
 
 /// The first 16 bytes of every heap object.
-struct ObjectHeader {
-  var kind: ObjectKind
+@usableFromInline struct ObjectHeader {
+  @usableFromInline var kind: ObjectKind
   var mark: UInt8 = 0
   var flags: UInt16 = 0
   /// Bytes that the object takes on the board, its out-of-line storage included.
@@ -28,7 +28,7 @@ struct ObjectHeader {
 ///
 /// Invariant of every handle: it was made from a value whose kind was checked, and the object is reachable (from
 /// a register, a root, or another live object) until the next safe point; collection runs nowhere else.
-package protocol ObjectHandle {
+public protocol ObjectHandle {
   associatedtype Layout
   static var kind: ObjectKind { get }
   var pointer: UnsafeMutablePointer<Layout> { get }
@@ -36,8 +36,8 @@ package protocol ObjectHandle {
 }
 
 extension ObjectHandle {
-  @inline(__always) package var value: Value { Value(bits: UInt64(UInt(bitPattern: pointer))) }
-  @inline(__always) package init?(_ value: Value) {
+  @inlinable @inline(__always) public var value: Value { Value(bits: UInt64(UInt(bitPattern: pointer))) }
+  @inlinable @inline(__always) public init?(_ value: Value) {
     guard value.isObject, value.header.pointee.kind == Self.kind else { return nil }
     self.init(pointer: value.address(as: Layout.self))
   }
@@ -53,12 +53,14 @@ extension ObjectHandle {
 
 extension Value {
   /// Invariant: only asked of values for which `isObject` holds; every object starts with its header.
-  @inline(__always) var header: UnsafeMutablePointer<ObjectHeader> { address(as: ObjectHeader.self) }
-  @inline(__always) func address<T>(as type: T.Type) -> UnsafeMutablePointer<T> {
+  @inlinable @inline(__always) var header: UnsafeMutablePointer<ObjectHeader> {
+    address(as: ObjectHeader.self)
+  }
+  @inlinable @inline(__always) func address<T>(as type: T.Type) -> UnsafeMutablePointer<T> {
     UnsafeMutablePointer<T>(bitPattern: UInt(bits)).unsafelyUnwrapped
   }
-  @inline(__always) package var kind: ObjectKind? { isObject ? header.pointee.kind : nil }
-  @inline(__always) package func isKind(_ kind: ObjectKind) -> Bool {
+  @inlinable @inline(__always) public var kind: ObjectKind? { isObject ? header.pointee.kind : nil }
+  @inlinable @inline(__always) public func isKind(_ kind: ObjectKind) -> Bool {
     isObject && header.pointee.kind == kind
   }
 }

@@ -57,17 +57,29 @@ extension Opcode {
 }
 
 extension Interpreter {
+  /// The constants that hold names of keyword arguments: of calls, and of parameters that have defaults.
+  private func constantsOfKeywords(in compiled: CompiledCode) -> Set<Int> {
+    let calls = compiled.instructions.filter {
+      $0.opcode == .callKeywords || $0.opcode == .callMethodKeywords
+    }
+    let parameters = Set(
+      compiled.children.flatMap { $0.parameters.names.suffix($0.parameters.keywordOnlyCount) })
+    let defaults = compiled.constants.indices.filter {
+      guard !parameters.isEmpty, case .string(let utf8) = compiled.constants[$0] else { return false }
+      return parameters.contains(String(decoding: utf8, as: UTF8.self))
+    }
+    return Set(calls.map(\.c) + defaults)
+  }
+
   /// Loads compiled code: interns its names, makes its constants and fills in costs.
   func load(_ compiled: CompiledCode) -> CodeHandle {
     let countsNames = heap.countsNames
     heap.countsNames = countsNames && !isLoadingFrozenCode
     defer { heap.countsNames = countsNames }
     let names = compiled.names.map { heap.intern($0) }
-    let keywordTuples = Set(
-      compiled.instructions.filter { $0.opcode == .callKeywords || $0.opcode == .callMethodKeywords }.map(\.c)
-    )
+    let keywords = constantsOfKeywords(in: compiled)
     let constants = compiled.constants.indices.map { index in
-      value(of: compiled.constants[index], internsAll: keywordTuples.contains(index))
+      value(of: compiled.constants[index], internsAll: keywords.contains(index))
     }
     let children = compiled.children.map { load($0).value }
     let raw = heap.allocate(

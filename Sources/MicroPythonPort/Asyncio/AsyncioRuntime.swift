@@ -110,7 +110,7 @@ final class AsyncioRuntime {
   /// A task that is not started.
   func makeTask(_ coroutine: Value) -> PythonTask {
     let task = PythonTask(coroutine, reference)
-    task.object = heap.use { $0.native(taskType, task, boardBytes: 32) }
+    task.object = heap.use { $0.native(taskType, holding: task, boardBytes: 32) }
     return task
   }
 

@@ -65,7 +65,7 @@ extension AsyncioRuntime {
     do {
       let group = try TaskGroup(on: scheduler, reserving: awaitables.count, keepsErrors: keepsErrors)
       for awaitable in awaitables.items { group.add(try promoteToTask(awaitable)) }
-      return vm.heap.native(gatheringType, group)
+      return vm.heap.native(gatheringType, holding: group)
     } catch {
       let raised = self.raised(error)
       note(raised.exception, file: "asyncio/funcs.py", line: 89, function: "<listcomp>")

@@ -149,7 +149,7 @@ extension AsyncioRuntime {
           throw vm.error(.attributeError, "'NoneType' object has no attribute 'data'")
         }
         let wait = TimedWait(awaited, waiter: waiter, mayEndSleep: sleeps.contains(args[1]), runtime)
-        wait.object = vm.heap.native(type, wait, boardBytes: 32)
+        wait.object = vm.heap.native(type, holding: wait, boardBytes: 32)
         runtime.scheduler.start(wait)
         return wait.object
       }

@@ -31,15 +31,15 @@ import Timebase
     #expect(Set(PitfallFirmware.cures.keys) == Set(PitfallFirmware.mistakes.keys))
   }
 
-  @Test func eventsThatAHandlerKeepsElsewhereAreNotLost() throws {
+  @Test func eventsThatAreKeptElsewhereAreNotLost() throws {
     let findings = try run { board in
       let (flag, event) = (ThreadSafeFlag(), ThreadSafeEvent())
       let count = Count()
       let timer = board.makeSoftTimer()
       try timer.start(period: 10) { _ in
         count.number.add(1, ordering: .relaxed)
-        flag.set()
-        event.set()
+        flag.set(eventIsKept: true)
+        event.set(eventIsKept: true)
       }
       for _ in 0..<3 {
         try await flag.wait()
