@@ -266,7 +266,7 @@ class Program(Subjects):
             f"divmod({i()}, {self.random.randint(1, 9)})[{self.random.randrange(2)}]", f"min({i()}, {i()})",
             f"int(str({i()}))", f"({i()} if {i()} < {i()} else {i()})", f"sum(bounded({self.sequence(depth + 1)}))",
             f"(({i()}) & 0xff) ** {self.random.randint(0, 4)}", f"{self.sequence(depth + 1)}[{self.random.randint(-2, 2)}]",
-            f"ord(chr(({i()}) & 0x7f))", f"hash({i()})", f"pow({i()}, 3, 7)")
+            f"ord(chr(({i()}) & 0x7f))", f"hash_of({i()})", f"pow({i()}, 3, 7)")
 
     def string(self, depth=0):
         if depth > 2 or self.random.random() < 0.3:
@@ -359,7 +359,7 @@ class Program(Subjects):
         if choice == 15:
             return f"'{self.pick('%s', '%r', '%d', '%5d', '%-4s|', '%x', '%s %s')}' % {self.atom()}"
         if choice == 16:
-            return f"str({self.name()}){self.pick(*STRING_METHODS)}"
+            return f"text_of({self.name()}){self.pick(*STRING_METHODS)}"
         if choice == 17 and self.functions:
             return f"{self.pick(*self.functions)}({', '.join(self.atom() for _ in range(self.random.randrange(3)))})"
         if choice == 18:

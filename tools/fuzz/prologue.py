@@ -34,6 +34,16 @@ def show(value):
     print(text if len(text) < 2000 else len(text))
 
 
+def hash_of(value):
+    # That of a tuple is made of an address.
+    return hash(value) if isinstance(value, (int, str)) else 0
+
+
+def text_of(value):
+    text = str(value)
+    return "..." if "<" in text else text
+
+
 def show_error(error):
     print(type(error).__name__)
 
