@@ -28,7 +28,12 @@ extension Scheduler {
     let body = executor.withGate { FirmwareTaskBody.make(on: self, result: result, at: nil, main) }
     body.name = "main"
     start(body)
-    switch try run(until: body) {
+    let outcome: RunOutcome
+    do { outcome = try run(until: body) } catch let error as TimeoutError {
+      reportTimeout(of: body)
+      throw error
+    }
+    switch outcome {
     case .finished:
       guard let success = result.success else { throw SchedulerError.mainTaskUnfinished }
       hasRunToItsEnd = true

@@ -10,7 +10,9 @@ extension Scheduler {
         code: "flag-set-twice", severity: .warning, place: place,
         message:
           "a ThreadSafeFlag was set again before the task that waits for it had seen the last time: one event is lost",
-        advice:
-          "count events in the handler, keep them in a buffer, or let the task come to its wait() sooner"))
+        advice: current is FirmwareTaskBody
+          ? "keep events in a ThreadSafeQueue, count them and say set(eventIsKept: true), or let the task come to its wait() "
+            + "sooner"
+          : "count events in the handler, keep them in a buffer, or let the task come to its wait() sooner"))
   }
 }

@@ -107,7 +107,7 @@ public final class RetriggerableDelay<Result> {
     running.withLock {
       $0 = Running(end: instant.milliseconds + duration, isRunning: true, isRetriggered: true)
     }
-    triggered.set()
+    triggered.raise()
   }
 
   /// Stops the time and clears the event; `trigger` starts it again.

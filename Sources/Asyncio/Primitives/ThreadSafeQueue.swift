@@ -124,12 +124,12 @@ public final class ThreadSafeQueue<Element: Sendable>: Sendable {
   private var isOnBoard: Bool { FirmwareExecutor.shared.isRunningHere }
 
   @usableFromInline func tellOfRoom(isAwaitedByThread: Bool) {
-    taken.set()
+    taken.raise()
     if isAwaitedByThread { roomForBlocked.signal() }
   }
 
   @usableFromInline func tellOfElement(isAwaitedByThread: Bool) {
-    arrived.set()
+    arrived.raise()
     if isAwaitedByThread { elementForBlocked.signal() }
   }
 }

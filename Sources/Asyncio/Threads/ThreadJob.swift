@@ -9,6 +9,6 @@ final class ThreadJob<Success: Sendable>: Sendable {
 
   func finish(_ result: Result<Success, any Error>) {
     outcome.withLock { $0 = result }
-    done.set()
+    done.raise()
   }
 }

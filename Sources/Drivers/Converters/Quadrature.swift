@@ -44,7 +44,7 @@ final class Quadrature: Sendable {
       position.count += x != y ? 1 : -1
       return true
     }
-    if hasMoved { moved.set() }
+    if hasMoved { moved.set(eventIsKept: true) }
   }
 
   private func edgeOfY(_ x: Level, _ y: Level) {
@@ -54,6 +54,6 @@ final class Quadrature: Sendable {
       position.count -= x != y ? 1 : -1
       return true
     }
-    if hasMoved { moved.set() }
+    if hasMoved { moved.set(eventIsKept: true) }
   }
 }

@@ -35,9 +35,9 @@ public final class UART {
   public private(set) var overrunCount = 0
 
   private let backplane: Backplane
-  private let busClock: Int
+  let busClock: Int
   /// The pins that can carry one of its signals.
-  private let capablePins: [Pin]
+  let capablePins: [Pin]
   private let source: InterruptSource
   /// What calls the handler.
   public private(set) var trigger: Trigger = []
@@ -103,30 +103,6 @@ public final class UART {
     rxPin.net.receivers.append(self)
   }
 
-  private func check(_ settings: UARTSettings) throws(UARTError) {
-    let wordLength = settings.bits + (settings.parity == nil ? 0 : 1)
-    guard model.dataBits.contains(settings.bits), model == .pl011 || wordLength == 8 || wordLength == 9 else {
-      throw .unsupportedBitsAndParity
-    }
-    let rate = settings.baudRate
-    let time = model.bitTime(baudRate: min(max(1, rate), busClock), clock: busClock)
-    guard (1...busClock).contains(rate), 20 * abs(time.baudRate - rate) <= time.baudRate else {
-      throw .baudRateOutOfReach(actual: time.baudRate)
-    }
-    guard settings.receiveBufferSize <= UARTError.largestReceiveBuffer else {
-      throw .receiveBufferTooLarge(settings.receiveBufferSize)
-    }
-  }
-
-  private func check(_ pin: Pin, carries direction: String) throws(UARTError) {
-    let names = signalNames(direction)
-    guard pin.functions.contains(where: { names.contains($0.signal) }) else {
-      throw .pinWithoutSignal(
-        pin.name, signal: names[0],
-        available: capablePins.filter { $0.functions.contains { names.contains($0.signal) } }.map(\.name))
-    }
-  }
-
   /// Switches the port off and gives its pins back.
   public func stop() {
     guard settings != nil else { return }
@@ -138,17 +114,6 @@ public final class UART {
     rxPin.net.receivers.removeAll { $0 === self }
     txPin.disconnectPeripheral()
     rxPin.disconnectPeripheral()
-  }
-
-  /// `UART4_TX`, `USART2_RX`: the pins' functions tell which of the two words it is.
-  private func signal(_ direction: String) -> String {
-    let pin = direction == "TX" ? txPin : rxPin
-    let names = signalNames(direction)
-    return pin.functions.first { names.contains($0.signal) }?.signal ?? names[0]
-  }
-
-  private func signalNames(_ direction: String) -> [String] {
-    ["UART\(number)_\(direction)", "USART\(number)_\(direction)"]
   }
 
   // MARK: Sending

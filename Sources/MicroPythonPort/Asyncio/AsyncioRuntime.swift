@@ -10,8 +10,8 @@ final class AsyncioRuntime {
   let board: Board
   let scheduler: Scheduler
   private let interrupts: InterruptController
-  /// The interpreter's, not counted.
-  private let heap: Unmanaged<Heap>
+  /// The interpreter's.
+  private let heap: LastingReference<Heap>
   let taskType: TypeHandle
   let taskQueueType: TypeHandle
   let cancelledError: TypeHandle
@@ -45,7 +45,7 @@ final class AsyncioRuntime {
     scheduler = Scheduler(clock: board.clock, costs: SchedulerCosts(board.description))
     scheduler.diagnostics = board.diagnostics
     let heap = vm.heap
-    self.heap = .passUnretained(heap)
+    self.heap = LastingReference(heap)
     taskType = heap.type("Task")
     taskQueueType = heap.type("TaskQueue")
     cancelledError = vm.makeExceptionType("CancelledError", base: .baseException)
@@ -109,14 +109,14 @@ final class AsyncioRuntime {
 
   /// A task that is not started.
   func makeTask(_ coroutine: Value) -> PythonTask {
-    let task = PythonTask(coroutine, .passUnretained(self))
-    task.object = heap._withUnsafeGuaranteedRef { $0.native(taskType, holding: task, boardBytes: 32) }
+    let task = PythonTask(coroutine, reference)
+    task.object = heap.use { $0.native(taskType, holding: task, boardBytes: 32) }
     return task
   }
 
   func task(_ value: Value) -> PythonTask? {
     guard let handle = NativeHandle(value), handle.type == taskType else { return nil }
-    return unsafeDowncast(handle.payload, to: PythonTask.self)
+    return handle.payload as? PythonTask
   }
 
   /// `_promote_to_task`
@@ -129,12 +129,16 @@ final class AsyncioRuntime {
   var currentTask: Value { (scheduler.current as? PythonTask)?.object ?? .none }
 
   /// For built-in functions.
-  var reference: RuntimeReference { RuntimeReference(self) }
+  var reference: LastingReference<AsyncioRuntime> { LastingReference(self) }
 
   /// Calls `body` with the task whose step has just ended in `vm.runTasks`.
   func withSteppingTask<Result>(_ body: (PythonTask) throws -> Result) rethrows -> Result {
-    // Only tasks of this class hand their bodies over, so the last one is of it as the first one was.
-    try scheduler.withStepping { try body(unsafeDowncast($0, to: PythonTask.self)) }
+    try scheduler.withStepping { task in
+      guard let task = task as? PythonTask else {
+        preconditionFailure("only tasks of this class hand their bodies over")
+      }
+      return try body(task)
+    }
   }
 
   func isCancellation(_ exception: Value) -> Bool { vm.isInstance(exception, of: cancelledError) }

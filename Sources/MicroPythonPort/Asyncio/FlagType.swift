@@ -49,6 +49,6 @@ extension AsyncioRuntime {
   /// The flag of a `ThreadSafeFlag` or of an instance of a class derived from it.
   func flag(of value: Value) -> FlagStream? {
     guard let handle = NativeHandle(vm.native(of: value)), handle.type == flagType else { return nil }
-    return unsafeDowncast(handle.payload, to: FlagStream.self)
+    return handle.payload as? FlagStream
   }
 }

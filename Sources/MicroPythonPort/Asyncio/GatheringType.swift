@@ -12,8 +12,7 @@ private final class TaskGroup: Gathering, ValueHolding {
   }
 
   func forEachPythonTask(_ body: (PythonTask) -> Void) {
-    // Nothing else is added below.
-    forEachTask { body(unsafeDowncast($0, to: PythonTask.self)) }
+    forEachTask { if let task = $0 as? PythonTask { body(task) } }
   }
 }
 
@@ -76,6 +75,6 @@ extension AsyncioRuntime {
 
   private func group(_ value: Value) -> TaskGroup? {
     guard let handle = NativeHandle(value), handle.type == gatheringType else { return nil }
-    return unsafeDowncast(handle.payload, to: TaskGroup.self)
+    return handle.payload as? TaskGroup
   }
 }

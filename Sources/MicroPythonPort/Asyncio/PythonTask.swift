@@ -5,9 +5,8 @@ import Timebase
 
 /// A Python coroutine as the scheduler sees it: a step resumes the coroutine.
 final class PythonTask: RootedTask {
-  /// Not counted, because it outlives all tasks: it belongs to the firmware, as the heap does.
-  private let owner: Unmanaged<AsyncioRuntime>
-  private var runtime: AsyncioRuntime { owner.takeUnretainedValue() }
+  private let owner: LastingReference<AsyncioRuntime>
+  private var runtime: AsyncioRuntime { owner.counted }
   let coroutine: Value
   /// The same when it is an ordinary coroutine; nil for other objects with `send` and `throw`.
   private let generator: GeneratorHandle?
@@ -30,11 +29,11 @@ final class PythonTask: RootedTask {
   /// When a cancellation was thrown into it, and where it stood; for `hasSwallowedCancellation`.
   private var cancellation: (instant: Instant, positions: [Int], awaits: Int)?
 
-  init(_ coroutine: Value, _ owner: Unmanaged<AsyncioRuntime>) {
+  init(_ coroutine: Value, _ owner: LastingReference<AsyncioRuntime>) {
     self.owner = owner
     self.coroutine = coroutine
     generator = GeneratorHandle(coroutine)
-    (serial, createdAt, madeInRun, generation) = owner._withUnsafeGuaranteedRef { runtime in
+    (serial, createdAt, madeInRun, generation) = owner.use { runtime in
       runtime.taskCount += 1
       return (runtime.taskCount, runtime.vm.callSite, runtime.runs.count, runtime.runs.generation)
     }
@@ -56,7 +55,7 @@ final class PythonTask: RootedTask {
       }
     }
     // Not through `self` from here on: the step may go on with other tasks, and this one may be gone when it ends.
-    return try owner._withUnsafeGuaranteedRef { runtime in
+    return try owner.use { runtime in
       do throws(Raised) {
         guard let value = try runtime.vm.runTasks(from: generator) else { return .suspended }
         runtime.withSteppingTask { $0.result = value }

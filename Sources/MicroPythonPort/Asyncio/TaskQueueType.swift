@@ -67,7 +67,6 @@ extension AsyncioRuntime {
 
   private func waitQueue(_ value: Value) -> WaitQueue {
     guard let handle = NativeHandle(value), handle.type == taskQueueType else { return WaitQueue() }
-    // Only `makeTaskQueue` makes objects of this type.
-    return unsafeDowncast(handle.payload, to: WaitQueue.self)
+    return handle.payload as? WaitQueue ?? WaitQueue()
   }
 }

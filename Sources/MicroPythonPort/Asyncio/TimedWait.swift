@@ -7,7 +7,7 @@ import MicroPython
 /// does so by a cancellation that carries how the other task ended. Here the waiting task merely goes on early and finds
 /// that in this object; only where it is not in that sleep (any more) the cancellation is made and thrown.
 final class TimedWait: RootedTask {
-  private let owner: Unmanaged<AsyncioRuntime>
+  private let owner: LastingReference<AsyncioRuntime>
   private let waiter: PythonTask
   private let awaited: PythonTask
   /// Whether the waiter is in a sleep that this may cut short.
@@ -21,7 +21,7 @@ final class TimedWait: RootedTask {
   fileprivate(set) var object = Value.unbound
 
   init(_ awaited: PythonTask, waiter: PythonTask, mayEndSleep: Bool, _ runtime: AsyncioRuntime) {
-    owner = .passUnretained(runtime)
+    owner = runtime.reference
     self.awaited = awaited
     self.waiter = waiter
     self.mayEndSleep = mayEndSleep
@@ -40,7 +40,7 @@ final class TimedWait: RootedTask {
   // MARK: The task that awaits
 
   override func resume(throwing error: (any Error)?) throws -> Progress {
-    try owner._withUnsafeGuaranteedRef { runtime in
+    try owner.use { runtime in
       if let error {
         let exception = try runtime.exception(for: error)
         guard hasBegun else { return .cancelled(Raised(exception)) }
@@ -103,7 +103,7 @@ final class TimedWait: RootedTask {
     mayEndSleep = false
     guard !waiter.endedWait.isUnbound else { return }
     waiter.endedWait = .unbound
-    owner._withUnsafeGuaranteedRef { waiter.endedWaitStep = $0.scheduler.switchCount }
+    owner.use { waiter.endedWaitStep = $0.scheduler.switchCount }
   }
 
   /// Whether the other task has ended in time.
@@ -191,6 +191,6 @@ extension AsyncioRuntime {
 
   func timedWait(_ value: Value) -> TimedWait? {
     guard let handle = NativeHandle(value), handle.type == timedWaitType else { return nil }
-    return unsafeDowncast(handle.payload, to: TimedWait.self)
+    return handle.payload as? TimedWait
   }
 }

@@ -13,7 +13,7 @@ enum PitfallFirmware {
     "stream-shared": streamShared, "lock-not-held": lockNotHeld, "task-on-other-loop": taskOnOtherLoop,
     "blocking-call": blockingCall, "edge-missed": edgeMissed, "uart-overrun": uartOverrun,
     "net-conflict": netConflict, "deadlock": deadlock, "cancellation-swallowed": cancellationSwallowed,
-    "exception-never-retrieved": errorNeverRetrieved,
+    "exception-never-retrieved": errorNeverRetrieved, "timeout-not-caught": timeoutNotCaught,
   ]
 
   static let cures: [String: Firmware] = [
@@ -22,7 +22,7 @@ enum PitfallFirmware {
     "task-on-other-loop": taskAwaitedInTime, "blocking-call": sleptInstead,
     "edge-missed": edgesInTime, "uart-overrun": largeBuffer, "net-conflict": openDrain,
     "deadlock": locksInOneOrder, "cancellation-swallowed": cancellationPassedOn,
-    "exception-never-retrieved": errorRetrieved,
+    "exception-never-retrieved": errorRetrieved, "timeout-not-caught": timeoutCaught,
   ]
 
   /// The firmware's output is of no interest here.
@@ -162,6 +162,20 @@ enum PitfallFirmware {
   @Asyncio.Firmware static func errorRetrieved(_ board: Board) async throws {
     let task = createTask(name: "late") { throw QueueError.empty }
     do { try await task.value } catch { print(error) }
+  }
+
+  @Asyncio.Firmware static func timeoutNotCaught(_ board: Board) async throws {
+    let event = Event()
+    try await waitFor(1) { try await event.wait() }
+  }
+
+  @Asyncio.Firmware static func timeoutCaught(_ board: Board) async throws {
+    let event = Event()
+    do {
+      try await waitFor(1) { try await event.wait() }
+    } catch is TimeoutError {
+      print("too late")
+    }
   }
 
   @Asyncio.Firmware static func deadlock(_ board: Board) async throws {

@@ -51,6 +51,35 @@ import Timebase
     #expect(findings == [])
   }
 
+  @Test func whatPrimitivesAreMadeOfKeepsItsEvents() throws {
+    let findings = try run { board in
+      let queue = ThreadSafeQueue<Int>(size: 20)
+      let delay = RetriggerableDelay(milliseconds: 20)
+      let encoder = try Encoder(board.pins["X1"], board.pins["X3"])
+      let output = try board.pins["X2"]
+      output.configure(.outputPushPull)
+      let message = Message<Int>()
+      let reader = createTask { for try await _ in queue { try await sleepMs(50) } }
+      let listener = createTask { for try await _ in message { try await sleepMs(50) } }
+      try await sleepMs(10)
+      for number in 0..<8 {
+        try queue.putSync(number)
+        message.set(number)
+        try delay.trigger()
+        output.toggle()
+        try busyWait(.milliseconds(1))
+      }
+      try await sleepMs(600)
+      try encoder.end()
+      try delay.end()
+      for task in [reader, listener] {
+        try task.cancel()
+        _ = try? await task.value
+      }
+    }
+    #expect(findings == [])
+  }
+
   @Test func bouncesThatTheFirmwareClearsAreNotEvents() throws {
     let findings = try run { board in
       let pressed = ThreadSafeFlag()
@@ -127,6 +156,8 @@ import Timebase
       scheduler.reportAbandonedTasks()
     } catch SchedulerError.stalled {
       // That is what some of them show.
+    } catch is TimeoutError {
+      // And one shows this.
     }
     scheduler.reportUnretrievedErrors()
     return lines.withLock { $0 }
