@@ -94,6 +94,13 @@ extension Scheduler {
     return node.pointee.handover
   }
 
+  /// How long the step that goes on has taken, if that is worth a look.
+  var noticedStepDuration: Interval? {
+    let duration = now - state.pointee.stepBegan
+    let isNoticed = state.pointee.isStepping && duration.nanoseconds >= state.pointee.noticedStep
+    return isNoticed ? duration : nil
+  }
+
   /// Every step of every task begins here.
   @inline(__always) private func beginStep(_ node: NodePointer) {
     state.pointee.current = node

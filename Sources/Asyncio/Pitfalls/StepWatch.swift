@@ -81,10 +81,8 @@ public final class StepWatch {
 
   /// To be called now and then while a step goes on, so that one without end is found too.
   public func look() {
-    let state = scheduler.state
-    guard state.pointee.isStepping, !isElsewhere() else { return }
-    let duration = scheduler.clock.now - state.pointee.stepBegan
-    guard duration.nanoseconds >= state.pointee.noticedStep else { return }
+    // At the end of each slice of time this is asked, and nearly always there is nothing.
+    guard let duration = scheduler.noticedStepDuration, !isElsewhere() else { return }
     beginIfNew()
     if let limit = limits.slowStep, duration >= limit, slowPlace == nil { slowPlace = place }
     if let current = scheduler.current { checkStarvation(current, place) }

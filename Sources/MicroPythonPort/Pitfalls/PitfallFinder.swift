@@ -44,7 +44,7 @@ final class PitfallFinder {
     // Writes to slow lines through a StreamWriter, which take as long on the board.
     scheduler.stepWatch?.isExcused = { [unowned self] in vm.isInFrozenCode && !debugging.isOn }
     scheduler.stepWatch?.callName = { [unowned self] in vm.callSite.calledName }
-    vm.sliceHook = { [unowned self] in scheduler.stepWatch?.look() }
+    vm.sliceHook = { [stepWatch = scheduler.stepWatch] in stepWatch?.look() }
   }
 
   /// The program has ended, in whatever way.
