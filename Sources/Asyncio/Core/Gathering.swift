@@ -49,9 +49,8 @@ open class Gathering {
   /// - Throws: `SchedulerError.cannotGather` if a task is being awaited or gathered already. In MicroPython those before it
   ///   then keep a callback that fails when they end; see `abandon` and `release`.
   public func prepare() throws(SchedulerError) {
-    let home = Unmanaged.passUnretained(scheduler).toOpaque()
     for node in nodes {
-      if let other = node.pointee.scheduler, other.toOpaque() != home { throw .taskOfAnotherLoop }
+      if scheduler.isOfAnotherLoop(node) { throw .taskOfAnotherLoop }
       switch node.pointee.state {
       case .doneUnawaited, .done:
         if !keepsErrors && hasFailed(node) { hasFailedEarly = true }

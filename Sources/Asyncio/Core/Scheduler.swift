@@ -191,9 +191,7 @@ public final class Scheduler {
   public func awaitCurrent(_ task: ScheduledTask) throws(SchedulerError) -> Bool {
     let node = try currentNode()
     let awaited = task.node
-    if let other = awaited.pointee.scheduler, other.toOpaque() != Unmanaged.passUnretained(self).toOpaque() {
-      throw .taskOfAnotherLoop
-    }
+    if isOfAnotherLoop(awaited) { throw .taskOfAnotherLoop }
     switch awaited.pointee.state {
     case .done, .doneUnawaited:
       awaited.pointee.state = .done
@@ -224,9 +222,7 @@ public final class Scheduler {
 
   /// The board's millisecond count; does not wrap.
   @inline(__always) public var ticks: Int64 {
-    let now = now.nanoseconds
-    if UInt64(bitPattern: now &- state.pointee.tick.start) < 1_000_000 { return state.pointee.tick.count }
-    return countTicks(now)
+    knownTicks ?? countTicks()
   }
 
   /// `ticks`, if it was asked for in this millisecond already.
@@ -239,10 +235,16 @@ public final class Scheduler {
     return state.pointee.tick.count
   }
 
-  @inline(never) private func countTicks(_ now: Int64) -> Int64 {
-    let count = Instant(nanoseconds: now).milliseconds
+  @inline(never) private func countTicks() -> Int64 {
+    let count = now.milliseconds
     state.pointee.tick = (count, count * 1_000_000)
     return count
+  }
+
+  /// Whether another board's scheduler has the task, which runs beside this one.
+  func isOfAnotherLoop(_ node: NodePointer) -> Bool {
+    guard let scheduler = node.pointee.scheduler else { return false }
+    return scheduler.toOpaque() != Unmanaged.passUnretained(self).toOpaque()
   }
 
   func currentNode() throws(SchedulerError) -> NodePointer {

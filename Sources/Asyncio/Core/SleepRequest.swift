@@ -26,17 +26,20 @@ public final class SleepRequest {
     guard due == SleepRequest.none, let now = scheduler.knownTicks else {
       return askSlowly(milliseconds: milliseconds)
     }
-    self.now = now
-    due = now &+ Int64(max(0, milliseconds))
+    note(milliseconds, from: now)
     return true
   }
 
   /// The first time in a millisecond, and what is refused.
   @inline(never) private func askSlowly(milliseconds: Int) -> Bool {
     guard due == SleepRequest.none else { return false }
-    now = scheduler.ticks
-    due = now &+ Int64(max(0, milliseconds))
+    note(milliseconds, from: scheduler.ticks)
     return true
+  }
+
+  @inline(__always) private func note(_ milliseconds: Int, from now: Int64) {
+    self.now = now
+    due = now &+ Int64(max(0, milliseconds))
   }
 
   /// Puts the running task to sleep.

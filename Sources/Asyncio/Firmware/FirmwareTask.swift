@@ -47,7 +47,7 @@ public final class FirmwareTask<Success> {
   ///   `SchedulerError.cannotWait` if the task is being gathered.
   public var value: Success {
     get async throws {
-      while try beginWait(at: nil, { try $0.awaitCurrent(body, at: nil) }) {
+      while try beginWait(at: nil, { try $0.awaitCurrent(telling: body) }) {
         await park()
         try throwPending()
       }
@@ -80,9 +80,8 @@ public final class FirmwareTask<Success> {
 
 extension Scheduler {
   /// As `awaitCurrent(_:)`, and tells of a task that will never end.
-  fileprivate func awaitCurrent(_ body: FirmwareTaskBody, at line: SourceLine?) throws(SchedulerError) -> Bool
-  {
-    if !body.isDone && !body.isLive { reportDropped(body, at: line) }
+  fileprivate func awaitCurrent(telling body: FirmwareTaskBody) throws(SchedulerError) -> Bool {
+    if !body.isDone && !body.isLive { reportDropped(body) }
     return try awaitCurrent(body)
   }
 }

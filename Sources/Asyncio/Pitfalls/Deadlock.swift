@@ -33,12 +33,10 @@ extension Scheduler {
       if names.count > 1000 { return }
     }
     guard next == node else { return }
-    var place = runningPlace
-    place.task = place.task ?? node.pointee.owner.takeUnretainedValue().name
     names.append(names[0])
     diagnostics?.reportOnce(
       Diagnostic(
-        code: "deadlock", severity: .error, place: place,
+        code: "deadlock", severity: .error, place: runningTaskPlace,
         message: "tasks await each other and none can go on: " + names.joined(separator: " awaits "),
         advice: "let one of them go on without the other's end: use an Event or a queue"))
   }
@@ -46,6 +44,13 @@ extension Scheduler {
   /// Where the firmware is: in a language that cannot tell the line at which the last await was or is to be.
   package var runningPlace: Diagnostic.Place {
     firmwarePlace?() ?? current?.whereabouts ?? Diagnostic.Place()
+  }
+
+  /// The same with the name of the running task.
+  var runningTaskPlace: Diagnostic.Place {
+    var place = runningPlace
+    place.task = place.task ?? current?.name
+    return place
   }
 
   private func describeWait(_ task: ScheduledTask) -> String {

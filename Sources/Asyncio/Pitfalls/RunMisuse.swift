@@ -29,12 +29,10 @@ extension Scheduler {
   }
 
   /// The running task awaits one that will never end.
-  func reportDropped(_ task: ScheduledTask, at line: SourceLine?) {
-    var place = line?.place() ?? runningPlace
-    place.task = place.task ?? current?.name
+  func reportDropped(_ task: ScheduledTask) {
     diagnostics?.reportOnce(
       Diagnostic(
-        code: "task-on-other-loop", severity: .error, place: place,
+        code: "task-on-other-loop", severity: .error, place: runningTaskPlace,
         message: "\(task.label) is awaited, which was dropped with its loop and will never end",
         advice: "make the task again on the new loop"))
   }

@@ -38,9 +38,7 @@ extension Scheduler {
     "hand what is to be written to one task through a queue, or hold an asyncio.Lock over write() and drain()"
 
   private func reportShared(_ code: String, _ message: String, advice: String) {
-    var place = runningPlace
-    place.task = place.task ?? current?.name
     diagnostics?.reportOnce(
-      Diagnostic(code: code, severity: .error, place: place, message: message, advice: advice))
+      Diagnostic(code: code, severity: .error, place: runningTaskPlace, message: message, advice: advice))
   }
 }

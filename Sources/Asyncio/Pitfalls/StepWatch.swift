@@ -168,11 +168,7 @@ public final class StepWatch {
     return first?.pointee.owner.takeUnretainedValue()
   }
 
-  private var place: Diagnostic.Place {
-    var place = scheduler.runningPlace
-    place.task = place.task ?? scheduler.current?.name
-    return place
-  }
+  private var place: Diagnostic.Place { scheduler.runningTaskPlace }
 
   /// Once for each place: loops would say the same over and over.
   private func report(_ code: String, _ place: Diagnostic.Place, _ message: String, _ advice: String) {

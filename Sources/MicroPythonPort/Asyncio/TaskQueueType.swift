@@ -66,7 +66,6 @@ extension AsyncioRuntime {
   func makeTaskQueue() -> Value { vm.heap.native(taskQueueType, WaitQueue()) }
 
   private func waitQueue(_ value: Value) -> WaitQueue {
-    guard let handle = NativeHandle(value), handle.type == taskQueueType else { return WaitQueue() }
-    return handle.payload as? WaitQueue ?? WaitQueue()
+    NativeHandle(value)?.payload as? WaitQueue ?? WaitQueue()
   }
 }
