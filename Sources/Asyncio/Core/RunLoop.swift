@@ -77,23 +77,6 @@ extension Scheduler {
     }
   }
 
-  /// Begins the next task's step without going back to `run`. For a body that has put its task somewhere and runs in a
-  /// loop which can go on with other tasks' bodies; the outcome that `resume` then returns is that of the last task.
-  /// - Returns: `handover` of the task whose step has begun; 0 if `run` has something else to do first, so that `resume`
-  ///   must return `.suspended`.
-  @inline(__always) public func switchTask() -> UInt64 {
-    let state = self.state
-    guard state.pointee.account.pointee.remaining > 0, state.pointee.streamCount == 0, !sideDoor.hasArrivals,
-      let stepped = state.pointee.stepping, !stepped.pointee.wasCancelled,
-      now.nanoseconds &- state.pointee.stepBegan.nanoseconds < state.pointee.noticedStep,
-      let node = state.pointee.queue.firstReady, node.pointee.handover != 0, !node.pointee.hasPendingError,
-      !node.pointee.isDone
-    else { return 0 }
-    state.pointee.queue.removeFirstReady()
-    beginStep(node)
-    return node.pointee.handover
-  }
-
   /// How long the step that goes on has taken, if that is worth a look.
   var noticedStepDuration: Interval? {
     let duration = now - state.pointee.stepBegan
@@ -102,7 +85,7 @@ extension Scheduler {
   }
 
   /// Every step of every task begins here.
-  @inline(__always) private func beginStep(_ node: NodePointer) {
+  @inline(__always) func beginStep(_ node: NodePointer) {
     state.pointee.current = node
     state.pointee.stepping = node
     chargeSwitch()
@@ -277,6 +260,7 @@ extension Scheduler {
 
   @inline(__always) private func end(_ node: NodePointer, as state: ScheduledTask.State) {
     node.pointee.state = state
+    node.pointee.handover = 0
     node.pointee.owner._withUnsafeGuaranteedRef { $0.didFinish() }
   }
 

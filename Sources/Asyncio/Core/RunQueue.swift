@@ -82,15 +82,15 @@ struct RunQueue {
     return heapCount == 0 || entry < heap[0] ? entry.node : nil
   }
 
-  /// Takes out `firstReady`, which must not be nil.
-  @inline(__always) mutating func removeFirstReady() {
-    ring[head & ringMask].node.pointee.place = .nowhere
+  /// Takes out `firstReady`, which `node` must be.
+  @inline(__always) mutating func removeFirstReady(_ node: NodePointer) {
+    node.pointee.place = .nowhere
     head &+= 1
   }
 
   @inline(__always) mutating func popFirst() -> NodePointer? {
     if let node = firstReady {
-      removeFirstReady()
+      removeFirstReady(node)
       return node
     }
     guard heapCount > 0 else { return nil }

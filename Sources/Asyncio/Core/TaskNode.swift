@@ -53,6 +53,8 @@ struct TaskNode {
 
   /// In the scheduler's list of live tasks.
   @inline(__always) var isLive: Bool { scheduler != nil }
+  /// Of a task whose step is under way: nobody has made it ready, or meant it to end.
+  @inline(__always) var isUndisturbed: Bool { place == .nowhere && !hasPendingError && !wasCancelled }
   @inline(__always) var isDone: Bool { state == .doneUnawaited || state == .done }
 }
 

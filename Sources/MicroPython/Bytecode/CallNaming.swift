@@ -55,7 +55,7 @@ extension CodeHandle {
         StringHandle(pointer.pointee.caches[index].name)?.text ?? ""
       }
       switch instruction.opcode {
-      case .loadGlobal: return name(instruction.c)
+      case .loadGlobal, .loadGlobalForMethod: return name(instruction.c)
       case .loadCell: return details.compiled.localNames[instruction.b]
       case .getAttribute, .loadMethod:
         let object = expression(in: instruction.b, before: position)

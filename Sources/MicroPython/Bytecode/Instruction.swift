@@ -35,6 +35,12 @@ struct Instruction: Hashable, Sendable {
   /// Nanoseconds of board time: bits 8–15 times `costUnit`, by one shift and one mask.
   @inline(__always) var nanoseconds: Int64 { Int64(truncatingIfNeeded: (word &>> 1) & 0x7f80) }
 
+  func replacing(opcode: Opcode) -> Instruction {
+    var copy = self
+    copy.word = (word & ~0xff) | UInt64(opcode.rawValue)
+    return copy
+  }
+
   func costing(_ units: UInt8) -> Instruction {
     var copy = self
     copy.word = (word & ~0xff00) | UInt64(units) << 8

@@ -93,6 +93,8 @@ enum Opcode: UInt8, CaseIterable, Sendable {
   /// R[A], R[A+1] = method and receiver of attribute `cache C` of R[B]; R[A+1] is unbound when the attribute
   /// is not a method to be bound (then R[A] is an ordinary callable); A may equal B
   case loadMethod
+  /// `loadGlobal` that takes the `loadMethod` behind it along; put in its place when code is loaded (`joiningPairs`)
+  case loadGlobalForMethod
   /// R[A] = method R[A] with receiver R[A+1] and arguments R[A+2] … R[A+1+B]
   case callMethod
   /// the same with keyword names K[C]; B counts all arguments without the receiver
@@ -161,8 +163,10 @@ enum Opcode: UInt8, CaseIterable, Sendable {
   /// counted loop, R[A] counter, R[A+1] stop, R[A+2] step (a non-zero integer constant): if the counter has
   /// not reached stop, R[B] = counter, counter += step; else jump sC
   case forRange
-  /// jump sBC to a `forIterator` / `forRange`, which is executed at once
-  case repeatIterator, repeatRange
+  /// `forRange` with a step of 1
+  case forCount
+  /// jump sBC to a `forIterator` / `forRange` / `forCount`, which is executed at once
+  case repeatIterator, repeatRange, repeatCount
 
   // Generators and coroutines
   /// a generator's first instruction: a resume with a value other than None raises TypeError

@@ -160,7 +160,7 @@ extension Opcode {
   /// Whether it jumps by the operand C alone.
   var hasShortJump: Bool {
     switch self {
-    case .forIterator, .forRange, .jumpUnlessMatch: true
+    case .forIterator, .forRange, .forCount, .jumpUnlessMatch: true
     default: rawValue >= Opcode.jumpIfLess.rawValue && rawValue <= Opcode.jumpIfIsNot.rawValue
     }
   }
@@ -174,7 +174,12 @@ extension Opcode {
   }
 
   /// Whether it is a jump without a condition.
-  var jumpsAlways: Bool { self == .jump || self == .repeatIterator || self == .repeatRange }
+  var jumpsAlways: Bool {
+    switch self {
+    case .jump, .repeatIterator, .repeatRange, .repeatCount: true
+    default: false
+    }
+  }
 
   /// Whether the next instruction never follows.
   var endsFlow: Bool {

@@ -87,18 +87,19 @@ extension FunctionCompiler {
     let end = Label()
     placeLoopStart(start)
     let step = address
+    let opcode = range.step == 1 ? Opcode.forCount : .forRange
     if let register = localRegister(name) {
-      emitJump(.forRange, a: counter, b: register, to: elseLabel)
+      emitJump(opcode, a: counter, b: register, to: elseLabel)
       boundRegisters?.insert(register)
     } else {
       let value = allocate()
-      emitJump(.forRange, a: counter, b: value, to: elseLabel)
+      emitJump(opcode, a: counter, b: value, to: elseLabel)
       storeName(name, from: value)
       top = value
     }
     try compileBody(body, break: end, continue: start)
     moveToCurrentLine(instructionAt: step)
-    emitJump(.repeatRange, to: start)
+    emitJump(opcode == .forCount ? .repeatCount : .repeatRange, to: start)
     place(elseLabel)
     try compile(otherwise)
     place(end)

@@ -250,6 +250,7 @@ extension Heap {
     object.pointee.acceptsKeywords = keywords
     object.pointee.cost = cost.nanoseconds
     object.pointee.box = .passRetained(NativeBodyBox(body))
+    object.pointee.pause = nil
     return NativeFunctionHandle(pointer: object).value
   }
 

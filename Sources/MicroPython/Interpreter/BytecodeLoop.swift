@@ -11,7 +11,7 @@ extension Interpreter {
   /// - Returns: what it returned or, for a generator, yielded (`state.frame`'s generator then is `suspended`); `unbound`
   ///   when a generator has ended.
   func run() throws(Raised) -> Value {
-    var at = LoopPosition(state, account)
+    var at = LoopPosition(state)
     while true {
       do throws(Raised) {
         while true {
@@ -39,6 +39,7 @@ extension Interpreter {
 
           // MARK: Names and closures
           case .loadGlobal: if loadGlobal(&at, instruction) { continue }
+          case .loadGlobalForMethod: if loadGlobalForMethod(&at, instruction) { continue }
           case .storeGlobal: if storeGlobal(&at, instruction) { continue }
           case .makeCell:
             at.registers[instruction.a] = heap.cell(at.registers[instruction.a])
@@ -129,8 +130,20 @@ extension Interpreter {
             if at.registers[instruction.a].isNone || jump(&at, instruction.signedBC) { continue }
 
           // MARK: Calls
-          case .call: if try call(&at, instruction) { continue }
-          case .callMethod: if try callMethod(&at, instruction) { continue }
+          case .call:
+            if let goesOn = callAndSwitch(&at, instruction, arguments: 1) {
+              if goesOn { continue }
+              return .none
+            }
+            if try call(&at, instruction) { continue }
+          case .callMethod:
+            if at.registers[instruction.a + 1].isUnbound,
+              let goesOn = callAndSwitch(&at, instruction, arguments: 2)
+            {
+              if goesOn { continue }
+              return .none
+            }
+            if try callMethod(&at, instruction) { continue }
           case .callKeywords, .callMethodKeywords, .callSpread: at.charge(instruction)
           case .loadMethod: if loadMethod(&at, instruction) { continue }
           case .returnValue, .returnNone:
@@ -164,6 +177,14 @@ extension Interpreter {
           // MARK: Iteration
           case .forIterator: if forIterator(&at, instruction) { continue }
           case .forRange: if forRange(&at, instruction) { continue }
+          case .forCount: if forCount(&at, instruction) { continue }
+          case .repeatCount:
+            at.charge(instruction)
+            if jump(&at, instruction.signedBC) {
+              instruction = at.pc.pointee
+              at.pc += 1
+              if forCount(&at, instruction) { continue }
+            }
           case .repeatIterator, .repeatRange:
             // The jump, and what it leads to at once.
             at.charge(instruction)
@@ -206,9 +227,24 @@ extension Interpreter {
             if suspend(&at, value) { continue }
             return value
 
-          default: break
+          // MARK: What the loop does not do itself
+
+          // All of them are named, so that no check of an opcode's range comes before each instruction.
+          case .deleteGlobal, .loadName, .storeName, .deleteName, .deleteCell, .power, .matrixMultiply,
+            .inplacePower, .inplaceMatrixMultiply, .negate, .positive, .invert, .not, .contains, .notContains,
+            .loadSuperMethod, .deleteAttribute, .deleteItem, .buildSet, .buildDict, .buildKeywords, .reserve,
+            .buildSlice, .listAppend, .listExtend, .setAdd, .setUpdate, .dictSet, .dictUpdate,
+            .dictMergeKeywords, .listToTuple, .unpack, .unpackStar, .getIterator, .raise, .raiseFrom,
+            .reraise, .raiseNothing, .jumpUnlessMatch, .exceptionTriple, .importName, .importFrom,
+            .importStar, .makeFunction, .loadBuildClass, .wordAdd, .wordSubtract, .wordMultiply,
+            .wordFloorDivide, .wordModulo, .wordBitAnd, .wordBitOr, .wordBitXor, .wordShiftLeft,
+            .wordShiftRight, .wordNegate, .wordInvert, .toWordBool, .toWordInt, .toWordUInt, .toWordPointer,
+            .wordToObject, .loadWord8, .loadWord16, .loadWord32, .storeWord8, .storeWord16, .storeWord32,
+            .printExpression, .watchGlobalRead, .watchGlobalWrite, .watchCellRead, .watchCellWrite,
+            .watchAttributeRead, .watchAttributeWrite, .watchItemRead, .watchItemWrite, .watchItemIntRead,
+            .watchContentRead, .watchContentWrite:
+            break
           }
-          // What the loop does not do itself.
           at.sync()
           let frame = at.frame
           let offset = try execute(instruction)

@@ -19,7 +19,7 @@ package struct CostTable: Sendable {
   package init(_ costs: [String: Int] = [:]) {
     let fallback = costs["default"] ?? 600
     instructions = Opcode.allCases.map {
-      let name = $0.jumpsAlways ? "jump" : CostTable.opcodeNames[Int($0.rawValue)]
+      let name = $0.jumpsAlways ? "jump" : CostTable.opcodeNames[Int($0.unspecialised.rawValue)]
       return $0.isWatch ? 0 : max(0, costs[name] ?? fallback)
     }
     nativeCall = Int64(costs["native-call"] ?? 1500)
@@ -43,12 +43,16 @@ package struct CostTable: Sendable {
 }
 
 extension Opcode {
+  /// The instruction that costs as much as this one on the board, where there is no such one.
+  fileprivate var unspecialised: Opcode { self == .forCount ? .forRange : self }
+
   /// Whether the loop charges time at this instruction.
   fileprivate var charges: Bool {
     switch self {
     case .jump, .call, .callKeywords, .callSpread, .callMethod, .callMethodKeywords, .returnValue,
       .returnNone,
-      .forIterator, .forRange, .repeatIterator, .repeatRange, .yieldValue, .yieldFrom, .await:
+      .forIterator, .forRange, .forCount, .repeatIterator, .repeatRange, .repeatCount, .yieldValue,
+      .yieldFrom, .await:
       true
     // From `jumpIfTrue` to `jumpIfNotNone` all are conditional jumps.
     default: rawValue >= Opcode.jumpIfTrue.rawValue && rawValue <= Opcode.jumpIfNotNone.rawValue
@@ -57,6 +61,18 @@ extension Opcode {
 }
 
 extension Interpreter {
+  /// Marks instructions that the loop takes in one with the next: a global of which a method is called (`time.sleep`). All
+  /// of them stay where they are, for jumps and for what a pair cannot do.
+  private func joiningPairs(_ code: [Instruction]) -> [Instruction] {
+    var code = code
+    for index in code.indices.dropLast() where code[index].opcode == .loadGlobal {
+      let next = code[index + 1]
+      guard next.opcode == .loadMethod, next.a == code[index].a, next.b == code[index].a else { continue }
+      code[index] = code[index].replacing(opcode: .loadGlobalForMethod)
+    }
+    return code
+  }
+
   /// The constants that hold names of keyword arguments: of calls, and of parameters that have defaults.
   private func constantsOfKeywords(in compiled: CompiledCode) -> Set<Int> {
     let calls = compiled.instructions.filter {
@@ -93,7 +109,7 @@ extension Interpreter {
       return storage
     }
     code.pointee.instructions = storage(
-      costs.charging(compiled.instructions))
+      joiningPairs(costs.charging(compiled.instructions)))
     code.pointee.instructionCount = compiled.instructions.count
     code.pointee.constants = storage(constants)
     code.pointee.constantCount = constants.count

@@ -12,7 +12,8 @@ extension Interpreter {
     // Names
     case .checkBound: throw unboundLocalError()
     case .loadCell: throw unboundLocalError()
-    case .loadGlobal: registers[a] = try loadGlobalSlowly(caches + c, frame.pointee.globals)
+    case .loadGlobal, .loadGlobalForMethod:
+      registers[a] = try loadGlobalSlowly(caches + c, frame.pointee.globals)
     case .storeGlobal: storeGlobalSlowly(caches + c, frame.pointee.globals, registers[a])
 
     // Arithmetic and comparison
@@ -57,7 +58,7 @@ extension Interpreter {
     case .unpack: try unpack(registers[b], count: c, into: registers + a)
     case .getIterator: registers[a] = try iterateInLoop(registers[b])
     case .forIterator: return try stepIterator(instruction)
-    case .forRange: return try stepThroughRange(instruction)
+    case .forRange, .forCount: return try stepThroughRange(instruction)
     case .buildSlice where instruction.c == 1 && sliceAtOnce(instruction): break
     case .generatorStart:
       state.pointee.sent = .none
@@ -143,7 +144,7 @@ extension Interpreter {
     let left = registers[instruction.a]
     let opcode = instruction.opcode
     switch opcode {
-    case .jump, .repeatIterator, .repeatRange: return instruction.signedBC
+    case .jump, .repeatIterator, .repeatRange, .repeatCount: return instruction.signedBC
     case .jumpIfTrue: return try isTrue(left) ? instruction.signedBC : 0
     case .jumpIfFalse: return try isTrue(left) ? 0 : instruction.signedBC
     case .jumpIfNone, .jumpIfNotNone: return instruction.signedBC

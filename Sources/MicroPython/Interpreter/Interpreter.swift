@@ -10,7 +10,7 @@ package final class Interpreter {
   let costs: CostTable
   /// Invariant: allocated once, freed with the interpreter; only the thread that has the baton touches it.
   let state: UnsafeMutablePointer<MachineState>
-  let account: UnsafeMutablePointer<Clock.Account>
+  var account: UnsafeMutablePointer<Clock.Account> { state.pointee.account }
 
   /// Names that every module sees.
   package let builtins: DictHandle
@@ -85,9 +85,8 @@ package final class Interpreter {
     self.heap = heap
     self.clock = clock
     self.costs = costs
-    account = clock.account
     state = .allocate(capacity: 1)
-    state.initialize(to: MachineState())
+    state.initialize(to: MachineState(account: clock.account))
     builtins = heap.dict()
     modules = heap.dict()
     mainGlobals = heap.dict()

@@ -35,7 +35,7 @@ extension Interpreter {
         callee.address(as: NativeFunctionObject.self), Arguments(base: base, count: count))
       // A built-in leaves the frames as it finds them.
       result.pointee = value
-      at.budget = at.account.pointee.remaining
+      at.budget = at.state.pointee.account.pointee.remaining
       try attend(&at)
       return true
     default: return false
@@ -62,7 +62,6 @@ extension Interpreter {
       extra: .unbound, kind: .call, isEntry: false)
     at.state.pointee.frame = at.frame
     if stackTop > at.state.pointee.highWater { at.state.pointee.highWater = stackTop }
-    at.code = target
     at.registers = base
     return true
   }

@@ -17,6 +17,20 @@ extension Interpreter {
     return true
   }
 
+  @inline(__always) func forCount(_ at: inout LoopPosition, _ instruction: Instruction) -> Bool {
+    at.charge(instruction)
+    let counter = at.registers + instruction.a
+    guard counter[0].bits & counter[1].bits & 1 != 0 else { return false }
+    let position = Int64(bitPattern: counter[0].bits)
+    if position < Int64(bitPattern: counter[1].bits) {
+      at.registers[instruction.b] = counter[0]
+      counter[0] = Value(bits: UInt64(bitPattern: position &+ 2))
+    } else {
+      at.pc += instruction.signedC
+    }
+    return true
+  }
+
   @inline(__always) func forIterator(_ at: inout LoopPosition, _ instruction: Instruction) -> Bool {
     at.charge(instruction)
     let iterator = at.registers[instruction.b]

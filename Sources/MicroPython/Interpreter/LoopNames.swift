@@ -24,6 +24,24 @@ extension Interpreter {
     return true
   }
 
+  /// Takes the `loadMethod` behind the instruction along, where the global is a module.
+  @inline(__always) func loadGlobalForMethod(_ at: inout LoopPosition, _ instruction: Instruction) -> Bool {
+    let caches = at.code.pointee.caches
+    guard let global = cachedSlot(at.frame.pointee.globals, caches + instruction.c) else { return false }
+    let object = global.pointee.value
+    if object.isKind(.module),
+      let slot = cachedSlot(
+        object.address(as: ModuleObject.self).pointee.globals, caches + at.pc.pointee.c)
+    {
+      at.registers[instruction.a] = slot.pointee.value
+      at.registers[instruction.a &+ 1] = .unbound
+      at.pc += 1
+    } else {
+      at.registers[instruction.a] = object
+    }
+    return true
+  }
+
   @inline(__always) func storeGlobal(_ at: inout LoopPosition, _ instruction: Instruction) -> Bool {
     let cache = at.code.pointee.caches + instruction.c
     guard let slot = cachedSlot(at.frame.pointee.globals, cache) else { return false }

@@ -3,25 +3,22 @@ import Timebase
 /// Where the bytecode loop is. Its members live in machine registers between `reload` and `sync`.
 struct LoopPosition {
   let state: UnsafeMutablePointer<MachineState>
-  let account: UnsafeMutablePointer<Clock.Account>
   var frame: UnsafeMutablePointer<Frame>
-  var code: UnsafeMutablePointer<CodeObject>
   var registers: UnsafeMutablePointer<Value>
   var pc: UnsafePointer<Instruction>
   var budget: Int64
 
   /// The frame on top.
-  @inline(__always) init(
-    _ state: UnsafeMutablePointer<MachineState>, _ account: UnsafeMutablePointer<Clock.Account>
-  ) {
+  @inline(__always) init(_ state: UnsafeMutablePointer<MachineState>) {
     self.state = state
-    self.account = account
     frame = state.pointee.frame
-    code = frame.pointee.code
     registers = frame.pointee.registers
     pc = frame.pointee.pc
-    budget = account.pointee.remaining
+    budget = state.pointee.account.pointee.remaining
   }
+
+  /// The running code. Not kept, so that registers are left for what every instruction needs.
+  @inline(__always) var code: UnsafeMutablePointer<CodeObject> { frame.pointee.code }
 
   /// Charges the board time of the instructions since the last charge, this one included.
   @inline(__always) mutating func charge(_ instruction: Instruction) { budget &-= instruction.nanoseconds }
@@ -29,7 +26,6 @@ struct LoopPosition {
   /// Goes on in the frame on top after `frame` was changed.
   @inline(__always) mutating func takeFrame() {
     state.pointee.frame = frame
-    code = frame.pointee.code
     registers = frame.pointee.registers
     pc = frame.pointee.pc
   }
@@ -37,11 +33,11 @@ struct LoopPosition {
   /// Writes back what others may look at.
   @inline(__always) func sync() {
     frame.pointee.pc = pc
-    account.pointee.remaining = budget
+    state.pointee.account.pointee.remaining = budget
   }
 
   /// Takes up what others may have changed.
-  @inline(__always) mutating func reload() { self = LoopPosition(state, account) }
+  @inline(__always) mutating func reload() { self = LoopPosition(state) }
 }
 
 extension Interpreter {

@@ -25,6 +25,33 @@ extension Interpreter {
     return enterTask(&at, next)
   }
 
+  /// Executes the call of a built-in that makes a task's own coroutine pause, together with the `await` that follows,
+  /// and goes on to the next task. The callee is in R[A], its arguments from `arguments` on.
+  ///
+  /// - Returns: whether the loop goes on in that one's coroutine; nil, with nothing done, for all other calls.
+  @inline(__always) func callAndSwitch(
+    _ at: inout LoopPosition, _ instruction: Instruction, arguments: Int
+  ) -> Bool? {
+    let following = at.pc.pointee
+    guard following.opcode == .await else { return nil }
+    let result = at.registers + instruction.a
+    let callee = result.pointee
+    guard callee.isKind(.nativeFunction) else { return nil }
+    let function = callee.address(as: NativeFunctionObject.self)
+    let argument = result[arguments]
+    guard let pause = function.pointee.pause, following.a == instruction.a, instruction.b == 1,
+      argument.isSmallInt, at.frame.pointee.kind == .task
+    else { return nil }
+    at.state.pointee.account.pointee.remaining =
+      at.budget &- instruction.nanoseconds &- (function.pointee.cost &+ costs.nativeCall)
+    let next = pause._withUnsafeGuaranteedRef { $0.callAndSwitch(argument.smallInt, following.nanoseconds) }
+    guard !next.isUnbound else { return nil }
+    at.pc += 1
+    result.pointee = .none
+    takeOff(&at)
+    return enterTask(&at, next)
+  }
+
   /// Takes a task's coroutine that suspends off the stack.
   @inline(__always) private func takeOff(_ at: inout LoopPosition) {
     let generator = at.frame.pointee.generator.unsafelyUnwrapped
@@ -55,7 +82,8 @@ extension Interpreter {
   /// Puts the coroutine of the next task, if there is one, into the frame of the one that has suspended, which is off
   /// the stack.
   @inline(__always) private func enterTask(_ at: inout LoopPosition, _ coroutine: Value) -> Bool {
-    guard let next = GeneratorHandle(coroutine)?.pointer else { return false }
+    guard !coroutine.isUnbound else { return false }
+    let next = GeneratorHandle(unchecked: coroutine).pointer
     guard next.pointee.state == .suspended, next.pointee.pendingException.isUnbound else {
       at.state.pointee.refusedCoroutine = next
       return false
@@ -76,7 +104,7 @@ extension Interpreter {
     at.frame.pointee.generator = next
     at.frame.pointee.isParkedAtDelegation = false
     at.takeFrame()
-    at.budget = at.account.pointee.remaining
+    at.budget = at.state.pointee.account.pointee.remaining
     return true
   }
 }

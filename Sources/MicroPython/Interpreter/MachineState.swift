@@ -52,6 +52,8 @@ struct Frame {
 struct MachineState {
   let frames: UnsafeMutablePointer<Frame>
   var frame: UnsafeMutablePointer<Frame>
+  /// Of the board's clock.
+  let account: UnsafeMutablePointer<Clock.Account>
   let lastFrame: UnsafeMutablePointer<Frame>
   let stack: UnsafeMutablePointer<Value>
   let stackEnd: UnsafeMutablePointer<Value>
@@ -81,7 +83,11 @@ struct MachineState {
   static let frameCount = 400
   static let registerCount = 24_000
 
-  init(frameCount: Int = MachineState.frameCount, registerCount: Int = MachineState.registerCount) {
+  init(
+    account: UnsafeMutablePointer<Clock.Account>, frameCount: Int = MachineState.frameCount,
+    registerCount: Int = MachineState.registerCount
+  ) {
+    self.account = account
     frames = .allocate(capacity: frameCount)
     stack = .allocate(capacity: registerCount)
     stack.initialize(repeating: .unbound, count: registerCount)

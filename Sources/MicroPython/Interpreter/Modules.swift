@@ -19,10 +19,12 @@ package struct ModuleBuilder {
   package let vm: Interpreter
   package let globals: DictHandle
 
-  package func function(
+  @discardableResult package func function(
     _ name: String, _ count: ClosedRange<Int>, keywords: Bool = false, _ body: @escaping NativeBody
-  ) {
-    attribute(name, vm.heap.function(name, count, keywords: keywords, body))
+  ) -> NativeFunctionHandle {
+    let function = vm.heap.function(name, count, keywords: keywords, body)
+    attribute(name, function)
+    return NativeFunctionHandle(unchecked: function)
   }
 
   package func attribute(_ name: String, _ value: Value) {

@@ -44,7 +44,7 @@ extension Interpreter {
   package func makeThread(depth: Int) -> ThreadState {
     let frameCount = min(max(depth, 8), MachineState.frameCount)
     let machine = MachineState(
-      frameCount: frameCount,
+      account: account, frameCount: frameCount,
       registerCount: MachineState.registerCount * frameCount / MachineState.frameCount + 200)
     var bottom = state.pointee.frames.pointee
     bottom.registers = machine.stack

@@ -59,6 +59,8 @@ package struct NativeFunctionObject {
   var cost: Int64
   /// Owned by the object.
   var box: Unmanaged<NativeBodyBox>
+  /// Set for a built-in that does nothing but make a task pause; not owned.
+  var pause: Unmanaged<Pause>?
 }
 
 final class NativeBodyBox {
@@ -73,6 +75,10 @@ package struct NativeFunctionHandle: ObjectHandle {
   @inline(__always) package init(pointer: UnsafeMutablePointer<NativeFunctionObject>) {
     self.pointer = pointer
   }
+
+  /// Says that the built-in, which must take one argument, does nothing but make a task pause. Whoever says so keeps
+  /// `pause` as long as firmware runs.
+  package func setPause(_ pause: Pause) { pointer.pointee.pause = .passUnretained(pause) }
 }
 
 /// A MicroPython exception on its way through Swift code.

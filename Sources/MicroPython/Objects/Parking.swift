@@ -11,3 +11,18 @@ package final class Parking {
     self.parkAndSwitch = parkAndSwitch
   }
 }
+
+/// A built-in that only makes the running task pause, for the bytecode loop to take its call and the `await` that follows
+/// in one: `await sleep_ms(20)`.
+package final class Pause {
+  /// Makes the task pause as the argument says, and begins the next task's step at once. The `await` costs so many
+  /// nanoseconds of board time, to be charged between the call and the pause.
+  ///
+  /// Its result is the next task's coroutine; `unbound`, with nothing done, when call and `await` have to be taken one
+  /// after the other.
+  let callAndSwitch: (_ argument: Int, _ awaitCost: Int64) -> Value
+
+  package init(_ callAndSwitch: @escaping (_ argument: Int, _ awaitCost: Int64) -> Value) {
+    self.callAndSwitch = callAndSwitch
+  }
+}

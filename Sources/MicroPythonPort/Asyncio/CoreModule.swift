@@ -24,12 +24,7 @@ extension AsyncioRuntime {
   }
 
   private func addSleeping(to module: ModuleBuilder) {
-    module.function("sleep_ms", 1...1) { [sleeper] (vm, args) throws(Raised) in
-      try sleeper.sleep(milliseconds: args[0], vm)
-    }
-    module.function("sleep", 1...1) { [sleeper] (vm, args) throws(Raised) in
-      try sleeper.sleep(seconds: args[0], vm)
-    }
+    sleeper.addFunctions(to: module)
     module.function("ticks", 0...0) { [unowned self] vm, _ in Ticks.value(scheduler.ticks, vm) }
   }
 

@@ -15,11 +15,16 @@ final class Sleeper {
   private var site = CallSite.none
   private let request: SleepRequest
   private let parking: Parking
+  private let pause: Pause
 
   init(scheduler: Scheduler, vm: Interpreter) {
     let request = SleepRequest(scheduler)
     self.request = request
     parking = Parking({ request.begin() }, andSwitch: { request.beginAndSwitch().map { Value(bits: $0) } })
+    pause = Pause { milliseconds, awaitCost in
+      guard milliseconds < Ticks.period / 2 else { return .unbound }
+      return Value(bits: request.sleepAndSwitch(milliseconds: milliseconds, charging: awaitCost))
+    }
     let type = vm.heap.type("SingletonGenerator")
     value = vm.heap.native(type, SleepMarker())
     type.setParking(parking)
@@ -32,8 +37,19 @@ final class Sleeper {
     }
   }
 
+  /// Adds `sleep_ms` and `sleep`.
+  func addFunctions(to module: ModuleBuilder) {
+    let milliseconds = module.function("sleep_ms", 1...1) { [self] (vm, args) throws(Raised) in
+      try sleep(milliseconds: args[0], vm)
+    }
+    milliseconds.setPause(pause)
+    module.function("sleep", 1...1) { [self] (vm, args) throws(Raised) in
+      try sleep(seconds: args[0], vm)
+    }
+  }
+
   /// `sleep_ms(time)`
-  @inline(__always) func sleep(milliseconds time: Value, _ vm: Interpreter) throws(Raised) -> Value {
+  private func sleep(milliseconds time: Value, _ vm: Interpreter) throws(Raised) -> Value {
     guard time.isSmallInt, time.smallInt < Ticks.period / 2, request.ask(milliseconds: time.smallInt) else {
       return try sleepSlowly(milliseconds: time, vm)
     }
@@ -42,7 +58,7 @@ final class Sleeper {
   }
 
   /// `sleep(time)`
-  func sleep(seconds time: Value, _ vm: Interpreter) throws(Raised) -> Value {
+  private func sleep(seconds time: Value, _ vm: Interpreter) throws(Raised) -> Value {
     do throws(Raised) {
       return try sleep(milliseconds: milliseconds(seconds: time, vm), vm)
     } catch {
