@@ -260,7 +260,7 @@ extension Scheduler {
 
   @inline(__always) private func end(_ node: NodePointer, as state: ScheduledTask.State) {
     node.pointee.state = state
-    node.pointee.handover = 0
+    node.pointee.stepLoop = .none
     node.pointee.owner._withUnsafeGuaranteedRef { $0.didFinish() }
   }
 

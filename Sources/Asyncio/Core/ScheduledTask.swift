@@ -110,7 +110,10 @@ open class ScheduledTask {
   /// `resume` can.
   public var handover: UInt64 {
     get { node.pointee.handover }
-    set { node.pointee.handover = newValue }
+    set {
+      node.pointee.handover = newValue
+      node.pointee.stepLoop = newValue == 0 ? .none : .port
+    }
   }
 
   // MARK: State

@@ -32,6 +32,8 @@ struct TaskNode {
   var wasCancelled = false
   /// `Gathering.abandon` has left it behind.
   var hasBrokenGather = false
+  /// Where its steps can be run without `ScheduledTask.resume`.
+  var stepLoop = StepLoop.none
   /// `ScheduledTask.handover`.
   var handover: UInt64 = 0
   /// Position in the run queue's heap while `place` is `timed`.
@@ -56,6 +58,16 @@ struct TaskNode {
   /// Of a task whose step is under way: nobody has made it ready, or meant it to end.
   @inline(__always) var isUndisturbed: Bool { place == .nowhere && !hasPendingError && !wasCancelled }
   @inline(__always) var isDone: Bool { state == .doneUnawaited || state == .done }
+}
+
+/// A loop in which the body of a task runs its step and, when that has suspended, other bodies of its kind theirs.
+enum StepLoop: UInt8 {
+  /// Only `resume` can run a step; of a task that has ended, none.
+  case none
+  /// Of Swift tasks: the owner is a `FirmwareTaskBody`.
+  case firmware
+  /// Of a language port, which finds what it needs in `handover`.
+  case port
 }
 
 typealias NodePointer = UnsafeMutablePointer<TaskNode>

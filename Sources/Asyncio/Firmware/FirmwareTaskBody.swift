@@ -47,6 +47,7 @@ final class FirmwareTaskBody: ScheduledTask, @unchecked Sendable {
     identity = job.identity
     sideDoor = scheduler.sideDoor
     super.init()
+    node.pointee.stepLoop = .firmware
     FirmwareExecutor.shared.register(self, for: identity)
   }
 
@@ -60,6 +61,7 @@ final class FirmwareTaskBody: ScheduledTask, @unchecked Sendable {
     identity = arrival.job.identity
     sideDoor = scheduler.sideDoor
     super.init()
+    node.pointee.stepLoop = .firmware
   }
 
   deinit { if !isGuest && !hasEnded { FirmwareExecutor.shared.unregister(nil, identity) } }
@@ -80,30 +82,54 @@ final class FirmwareTaskBody: ScheduledTask, @unchecked Sendable {
 
   override func resume(throwing error: (any Error)?) throws -> Progress {
     if let error { thrown = error }
-    guard let job else { return .suspended }
-    hasBegun = true
+    // Not through `self` from here on: others may run, and this one may be gone when the last of them has suspended.
+    let last = FirmwareTaskBody.runSteps(from: self, of: scheduler)
+    return last.hasSuspended ? .suspended : last.body._withUnsafeGuaranteedRef { $0.ended() }
+  }
+
+  /// Runs the task's step and, when that has suspended, those of the Swift tasks that are next.
+  /// - Returns: the task whose step was the last.
+  private static func runSteps(
+    from first: FirmwareTaskBody, of scheduler: Unmanaged<Scheduler>
+  ) -> (body: Unmanaged<FirmwareTaskBody>, hasSuspended: Bool) {
     let executor = FirmwareExecutor.shared
     let alarm = scheduler._withUnsafeGuaranteedRef { $0.stepAlarm }
-    alarm?.stepBegins(at: line ?? madeAt)
-    defer { alarm?.stepEnds() }
-    self.job = executor.withGate {
-      firmwareContext.body = .passUnretained(self)
+    return executor.withGate {
       firmwareContext.scheduler = scheduler
-      firmwareContext.hasThrown = thrown != nil
-      firmwareContext.isGuest = isGuest
-      firmwareContext.job = nil
-      run(job, on: executor)
-      if hasEnded, let rest = firmwareContext.job {
-        firmwareContext.job = nil
-        run(rest, on: executor)
+      var body = Unmanaged.passUnretained(first)
+      var hasSuspended = true
+      while true {
+        hasSuspended = body._withUnsafeGuaranteedRef { $0.runStep(on: executor, alarm) }
+        guard hasSuspended, let next = scheduler._withUnsafeGuaranteedRef({ $0.switchFirmwareTask() })
+        else { break }
+        // Invariant: only bodies are stepped in this loop (`StepLoop.firmware`); live tasks are retained.
+        body = .fromOpaque(next.pointee.owner.toOpaque())
       }
       firmwareContext.ending = nil
       firmwareContext.body = nil
       firmwareContext.scheduler = nil
-      return firmwareContext.job
+      return (body, hasSuspended)
     }
-    if self.job != nil { return .suspended }
-    return ended()
+  }
+
+  /// Runs the task's job until it suspends, leaves or ends; false unless it has suspended. There is none while the task
+  /// is away.
+  @inline(__always) private func runStep(on executor: FirmwareExecutor, _ alarm: StepAlarm?) -> Bool {
+    guard let job else { return true }
+    hasBegun = true
+    alarm?.stepBegins(at: line ?? madeAt)
+    firmwareContext.body = .passUnretained(self)
+    firmwareContext.hasThrown = thrown != nil
+    firmwareContext.isGuest = isGuest
+    firmwareContext.job = nil
+    run(job, on: executor)
+    if hasEnded, let rest = firmwareContext.job {
+      firmwareContext.job = nil
+      run(rest, on: executor)
+    }
+    self.job = firmwareContext.job
+    alarm?.stepEnds()
+    return self.job != nil
   }
 
   /// `park` ends on the firmware's executor instead of its own: that saves a second hop, and nothing runs there.
