@@ -82,20 +82,25 @@ struct RunQueue {
     return heapCount == 0 || entry < heap[0] ? entry.node : nil
   }
 
-  /// Takes out `firstReady`, which `node` must be.
-  @inline(__always) mutating func removeFirstReady(_ node: NodePointer) {
-    node.pointee.place = .nowhere
-    head &+= 1
+  /// The first task, if it was not due when it came but is `now`. To be asked for when there is no `firstReady`.
+  func firstTimed(dueBy now: Int64) -> NodePointer? {
+    guard heapCount > 0, heap[0].due <= now else { return nil }
+    return heap[0].node
+  }
+
+  /// Takes out the first task, which `node` must be.
+  @inline(__always) mutating func removeFirst(_ node: NodePointer) {
+    if node.pointee.place == .ready {
+      node.pointee.place = .nowhere
+      head &+= 1
+    } else {
+      removeFromHeap(at: 0)
+    }
   }
 
   @inline(__always) mutating func popFirst() -> NodePointer? {
-    if let node = firstReady {
-      removeFirstReady(node)
-      return node
-    }
-    guard heapCount > 0 else { return nil }
-    let node = heap[0].node
-    removeFromHeap(at: 0)
+    guard let node = firstReady ?? firstTimed(dueBy: .max) else { return nil }
+    removeFirst(node)
     return node
   }
 

@@ -49,13 +49,15 @@ extension Scheduler {
     let state = self.state
     guard state.pointee.account.pointee.remaining > 0, state.pointee.streamCount == 0, !sideDoor.hasArrivals,
       end.nanoseconds &- state.pointee.stepBegan.nanoseconds < state.pointee.noticedStep,
-      let node = state.pointee.queue.firstReady, node.pointee.stepLoop == loop, !node.pointee.hasPendingError
+      let node = state.pointee.queue.firstReady ?? firstTimed(), node.pointee.stepLoop == loop, !node.pointee.hasPendingError
     else { return nil }
     return node
   }
 
+  @inline(never) private func firstTimed() -> NodePointer? { state.pointee.queue.firstTimed(dueBy: ticks) }
+
   @inline(__always) private func switchTask(to node: NodePointer) {
-    state.pointee.queue.removeFirstReady(node)
+    state.pointee.queue.removeFirst(node)
     beginStep(node)
   }
 }
