@@ -36,6 +36,53 @@ import Testing
     #expect((60...63).contains(run.duration))
   }
 
+  /// However it is called: a pause takes its call and its await in one go where it can.
+  @Test func pausesAreAwaitedWhereverTheyComeFrom() throws {
+    let run = try FirmwareRun(
+      """
+      import asyncio, time
+      from asyncio import sleep_ms as pause
+      log = []
+      async def nap(name, how):
+          for n in range(3):
+              await how(n * 10)
+              log.append(name + str(n))
+      async def nested(): await pause(5); log.append("nested")
+      async def main():
+          tasks = [asyncio.create_task(nap("a", pause)), asyncio.create_task(nap("b", asyncio.sleep_ms))]
+          await asyncio.gather(*tasks)
+          await nested()
+          later = asyncio.sleep_ms(1)
+          try: await asyncio.sleep_ms(1)
+          except AssertionError: log.append("assert")
+          await later
+          began = time.ticks_ms()
+          print(await pause(20), time.ticks_diff(time.ticks_ms(), began) >= 19)
+          for bad in (1.5, "x", 1 << 29):
+              try: await pause(bad); log.append("slept")
+              except (TypeError, OverflowError) as error: log.append(type(error).__name__)
+          try: await pause()
+          except TypeError as error: print(error)
+          async def victim():
+              try: 
+                  while True: await pause(0)
+              except asyncio.CancelledError: log.append("cancelled"); raise
+          v = asyncio.create_task(victim())
+          await pause(0); await pause(0)
+          v.cancel()
+          await pause(0); await pause(0)
+          print(log)
+      asyncio.run(main())
+      """)
+    #expect(
+      run.output == """
+        None True
+        function takes 1 positional arguments but 0 were given
+        ['a0', 'b0', 'a1', 'b1', 'a2', 'b2', 'nested', 'assert', 'TypeError', 'TypeError', 'OverflowError', 'cancelled']
+
+        """)
+  }
+
   @Test func cancellationTimeoutsAndGatheredResults() throws {
     let run = try FirmwareRun(
       """

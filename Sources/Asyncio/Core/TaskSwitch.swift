@@ -49,7 +49,8 @@ extension Scheduler {
     let state = self.state
     guard state.pointee.account.pointee.remaining > 0, state.pointee.streamCount == 0, !sideDoor.hasArrivals,
       end.nanoseconds &- state.pointee.stepBegan.nanoseconds < state.pointee.noticedStep,
-      let node = state.pointee.queue.firstReady ?? firstTimed(), node.pointee.stepLoop == loop, !node.pointee.hasPendingError
+      let node = state.pointee.queue.firstReady ?? firstTimed(), node.pointee.stepLoop == loop,
+      !node.pointee.hasPendingError
     else { return nil }
     return node
   }

@@ -4,7 +4,7 @@ enum IterationBuiltins {
     vm.addBuiltinFunction("all", 1...1, all)
     vm.addBuiltinFunction("any", 1...1, any)
     vm.addBuiltinFunction("iter", 1...1) { (vm, arguments) throws(Raised) in try vm.iterate(arguments[0]) }
-    vm.addBuiltinFunction("len", 1...1) { (vm, arguments) throws(Raised) in
+    let length = vm.heap.function("len", 1...1) { (vm, arguments) throws(Raised) in
       if let instance = InstanceHandle(arguments[0]) {
         let method = instance.type.info.lookUp(vm.names.length)
         // What the firmware's own method returns, be it no integer.
@@ -12,6 +12,9 @@ enum IterationBuiltins {
       }
       return vm.heap.int(try vm.length(arguments[0]))
     }
+    vm.addBuiltin("len", length)
+    vm.heap.permanentRoots.append(length)
+    vm.state.pointee.lengthFunction = length
     vm.addBuiltinFunction("max", 1...Int.max, keywords: true) { (vm, arguments) throws(Raised) in
       try extreme(vm, arguments, .greater)
     }

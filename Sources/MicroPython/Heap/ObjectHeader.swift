@@ -59,6 +59,12 @@ extension Value {
   @inlinable @inline(__always) func address<T>(as type: T.Type) -> UnsafeMutablePointer<T> {
     UnsafeMutablePointer<T>(bitPattern: UInt(bits)).unsafelyUnwrapped
   }
+  /// `isObject` of an operand of an instruction. The compiler sees to it that those are never unbound (`checkBound`), which
+  /// saves a test.
+  @inline(__always) var isOperandObject: Bool {
+    assert(!isUnbound)
+    return bits & 7 == 0
+  }
   @inlinable @inline(__always) public var kind: ObjectKind? { isObject ? header.pointee.kind : nil }
   @inlinable @inline(__always) public func isKind(_ kind: ObjectKind) -> Bool {
     isObject && header.pointee.kind == kind

@@ -131,13 +131,16 @@ extension Interpreter {
 
           // MARK: Calls
           case .call:
-            if let goesOn = callAndSwitch(&at, instruction, arguments: 1) {
-              if goesOn { continue }
-              return .none
+            if isBuiltInFunction(at.registers[instruction.a]) {
+              if callLength(&at, instruction) { continue }
+              if let goesOn = callAndSwitch(&at, instruction, arguments: 1) {
+                if goesOn { continue }
+                return .none
+              }
             }
             if try call(&at, instruction) { continue }
           case .callMethod:
-            if at.registers[instruction.a + 1].isUnbound,
+            if isBuiltInFunction(at.registers[instruction.a]), at.registers[instruction.a + 1].isUnbound,
               let goesOn = callAndSwitch(&at, instruction, arguments: 2)
             {
               if goesOn { continue }

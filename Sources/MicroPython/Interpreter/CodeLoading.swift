@@ -117,8 +117,7 @@ extension Interpreter {
     code.pointee.nameCount = names.count
     code.pointee.caches = storage(
       compiled.caches.map {
-        InlineCache(
-          name: names[$0], shape: nil, slot: 0, value: .unbound, nextShape: nil, version: 0, place: .none)
+        InlineCache(name: names[$0])
       })
     code.pointee.cacheCount = compiled.caches.count
     code.pointee.children = storage(children)

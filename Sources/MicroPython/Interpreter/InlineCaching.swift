@@ -71,20 +71,21 @@ extension Interpreter {
   private func remember(_ object: Value, _ cache: UnsafeMutablePointer<InlineCache>) {
     let name = cache.pointee.name
     if let module = ModuleHandle(object) {
+      cache.pointee.forgetShape()
       cache.pointee.slot = max(0, module.globals.slotIndex(interned: name))
       return
     }
     guard let instance = InstanceHandle(object) else { return }
-    cache.pointee.place = .none
+    cache.pointee.forgetShape()
     guard instance.shape.isShared else { return }
-    let shape = instance.pointer.pointee.shape
-    cache.pointee.shape = UnsafeRawPointer(shape.toOpaque())
+    let shape = UnsafeRawPointer(instance.pointer.pointee.shape.toOpaque())
     cache.pointee.version = heap.typeVersion
     if let slot = instance.shape.slot(of: name) {
       cache.pointee.slot = slot
-      cache.pointee.place = .slot
+      cache.pointee.slotShape = shape
       return
     }
+    cache.pointee.shape = shape
     let member = classMember(name, of: instance.type)
     guard !member.isUnbound, name != names.classOf, name != names.attributes else { return }
     if member.isKind(.function) {
@@ -106,20 +107,18 @@ extension Interpreter {
     guard hasPlainStorage(instance.type, name), instance.shape.isShared else {
       return try setAttribute(object, name, value)
     }
-    let before = instance.pointer.pointee.shape
-    cache.pointee.shape = UnsafeRawPointer(before.toOpaque())
+    let before = UnsafeRawPointer(instance.pointer.pointee.shape.toOpaque())
+    cache.pointee.forgetShape()
     cache.pointee.version = heap.typeVersion
     if let slot = instance.shape.slot(of: name) {
       cache.pointee.slot = slot
-      cache.pointee.place = .slot
+      cache.pointee.slotShape = before
       instance.pointer.pointee.slots[slot] = value
     } else {
       cache.pointee.slot = instance.shape.names.count
       instance.set(name, to: value, in: heap)
-      guard instance.shape.isShared else {
-        cache.pointee.forgetShape()
-        return
-      }
+      guard instance.shape.isShared else { return }
+      cache.pointee.shape = before
       cache.pointee.place = .newSlot
       cache.pointee.nextShape = UnsafeRawPointer(instance.pointer.pointee.shape.toOpaque())
     }

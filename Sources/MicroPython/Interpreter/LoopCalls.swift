@@ -9,6 +9,29 @@ extension Interpreter {
     return try call(&at, result + 1, instruction.b, result: result)
   }
 
+  @inline(__always) func isBuiltInFunction(_ callee: Value) -> Bool {
+    callee.isOperandObject && callee.header.pointee.kind == .nativeFunction
+  }
+
+  /// Answers `len` for sequences; the built-in is in R[A].
+  @inline(__always) func callLength(_ at: inout LoopPosition, _ instruction: Instruction) -> Bool {
+    let result = at.registers + instruction.a
+    guard result.pointee == at.state.pointee.lengthFunction, instruction.b == 1, result[1].isOperandObject
+    else { return false }
+    let count: Int
+    switch result[1].header.pointee.kind {
+    case .list: count = ListHandle(unchecked: result[1]).count
+    case .tuple: count = TupleHandle(unchecked: result[1]).count
+    case .bytes: count = result[1].address(as: StringObject.self).pointee.byteCount
+    case .array: count = result[1].address(as: ArrayObject.self).pointee.count
+    default: return false
+    }
+    let cost = result.pointee.address(as: NativeFunctionObject.self).pointee.cost &+ costs.nativeCall
+    at.budget &-= instruction.nanoseconds &+ cost
+    result.pointee = Value(smallInt: count)
+    return true
+  }
+
   @inline(__always) func callMethod(
     _ at: inout LoopPosition, _ instruction: Instruction
   ) throws(Raised) -> Bool {
@@ -25,7 +48,7 @@ extension Interpreter {
     result: UnsafeMutablePointer<Value>
   ) throws(Raised) -> Bool {
     let callee = result.pointee
-    guard callee.isObject else { return false }
+    guard callee.isOperandObject else { return false }
     switch callee.header.pointee.kind {
     case .function:
       return enterFrame(&at, callee.address(as: FunctionObject.self), base, count, result: result)

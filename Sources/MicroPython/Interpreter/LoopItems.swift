@@ -4,7 +4,7 @@ extension Interpreter {
   @inline(__always) private func listItem(
     _ object: Value, _ index: Int
   ) -> UnsafeMutablePointer<Value>? {
-    guard object.isObject && object.header.pointee.kind == .list else { return nil }
+    guard object.isOperandObject && object.header.pointee.kind == .list else { return nil }
     let list = object.address(as: ListObject.self)
     guard let position = position(index, in: list.pointee.count) else { return nil }
     return list.pointee.items + position
@@ -19,7 +19,7 @@ extension Interpreter {
   @inline(__always) func getItem(_ at: inout LoopPosition, _ instruction: Instruction) -> Bool {
     let object = at.registers[instruction.b]
     let index = at.registers[instruction.c]
-    guard index.isSmallInt, object.isObject else { return false }
+    guard index.isSmallInt, object.isOperandObject else { return false }
     if let item = listItem(object, index.smallInt) {
       at.registers[instruction.a] = item.pointee
       return true

@@ -34,7 +34,7 @@ extension Interpreter {
   @inline(__always) func forIterator(_ at: inout LoopPosition, _ instruction: Instruction) -> Bool {
     at.charge(instruction)
     let iterator = at.registers[instruction.b]
-    guard iterator.isObject else { return false }
+    guard iterator.isOperandObject else { return false }
     switch iterator.header.pointee.kind {
     case .rangeIterator:
       let range = iterator.address(as: RangeIteratorObject.self)

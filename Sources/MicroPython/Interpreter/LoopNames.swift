@@ -29,7 +29,7 @@ extension Interpreter {
     let caches = at.code.pointee.caches
     guard let global = cachedSlot(at.frame.pointee.globals, caches + instruction.c) else { return false }
     let object = global.pointee.value
-    if object.isKind(.module),
+    if object.isOperandObject, object.header.pointee.kind == .module,
       let slot = cachedSlot(
         object.address(as: ModuleObject.self).pointee.globals, caches + at.pc.pointee.c)
     {
@@ -52,19 +52,20 @@ extension Interpreter {
   @inline(__always) func getAttribute(_ at: inout LoopPosition, _ instruction: Instruction) -> Bool {
     let object = at.registers[instruction.b]
     let cache = at.code.pointee.caches + instruction.c
-    if object.isObject {
+    if object.isOperandObject {
       let kind = object.header.pointee.kind
       if kind == .instance {
         let instance = object.address(as: InstanceObject.self)
-        if UnsafeRawPointer(instance.pointee.shape.toOpaque()) == cache.pointee.shape {
-          if cache.pointee.place == .slot {
-            at.registers[instruction.a] = instance.pointee.slots[cache.pointee.slot]
-            return true
-          }
-          if cache.pointee.place == .classValue && cache.pointee.version == heap.typeVersion {
-            at.registers[instruction.a] = cache.pointee.value
-            return true
-          }
+        let shape = UnsafeRawPointer(instance.pointee.shape.toOpaque())
+        if shape == cache.pointee.slotShape {
+          at.registers[instruction.a] = instance.pointee.slots[cache.pointee.slot]
+          return true
+        }
+        if shape == cache.pointee.shape, cache.pointee.place == .classValue,
+          cache.pointee.version == heap.typeVersion
+        {
+          at.registers[instruction.a] = cache.pointee.value
+          return true
         }
       } else if kind == .module,
         let slot = cachedSlot(object.address(as: ModuleObject.self).pointee.globals, cache)
@@ -79,21 +80,22 @@ extension Interpreter {
   @inline(__always) func loadMethod(_ at: inout LoopPosition, _ instruction: Instruction) -> Bool {
     let object = at.registers[instruction.b]
     let cache = at.code.pointee.caches + instruction.c
-    if object.isObject {
+    if object.isOperandObject {
       let kind = object.header.pointee.kind
       if kind == .instance {
         let instance = object.address(as: InstanceObject.self)
-        if UnsafeRawPointer(instance.pointee.shape.toOpaque()) == cache.pointee.shape {
-          if cache.pointee.place == .method && cache.pointee.version == heap.typeVersion {
-            at.registers[instruction.a] = cache.pointee.value
-            at.registers[instruction.a &+ 1] = object
-            return true
-          }
-          if cache.pointee.place == .slot {
-            at.registers[instruction.a] = instance.pointee.slots[cache.pointee.slot]
-            at.registers[instruction.a &+ 1] = .unbound
-            return true
-          }
+        let shape = UnsafeRawPointer(instance.pointee.shape.toOpaque())
+        if shape == cache.pointee.shape, cache.pointee.place == .method,
+          cache.pointee.version == heap.typeVersion
+        {
+          at.registers[instruction.a] = cache.pointee.value
+          at.registers[instruction.a &+ 1] = object
+          return true
+        }
+        if shape == cache.pointee.slotShape {
+          at.registers[instruction.a] = instance.pointee.slots[cache.pointee.slot]
+          at.registers[instruction.a &+ 1] = .unbound
+          return true
         }
       } else if kind == .module,
         let slot = cachedSlot(object.address(as: ModuleObject.self).pointee.globals, cache)
@@ -115,17 +117,16 @@ extension Interpreter {
   @inline(__always) func setAttribute(_ at: inout LoopPosition, _ instruction: Instruction) -> Bool {
     let object = at.registers[instruction.a]
     let cache = at.code.pointee.caches + instruction.c
-    if object.isObject && object.header.pointee.kind == .instance {
+    if object.isOperandObject && object.header.pointee.kind == .instance {
       let instance = object.address(as: InstanceObject.self)
-      if UnsafeRawPointer(instance.pointee.shape.toOpaque()) == cache.pointee.shape
-        && cache.pointee.version == heap.typeVersion
-      {
+      let shape = UnsafeRawPointer(instance.pointee.shape.toOpaque())
+      if cache.pointee.version == heap.typeVersion {
         let slot = cache.pointee.slot
-        if cache.pointee.place == .slot {
+        if shape == cache.pointee.slotShape {
           instance.pointee.slots[slot] = at.registers[instruction.b]
           return true
         }
-        if cache.pointee.place == .newSlot && slot < instance.pointee.capacity {
+        if shape == cache.pointee.shape, cache.pointee.place == .newSlot, slot < instance.pointee.capacity {
           instance.pointee.slots[slot] = at.registers[instruction.b]
           instance.pointee.shape = .fromOpaque(cache.pointee.nextShape.unsafelyUnwrapped)
           heap.resize(object, by: 2 * Heap.boardWord)

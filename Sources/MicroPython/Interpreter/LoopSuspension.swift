@@ -26,21 +26,19 @@ extension Interpreter {
   }
 
   /// Executes the call of a built-in that makes a task's own coroutine pause, together with the `await` that follows,
-  /// and goes on to the next task. The callee is in R[A], its arguments from `arguments` on.
+  /// and goes on to the next task. The built-in is in R[A], its arguments from `arguments` on.
   ///
   /// - Returns: whether the loop goes on in that one's coroutine; nil, with nothing done, for all other calls.
   @inline(__always) func callAndSwitch(
     _ at: inout LoopPosition, _ instruction: Instruction, arguments: Int
   ) -> Bool? {
-    let following = at.pc.pointee
-    guard following.opcode == .await else { return nil }
     let result = at.registers + instruction.a
-    let callee = result.pointee
-    guard callee.isKind(.nativeFunction) else { return nil }
-    let function = callee.address(as: NativeFunctionObject.self)
+    let function = result.pointee.address(as: NativeFunctionObject.self)
+    guard let pause = function.pointee.pause else { return nil }
+    let following = at.pc.pointee
     let argument = result[arguments]
-    guard let pause = function.pointee.pause, following.a == instruction.a, instruction.b == 1,
-      argument.isSmallInt, at.frame.pointee.kind == .task
+    guard following.opcode == .await, following.a == instruction.a, instruction.b == 1, argument.isSmallInt,
+      at.frame.pointee.kind == .task
     else { return nil }
     at.state.pointee.account.pointee.remaining =
       at.budget &- instruction.nanoseconds &- (function.pointee.cost &+ costs.nativeCall)

@@ -69,11 +69,13 @@ package struct CodeHandle: ObjectHandle {
 /// Remembers where a global or attribute was found the last time; every use verifies that it still holds.
 struct InlineCache {
   /// What the remembered place is.
-  enum Place: UInt8 { case none, slot, newSlot, method, classValue, builtin }
+  enum Place: UInt8 { case none, newSlot, method, classValue, builtin }
 
   var name: Value
-  /// Shape of the instance for which the place was found.
+  /// Shape of the instance, or type of the object, for which `place` was found.
   var shape: UnsafeRawPointer?
+  /// Shape of the instance that has the attribute in `slot`: one comparison for what is asked for most.
+  var slotShape: UnsafeRawPointer?
   /// Index of the instance slot or of the dictionary slot.
   var slot: Int
   /// The method or class attribute found.
@@ -84,9 +86,20 @@ struct InlineCache {
   /// `keyVersion` of the globals in which a built-in was not shadowed.
   var version: UInt32
   var place: Place
+  /// Makes a cache 64 bytes long, so that its number needs only a shift to find it.
+  private let padding: UInt64 = 0
+
+  init(name: Value) {
+    self.name = name
+    slot = 0
+    value = .unbound
+    version = 0
+    place = .none
+  }
 
   /// Forgets what was found by the address of a shape or type.
   mutating func forgetShape() {
+    slotShape = nil
     guard shape != nil else { return }
     shape = nil
     nextShape = nil
