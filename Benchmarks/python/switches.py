@@ -1,9 +1,9 @@
-# A fixed number of task switches by as many tasks as the argument says.
+# As many task switches as the second argument says, by as many tasks as the first one says.
 import asyncio
 import sys
 
-SWITCHES = 2000000
 tasks = int(sys.argv[1])
+switches = int(sys.argv[2])
 finished = asyncio.Event()
 
 
@@ -18,7 +18,7 @@ async def switch(n):
 
 async def main():
     for _ in range(tasks):
-        asyncio.create_task(switch(SWITCHES // tasks))
+        asyncio.create_task(switch(switches // tasks))
     await finished.wait()
 
 
