@@ -15,15 +15,21 @@ final class Sleeper {
   private var site = CallSite.none
   private let request: SleepRequest
   private let parking: Parking
-  private let pause: Pause
+  /// Of `sleep_ms` and `sleep`, for whole numbers.
+  private let millisecondPause: Pause
+  private let secondPause: Pause
 
   init(scheduler: Scheduler, vm: Interpreter) {
     let request = SleepRequest(scheduler)
     self.request = request
     parking = Parking({ request.begin() }, andSwitch: { request.beginAndSwitch().map { Value(bits: $0) } })
-    pause = Pause { milliseconds, awaitCost in
+    millisecondPause = Pause { milliseconds, awaitCost in
       guard milliseconds < Ticks.period / 2 else { return .unbound }
       return Value(bits: request.sleepAndSwitch(milliseconds: milliseconds, charging: awaitCost))
+    }
+    secondPause = Pause { seconds, awaitCost in
+      guard abs(seconds) < Ticks.period / 2000 else { return .unbound }
+      return Value(bits: request.sleepAndSwitch(milliseconds: seconds * 1000, charging: awaitCost))
     }
     let type = vm.heap.type("SingletonGenerator")
     value = vm.heap.native(type, SleepMarker())
@@ -42,10 +48,11 @@ final class Sleeper {
     let milliseconds = module.function("sleep_ms", 1...1) { [self] (vm, args) throws(Raised) in
       try sleep(milliseconds: args[0], vm)
     }
-    milliseconds.setPause(pause)
-    module.function("sleep", 1...1) { [self] (vm, args) throws(Raised) in
+    milliseconds.setPause(millisecondPause)
+    let seconds = module.function("sleep", 1...1) { [self] (vm, args) throws(Raised) in
       try sleep(seconds: args[0], vm)
     }
+    seconds.setPause(secondPause)
   }
 
   /// `sleep_ms(time)`
