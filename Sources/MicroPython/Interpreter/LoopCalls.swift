@@ -9,6 +9,7 @@ extension Interpreter {
     return try call(&at, result + 1, instruction.b, result: result)
   }
 
+  /// Whether what is in a register to be called is a built-in; bound methods are not.
   @inline(__always) func isBuiltInFunction(_ callee: Value) -> Bool {
     callee.isOperandObject && callee.header.pointee.kind == .nativeFunction
   }

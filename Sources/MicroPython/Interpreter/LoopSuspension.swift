@@ -34,7 +34,7 @@ extension Interpreter {
   ) -> Bool? {
     let result = at.registers + instruction.a
     let function = result.pointee.address(as: NativeFunctionObject.self)
-    guard let pause = function.pointee.pause else { return nil }
+    guard let pause = function.pointee.pause, !at.state.pointee.needsAttention else { return nil }
     let following = at.pc.pointee
     let argument = result[arguments]
     guard following.opcode == .await, following.a == instruction.a, instruction.b == 1, argument.isSmallInt,
