@@ -5,6 +5,9 @@ public actor Firmware {
   public static let shared = Firmware()
 
   public nonisolated var unownedExecutor: UnownedSerialExecutor {
-    FirmwareExecutor.shared.asUnownedSerialExecutor()
+    executor.asUnownedSerialExecutor()
   }
+
+  /// Not looked up in a global variable at each hop.
+  private nonisolated let executor = FirmwareExecutor.shared
 }

@@ -4,8 +4,11 @@ actor Parking {
   @usableFromInline static let shared = Parking()
 
   @usableFromInline nonisolated var unownedExecutor: UnownedSerialExecutor {
-    ParkingExecutor.shared.asUnownedSerialExecutor()
+    executor.asUnownedSerialExecutor()
   }
+
+  /// Not looked up in a global variable at each hop.
+  private nonisolated let executor = ParkingExecutor.shared
 }
 
 final class ParkingExecutor: SerialExecutor {
