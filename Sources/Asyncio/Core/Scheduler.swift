@@ -222,15 +222,10 @@ public final class Scheduler {
 
   /// The board's millisecond count; does not wrap.
   @inline(__always) public var ticks: Int64 {
-    knownTicks ?? countTicks()
-  }
-
-  /// `ticks`, if it was asked for in this millisecond already.
-  @inline(__always) var knownTicks: Int64? {
     let account = state.pointee.account
     let now = account.pointee.deadline &- account.pointee.remaining
     guard !state.pointee.isHost, UInt64(bitPattern: now &- state.pointee.tick.start) < 1_000_000 else {
-      return nil
+      return countTicks()
     }
     return state.pointee.tick.count
   }

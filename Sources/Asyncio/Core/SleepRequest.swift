@@ -23,23 +23,10 @@ public final class SleepRequest {
   /// Asks for a sleep from now on; negative times count as zero.
   /// - Returns: false, with nothing changed, while another one is pending.
   public func ask(milliseconds: Int) -> Bool {
-    guard due == SleepRequest.none, let now = scheduler.knownTicks else {
-      return askSlowly(milliseconds: milliseconds)
-    }
-    note(milliseconds, from: now)
-    return true
-  }
-
-  /// The first time in a millisecond, and what is refused.
-  @inline(never) private func askSlowly(milliseconds: Int) -> Bool {
     guard due == SleepRequest.none else { return false }
-    note(milliseconds, from: scheduler.ticks)
-    return true
-  }
-
-  @inline(__always) private func note(_ milliseconds: Int, from now: Int64) {
-    self.now = now
+    now = scheduler.ticks
     due = now &+ Int64(max(0, milliseconds))
+    return true
   }
 
   /// Puts the running task to sleep.

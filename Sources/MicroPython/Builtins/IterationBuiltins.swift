@@ -14,7 +14,7 @@ enum IterationBuiltins {
     }
     vm.addBuiltin("len", length)
     vm.heap.permanentRoots.append(length)
-    vm.state.pointee.lengthFunction = length
+    vm.lengthFunction = length
     vm.addBuiltinFunction("max", 1...Int.max, keywords: true) { (vm, arguments) throws(Raised) in
       try extreme(vm, arguments, .greater)
     }

@@ -168,10 +168,15 @@ extension Interpreter {
 
   // MARK: Built-in functions
 
+  /// Nanoseconds that a call takes on the board, beyond the call instruction.
+  @inline(__always) func cost(of function: UnsafeMutablePointer<NativeFunctionObject>) -> Int64 {
+    function.pointee.cost &+ costs.nativeCall
+  }
+
   func callNative(
     _ function: UnsafeMutablePointer<NativeFunctionObject>, _ arguments: Arguments
   ) throws(Raised) -> Value {
-    account.pointee.remaining &-= function.pointee.cost &+ costs.nativeCall
+    account.pointee.remaining &-= cost(of: function)
     if arguments.count < function.pointee.minimumCount || arguments.count > function.pointee.maximumCount
       || (arguments.keywordNames != nil && !function.pointee.acceptsKeywords)
     {

@@ -11,7 +11,9 @@ package struct CostTable: Sendable {
 
   /// The names that `init` looks up.
   package static let names: Set<String> = ["default", "native-call", "iteration", "collection"]
-  package static let instructionNames = Set(opcodeNames)
+  /// Opcodes that cost what another one does have no price of their own.
+  package static let instructionNames = Set(
+    Opcode.allCases.filter { $0.pricedAs == $0 }.map { opcodeNames[Int($0.rawValue)] })
   /// Made once: asking the runtime for the name of a case takes its time.
   private static let opcodeNames = Opcode.allCases.map { "\($0)" }
 
@@ -19,7 +21,7 @@ package struct CostTable: Sendable {
   package init(_ costs: [String: Int] = [:]) {
     let fallback = costs["default"] ?? 600
     instructions = Opcode.allCases.map {
-      let name = $0.jumpsAlways ? "jump" : CostTable.opcodeNames[Int($0.unspecialised.rawValue)]
+      let name = CostTable.opcodeNames[Int($0.pricedAs.rawValue)]
       return $0.isWatch ? 0 : max(0, costs[name] ?? fallback)
     }
     nativeCall = Int64(costs["native-call"] ?? 1500)
@@ -43,8 +45,14 @@ package struct CostTable: Sendable {
 }
 
 extension Opcode {
-  /// The instruction that costs as much as this one on the board, where there is no such one.
-  fileprivate var unspecialised: Opcode { self == .forCount ? .forRange : self }
+  /// The instruction that costs as much on the board, which has no such one as this.
+  fileprivate var pricedAs: Opcode {
+    switch self {
+    case .forCount: .forRange
+    case .loadGlobalForMethod: .loadGlobal
+    default: jumpsAlways ? .jump : self
+    }
+  }
 
   /// Whether the loop charges time at this instruction.
   fileprivate var charges: Bool {

@@ -55,6 +55,8 @@ package final class Interpreter {
   var heldValues: [Value] = []
   /// What the iterator that ended last gave as its value, for `StopIteration.value` and `yield from`.
   var stopValue = Value.none
+  /// The built-in `len`, which the loop answers itself for sequences.
+  var lengthFunction = Value.unbound
   /// `__next__` of the built-in iterators.
   var iteratorNext = Value.unbound
   /// Told of every access to what tasks can share, by code that was compiled while this was set.

@@ -17,7 +17,7 @@ extension Interpreter {
   /// Answers `len` for sequences; the built-in is in R[A].
   @inline(__always) func callLength(_ at: inout LoopPosition, _ instruction: Instruction) -> Bool {
     let result = at.registers + instruction.a
-    guard result.pointee == at.state.pointee.lengthFunction, instruction.b == 1, result[1].isOperandObject
+    guard result.pointee == lengthFunction, instruction.b == 1, result[1].isOperandObject
     else { return false }
     let count: Int
     switch result[1].header.pointee.kind {
@@ -27,8 +27,7 @@ extension Interpreter {
     case .array: count = result[1].address(as: ArrayObject.self).pointee.count
     default: return false
     }
-    let cost = result.pointee.address(as: NativeFunctionObject.self).pointee.cost &+ costs.nativeCall
-    at.budget &-= instruction.nanoseconds &+ cost
+    at.budget &-= instruction.nanoseconds &+ cost(of: result.pointee.address(as: NativeFunctionObject.self))
     result.pointee = Value(smallInt: count)
     return true
   }

@@ -41,7 +41,7 @@ extension Interpreter {
       at.frame.pointee.kind == .task
     else { return nil }
     at.state.pointee.account.pointee.remaining =
-      at.budget &- instruction.nanoseconds &- (function.pointee.cost &+ costs.nativeCall)
+      at.budget &- instruction.nanoseconds &- cost(of: function)
     let next = pause._withUnsafeGuaranteedRef { $0.callAndSwitch(argument.smallInt, following.nanoseconds) }
     guard !next.isUnbound else { return nil }
     at.pc += 1

@@ -59,8 +59,6 @@ struct MachineState {
   let stackEnd: UnsafeMutablePointer<Value>
   /// The first register that was never used since the last collection.
   var highWater: UnsafeMutablePointer<Value>
-  /// The built-in `len`, which the loop answers itself for most objects.
-  var lengthFunction: Value = .unbound
   /// The value with which a generator goes on; None unless `send` gave one.
   var sent: Value = .none
   /// The next `await` or `yieldFrom` goes on with the iterator that it finds in its register.

@@ -43,10 +43,9 @@ extension Interpreter {
   /// - Parameter depth: how many calls may lie inside each other.
   package func makeThread(depth: Int) -> ThreadState {
     let frameCount = min(max(depth, 8), MachineState.frameCount)
-    var machine = MachineState(
+    let machine = MachineState(
       account: account, frameCount: frameCount,
       registerCount: MachineState.registerCount * frameCount / MachineState.frameCount + 200)
-    machine.lengthFunction = state.pointee.lengthFunction
     var bottom = state.pointee.frames.pointee
     bottom.registers = machine.stack
     bottom.result = machine.stack
