@@ -7,7 +7,7 @@ final class EdgeWatch: Sendable {
   private static let longestWait: Int32 = 500
 
   private struct State {
-    var lines: [UInt64: HeldLine] = [:]
+    var lines: [UInt64: LineRequest] = [:]
     var isStarted = false
     var isStopped = false
   }
@@ -37,12 +37,12 @@ final class EdgeWatch: Sendable {
   }
 
   /// Tells `line` once when there is an edge to be read from `descriptor`.
-  func expectEdge(of line: HeldLine, on descriptor: Int32) {
+  func expectEdge(of line: LineRequest, on descriptor: Int32) {
     state.withLock { $0.lines[line.id] = line }
     cgpiod_watch_once(epoll, descriptor, line.id)
   }
 
-  func forget(_ line: HeldLine) { state.withLock { $0.lines[line.id] = nil } }
+  func forget(_ line: LineRequest) { state.withLock { $0.lines[line.id] = nil } }
 
   /// Ends the thread; it takes up to half a second.
   func stop() {

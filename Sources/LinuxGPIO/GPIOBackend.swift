@@ -8,9 +8,9 @@ public final class GPIOBackend: PinBackend {
   public let release: @Sendable () -> Void
 
   let chip: any GPIOChip
-  private let lines: HeldLines
+  private let lines: LineRequests
   private let library: any GPIOLibrary
-  private let binding: LineBinding
+  private let binding: HostPinBinding
   private let diagnostics: DiagnosticSink
   private let offsets: [String: Int]
   private var isDebounceReported = false
@@ -23,7 +23,7 @@ public final class GPIOBackend: PinBackend {
     board: BoardDescription, chip name: String?, diagnostics: DiagnosticSink,
     library: any GPIOLibrary = Libgpiod(), chipGone: @escaping @Sendable (GPIOError) -> Void
   ) throws(GPIOError) {
-    guard let binding = board.lineBinding else { throw .boardHasNoLines(board: board.name) }
+    guard let binding = board.hostPinBinding else { throw .boardHasNoLines(board: board.name) }
     let search = ChipSearch(library: library)
     let chip: any GPIOChip
     if let name { chip = try search.find(name) } else { chip = try search.find(labels: binding.chipLabels) }
@@ -38,7 +38,7 @@ public final class GPIOBackend: PinBackend {
     }
     self.offsets = offsets
     let title = ChipSearch.title(chip)
-    let lines = HeldLines(
+    let lines = LineRequests(
       watch: EdgeWatch {
         do throws(SystemError) {
           _ = try chip.info(0)
@@ -53,14 +53,14 @@ public final class GPIOBackend: PinBackend {
 
   deinit { release() }
 
-  public func line(for pin: Pin) -> (any PinLine)? {
-    RealLine(pin: pin.name, binding.line(of: pin.cpuName), backend: self)
+  public func line(for pin: Pin) -> (any HostPin)? {
+    GPIOPin(pin: pin.name, binding.line(of: pin.cpuName), backend: self)
   }
 
   /// Takes a line.
   func hold(
-    _ binding: LineBinding.Line, for pin: String, _ settings: LineSettings
-  ) throws(GPIOError) -> (line: HeldLine, name: String) {
+    _ binding: HostPinBinding.Line, for pin: String, _ settings: LineSettings
+  ) throws(GPIOError) -> (line: LineRequest, name: String) {
     guard let name = binding.names.first(where: { offsets[$0] != nil }), let offset = offsets[name] else {
       let available = PinNameSummary(offsets.sorted { $0.value < $1.value }.map(\.key))
       throw .noSuchLine(

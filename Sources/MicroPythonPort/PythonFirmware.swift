@@ -32,7 +32,7 @@ public final class PythonFirmware {
   private let keys: (any ByteStream)?
   private var hasInterrupt = false
   /// What a real line refused, until the firmware has it as an exception.
-  private var lineFailure: PinLineError?
+  private var lineFailure: HostPinError?
 
   /// - Parameters:
   ///   - debugging: which checks are made beside those that cost nothing.
@@ -61,7 +61,7 @@ public final class PythonFirmware {
     let pitfalls = PitfallFinder(asyncio, debugging: debugging)
     pitfalls.currentThread = { [unowned threads] in ObjectIdentifier(threads.current) }
     asyncio.pitfalls = pitfalls
-    board.lineFailed = { [unowned self] error in
+    board.hostPinFailed = { [unowned self] error in
       lineFailure = lineFailure ?? error
       vm.requestAttention()
     }

@@ -64,7 +64,7 @@ public final class Session {
     debugging = options.debugging
 
     let clock = Clock(mode: speed.clockMode)
-    if let typedInput { clock.outside.join(typedInput) }
+    if let typedInput { clock.externalSources.join(typedInput) }
     board = try Self.makeBoard(
       description, options, clock: clock,
       trace: Trace(diagnostics: diagnostics, output: trace.map { trace in { try trace.write($0) } }),
@@ -137,7 +137,7 @@ public final class Session {
     } catch { throw UsageError(option: "--backend gpiod", error.description) }
     board.use(backend)
     // A language port turns it into an exception.
-    board.lineFailed = { fail($0.description) }
+    board.hostPinFailed = { fail($0.description) }
     do { try board.refuseStimuli(options.stimuli) } catch {
       throw UsageError(option: "--at", error.description)
     }

@@ -31,7 +31,7 @@ public final class Clock {
   /// Told how long each wait took, busy or idle.
   public var waitObserver: ((Interval) -> Void)?
   /// What lies outside of the board's loop and may reach it.
-  public let outside = Outside()
+  public let externalSources = ExternalSources()
   /// When the power goes; nothing that is due then or later still runs.
   public var powerOff: Instant? {
     didSet { if let powerOff, !isPoweredOff { shortenSlice(to: powerOff) } }
@@ -86,14 +86,14 @@ public final class Clock {
   @usableFromInline func hostNow() -> Instant { Instant(nanoseconds: hostNanoseconds() - hostAnchor) }
 
   /// Whether somebody outside can still stimulate the board; in host mode always.
-  public var expectsStimuli: Bool { isHost || outside.mayStimulate }
+  public var expectsStimuli: Bool { isHost || externalSources.mayStimulate }
 
   /// Whether something may still reach the firmware that no event brings.
-  public var mayHearFromOutside: Bool { isHost || outside.mayMatter }
+  public var mayHearFromOutside: Bool { isHost || externalSources.canStillAct }
 
   private func check() {
     interruptCheck?()
-    outside.admitArrivals()
+    externalSources.admitArrivals()
   }
 
   // MARK: Events
@@ -211,7 +211,7 @@ public final class Clock {
   /// events that are due then. Virtual mode jumps there; paced and host mode sleep, and `wake()` ends the sleep.
   public func idle(until: Instant?) -> IdleOutcome {
     if isPoweredOff { return .poweredOff }
-    if let outcome = outside.idle(until: until) { return outcome }
+    if let outcome = externalSources.idle(until: until) { return outcome }
     return idleAlone(until: until)
   }
 
@@ -263,7 +263,7 @@ public final class Clock {
   /// Lets time pass up to `instant`. Returns false when `wake()` came before.
   private func wait(until instant: Instant) -> Bool {
     guard pace != nil else {
-      if outside.mayAnswer { return waitAsHost(until: instant) }
+      if externalSources.mayAnswer { return waitAsHost(until: instant) }
       advance(to: instant)
       return true
     }

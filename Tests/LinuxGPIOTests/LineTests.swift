@@ -16,8 +16,8 @@ struct LineTests {
 
   @Test(
     "is set to its safe state when it is given back",
-    arguments: [(LineBinding.SafeState.low, Level.low), (.high, .high), (.input, .low), (.keep, .high)])
-  func safeState(state: LineBinding.SafeState, level: Level) throws {
+    arguments: [(HostPinBinding.SafeState.low, Level.low), (.high, .high), (.input, .low), (.keep, .high)])
+  func safeState(state: HostPinBinding.SafeState, level: Level) throws {
     let chip = FakeChip()
     let bench = try WiredBoard(chip: chip) { $0.lines["GPIO5"] = .init(names: ["GPIO5"], safeState: state) }
     try bench.pin(5).configure(.outputPushPull, level: .high)

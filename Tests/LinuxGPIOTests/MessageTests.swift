@@ -72,10 +72,10 @@ struct MessageTests {
     let bench = try WiredBoard()
     bench.chip.change(18) { $0.consumer = "fan" }
     let pin = try bench.pin(18)
-    let error = #expect(throws: PinLineError.self) { try pin.claim(.outputPushPull, level: .high) }
+    let error = #expect(throws: HostPinError.self) { try pin.claim(.outputPushPull, level: .high) }
     #expect(error?.errorNumber == EBUSY)
     #expect(error?.description.contains("is in use by \"fan\"") == true)
-    #expect(throws: PinLineError.self) { try pin.claim(.analog) }
+    #expect(throws: HostPinError.self) { try pin.claim(.analog) }
     #expect(bench.failures.isEmpty)
     bench.chip.change(18) { $0.consumer = "" }
     try pin.claim(.outputPushPull, level: .high)

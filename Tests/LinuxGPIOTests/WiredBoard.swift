@@ -27,19 +27,19 @@ final class WiredBoard {
   private let reported = Texts()
   private let gone = Texts()
   private var devices: [Int: NetDriver] = [:]
-  private(set) var failures: [PinLineError] = []
+  private(set) var failures: [HostPinError] = []
 
   init(
     _ pins: Pins = .lines, chip: FakeChip = FakeChip(), canDebounce: Bool = true,
-    change: (inout LineBinding) -> Void = { _ in }
+    change: (inout HostPinBinding) -> Void = { _ in }
   ) throws {
     self.chip = chip
     clock = Clock(mode: .host)
     let diagnostics = DiagnosticSink { [reported] in reported.append($0) }
     var description = try BoardDescription.load("raspberry-pi")
-    if var binding = description.lineBinding {
+    if var binding = description.hostPinBinding {
       change(&binding)
-      description.lineBinding = binding
+      description.hostPinBinding = binding
     }
     board = try Board(description: description, clock: clock, diagnostics: diagnostics)
     simulated = pins == .kernel ? SimulatedChip() : nil
@@ -55,7 +55,7 @@ final class WiredBoard {
     ) { [gone] in gone.append($0.description) }
     self.backend = backend
     board.use(backend)
-    board.lineFailed = { [unowned self] in failures.append($0) }
+    board.hostPinFailed = { [unowned self] in failures.append($0) }
   }
 
   deinit { backend?.release() }

@@ -83,7 +83,7 @@ public final class Scheduler {
 
   deinit {
     stepAlarm?.end()
-    clock.outside.leave(sideDoor)
+    clock.externalSources.leave(sideDoor)
     sideDoor.close()
     forEachLiveNode { node in
       node.pointee.owner._withUnsafeGuaranteedRef { $0.schedulerWillGo() }

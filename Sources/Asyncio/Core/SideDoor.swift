@@ -7,7 +7,7 @@ import Timebase
 /// on the board's thread, in the board's order: child tasks (`async let`, task groups), functions that are isolated to
 /// nothing, default actors. None of that needs a thread of Swift's pool, all of which boards may hold, and a child task
 /// belongs to its parent's board, whatever other boards run in the process.
-final class SideDoor: TaskExecutor, OutsideLink {
+final class SideDoor: TaskExecutor, ExternalSource {
   /// A suspended Swift task's job, and what belongs to it.
   struct Arrival: Sendable {
     let job: UnownedJob

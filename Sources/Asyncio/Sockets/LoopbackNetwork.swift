@@ -5,7 +5,7 @@ import Timebase
 /// In virtual time a wait takes no wall time, and other programs would never come to answer. So while one of them could
 /// send something to an open socket, waits take as long on the host as on the board. Sockets that are connected among
 /// themselves leave time as it is.
-package final class LoopbackNetwork: OutsideLink {
+package final class LoopbackNetwork: ExternalSource {
   package let clock: Clock
   private struct Entry {
     weak var socket: HostSocket?
@@ -14,16 +14,16 @@ package final class LoopbackNetwork: OutsideLink {
 
   package init(clock: Clock) { self.clock = clock }
 
-  deinit { clock.outside.leave(self) }
+  deinit { clock.externalSources.leave(self) }
 
   func add(_ socket: HostSocket) {
-    clock.outside.join(self)
+    clock.externalSources.join(self)
     entries[ObjectIdentifier(socket)] = Entry(socket: socket)
   }
 
   func remove(_ socket: HostSocket) {
     entries[ObjectIdentifier(socket)] = nil
-    if entries.isEmpty { clock.outside.leave(self) }
+    if entries.isEmpty { clock.externalSources.leave(self) }
   }
 
   /// Whether another program could send something.

@@ -31,7 +31,7 @@ extension Scheduler {
   /// For other threads. Take it on the board's thread, before or during a run.
   public var handle: EventLoopHandle {
     sideDoor.expectsOthers.store(true, ordering: .relaxed)
-    clock.outside.join(sideDoor)
+    clock.externalSources.join(sideDoor)
     return EventLoopHandle(door: sideDoor)
   }
 }

@@ -10,17 +10,17 @@ public final class DAC {
   /// What it puts out, 0 to 4095.
   public private(set) var output = 0
 
-  private let backplane: Backplane
+  private let context: PartContext
   private let driver: NetDriver
   /// The values that are still to come, each in its time.
   private var waveform: (() -> Int?)?
   private var next = Instant.powerOn
   private var event: Clock.EventID?
 
-  init(number: Int, pin: Pin, backplane: Backplane) {
+  init(number: Int, pin: Pin, context: PartContext) {
     self.number = number
     self.pin = pin
-    self.backplane = backplane
+    self.context = context
     driver = NetDriver(name: "DAC \(number)")
   }
 
@@ -44,7 +44,7 @@ public final class DAC {
   /// - Parameter value: 0 to 4095; the low twelve bits of any other.
   public func write(_ value: Int) {
     finishWaveform()
-    put(value, at: backplane.clock.now)
+    put(value, at: context.clock.now)
   }
 
   /// Puts out values one after the other, the first after one period, without anybody waiting for them.
@@ -67,7 +67,7 @@ public final class DAC {
   /// A triangle from 0 to 4095 and back, one step at a time.
   /// - Parameter frequency: steps a second.
   public func playTriangle(frequency: Double) {
-    put(0, at: backplane.clock.now)
+    put(0, at: context.clock.now)
     var value = 0
     var direction = 1
     begin(frequency) {
@@ -92,12 +92,12 @@ public final class DAC {
     finishWaveform()
     waveform = values
     let period = Interval.nanoseconds(max(1, Int64((1e9 / frequency).rounded())))
-    next = backplane.clock.now + period
+    next = context.clock.now + period
     schedule(period)
   }
 
   private func schedule(_ period: Interval) {
-    event = backplane.clock.schedule(at: next) { [weak self] in
+    event = context.clock.schedule(at: next) { [weak self] in
       guard let self else { return }
       event = nil
       guard let value = waveform?() else { return finishWaveform() }
@@ -108,7 +108,7 @@ public final class DAC {
   }
 
   private func finishWaveform() {
-    if let event { backplane.clock.cancel(event) }
+    if let event { context.clock.cancel(event) }
     event = nil
     waveform = nil
   }
@@ -117,7 +117,7 @@ public final class DAC {
     guard isOn else { return }
     output = value & 0xfff
     driver.drive(voltage: Net.supply * Double(output) / 4095, at: time)
-    backplane.trace.record(.dac(number, output), at: time)
-    backplane.interrupts.poll()
+    context.trace.record(.dac(number, output), at: time)
+    context.interrupts.poll()
   }
 }

@@ -12,7 +12,7 @@ public final class Board {
   public let diagnostics: DiagnosticSink
   public let trace: Trace
   public let interrupts: InterruptController
-  public let externalInterrupts: ExternalInterruptLines
+  public let externalInterrupts: EXTILines
   public let pins: PinTable
   public let leds: [Int: LED]
   public let switches: [String: Switch]
@@ -27,18 +27,18 @@ public final class Board {
   /// Called again and again while a part of the board waits, as a UART for a byte; a language port runs its soft
   /// handlers there, and throws to end the wait.
   public var whileWaiting: (() throws -> Void)? {
-    get { backplane.whileWaiting }
-    set { backplane.whileWaiting = newValue }
+    get { context.whileWaiting }
+    set { context.whileWaiting = newValue }
   }
   /// Called when a real line cannot do what the firmware asked of its pin.
-  public var lineFailed: ((PinLineError) -> Void)? {
-    get { backplane.lineFailed }
-    set { backplane.lineFailed = newValue }
+  public var hostPinFailed: ((HostPinError) -> Void)? {
+    get { context.hostPinFailed }
+    set { context.hostPinFailed = newValue }
   }
   /// Where the firmware is, for diagnostics that the board reports; a language port knows.
   public var firmwarePlace: (() -> Diagnostic.Place)? {
-    get { backplane.reporter.place }
-    set { backplane.reporter.place = newValue }
+    get { context.reporter.place }
+    set { context.reporter.place = newValue }
   }
 
   /// For a run of Swift firmware: has its steps watched, and what the board reports name the firmware's lines.
@@ -46,10 +46,10 @@ public final class Board {
   package func report(on scheduler: Scheduler, slowStep: Interval? = nil) {
     scheduler.watchSteps(StepWatch.Limits(slowStep: slowStep))
     scheduler.stepWatch?.isElsewhere = { [interrupts] in interrupts.isHandling }
-    backplane.reporter.lastAwait = { [weak scheduler] in scheduler?.runningPlace }
+    context.reporter.lastAwait = { [weak scheduler] in scheduler?.runningPlace }
   }
 
-  private let backplane: Backplane
+  private let context: PartContext
   /// How far knobs have been turned, in quarter steps, by the names of their pins.
   var knobs: [String: Int] = [:]
   /// What stimuli drive pins through.
@@ -64,47 +64,47 @@ public final class Board {
     trace: Trace? = nil, seed: UInt64 = 0
   ) throws(BoardError) {
     let trace = trace ?? Trace(diagnostics: diagnostics)
-    let backplane = Backplane(
+    let context = PartContext(
       clock: clock, reporter: Reporter(sink: diagnostics), trace: trace, costs: description.costs)
     self.description = description
     self.clock = clock
     self.diagnostics = diagnostics
     self.trace = trace
-    self.backplane = backplane
-    interrupts = backplane.interrupts
+    self.context = context
+    interrupts = context.interrupts
     trace.record(.started(board: description.name), at: clock.now)
-    externalInterrupts = ExternalInterruptLines(
-      count: Self.interruptLineCount(description), interrupts: backplane.interrupts)
-    pins = Self.makePins(description, backplane, externalInterrupts)
-    clock.outside.join(externalInterrupts)
+    externalInterrupts = EXTILines(
+      count: Self.interruptLineCount(description), interrupts: context.interrupts)
+    pins = Self.makePins(description, context, externalInterrupts)
+    clock.externalSources.join(externalInterrupts)
     var leds: [Int: LED] = [:]
     for (number, led) in description.leds {
       leds[number] = LED(
-        number: number, description: led, pin: try pins[led.pin], backplane: backplane)
+        number: number, description: led, pin: try pins[led.pin], context: context)
     }
     self.leds = leds
     var switches: [String: Switch] = [:]
     for (name, part) in description.switches {
       switches[name] = Switch(
         name: name, description: part, pin: try pins[part.pin], lines: externalInterrupts,
-        backplane: backplane)
+        context: context)
     }
     self.switches = switches
     var uarts: [Int: UART] = [:]
     for (number, uart) in description.uarts.sorted(by: { $0.key < $1.key }) {
-      uarts[number] = try UART(number: number, description: uart, pins: pins, backplane: backplane)
+      uarts[number] = try UART(number: number, description: uart, pins: pins, context: context)
     }
     self.uarts = uarts
     var timers: [Int: HardwareTimer] = [:]
     for (number, timer) in description.timers.sorted(by: { $0.key < $1.key }) {
-      timers[number] = HardwareTimer(number: number, description: timer, backplane: backplane)
+      timers[number] = HardwareTimer(number: number, description: timer, context: context)
     }
     self.timers = timers
-    dacs = Self.makeDACs(pins, backplane)
+    dacs = Self.makeDACs(pins, context)
     if let accelerometer = description.accelerometer {
       var power: Pin?
       if let name = accelerometer.powerPin { power = try pins[name] }
-      self.accelerometer = Accelerometer(power: power, backplane: backplane)
+      self.accelerometer = Accelerometer(power: power, context: context)
     } else {
       accelerometer = nil
     }
@@ -114,7 +114,7 @@ public final class Board {
   }
 
   deinit {
-    clock.outside.leave(externalInterrupts)
+    clock.externalSources.leave(externalInterrupts)
     for pin in pins { pin.net.dismantle() }
   }
 
@@ -125,19 +125,19 @@ public final class Board {
   }
 
   /// One for each pin that the board file gives `DAC_OUT1` or `DAC_OUT2`.
-  private static func makeDACs(_ pins: PinTable, _ backplane: Backplane) -> [Int: DAC] {
+  private static func makeDACs(_ pins: PinTable, _ context: PartContext) -> [Int: DAC] {
     var dacs: [Int: DAC] = [:]
     for pin in pins {
       for function in pin.functions where function.signal.hasPrefix("DAC_OUT") {
         guard let number = Int(function.signal.dropFirst("DAC_OUT".count)) else { continue }
-        dacs[number] = DAC(number: number, pin: pin, backplane: backplane)
+        dacs[number] = DAC(number: number, pin: pin, context: context)
       }
     }
     return dacs
   }
 
   private static func makePins(
-    _ description: BoardDescription, _ backplane: Backplane, _ lines: ExternalInterruptLines
+    _ description: BoardDescription, _ context: PartContext, _ lines: EXTILines
   ) -> PinTable {
     var order: [String] = []
     var names: [String: [String]] = [:]
@@ -150,7 +150,7 @@ public final class Board {
       guard let cpu = CPUPinName(cpuName) else { return nil }
       return Pin(
         cpuName: cpuName, port: cpu.port, number: cpu.number, names: names[cpuName] ?? [],
-        functions: description.functions[cpuName] ?? [], backplane: backplane, lines: lines)
+        functions: description.functions[cpuName] ?? [], context: context, lines: lines)
     }
     return PinTable(pins, boardNames: description.pins.map(\.name))
   }
@@ -187,7 +187,7 @@ public final class Board {
   }
 
   /// A timer served by the system tick; there can be any number.
-  public func makeSoftTimer() -> SoftTimer { SoftTimer(backplane: backplane) }
+  public func makeSoftTimer() -> SoftTimer { SoftTimer(context: context) }
 
   private func numbers(_ keys: some Sequence<Int>) -> String {
     keys.sorted().map(String.init).joined(separator: ", ")
@@ -203,12 +203,12 @@ public final class Board {
     for stimulus in stimuli {
       switch stimulus.action {
       case .press(let name, _), .release(let name, _):
-        let hasLine = if let part = switches[name] { part.pin.hasLine } else { try pins[name].hasLine }
-        if hasLine { throw .pinIsReal(name) }
+        let isHostPin = if let part = switches[name] { part.pin.isHostPin } else { try pins[name].isHostPin }
+        if isHostPin { throw .pinIsReal(name) }
       case .turn(let first, let second, _, _):
-        for name in [first, second] where try pins[name].hasLine { throw .pinIsReal(name) }
+        for name in [first, second] where try pins[name].isHostPin { throw .pinIsReal(name) }
       case .pin(let name, _), .voltage(let name, _):
-        if try pins[name].hasLine { throw .pinIsReal(name) }
+        if try pins[name].isHostPin { throw .pinIsReal(name) }
       case .tilt: break
       }
     }

@@ -118,7 +118,7 @@ public struct BoardDescription: Sendable {
   public var timers: [Int: Timer]
   public var accelerometer: Accelerometer?
   /// `nil` for a board whose pins cannot be real ones.
-  public var lineBinding: LineBinding?
+  public var hostPinBinding: HostPinBinding?
   /// What the real-time clock shows at power-on.
   public var clockStart: DateTime
   /// What running costs, in nanoseconds of board time, by name.

@@ -28,8 +28,8 @@ struct BoardFileReader {
       spis: try wirings(try top.section("spis"), ["nss", "sck", "miso", "mosi"], names),
       timers: try timers(try top.section("timers"), processor),
       accelerometer: try accelerometer(top, names),
-      lineBinding: top.value("gpio") == nil
-        ? nil : try LineBinding(try top.section("gpio"), cpuNames: Set(pins.map(\.cpuName))),
+      hostPinBinding: top.value("gpio") == nil
+        ? nil : try HostPinBinding(try top.section("gpio"), cpuNames: Set(pins.map(\.cpuName))),
       clockStart: try clockStart(top),
       costs: try costs(try top.section("costs")))
     for entry in try top.section("costs").entries { board.costPlaces[entry.key] = (file, entry.line) }

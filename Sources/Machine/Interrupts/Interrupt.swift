@@ -14,7 +14,7 @@ public struct Interrupt {
     /// The firmware stands still: the handler holds the baton.
     case exclusive(BoardReference)
     /// The firmware runs at the same time: it does what it is asked at its next look at the clock.
-    case deferred(FirmwareMailbox)
+    case deferred(InterruptMessages)
   }
 
   let access: Access
@@ -27,8 +27,13 @@ public struct Interrupt {
     switch access {
     case .exclusive(let reference):
       if let board = reference.board { action(board) }
-    case .deferred(let mailbox):
-      mailbox.put(.action(action))
+    case .deferred(let messages):
+      messages.put(.action(action))
     }
   }
+}
+
+/// The board, without keeping it alive: the interrupt controller is part of it.
+final class BoardReference {
+  weak var board: Board?
 }

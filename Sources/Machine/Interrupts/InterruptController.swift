@@ -6,7 +6,7 @@ import Timebase
 /// Virtual and paced mode: the firmware thread lends the baton and waits until the handler has returned. Host mode:
 /// Swift handlers run beside the firmware; a language port's still take the baton, because they share its
 /// interpreter.
-public final class InterruptController: OutsideLink {
+public final class InterruptController: ExternalSource {
   public static let threadName = "interrupt"
 
   /// Whether an interrupt is delivered as soon as the firmware has finished touching the board. A language port
@@ -27,13 +27,13 @@ public final class InterruptController: OutsideLink {
   private let softCost: Interval
   private let board = BoardReference()
   /// Host mode: handlers that run beside the firmware.
-  private var parallel: ParallelDelivery?
-  private var parallelSources: [Int: InterruptSource] = [:]
+  private var concurrent: ConcurrentDelivery?
+  private var concurrentSources: [Int: InterruptSource] = [:]
   /// What other threads have for the firmware's.
-  private var ownMailbox: Lent<FirmwareMailbox>?
+  private var ownMessages: BorrowedReference<InterruptMessages>?
   /// Real lines: what to do with their edges, by source.
-  private var entrances:
-    [Int: (entrance: EdgeEntrance, source: InterruptSource, seen: (Level, Instant) -> Void)] = [:]
+  private var hostEdgeInputs:
+    [Int: (edgeInput: HostEdgeInput, source: InterruptSource, seen: (Level, Instant) -> Void)] = [:]
   private var sourceCount = 0
   /// Sources with something latched, in the order in which it came.
   private var waiting: [InterruptSource] = []
@@ -50,10 +50,10 @@ public final class InterruptController: OutsideLink {
     softCost = .nanoseconds(costs["soft-interrupt"] ?? 0)
   }
 
-  deinit { clock.outside.leave(self) }
+  deinit { clock.externalSources.leave(self) }
 
   /// Edges of real lines, and what handlers that run beside the firmware have to tell it.
-  public func admitArrivals() { readMailbox() }
+  public func admitArrivals() { readMessages() }
 
   func serve(_ board: Board) { self.board.board = board }
 
@@ -70,14 +70,14 @@ public final class InterruptController: OutsideLink {
   /// - Returns: what to hand to `enable(_:)`: whether it was enabled.
   public func disable() -> Bool {
     defer { isEnabled = false }
-    parallel?.setOpen(false)
+    concurrent?.setOpen(false)
     return isEnabled
   }
 
   /// Restores what `disable()` returned; what was latched meanwhile is delivered.
   public func enable(_ state: Bool = true) {
     isEnabled = state
-    parallel?.setOpen(state)
+    concurrent?.setOpen(state)
     guard state else { return }
     scheduleDelivery()
     poll()
@@ -98,7 +98,7 @@ public final class InterruptController: OutsideLink {
       taken?()
       return
     }
-    if clock.mode == .host, let (delivery, line) = parallelLine(source) {
+    if clock.mode == .host, let (delivery, line) = concurrentHandler(source) {
       delivery.raise(line, at: time, level: level, taken: taken)
       return
     }
@@ -118,11 +118,11 @@ public final class InterruptController: OutsideLink {
   /// Delivers what is latched if the firmware can be stopped here. Every part of the board calls it when the
   /// firmware has touched it.
   @inline(__always) public func poll() {
-    if ownMailbox?.lend({ $0.hasLetters }) == true || !waiting.isEmpty { pollNow() }
+    if ownMessages?.lend({ $0.hasMessages }) == true || !waiting.isEmpty { pollNow() }
   }
 
   @inline(never) private func pollNow() {
-    readMailbox()
+    readMessages()
     if deliversAtOnce { deliver() }
   }
 
@@ -165,7 +165,7 @@ public final class InterruptController: OutsideLink {
       run(source) { try body(interrupt) }
     case .hard(let body):
       runOnThread(source) { try body(interrupt) }
-    case .parallel(let body):
+    case .concurrent(let body):
       runOnThread(source) { try body(interrupt) }
     }
   }
@@ -233,15 +233,15 @@ public final class InterruptController: OutsideLink {
 
   /// Where the edges of a real line enter that raise this source; `nil` outside host mode and without a handler.
   /// - Parameter seen: called on the firmware's thread for each edge, before a handler there runs.
-  func makeEntrance(
+  func makeHostEdgeInput(
     for source: InterruptSource, trigger: EdgeTrigger, seen: @escaping (Level, Instant) -> Void
-  ) -> EdgeEntrance? {
+  ) -> HostEdgeInput? {
     guard let time = clock.hostTime, source.handler != nil, source.isEnabled else { return nil }
-    let entrance = EdgeEntrance(
-      trigger: trigger, sourceIndex: source.index, time: time, mailbox: mailbox,
-      parallel: parallelLine(source))
-    entrances[source.index] = (entrance, source, seen)
-    return entrance
+    let edgeInput = HostEdgeInput(
+      trigger: trigger, sourceIndex: source.index, time: time, messages: messages,
+      concurrent: concurrentHandler(source))
+    hostEdgeInputs[source.index] = (edgeInput, source, seen)
+    return edgeInput
   }
 
   private func noteLoss(_ source: InterruptSource, atLeast count: Int, isExact: Bool) {
@@ -254,8 +254,8 @@ public final class InterruptController: OutsideLink {
 
   /// Tells of losses that have not been told yet; the board calls it when its run has ended.
   func reportLosses() {
-    readMailbox()
-    for (_, source, _) in entrances.values.sorted(by: { $0.source.index < $1.source.index }) {
+    readMessages()
+    for (_, source, _) in hostEdgeInputs.values.sorted(by: { $0.source.index < $1.source.index }) {
       tellLoss(source.lossReport?.take(at: clock.now, isLast: true), source)
     }
   }
@@ -269,47 +269,47 @@ public final class InterruptController: OutsideLink {
   }
 
   /// Made when it is first asked for: most runs have none.
-  private var mailbox: FirmwareMailbox {
-    if let mailbox = ownMailbox?.object { return mailbox }
-    let mailbox = FirmwareMailbox(wakeSignal: clock.wakeSignal)
-    ownMailbox = Lent(object: mailbox)
-    clock.outside.join(self)
-    return mailbox
+  private var messages: InterruptMessages {
+    if let messages = ownMessages?.object { return messages }
+    let messages = InterruptMessages(wakeSignal: clock.wakeSignal)
+    ownMessages = BorrowedReference(object: messages)
+    clock.externalSources.join(self)
+    return messages
   }
 
   // MARK: Host mode
 
   /// In host mode, lets the `interrupt` thread itself keep time for a source whose handler may run beside the firmware.
   /// - Returns: `nil` when the clock's events have to.
-  func makeAlarm(_ schedule: ParallelAlarm.Schedule, for source: InterruptSource) -> ParallelAlarm? {
-    guard clock.mode == .host, let (delivery, line) = parallelLine(source) else { return nil }
-    return ParallelAlarm(schedule, raising: line, through: delivery)
+  func makeAlarm(_ schedule: ConcurrentTimer.Schedule, for source: InterruptSource) -> ConcurrentTimer? {
+    guard clock.mode == .host, let (delivery, line) = concurrentHandler(source) else { return nil }
+    return ConcurrentTimer(schedule, raising: line, through: delivery)
   }
 
-  private func parallelLine(_ source: InterruptSource) -> (ParallelDelivery, ParallelLine)? {
-    guard case .parallel(let body) = source.handler, let delivery = startedDelivery() else { return nil }
+  private func concurrentHandler(_ source: InterruptSource) -> (ConcurrentDelivery, ConcurrentHandler)? {
+    guard case .concurrent(let body) = source.handler, let delivery = startedDelivery() else { return nil }
     if let line = source.line { return (delivery, line) }
-    let line = ParallelLine(label: source.label, index: source.index, handler: body)
+    let line = ConcurrentHandler(label: source.label, index: source.index, handler: body)
     source.line = line
-    parallelSources = parallelSources.filter { $0.value.line != nil }
-    parallelSources[source.index] = source
+    concurrentSources = concurrentSources.filter { $0.value.line != nil }
+    concurrentSources[source.index] = source
     return (delivery, line)
   }
 
-  private func startedDelivery() -> ParallelDelivery? {
-    if let parallel { return parallel }
+  private func startedDelivery() -> ConcurrentDelivery? {
+    if let concurrent { return concurrent }
     guard let time = clock.hostTime, let thread = startedThread() else { return nil }
-    let delivery = ParallelDelivery(
-      thread: thread, mailbox: mailbox, time: time)
+    let delivery = ConcurrentDelivery(
+      thread: thread, messages: messages, time: time)
     delivery.setOpen(isEnabled)
-    parallel = delivery
+    concurrent = delivery
     return delivery
   }
 
-  private func readMailbox() {
-    guard let mailbox = ownMailbox?.object else { return }
-    for letter in mailbox.takeAll() {
-      switch letter {
+  private func readMessages() {
+    guard let messages = ownMessages?.object else { return }
+    for message in messages.takeAll() {
+      switch message {
       case .action(let action):
         if let board = board.board { action(board) }
       case .began(let line, let time):
@@ -319,15 +319,19 @@ public final class InterruptController: OutsideLink {
         if let failure, let source = source(of: line) { fail(source, failure) }
       case .missed(let line, let time):
         if let source = source(of: line) { reportMiss(source, at: time) }
-      case .edge(let entrance, let level, let time, let taken):
-        guard let known = entrances[entrance.sourceIndex], known.entrance === entrance else { continue }
+      case .edge(let edgeInput, let level, let time, let taken):
+        guard let known = hostEdgeInputs[edgeInput.sourceIndex], known.edgeInput === edgeInput else {
+          continue
+        }
         known.seen(level, time)
         raise(known.source, at: time, level: level, taken: taken)
-      case .seen(let entrance, let level, let time):
-        guard let known = entrances[entrance.sourceIndex], known.entrance === entrance else { continue }
+      case .seen(let edgeInput, let level, let time):
+        guard let known = hostEdgeInputs[edgeInput.sourceIndex], known.edgeInput === edgeInput else {
+          continue
+        }
         known.seen(level, time)
-      case .lost(let entrance, let count, let isExact):
-        if let known = entrances[entrance.sourceIndex] {
+      case .lost(let edgeInput, let count, let isExact):
+        if let known = hostEdgeInputs[edgeInput.sourceIndex] {
           noteLoss(known.source, atLeast: count, isExact: isExact)
         }
       }
@@ -335,7 +339,7 @@ public final class InterruptController: OutsideLink {
   }
 
   /// `nil` when the source has another handler by now.
-  private func source(of line: ParallelLine) -> InterruptSource? {
-    parallelSources[line.index].flatMap { $0.line === line ? $0 : nil }
+  private func source(of line: ConcurrentHandler) -> InterruptSource? {
+    concurrentSources[line.index].flatMap { $0.line === line ? $0 : nil }
   }
 }

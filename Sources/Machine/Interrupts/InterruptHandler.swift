@@ -12,7 +12,7 @@ public enum InterruptHandler {
   /// which share its interpreter with the firmware.
   case hard((Interrupt) throws -> Void)
   /// On the `interrupt` thread; beside the firmware in host mode.
-  case parallel(@Sendable (Interrupt) throws -> Void)
+  case concurrent(@Sendable (Interrupt) throws -> Void)
   /// On the firmware's thread.
   case soft((Interrupt) throws -> Void)
 }

@@ -32,7 +32,7 @@ public final class InterruptSource {
   /// Whether the controller has it on its list.
   var isWaiting = false
   /// Its handler beside the firmware, in host mode.
-  var line: ParallelLine?
+  var line: ConcurrentHandler?
   var isMissReported = false
 
   struct Latch: Sendable {

@@ -26,7 +26,7 @@ public final class Net {
   /// UART receivers that listen to it.
   var receivers: [FrameReceiver] = []
 
-  private let backplane: Backplane
+  private let context: PartContext
   private var observers: [(Edge) -> Void] = []
   private var counts = Counts()
   private var untoldEdges: [Edge] = []
@@ -37,9 +37,9 @@ public final class Net {
   /// The frame that is on the line, or was last.
   private var frame: (sender: String, end: Instant)?
 
-  init(backplane: Backplane) {
-    self.backplane = backplane
-    isHeard = backplane.trace.isOn
+  init(context: PartContext) {
+    self.context = context
+    isHeard = context.trace.isOn
   }
 
   /// What an input on this net reads: low unless something holds it high, so that a floating input reads the
@@ -80,7 +80,7 @@ public final class Net {
 
   /// An interrupt of a pin was set or taken away.
   func interruptsChanged() {
-    isHeard = backplane.trace.isOn || !observers.isEmpty || pins.contains { $0.awaitsEdges }
+    isHeard = context.trace.isOn || !observers.isEmpty || pins.contains { $0.awaitsEdges }
   }
 
   func add(_ pin: Pin) { pins.append(pin) }
@@ -122,7 +122,7 @@ public final class Net {
     other.observers = []
     other.receivers = []
     other.drivers = []
-    let now = backplane.clock.now
+    let now = context.clock.now
     let wasConflict = state == .conflict || other.state == .conflict
     state = counts.state
     if state == .conflict && !wasConflict { reportConflict(at: now) }
@@ -157,7 +157,7 @@ public final class Net {
     let levelBefore = level
     state = new
     guard isHeard || new == .conflict else { return }
-    let time = time ?? backplane.clock.now
+    let time = time ?? context.clock.now
     if new == .conflict { reportConflict(at: time) }
     guard level != levelBefore, isHeard else { return }
     tellObservers(Edge(level: level, time: time))
@@ -182,16 +182,16 @@ public final class Net {
   private func reportConflict(at time: Instant) {
     let rivals = (drivers.first { $0.level == .high }, drivers.first { $0.level == .low })
     let (high, low) = (rivals.0?.name ?? "?", rivals.1?.name ?? "?")
-    backplane.trace.record(.conflict(high, low), at: time)
-    backplane.reporter.report(
+    context.trace.record(.conflict(high, low), at: time)
+    context.reporter.report(
       "net-conflict", .error, at: rivals.0?.setUpAt ?? rivals.1?.setUpAt,
       "\(high) drives high and \(low) drives low on one net at \(time)",
       advice: "make one of them an input or open drain, or take the wire away")
   }
 
   private func reportConflict(between first: String, and second: String, at time: Instant) {
-    backplane.trace.record(.conflict(first, second), at: time)
-    backplane.reporter.report(
+    context.trace.record(.conflict(first, second), at: time)
+    context.reporter.report(
       "net-conflict", .error, "\(first) and \(second) send on one net at the same time, at \(time)",
       advice: "let one of them wait until the other has finished")
   }

@@ -19,10 +19,10 @@ public final class NetDriver {
   /// Where it is attached; a wire can move it to another net.
   public internal(set) var net: Net? {
     get { place?.object }
-    set { place = newValue.map { Lent(object: $0) } }
+    set { place = newValue.map { BorrowedReference(object: $0) } }
   }
 
-  private var place: Lent<Net>?
+  private var place: BorrowedReference<Net>?
 
   public init(name: String) { self.name = name }
 

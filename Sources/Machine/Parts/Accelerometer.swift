@@ -24,7 +24,7 @@ public final class Accelerometer {
   /// Whether `start()` has powered the chip up and set it to measure.
   public private(set) var isStarted = false
 
-  private let backplane: Backplane
+  private let context: PartContext
   private let power: Pin?
   private var mode: UInt8 = 0
   /// The last four readings of `filteredSum()`.
@@ -37,26 +37,26 @@ public final class Accelerometer {
     static let count = 11
   }
 
-  init(power: Pin?, backplane: Backplane) {
+  init(power: Pin?, context: PartContext) {
     self.power = power
-    self.backplane = backplane
+    self.context = context
     power?.configure(.outputPushPull, level: .low, at: nil)
   }
 
   /// What a person does: holds the board this way from now on.
   public func tilt(_ reading: Reading) {
     attitude = reading
-    backplane.trace.record(.tilt(x: reading.x, y: reading.y, z: reading.z), at: backplane.clock.now)
+    context.trace.record(.tilt(x: reading.x, y: reading.y, z: reading.z), at: context.clock.now)
   }
 
   /// Cycles the chip's power and starts measuring; takes 90 ms as `pyb.Accel()` does (ports/stm32/accel.c).
   public func start() {
     power?.low()
-    backplane.clock.busy(for: .milliseconds(30))
+    context.clock.busy(for: .milliseconds(30))
     power?.high()
-    backplane.clock.busy(for: .milliseconds(30))
+    context.clock.busy(for: .milliseconds(30))
     write(1, register: Register.mode)
-    backplane.clock.busy(for: .milliseconds(30))
+    context.clock.busy(for: .milliseconds(30))
     isStarted = true
   }
 
@@ -106,7 +106,7 @@ public final class Accelerometer {
   /// The chip measures in active mode, and only with power.
   private var isMeasuring: Bool { mode & 1 == 1 && power?.outputLevel != .low }
 
-  private func chargeTransfer() { backplane.clock.busy(for: backplane.cost("accelerometer-read")) }
+  private func chargeTransfer() { context.clock.busy(for: context.cost("accelerometer-read")) }
 
   /// Six bits, two's complement.
   private func axis(_ counts: Int) -> UInt8 { isMeasuring ? UInt8(counts & 0x3F) : 0 }

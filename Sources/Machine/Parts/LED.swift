@@ -12,16 +12,16 @@ public final class LED {
   public let isDimmable: Bool
   public let pin: Pin
 
-  private let backplane: Backplane
+  private let context: PartContext
   /// Brightness while a timer's pulse width controls the pin; `nil` while the pin is simply on or off.
   private var pulseWidth: Int?
   private var observers: [(Int, Instant) -> Void] = []
   private var told = 0
 
-  init(number: Int, description: BoardDescription.LED, pin: Pin, backplane: Backplane) {
+  init(number: Int, description: BoardDescription.LED, pin: Pin, context: PartContext) {
     self.number = number
     self.pin = pin
-    self.backplane = backplane
+    self.context = context
     colour = description.colour
     isDimmable = description.isDimmable
     pin.configure(.outputPushPull, level: .low, at: nil)
@@ -34,15 +34,15 @@ public final class LED {
   public var intensity: Int {
     get { pulseWidth ?? (pin.mode == .outputPushPull && pin.net.level == .high ? 255 : 0) }
     set {
-      if pin.hasLine && (1..<255).contains(newValue) { tellThatItIsOnOrOff(newValue) }
-      guard isDimmable && !pin.hasLine, (1..<255).contains(newValue) else {
+      if pin.isHostPin && (1..<255).contains(newValue) { tellThatItIsOnOrOff(newValue) }
+      guard isDimmable && !pin.isHostPin, (1..<255).contains(newValue) else {
         set(newValue > 0 ? .high : .low)
         return
       }
       pulseWidth = newValue
       if pin.mode == .outputPushPull { pin.connectPeripheral("pulse width", output: .low) }
-      tell(at: backplane.clock.now)
-      backplane.interrupts.poll()
+      tell(at: context.clock.now)
+      context.interrupts.poll()
     }
   }
 
@@ -62,11 +62,11 @@ public final class LED {
     } else {
       pin.level = level
     }
-    tell(at: backplane.clock.now)
+    tell(at: context.clock.now)
   }
 
   private func tellThatItIsOnOrOff(_ intensity: Int) {
-    backplane.reporter.reportOnce(
+    context.reporter.reportOnce(
       "no-intensity", .warning,
       "LED(\(number)) is on a GPIO line of this machine, which is on or off: intensity \(intensity) switches it on",
       advice: "use on() and off(), or switch it fast from a task")
@@ -76,7 +76,7 @@ public final class LED {
     let brightness = intensity
     guard brightness != told else { return }
     told = brightness
-    backplane.trace.record(.led(number, brightness: brightness), at: time)
+    context.trace.record(.led(number, brightness: brightness), at: time)
     for observer in observers { observer(brightness, time) }
   }
 }

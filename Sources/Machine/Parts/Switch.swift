@@ -8,19 +8,19 @@ public final class Switch {
   public let name: String
   public let pin: Pin
 
-  private let backplane: Backplane
-  private let lines: ExternalInterruptLines
+  private let context: PartContext
+  private let lines: EXTILines
   private let pressedLevel: Level
   private let finger: NetDriver
 
   init(
-    name: String, description: BoardDescription.Switch, pin: Pin, lines: ExternalInterruptLines,
-    backplane: Backplane
+    name: String, description: BoardDescription.Switch, pin: Pin, lines: EXTILines,
+    context: PartContext
   ) {
     self.name = name
     self.pin = pin
     self.lines = lines
-    self.backplane = backplane
+    self.context = context
     pressedLevel = description.pressedLevel
     finger = NetDriver(name: "switch \(name)")
     pin.configure(.input, pull: description.pull, at: nil)
@@ -36,16 +36,16 @@ public final class Switch {
   /// What a person does: holds it down until `release()`.
   public func press() {
     guard finger.level == nil else { return }
-    backplane.trace.record(.switchPressed(name), at: backplane.clock.now)
+    context.trace.record(.switchPressed(name), at: context.clock.now)
     finger.drive(pressedLevel)
-    backplane.interrupts.poll()
+    context.interrupts.poll()
   }
 
   public func release() {
     guard finger.level != nil else { return }
-    backplane.trace.record(.switchReleased(name), at: backplane.clock.now)
+    context.trace.record(.switchReleased(name), at: context.clock.now)
     finger.release()
-    backplane.interrupts.poll()
+    context.interrupts.poll()
   }
 
   /// Calls `handler` whenever the switch is pressed; as on the board it takes its interrupt line over from whoever
@@ -54,7 +54,7 @@ public final class Switch {
     kind: InterruptKind = .hard, file: StaticString = #fileID, line: UInt = #line,
     _ handler: @escaping @Sendable (Interrupt) throws -> Void
   ) throws(ExternalInterruptError) {
-    try setInterrupt(kind == .hard ? .parallel(handler) : .soft(handler), at: SourceLine(file, line))
+    try setInterrupt(kind == .hard ? .concurrent(handler) : .soft(handler), at: SourceLine(file, line))
   }
 
   /// Sets or, with `nil`, takes away what runs when the switch is pressed; the form for a language port.

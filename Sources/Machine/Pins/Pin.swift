@@ -20,33 +20,33 @@ public final class Pin {
   /// The electrical node that it is part of.
   public internal(set) var net: Net
 
-  private let backplane: Backplane
-  /// The backplane's: what a constant of the pin's refers to need not be retained for a call.
+  private let context: PartContext
+  /// The context's: what a constant of the pin's refers to need not be retained for a call.
   private let interrupts: InterruptController
-  private let lines: ExternalInterruptLines
+  private let lines: EXTILines
   private let driver: NetDriver
   /// The output data register: kept while the pin is an input.
   private var output = Level.low
   /// What the peripheral puts out while the pin is in an alternate mode.
   private var peripheralOutput: Level?
   /// Assigned once, before the firmware uses the pin.
-  private var realLine: Lent<LineConnection>?
-  private var connection: LineConnection? { realLine?.object }
+  private var hostPin: BorrowedReference<HostPinDriver>?
+  private var connection: HostPinDriver? { hostPin?.object }
 
   init(
     cpuName: String, port: Int, number: Int, names: [String], functions: [PinFunction],
-    backplane: Backplane, lines: ExternalInterruptLines
+    context: PartContext, lines: EXTILines
   ) {
     self.cpuName = cpuName
     self.port = port
     self.number = number
     self.names = names
     self.functions = functions
-    self.backplane = backplane
-    interrupts = backplane.interrupts
+    self.context = context
+    interrupts = context.interrupts
     self.lines = lines
     driver = NetDriver(name: names.first ?? cpuName)
-    net = Net(backplane: backplane)
+    net = Net(context: context)
     net.add(self)
     net.attach(driver)
   }
@@ -75,9 +75,9 @@ public final class Pin {
   /// to set the line: the line follows the pin, not the other way round, and neither mode nor pull has changed.
   /// - Returns: whether the pin is on such a line.
   @inline(__always) private func turnLine(to level: Level) -> Bool {
-    guard mode == .outputPushPull, realLine?.lend({ $0.isOutput }) == true else { return false }
+    guard mode == .outputPushPull, hostPin?.lend({ $0.isOutput }) == true else { return false }
     driver.turn(to: level)
-    realLine?.lend { $0.write(level) }
+    hostPin?.lend { $0.write(level) }
     return true
   }
 
@@ -126,7 +126,7 @@ public final class Pin {
   public func claim(
     _ mode: PinMode, pull: Pull = .none, alternateFunction: Int? = nil, level: Level? = nil,
     file: StaticString = #fileID, line: UInt = #line
-  ) throws(PinLineError) {
+  ) throws(HostPinError) {
     driver.setUpAt = SourceLine(file, line)
     setUp(mode, pull, alternateFunction, level)
     defer { interrupts.poll() }
@@ -152,7 +152,7 @@ public final class Pin {
     _ handler: @escaping @Sendable (Interrupt) throws -> Void
   ) throws(ExternalInterruptError) {
     try lines.attach(
-      self, trigger: trigger, handler: kind == .hard ? .parallel(handler) : .soft(handler), as: .pin,
+      self, trigger: trigger, handler: kind == .hard ? .concurrent(handler) : .soft(handler), as: .pin,
       at: SourceLine(file, line))
   }
 
@@ -196,29 +196,29 @@ public final class Pin {
   // MARK: A real line
 
   /// Whether a real line of the host is behind it.
-  public var hasLine: Bool { connection != nil }
+  public var isHostPin: Bool { connection != nil }
 
-  func connect(to line: any PinLine) {
-    realLine = Lent(object: LineConnection(line, pin: self, backplane: backplane))
+  func connect(to line: any HostPin) {
+    hostPin = BorrowedReference(object: HostPinDriver(line, pin: self, context: context))
   }
 
   /// Whoever handles its edges has changed.
   /// - Parameter source: what they raise; `nil` for nothing.
   func edgesChanged(raising source: InterruptSource?, _ trigger: EdgeTrigger) {
     guard let connection else { return }
-    let entrance = source.flatMap {
-      interrupts.makeEntrance(for: $0, trigger: trigger) { [unowned connection] in
+    let edgeInput = source.flatMap {
+      interrupts.makeHostEdgeInput(for: $0, trigger: trigger) { [unowned connection] in
         connection.edge($0, at: $1)
       }
     }
-    connection.setEntrance(entrance)
+    connection.setEdgeInput(edgeInput)
   }
 
   /// Whether edges of its net interrupt.
   var awaitsEdges: Bool { lines.hasHandler(number) }
 
   func netChanged(_ edge: Net.Edge) {
-    backplane.trace.record(.pin(name, edge.level), at: edge.time)
+    context.trace.record(.pin(name, edge.level), at: edge.time)
     // With a real line behind it, interrupts come from the line itself.
     if let connection, connection.hearsEdges { return }
     lines.edge(edge, on: self)

@@ -25,7 +25,7 @@ public final class HardwareTimer {
   /// What the registers hold. The counter adopts a change at its next update.
   public var division: TimerDivision { nextDivision?.division ?? active }
 
-  private let backplane: Backplane
+  private let context: PartContext
   private let source: InterruptSource
   /// When the counter stood at its start.
   private var origin = Instant.powerOn
@@ -34,14 +34,14 @@ public final class HardwareTimer {
   /// What the counter goes by.
   private var active = TimerDivision(prescaler: 0, period: 0)
   private var event: Clock.EventID?
-  private var alarm: ParallelAlarm?
+  private var alarm: ConcurrentTimer?
 
-  init(number: Int, description: BoardDescription.Timer, backplane: Backplane) {
+  init(number: Int, description: BoardDescription.Timer, context: PartContext) {
     self.number = number
-    self.backplane = backplane
+    self.context = context
     sourceClock = description.sourceClock
     bits = description.bits
-    source = backplane.interrupts.makeSource(name: "Timer \(number)", priority: 13)
+    source = context.interrupts.makeSource(name: "Timer \(number)", priority: 13)
   }
 
   // An alarm would go on beside a firmware that is gone.
@@ -63,7 +63,7 @@ public final class HardwareTimer {
     active = division
     self.mode = mode
     nextDivision = nil
-    origin = backplane.clock.now
+    origin = context.clock.now
     isRunning = true
     scheduleUpdate()
   }
@@ -76,7 +76,7 @@ public final class HardwareTimer {
       return
     }
     settle()
-    nextDivision = (division, nextDivision?.from ?? update(after: backplane.clock.now))
+    nextDivision = (division, nextDivision?.from ?? update(after: context.clock.now))
     scheduleUpdate()
   }
 
@@ -95,7 +95,7 @@ public final class HardwareTimer {
     _ handler: @escaping @Sendable (Interrupt) throws -> Void
   ) {
     source.setAt = SourceLine(file, line)
-    setInterrupt(kind == .hard ? .parallel(handler) : .soft(handler))
+    setInterrupt(kind == .hard ? .concurrent(handler) : .soft(handler))
   }
 
   /// Sets or, with `nil`, takes away what runs at every update; the form for a language port.
@@ -104,7 +104,7 @@ public final class HardwareTimer {
     source.handler = handler
     source.isEnabled = true
     if handler != nil && !isRunning {
-      origin = backplane.clock.now
+      origin = context.clock.now
       isRunning = true
     }
     scheduleUpdate()
@@ -119,7 +119,7 @@ public final class HardwareTimer {
     get {
       guard isRunning else { return 0 }
       settle()
-      let counts = ticks(in: backplane.clock.now - origin) / Int128(active.prescaler + 1)
+      let counts = ticks(in: context.clock.now - origin) / Int128(active.prescaler + 1)
       let span = Int128(active.period + 1)
       switch mode {
       case .up: return Int(counts % span)
@@ -134,7 +134,7 @@ public final class HardwareTimer {
       settle()
       let value = min(max(newValue, 0), active.period)
       let counts = mode == .down ? active.period - value : value
-      origin = backplane.clock.now - interval(ticks: Int128(counts) * Int128(active.prescaler + 1))
+      origin = context.clock.now - interval(ticks: Int128(counts) * Int128(active.prescaler + 1))
       scheduleUpdate()
     }
   }
@@ -163,7 +163,7 @@ public final class HardwareTimer {
 
   /// Makes a changed division the current one once its update has come.
   private func settle() {
-    guard let next = nextDivision, next.from <= backplane.clock.now else { return }
+    guard let next = nextDivision, next.from <= context.clock.now else { return }
     adopt(next.division, from: next.from)
   }
 
@@ -186,7 +186,7 @@ public final class HardwareTimer {
   // MARK: Updates
 
   private func cancelUpdate() {
-    if let event { backplane.clock.cancel(event) }
+    if let event { context.clock.cancel(event) }
     event = nil
     alarm?.cancel()
     alarm = nil
@@ -196,14 +196,15 @@ public final class HardwareTimer {
     cancelUpdate()
     guard isRunning, source.handler != nil else { return }
     settle()
-    let first = nextDivision?.from ?? update(after: backplane.clock.now)
-    alarm = backplane.interrupts.makeAlarm(
-      ParallelAlarm.Schedule(first: first, ticks: ticksPerUpdate(division), clock: sourceClock), for: source)
+    let first = nextDivision?.from ?? update(after: context.clock.now)
+    alarm = context.interrupts.makeAlarm(
+      ConcurrentTimer.Schedule(first: first, ticks: ticksPerUpdate(division), clock: sourceClock), for: source
+    )
     if alarm == nil { scheduleUpdate(at: first) }
   }
 
   private func scheduleUpdate(at instant: Instant) {
-    event = backplane.clock.schedule(at: instant) { [weak self] in self?.updated(at: instant) }
+    event = context.clock.schedule(at: instant) { [weak self] in self?.updated(at: instant) }
   }
 
   /// The next update counts from this one and not from now: a late event does not shift the ones after it.
@@ -211,7 +212,7 @@ public final class HardwareTimer {
     event = nil
     if let next = nextDivision, next.from <= instant { adopt(next.division, from: next.from) }
     guard source.handler != nil else { return }
-    backplane.interrupts.raise(source, at: instant)
+    context.interrupts.raise(source, at: instant)
     scheduleUpdate(at: update(after: instant))
   }
 }

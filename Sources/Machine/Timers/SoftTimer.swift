@@ -13,11 +13,11 @@ public final class SoftTimer {
   private let source: InterruptSource
   private var expiry = Instant.powerOn
   private var event: Clock.EventID?
-  private var alarm: ParallelAlarm?
+  private var alarm: ConcurrentTimer?
 
-  init(backplane: Backplane) {
-    clock = backplane.clock
-    interrupts = backplane.interrupts
+  init(context: PartContext) {
+    clock = context.clock
+    interrupts = context.interrupts
     source = interrupts.makeSource(name: "Timer", priority: 15)
   }
 
@@ -34,7 +34,7 @@ public final class SoftTimer {
   ) throws(TimerError) {
     source.setAt = SourceLine(file, line)
     try start(
-      period: period, periodic: periodic, handler: kind == .hard ? .parallel(handler) : .soft(handler))
+      period: period, periodic: periodic, handler: kind == .hard ? .concurrent(handler) : .soft(handler))
   }
 
   /// The form for a language port.
@@ -47,7 +47,7 @@ public final class SoftTimer {
     source.isEnabled = true
     expiry = Instant(nanoseconds: (clock.now.milliseconds + self.period) * 1_000_000)
     alarm = interrupts.makeAlarm(
-      ParallelAlarm.Schedule(
+      ConcurrentTimer.Schedule(
         first: expiry, ticks: Int(self.period), clock: 1000, count: periodic ? nil : 1), for: source)
     if alarm == nil { schedule(at: expiry) }
   }

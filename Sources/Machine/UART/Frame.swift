@@ -1,5 +1,25 @@
 import Timebase
 
+/// The length of a bit: `divider` ticks of a `clock` in Hz; exact, so that many bits in a row do not drift.
+struct BitTime: Hashable {
+  let clock: Int
+  let divider: Int
+
+  /// The nearest that the baud-rate register can do.
+  /// - Parameter dividers: the whole numbers that it can divide the clock by.
+  init(baudRate: Int, clock: Int, dividers: ClosedRange<Int> = 16...0xFFFF) {
+    self.clock = clock
+    let nearest = (clock + baudRate / 2) / max(1, baudRate)
+    divider = min(max(nearest, dividers.lowerBound), dividers.upperBound)
+  }
+
+  var baudRate: Int { clock / divider }
+
+  func interval(bits: Int) -> Interval {
+    .nanoseconds(Int128(bits) * Int128(divider) * 1_000_000_000 / Int128(clock))
+  }
+}
+
 /// One character on its way over a line: a start bit, data bits from the lowest, parity, stop bits.
 struct Frame {
   struct Format: Hashable {
@@ -53,4 +73,10 @@ struct Frame {
     let stop = other.dataBits + (other.parity == nil ? 1 : 2)
     return (result, level(at: stop, sampledBy: otherTime) == .low)
   }
+}
+
+/// Something that listens to a net for frames.
+protocol FrameReceiver: AnyObject {
+  /// The last bit of the frame has passed.
+  func receive(_ frame: Frame, at time: Instant)
 }

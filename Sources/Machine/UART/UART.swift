@@ -34,7 +34,7 @@ public final class UART {
   /// Characters lost because nobody read in time.
   public private(set) var overrunCount = 0
 
-  private let backplane: Backplane
+  private let context: PartContext
   let busClock: Int
   /// The pins that can carry one of its signals.
   let capablePins: [Pin]
@@ -46,13 +46,13 @@ public final class UART {
   /// Characters sent without a gap since `runStart`, whose times follow from it without rounding errors.
   private var runStart = Instant.powerOn
   private var runLength = 0
-  private var lineFree = Instant.powerOn
+  private var wireFree = Instant.powerOn
   private var idleEvent: Clock.EventID?
   private var isOverrunReported = false
   /// Where Swift firmware has started it.
   private var startedAt: SourceLine?
 
-  init(number: Int, description: BoardDescription.UART, pins: PinTable, backplane: Backplane)
+  init(number: Int, description: BoardDescription.UART, pins: PinTable, context: PartContext)
     throws(BoardError)
   {
     self.number = number
@@ -61,13 +61,13 @@ public final class UART {
         $0.signal.hasPrefix("UART\(number)_") || $0.signal.hasPrefix("USART\(number)_")
       }
     }
-    self.backplane = backplane
+    self.context = context
     name = description.name
     model = description.model
     txPin = try pins[description.tx]
     rxPin = try pins[description.rx]
     busClock = description.bus.clock
-    source = backplane.interrupts.makeSource(name: "UART \(number)", priority: 1)
+    source = context.interrupts.makeSource(name: "UART \(number)", priority: 1)
   }
 
   // MARK: Setting up
@@ -121,15 +121,15 @@ public final class UART {
   /// Whether a character can be written at once. Without a transmit buffer that is whenever no write is going on.
   public var isWritable: Bool {
     guard let settings else { return false }
-    return roomTime(settings).map { backplane.clock.now >= $0 } ?? true
+    return roomTime(settings).map { context.clock.now >= $0 } ?? true
   }
 
   /// Whether the last bit of everything written is out.
-  public var isIdle: Bool { settings != nil && backplane.clock.now >= lineFree }
+  public var isIdle: Bool { settings != nil && context.clock.now >= wireFree }
 
   /// Waits until the last bit of everything written is out.
   public func flush(file: StaticString = #fileID, line: UInt = #line) {
-    blockingCall("UART.flush", at: SourceLine(file, line)) { _ = wait(until: lineFree) }
+    blockingCall("UART.flush", at: SourceLine(file, line)) { _ = wait(until: wireFree) }
   }
 
   /// Sends characters, one byte each; without a transmit buffer it waits until the last bit is out.
@@ -162,7 +162,7 @@ public final class UART {
       // that runs for less than a character leaves no gap.
       guard wait(until: start) else { return index + 1 }
     }
-    _ = wait(until: lineFree)
+    _ = wait(until: wireFree)
     return characters.count
   }
 
@@ -171,10 +171,10 @@ public final class UART {
   private func fill(_ characters: [UInt16], _ settings: UARTSettings) -> Int {
     var hasWaited = false
     for (index, value) in characters.enumerated() {
-      if let room = roomTime(settings), room > backplane.clock.now {
+      if let room = roomTime(settings), room > context.clock.now {
         let patience = hasWaited ? settings.timeoutBetweenBytes : settings.timeout
         // The driver counts the system's milliseconds and gives up when more than these have passed.
-        let deadline = Instant.powerOn + .milliseconds(backplane.clock.now.milliseconds + patience + 1)
+        let deadline = Instant.powerOn + .milliseconds(context.clock.now.milliseconds + patience + 1)
         guard wait(until: min(room, deadline)), room <= deadline else { return index }
         hasWaited = true
       }
@@ -186,7 +186,7 @@ public final class UART {
 
   /// When there will be room for one more character; `nil` when there has been all along.
   private func roomTime(_ settings: UARTSettings) -> Instant? {
-    guard model == .pl011 else { return lineFree }
+    guard model == .pl011 else { return wireFree }
     let waiting = runLength - settings.transmitBufferSize - model.hardwareBuffer
     guard waiting >= 0 else { return nil }
     return runStart + bitTime.interval(bits: waiting * settings.frameFormat.bitCount)
@@ -201,29 +201,29 @@ public final class UART {
   }
 
   private func wait(until instant: Instant) -> Bool {
-    let left = instant - backplane.clock.now
-    return left <= .zero || backplane.clock.busy(for: left)
+    let left = instant - context.clock.now
+    return left <= .zero || context.clock.busy(for: left)
   }
 
   /// Puts a frame on the line, behind the one that is being sent.
   /// - Returns: when its first bit goes out.
   private func beginFrame(_ frame: Frame) -> Instant {
-    let clock = backplane.clock
-    if clock.now > lineFree || runLength == 0 {
+    let clock = context.clock
+    if clock.now > wireFree || runLength == 0 {
       runStart = clock.now
       runLength = 0
     }
     let start = runStart + frame.bitTime.interval(bits: runLength * frame.format.bitCount)
     runLength += 1
     let end = runStart + frame.bitTime.interval(bits: runLength * frame.format.bitCount)
-    lineFree = end
+    wireFree = end
     txPin.net.beginFrame(from: frame.sender, at: start, until: end)
     clock.schedule(at: end) { [self] in
-      backplane.trace.record(.uartSent(number, frame.value), at: end)
+      context.trace.record(.uartSent(number, frame.value), at: end)
       if settings != nil, txPin.mode == .alternatePushPull {
         for receiver in txPin.net.receivers { receiver.receive(frame, at: end) }
       }
-      if end == lineFree { raise(.sent, at: end) }
+      if end == wireFree { raise(.sent, at: end) }
     }
     return start
   }
@@ -273,12 +273,12 @@ public final class UART {
   /// The driver counts system ticks, so a wait ends on a whole millisecond of board time.
   private func waitForCharacter(_ milliseconds: Int64) throws -> Bool {
     if isReadable { return true }
-    let clock = backplane.clock
+    let clock = context.clock
     let deadline = .powerOn + .milliseconds(clock.now.milliseconds) + .milliseconds(milliseconds)
     while clock.now < deadline && !clock.isPoweredOff {
       _ = clock.idle(until: deadline)
-      backplane.interrupts.poll()
-      try backplane.whileWaiting?()
+      context.interrupts.poll()
+      try context.whileWaiting?()
       if isReadable { return true }
     }
     return false
@@ -292,7 +292,7 @@ public final class UART {
     _ handler: @escaping @Sendable (Interrupt) throws -> Void
   ) {
     source.setAt = SourceLine(file, line)
-    setInterrupt(trigger, kind == .hard ? .parallel(handler) : .soft(handler))
+    setInterrupt(trigger, kind == .hard ? .concurrent(handler) : .soft(handler))
   }
 
   /// Sets or, with `nil`, takes away what runs when one of `trigger` happens; the form for a language port.
@@ -311,11 +311,11 @@ public final class UART {
   private func raise(_ reason: Trigger, at time: Instant) {
     guard trigger.contains(reason) else { return }
     interruptFlags = reason
-    backplane.interrupts.raise(source, at: time)
+    context.interrupts.raise(source, at: time)
   }
 
   private func cancelIdle() {
-    if let idleEvent { backplane.clock.cancel(idleEvent) }
+    if let idleEvent { context.clock.cancel(idleEvent) }
     idleEvent = nil
   }
 
@@ -323,7 +323,7 @@ public final class UART {
     guard trigger.contains(.idle) else { return }
     cancelIdle()
     let idle = time + bitTime.interval(bits: model.idleBits(format: format))
-    idleEvent = backplane.clock.schedule(at: idle) { [weak self] in
+    idleEvent = context.clock.schedule(at: idle) { [weak self] in
       guard let self else { return }
       idleEvent = nil
       // A frame that is on the line now restarts the wait when it ends.
@@ -344,7 +344,7 @@ extension UART: FrameReceiver {
     // What the PL011's driver takes for a break it does not keep.
     if frame.isBreak && model == .pl011 { return }
     if buffer.append(value) {
-      backplane.trace.record(.uartReceived(number, value), at: time)
+      context.trace.record(.uartReceived(number, value), at: time)
     } else {
       lose(value, at: time)
     }
@@ -358,7 +358,7 @@ extension UART: FrameReceiver {
   }
 
   private func reportMismatch(_ frame: Frame, _ settings: UARTSettings) {
-    backplane.reporter.reportOnce(
+    context.reporter.reportOnce(
       "uart-framing", .warning, at: startedAt,
       "UART \(number) listens on \(rxPin.name) at \(bitTime.baudRate) baud while \(frame.sender) "
         + "sends at \(frame.bitTime.baudRate) baud, or with other bits, parity or stop bits",
@@ -367,11 +367,11 @@ extension UART: FrameReceiver {
 
   private func lose(_ value: UInt16, at time: Instant) {
     overrunCount += 1
-    backplane.trace.record(.uartLost(number, value), at: time)
+    context.trace.record(.uartLost(number, value), at: time)
     guard !isOverrunReported else { return }
     isOverrunReported = true
-    let option = backplane.reporter.place == nil ? "receiveBufferSize:" : "rxbuf="
-    backplane.reporter.report(
+    let option = context.reporter.place == nil ? "receiveBufferSize:" : "rxbuf="
+    context.reporter.report(
       "uart-overrun", .warning, at: startedAt,
       "UART \(number) lost a byte at \(time): its receive buffer was full",
       advice: "read more often, or make the buffer larger (\(option))")

@@ -52,7 +52,7 @@ extension Hardware {
 
   private func attach(
     _ handler: InterruptHandler?, to pin: Pin, _ edges: EdgeTrigger,
-    as registration: ExternalInterruptLines.Registration
+    as registration: EXTILines.Registration
   ) throws(Raised) {
     do throws(ExternalInterruptError) {
       try board.externalInterrupts.attach(pin, trigger: edges, handler: handler, as: registration)

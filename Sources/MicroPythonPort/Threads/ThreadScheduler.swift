@@ -10,7 +10,7 @@ import Timebase
 /// safe point, or when the thread waits. So the order is the same in every run, and threads see each other's changes
 /// between two bytecodes only. A thread that waits for time to pass is left out until then; as it may also wait for
 /// what another thread does, it looks round again at the latest `turn` after another one has run.
-final class ThreadScheduler: OutsideLink {
+final class ThreadScheduler: ExternalSource {
   private static let turn = Interval.milliseconds(1)
   /// A thread that looked round and rests again within this time has done nothing that concerns others.
   private static let lookingRound = Interval.microseconds(200)
@@ -43,7 +43,7 @@ final class ThreadScheduler: OutsideLink {
     vm.rootVisitors.append { [unowned self] visit in for thread in all { thread.visitValues(visit) } }
   }
 
-  deinit { clock.outside.leave(self) }
+  deinit { clock.externalSources.leave(self) }
 
   var isMainRunning: Bool { current === main }
 
@@ -79,7 +79,7 @@ final class ThreadScheduler: OutsideLink {
     }
     all.append(thread)
     ring.append(thread)
-    clock.outside.join(self)
+    clock.externalSources.join(self)
     vm.turnHook = { [unowned self] () throws(Raised) in try takeTurns() }
     planEndOfTurn()
   }
@@ -123,7 +123,7 @@ final class ThreadScheduler: OutsideLink {
       next = main
     }
     if !isShared {
-      clock.outside.leave(self)
+      clock.externalSources.leave(self)
       // The main thread may have been left in the middle of a wait that has to be told.
       if !vm.isHalted { vm.turnHook = nil }
     }
@@ -144,7 +144,7 @@ final class ThreadScheduler: OutsideLink {
     vm.isHalted = wasHalted
     cancelEndOfTurn()
     ring = [main]
-    clock.outside.leave(self)
+    clock.externalSources.leave(self)
     vm.turnHook = nil
   }
 

@@ -5,7 +5,7 @@ import Timebase
 /// What a person types at the terminal, for firmware that reads it.
 ///
 /// The thread that reads keys puts them in, the firmware thread takes them out.
-final class TypedInput: ByteStream, OutsideLink, Sendable {
+final class TypedInput: ByteStream, ExternalSource, Sendable {
   private struct State {
     var bytes: [UInt8] = []
     var hasEnded = false

@@ -8,7 +8,7 @@ import Session
 
   @Firmware static func run(on board: Board) async throws {
     let wanted = try board.pins["GPIO3"]
-    do throws(PinLineError) {
+    do throws(HostPinError) {
       try wanted.claim(.outputPushPull)
     } catch {
       print("caught \(error.errorNumber): \(error)")

@@ -3,7 +3,7 @@
 ///
 /// Whoever keeps it may not assign it anew during a call with the object; debug builds check that, as for any exclusive access.
 /// So what is called has to be the emulator's own code, never an observer's or the firmware's.
-struct Lent<Object: AnyObject>: ~Copyable {
+struct BorrowedReference<Object: AnyObject>: ~Copyable {
   let object: Object
 
   @inline(__always) borrowing func lend<Result, Failure: Error>(

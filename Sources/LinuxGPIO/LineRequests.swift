@@ -2,9 +2,9 @@ import Machine
 import Synchronization
 
 /// All lines that the run holds.
-final class HeldLines: Sendable {
+final class LineRequests: Sendable {
   private struct State {
-    var lines: [HeldLine] = []
+    var lines: [LineRequest] = []
     var isClosed = false
   }
 
@@ -13,8 +13,9 @@ final class HeldLines: Sendable {
 
   init(watch: EdgeWatch) { self.watch = watch }
 
-  func add(_ line: any GPIOLine, _ settings: LineSettings, safeState: LineBinding.SafeState) -> HeldLine {
-    let held = HeldLine(line, settings, safeState: safeState, watch: watch)
+  func add(_ line: any GPIOLine, _ settings: LineSettings, safeState: HostPinBinding.SafeState) -> LineRequest
+  {
+    let held = LineRequest(line, settings, safeState: safeState, watch: watch)
     let isClosed = state.withLock { state in
       if !state.isClosed { state.lines.append(held) }
       return state.isClosed

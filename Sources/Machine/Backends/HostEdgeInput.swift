@@ -4,26 +4,26 @@ import Timebase
 ///
 /// One at a time: the next edge may come when the board has dealt with the one before. Until then it waits where it is,
 /// in the kernel's queue.
-public final class EdgeEntrance: Sendable {
+public final class HostEdgeInput: Sendable {
   /// Which edges the board wants to hear of.
   public let trigger: EdgeTrigger
 
   /// The source of interrupts that they raise.
   let sourceIndex: Int
   private let time: HostTime
-  private let mailbox: FirmwareMailbox
+  private let messages: InterruptMessages
   /// A handler that may run beside the firmware.
-  private let parallel: (delivery: ParallelDelivery, line: ParallelLine)?
+  private let concurrent: (delivery: ConcurrentDelivery, line: ConcurrentHandler)?
 
   init(
-    trigger: EdgeTrigger, sourceIndex: Int, time: HostTime, mailbox: FirmwareMailbox,
-    parallel: (ParallelDelivery, ParallelLine)?
+    trigger: EdgeTrigger, sourceIndex: Int, time: HostTime, messages: InterruptMessages,
+    concurrent: (ConcurrentDelivery, ConcurrentHandler)?
   ) {
     self.trigger = trigger
     self.sourceIndex = sourceIndex
     self.time = time
-    self.mailbox = mailbox
-    self.parallel = parallel.map { (delivery: $0.0, line: $0.1) }
+    self.messages = messages
+    self.concurrent = concurrent.map { (delivery: $0.0, line: $0.1) }
   }
 
   /// The next edge of the line.
@@ -33,17 +33,17 @@ public final class EdgeEntrance: Sendable {
   ///   - taken: called once, on any thread, when the board is ready for the next one.
   public func enter(_ level: Level, atHost nanoseconds: Int64, taken: @escaping @Sendable () -> Void) {
     let instant = time.instant(atHost: nanoseconds)
-    guard let parallel else {
-      mailbox.put(.edge(self, level, at: instant, taken: taken))
+    guard let concurrent else {
+      messages.put(.edge(self, level, at: instant, taken: taken))
       return
     }
-    mailbox.put(.seen(self, level, at: instant))
-    parallel.delivery.raise(parallel.line, at: instant, level: level, taken: taken)
+    messages.put(.seen(self, level, at: instant))
+    concurrent.delivery.raise(concurrent.line, at: instant, level: level, taken: taken)
   }
 
   /// Edges before the next one were lost, because the kernel's queue was full.
   /// - Parameter count: at least how many; 0 when nobody knows whether there were any.
   public func lost(atLeast count: Int, isExact: Bool) {
-    mailbox.put(.lost(self, atLeast: count, isExact: isExact))
+    messages.put(.lost(self, atLeast: count, isExact: isExact))
   }
 }

@@ -6,17 +6,17 @@ import Synchronization
 ///
 /// The firmware's thread sets it up, writes and reads; the thread `lines` and those of handlers bring its edges; that of
 /// POSIX signals may release it.
-final class HeldLine: Sendable {
+final class LineRequest: Sendable {
   /// Names it among the lines of the process.
   let id: UInt64
   private let line: any GPIOLine
-  private let safeState: LineBinding.SafeState
+  private let safeState: HostPinBinding.SafeState
   private let watch: EdgeWatch
   private let state: Mutex<State>
 
   private struct State {
     var settings: LineSettings
-    var entrance: EdgeEntrance?
+    var edgeInput: HostEdgeInput?
     /// Counts the set-ups: what belongs to an earlier one is ignored.
     var generation = 0
     /// Whether somebody is reading edges, or one is on its way through the board.
@@ -26,7 +26,8 @@ final class HeldLine: Sendable {
 
   private static let lastID = Atomic<UInt64>(0)
 
-  init(_ line: any GPIOLine, _ settings: LineSettings, safeState: LineBinding.SafeState, watch: EdgeWatch) {
+  init(_ line: any GPIOLine, _ settings: LineSettings, safeState: HostPinBinding.SafeState, watch: EdgeWatch)
+  {
     id = Self.lastID.add(1, ordering: .relaxed).newValue
     self.line = line
     self.safeState = safeState
@@ -34,10 +35,10 @@ final class HeldLine: Sendable {
     state = Mutex(State(settings: settings))
   }
 
-  func configure(_ settings: LineSettings, edges entrance: EdgeEntrance?) throws(SystemError) {
+  func configure(_ settings: LineSettings, edges edgeInput: HostEdgeInput?) throws(SystemError) {
     let isReleased = state.withLock { state in
       state.generation += 1
-      state.entrance = nil
+      state.edgeInput = nil
       state.isDelivering = false
       return state.isReleased
     }
@@ -45,16 +46,16 @@ final class HeldLine: Sendable {
     guard !isReleased else { return }
     forgetEdges()
     try line.configure(settings)
-    listen(settings, entrance)
+    listen(settings, edgeInput)
   }
 
   /// Lets the edges of a line come that was requested with them.
-  func listen(_ settings: LineSettings, _ entrance: EdgeEntrance?) {
+  func listen(_ settings: LineSettings, _ edgeInput: HostEdgeInput?) {
     state.withLock { state in
       state.settings = settings
-      state.entrance = entrance
+      state.edgeInput = edgeInput
     }
-    if entrance != nil, let descriptor = line.edgeDescriptor { watch.expectEdge(of: self, on: descriptor) }
+    if edgeInput != nil, let descriptor = line.edgeDescriptor { watch.expectEdge(of: self, on: descriptor) }
   }
 
   @inline(__always) func write(_ value: Bool) throws(SystemError) {
@@ -79,7 +80,7 @@ final class HeldLine: Sendable {
       guard !state.isReleased else { return nil }
       state.isReleased = true
       state.generation += 1
-      state.entrance = nil
+      state.edgeInput = nil
       return state.settings
     }
     guard var settings else { return }
@@ -112,7 +113,7 @@ final class HeldLine: Sendable {
   /// Hands edges to the board, each when it has dealt with the one before; the others wait in the kernel.
   func deliverEdges() {
     let generation = state.withLock { state -> Int? in
-      guard !state.isDelivering, state.entrance != nil else { return nil }
+      guard !state.isDelivering, state.edgeInput != nil else { return nil }
       state.isDelivering = true
       return state.generation
     }
@@ -120,18 +121,18 @@ final class HeldLine: Sendable {
   }
 
   private func deliver(_ generation: Int) {
-    while let entrance = entrance(generation) {
+    while let edgeInput = edgeInput(generation) {
       guard let edge = try? line.nextEdge() else {
         expectMore(generation)
         return
       }
       if edge.lost > 0 || !edge.isLossExact {
-        entrance.lost(atLeast: edge.lost, isExact: edge.isLossExact)
+        edgeInput.lost(atLeast: edge.lost, isExact: edge.isLossExact)
       }
       let level: Level = edge.isRising ? .high : .low
-      guard entrance.trigger.matches(level) else { continue }
+      guard edgeInput.trigger.matches(level) else { continue }
       let turn = Turn()
-      entrance.enter(level, atHost: edge.time) { [self] in
+      edgeInput.enter(level, atHost: edge.time) { [self] in
         // Refused at once: the loop below goes on, instead of one call inside the other.
         if !turn.isTakenEarly() { deliver(generation) }
       }
@@ -139,8 +140,8 @@ final class HeldLine: Sendable {
     }
   }
 
-  private func entrance(_ generation: Int) -> EdgeEntrance? {
-    state.withLock { $0.generation == generation ? $0.entrance : nil }
+  private func edgeInput(_ generation: Int) -> HostEdgeInput? {
+    state.withLock { $0.generation == generation ? $0.edgeInput : nil }
   }
 
   private func expectMore(_ generation: Int) {

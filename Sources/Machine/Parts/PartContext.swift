@@ -3,14 +3,14 @@ import Timebase
 /// What every part of a board shares: its time, its interrupt controller, its trace and where it reports.
 ///
 /// Not thread safe, as the clock: it belongs to the firmware thread and to whoever holds the baton.
-final class Backplane {
+final class PartContext {
   let clock: Clock
   let reporter: Reporter
   let trace: Trace
   let interrupts: InterruptController
   let costs: [String: Int]
-  /// See `Board.lineFailed`.
-  var lineFailed: ((PinLineError) -> Void)?
+  /// See `Board.hostPinFailed`.
+  var hostPinFailed: ((HostPinError) -> Void)?
   /// See `Board.whileWaiting`.
   var whileWaiting: (() throws -> Void)?
 

@@ -2,41 +2,41 @@ import Glibc
 import Timebase
 
 /// Ties a pin to a real line: one more driver of the pin's net, which drives what the line is at while the pin does not.
-final class LineConnection {
+final class HostPinDriver {
   /// Whether interrupts come from the line's edges, not from those of the net.
   private(set) var hearsEdges = false
 
-  private let line: any PinLine
+  private let line: any HostPin
   private unowned let pin: Pin
   private let driver: NetDriver
-  private let backplane: Backplane
+  private let context: PartContext
   private var isTaken = false
   /// For whom the line's edges are, while the pin is an input.
-  private var entrance: EdgeEntrance?
+  private var edgeInput: HostEdgeInput?
 
-  init(_ line: any PinLine, pin: Pin, backplane: Backplane) {
+  init(_ line: any HostPin, pin: Pin, context: PartContext) {
     self.line = line
     self.pin = pin
-    self.backplane = backplane
+    self.context = context
     driver = NetDriver(name: "line \(pin.cpuName)")
     pin.net.attach(driver)
   }
 
   /// The pin's mode, pull or output has changed.
-  func configure() { do throws(PinLineError) { try claim() } catch { fail(error) } }
+  func configure() { do throws(HostPinError) { try claim() } catch { fail(error) } }
 
   /// As `configure()`, for a caller that deals with a refusal itself.
-  func claim() throws(PinLineError) {
+  func claim() throws(HostPinError) {
     guard let use else {
-      throw PinLineError(
+      throw HostPinError(
         errorNumber: ENOTSUP,
         "\(pin.name) is a GPIO line of this machine: it can be an input, an output or open drain, but not analogue and "
           + "no pin of a peripheral")
     }
-    let wanted = use == .input ? entrance : nil
-    do throws(PinLineError) {
+    let wanted = use == .input ? edgeInput : nil
+    do throws(HostPinError) {
       hearsEdges = wanted != nil
-      try line.configure(PinLineSetup(use, pull: pin.pull), edges: wanted)
+      try line.configure(HostPinSetup(use, pull: pin.pull), edges: wanted)
       isTaken = true
       follow()
     } catch {
@@ -48,10 +48,10 @@ final class LineConnection {
   }
 
   /// Whoever handles the pin's edges has changed.
-  func setEntrance(_ entrance: EdgeEntrance?) {
-    guard entrance !== self.entrance else { return }
-    self.entrance = entrance
-    if isTaken || entrance != nil { configure() }
+  func setEdgeInput(_ edgeInput: HostEdgeInput?) {
+    guard edgeInput !== self.edgeInput else { return }
+    self.edgeInput = edgeInput
+    if isTaken || edgeInput != nil { configure() }
   }
 
   /// The pin is about to drive its net: one edge, no glitch and no conflict with what the line was at.
@@ -64,7 +64,7 @@ final class LineConnection {
   var isOutput: Bool { isTaken && driver.level == nil }
 
   /// Sets a line that is an output.
-  func write(_ level: Level) { do throws(PinLineError) { try line.write(level) } catch { fail(error) } }
+  func write(_ level: Level) { do throws(HostPinError) { try line.write(level) } catch { fail(error) } }
 
   /// The pin's output register was written.
   /// - Parameter mode: the pin's.
@@ -83,7 +83,7 @@ final class LineConnection {
   func read() -> Level? {
     if !isTaken { configure() }
     guard isTaken else { return nil }
-    do throws(PinLineError) {
+    do throws(HostPinError) {
       let level = try line.read()
       if !hearsEdges { follow(level) }
       return level
@@ -97,13 +97,13 @@ final class LineConnection {
   func edge(_ level: Level, at time: Instant) {
     // One that was lost, or was not asked for, lies between two of a kind.
     guard pin.net.level != level else {
-      backplane.trace.record(.pin(pin.name, level), at: time)
+      context.trace.record(.pin(pin.name, level), at: time)
       return
     }
     driver.drive(level, at: time)
   }
 
-  private var use: PinLineSetup.Use? {
+  private var use: HostPinSetup.Use? {
     switch pin.mode {
     case .input: .input
     case .outputPushPull: .pushPull(pin.outputLevel)
@@ -127,5 +127,5 @@ final class LineConnection {
     }
   }
 
-  private func fail(_ error: PinLineError) { backplane.lineFailed?(error) }
+  private func fail(_ error: HostPinError) { context.hostPinFailed?(error) }
 }

@@ -1,15 +1,15 @@
 import Machine
 
 /// The line behind one pin; taken when the pin is first used.
-final class RealLine: PinLine {
+final class GPIOPin: HostPin {
   private let pin: String
-  private let binding: LineBinding.Line
+  private let binding: HostPinBinding.Line
   private unowned let backend: GPIOBackend
   private var held: Held?
 
   /// Cannot be copied: a write borrows it, where a reference would be retained and released.
   private struct Held: ~Copyable {
-    let line: HeldLine
+    let line: LineRequest
     let name: String
     var settings: LineSettings
 
@@ -18,37 +18,37 @@ final class RealLine: PinLine {
     }
   }
 
-  init(pin: String, _ binding: LineBinding.Line, backend: GPIOBackend) {
+  init(pin: String, _ binding: HostPinBinding.Line, backend: GPIOBackend) {
     self.pin = pin
     self.binding = binding
     self.backend = backend
   }
 
-  func configure(_ setup: PinLineSetup, edges entrance: EdgeEntrance?) throws(PinLineError) {
-    let settings = settings(setup, entrance)
+  func configure(_ setup: HostPinSetup, edges edgeInput: HostEdgeInput?) throws(HostPinError) {
+    let settings = settings(setup, edgeInput)
     do throws(GPIOError) {
       if let line = held?.line {
-        try reconfigure(line, settings, entrance)
+        try reconfigure(line, settings, edgeInput)
         held?.settings = settings
       } else {
         let (line, name) = try backend.hold(binding, for: pin, settings)
         held = Held(line: line, name: name, settings: settings)
-        line.listen(settings, entrance)
+        line.listen(settings, edgeInput)
       }
     } catch {
-      throw PinLineError(errorNumber: error.errorNumber, error.description)
+      throw HostPinError(errorNumber: error.errorNumber, error.description)
     }
   }
 
   private func reconfigure(
-    _ line: HeldLine, _ settings: LineSettings, _ entrance: EdgeEntrance?
+    _ line: LineRequest, _ settings: LineSettings, _ edgeInput: HostEdgeInput?
   ) throws(GPIOError) {
     do throws(SystemError) {
       do throws(SystemError) {
-        try line.configure(settings, edges: entrance)
+        try line.configure(settings, edges: edgeInput)
       } catch {
         guard let simpler = settings.withoutSwitchingPullsOff(after: error) else { throw error }
-        try line.configure(simpler, edges: entrance)
+        try line.configure(simpler, edges: edgeInput)
       }
     } catch {
       // With libgpiod 1.6 the line may be gone; the next use of the pin asks for it again.
@@ -59,22 +59,22 @@ final class RealLine: PinLine {
     }
   }
 
-  func write(_ level: Level) throws(PinLineError) {
+  func write(_ level: Level) throws(HostPinError) {
     do throws(SystemError) { try held?.write(level) } catch { throw explain(error) }
   }
 
-  func read() throws(PinLineError) -> Level {
+  func read() throws(HostPinError) -> Level {
     guard let line = held?.line else { return .low }
     do throws(SystemError) { return try line.read() ? .high : .low } catch { throw explain(error) }
   }
 
-  private func explain(_ error: SystemError) -> PinLineError {
+  private func explain(_ error: SystemError) -> HostPinError {
     let settings = held?.settings ?? LineSettings()
     let error = backend.explain(error, of: held?.name ?? pin, settings)
-    return PinLineError(errorNumber: error.errorNumber, error.description)
+    return HostPinError(errorNumber: error.errorNumber, error.description)
   }
 
-  private func settings(_ setup: PinLineSetup, _ entrance: EdgeEntrance?) -> LineSettings {
+  private func settings(_ setup: HostPinSetup, _ edgeInput: HostEdgeInput?) -> LineSettings {
     var settings = LineSettings()
     settings.isActiveLow = binding.isActiveLow
     switch setup.use {
@@ -82,9 +82,9 @@ final class RealLine: PinLine {
       settings.direction = .input
       // Many lines have a pull after power-on.
       settings.bias = .disabled
-      if let entrance {
-        settings.rising = entrance.trigger.matches(.high)
-        settings.falling = entrance.trigger.matches(.low)
+      if let edgeInput {
+        settings.rising = edgeInput.trigger.matches(.high)
+        settings.falling = edgeInput.trigger.matches(.low)
       }
       let microseconds = UInt32(clamping: binding.debounce.microseconds)
       if microseconds > 0, backend.canDebounce(pin) { settings.debounce = microseconds }

@@ -1,7 +1,7 @@
 import Timebase
 
 /// Which GPIO lines of the host stand behind a board's pins, when its pins are real ones.
-public struct LineBinding: Sendable, Hashable {
+public struct HostPinBinding: Sendable, Hashable {
   /// What an output is set to before its line is given back.
   public enum SafeState: String, Sendable, Hashable, CaseIterable {
     case low
@@ -43,7 +43,7 @@ public struct LineBinding: Sendable, Hashable {
   }
 }
 
-extension LineBinding {
+extension HostPinBinding {
   /// Reads the board file's section.
   /// - Parameter cpuNames: the pins that there are.
   init(_ section: BoardFileSection, cpuNames: Set<String>) throws(BoardFileError) {

@@ -3,7 +3,7 @@ import Timebase
 
 /// The lines through which pins interrupt. All pins of one number, whatever their port, share a line, and one of them
 /// can use it at a time; pins that are only counted have one each.
-public final class ExternalInterruptLines: OutsideLink {
+public final class EXTILines: ExternalSource {
   /// How a line was taken, which decides who may take it over.
   public enum Registration: Sendable {
     /// `Pin.irq`: the same pin may set a new handler.
@@ -35,7 +35,7 @@ public final class ExternalInterruptLines: OutsideLink {
   }
 
   /// Whether an edge of any pin would interrupt.
-  public var isHeeded: Bool { lines.contains { $0 != nil } }
+  public var hasListener: Bool { lines.contains { $0 != nil } }
 
   /// Whether an edge of some pin of this number would interrupt.
   func hasHandler(_ number: Int) -> Bool { lines[number] != nil }
