@@ -50,8 +50,7 @@ let package = Package(
       targets: ["Timebase", "Diagnostics", "Asyncio", "Machine", "Drivers", "Session"]),
   ],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
-    .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0")
   ],
   targets: [
     .target(name: "Diagnostics"),
@@ -63,10 +62,13 @@ let package = Package(
         .embedInCode("pyboard-v1.1.yaml"), .embedInCode("raspberry-pi-pico.yaml"),
         .embedInCode("raspberry-pi.yaml"),
       ]),
+    // libyaml's archive is linked into the program (module.modulemap).
+    .systemLibrary(name: "CYAML", providers: [.apt(["libyaml-dev"])]),
+    .target(name: "YAML", dependencies: ["CYAML"]),
     .target(
       name: "Machine",
       dependencies: [
-        "BoardFiles", "Timebase", "Asyncio", "Diagnostics", .product(name: "Yams", package: "Yams"),
+        "BoardFiles", "Timebase", "Asyncio", "Diagnostics", "YAML",
       ]),
     .target(name: "CGPIOD"),
     .target(name: "LinuxGPIO", dependencies: ["CGPIOD", "Machine", "Timebase", "Diagnostics"]),
@@ -95,6 +97,7 @@ let package = Package(
       path: "Benchmarks/asyncio"),
     .testTarget(name: "DiagnosticsTests", dependencies: ["Diagnostics"]),
     .testTarget(name: "TimebaseTests", dependencies: ["Timebase"]),
+    .testTarget(name: "YAMLTests", dependencies: ["YAML"]),
     .testTarget(name: "AsyncioTests", dependencies: ["Asyncio", "Timebase", "Diagnostics"]),
     .testTarget(name: "MicroPythonTests", dependencies: ["MicroPython"]),
     .testTarget(

@@ -1,6 +1,7 @@
 import CGPIOD
-import Foundation
+import Glibc
 import Synchronization
+import Timebase
 
 /// The thread `lines`: waits for edges of all lines at once, and for the chip to go away.
 final class EdgeWatch: Sendable {
@@ -25,15 +26,19 @@ final class EdgeWatch: Sendable {
   }
 
   /// Starts the thread, when a line is held for the first time.
-  func start() {
+  /// - Throws: when the system has no thread to give.
+  func start() throws(SystemError) {
     let isFirst = state.withLock { state in
       defer { state.isStarted = true }
       return !state.isStarted
     }
     guard isFirst else { return }
-    let thread = Thread { [self] in watch() }
-    thread.name = "lines"
-    thread.start()
+    do throws(ThreadStartError) {
+      try startHostThread(name: "lines") { [self] in watch() }
+    } catch {
+      state.withLock { $0.isStarted = false }
+      throw SystemError(number: error.status)
+    }
   }
 
   /// Tells `line` once when there is an edge to be read from `descriptor`.

@@ -70,7 +70,7 @@ public final class GPIOBackend: PinBackend {
     let title = "\(name) (line \(offset) of \(ChipSearch.title(chip)))"
     do throws(SystemError) {
       let line = try request(offset, settings)
-      return (lines.add(line, settings, safeState: binding.safeState), title)
+      return (try lines.add(line, settings, safeState: binding.safeState), title)
     } catch {
       throw explain(error, of: title, settings, offset: offset)
     }

@@ -13,14 +13,16 @@ final class LineRequests: Sendable {
 
   init(watch: EdgeWatch) { self.watch = watch }
 
-  func add(_ line: any GPIOLine, _ settings: LineSettings, safeState: HostPinBinding.SafeState) -> LineRequest
-  {
+  /// - Throws: when nobody could watch the line.
+  func add(
+    _ line: any GPIOLine, _ settings: LineSettings, safeState: HostPinBinding.SafeState
+  ) throws(SystemError) -> LineRequest {
     let held = LineRequest(line, settings, safeState: safeState, watch: watch)
     let isClosed = state.withLock { state in
       if !state.isClosed { state.lines.append(held) }
       return state.isClosed
     }
-    if isClosed { held.release() } else { watch.start() }
+    if isClosed { held.release() } else { try watch.start() }
     return held
   }
 

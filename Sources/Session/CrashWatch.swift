@@ -1,5 +1,6 @@
-import Foundation
+import Glibc
 import Synchronization
+import Timebase
 
 /// Lets the process tidy up when it crashes: output that was gathered is written and the terminal restored.
 ///
@@ -12,7 +13,8 @@ enum CrashWatch {
 
   /// Arms the handlers; only the first call of a process does.
   /// - Parameter tidyUp: called on a thread of its own, at most once.
-  static func arm(tidyUp: @escaping @Sendable () -> Void) {
+  /// - Throws: `ThreadStartError`.
+  static func arm(tidyUp: @escaping @Sendable () -> Void) throws(ThreadStartError) {
     guard alarm.load(ordering: .relaxed) < 0 else { return }
     var alarmEnds: [Int32] = [-1, -1]
     var answerEnds: [Int32] = [-1, -1]
@@ -20,14 +22,12 @@ enum CrashWatch {
     alarm.store(alarmEnds[1], ordering: .releasing)
     answer.store(answerEnds[0], ordering: .releasing)
     let (alarmed, done) = (alarmEnds[0], answerEnds[1])
-    let thread = Thread {
+    try startHostThread(name: "crash") {
       var byte: UInt8 = 0
       guard read(alarmed, &byte, 1) == 1 else { return }
       tidyUp()
       _ = write(done, &byte, 1)
     }
-    thread.name = "crash"
-    thread.start()
     for fatal in fatalSignals {
       var action = sigaction()
       action.__sigaction_handler.sa_handler = { fatal in CrashWatch.ring(fatal) }

@@ -1,6 +1,6 @@
 import ArgumentParser
 import Asyncio
-import Foundation
+import Glibc
 import Machine
 
 /// Firmware in Swift that is an executable of its own, with the options of `vpyboard run`. Mark the type with `@main`.
@@ -28,7 +28,8 @@ extension FirmwareProgram {
 private struct FirmwareCommand<Program: FirmwareProgram>: ParsableCommand {
   static var configuration: CommandConfiguration {
     CommandConfiguration(
-      commandName: URL(filePath: CommandLine.arguments[0]).lastPathComponent, abstract: Program.abstract)
+      commandName: CommandLine.arguments[0].split(separator: "/").last.map(String.init),
+      abstract: Program.abstract)
   }
 
   @OptionGroup var options: RunOptions
@@ -39,6 +40,6 @@ private struct FirmwareCommand<Program: FirmwareProgram>: ParsableCommand {
       session.runFirmware(
         { try await Program.run(on: $0) }, interrupted: { try await Program.interrupted(on: $0) })
     }
-    Foundation.exit(status.rawValue)
+    Glibc.exit(status.rawValue)
   }
 }

@@ -1,6 +1,6 @@
 import Asyncio
 import Diagnostics
-import Foundation
+import Glibc
 import LinuxGPIO
 import Machine
 import Timebase
@@ -47,7 +47,7 @@ public final class Session {
     let terminal = TerminalMode()
     let description = try Self.description(options.board, interpreterCosts)
     let speed = try Self.speed(options)
-    let showsStatus = isatty(STDERR_FILENO) == 1 && ProcessInfo.processInfo.environment["TERM"] != "dumb"
+    let showsStatus = isatty(STDERR_FILENO) == 1 && getenv("TERM").map { String(cString: $0) } != "dumb"
     let hasKeys = showsStatus && terminal.isAvailable
     typedInput = hasKeys ? TypedInput() : nil
     // A real button is pressed by hand.
@@ -156,14 +156,19 @@ public final class Session {
       console.closeIfPossible()
       terminal.restore()
     }
-    CrashWatch.arm(tidyUp: tidyUp)
-    SignalWatch.start { Self.handle($0, console, terminal, requests, tidyUp: tidyUp) }
-    if let typedInput {
-      terminal.enter()
-      KeyReader.start { Self.take($0, typedInput, requests) }
+    do throws(ThreadStartError) {
+      try CrashWatch.arm(tidyUp: tidyUp)
+      try SignalWatch.start { Self.handle($0, console, terminal, requests, tidyUp: tidyUp) }
+      if let typedInput {
+        terminal.enter()
+        try KeyReader.start { Self.take($0, typedInput, requests) }
+      }
+      if status != nil { publishStatusFromNowOn() }
+      try console.start()
+    } catch {
+      console.report("Error: \(error)")
+      return finish(.failure)
     }
-    if status != nil { publishStatusFromNowOn() }
-    console.start()
     let end = firmware()
     return finish(end)
   }
@@ -219,10 +224,12 @@ public final class Session {
     }
     guard requests.end(status) else { endNow() }
     // Firmware that never comes to the clock again shall not hold the process.
-    Thread.detachNewThread {
-      Thread.sleep(forTimeInterval: 1)
-      endNow()
-    }
+    do throws(ThreadStartError) {
+      try startHostThread(name: "last second") {
+        sleep(1)
+        endNow()
+      }
+    } catch { endNow() }
   }
 
   /// Nobody reads standard output any more, or it is full.

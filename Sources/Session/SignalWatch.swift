@@ -1,4 +1,5 @@
-import Foundation
+import Glibc
+import Timebase
 
 /// Receives POSIX signals on a thread of their own, where everything may be called.
 enum SignalWatch {
@@ -17,16 +18,15 @@ enum SignalWatch {
   }
 
   /// - Parameter handler: called on the watching thread, one signal at a time.
-  static func start(handler: @escaping @Sendable (_ signal: Int32) -> Void) {
-    let thread = Thread {
+  /// - Throws: `ThreadStartError`.
+  static func start(handler: @escaping @Sendable (_ signal: Int32) -> Void) throws(ThreadStartError) {
+    try startHostThread(name: "signals") {
       var set = watched()
       while true {
         var received: Int32 = 0
         if sigwait(&set, &received) == 0 { handler(received) }
       }
     }
-    thread.name = "signals"
-    thread.start()
   }
 
   /// What `nohup` and shells that start background jobs have set to be ignored stays ignored.

@@ -1,5 +1,5 @@
 import Asyncio
-import Foundation
+import Glibc
 import Machine
 
 /// Ctrl-C, as the error that ends Swift firmware's run.

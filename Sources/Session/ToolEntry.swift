@@ -1,5 +1,5 @@
 import ArgumentParser
-import Foundation
+import Glibc
 
 extension ParsableCommand {
   /// Parses the command line, runs the command and ends the process: status 2 for wrong usage, with the message on standard
@@ -8,7 +8,7 @@ extension ParsableCommand {
     do {
       var command = try parseAsRoot()
       try command.run()
-      Foundation.exit(ExitStatus.success.rawValue)
+      Glibc.exit(ExitStatus.success.rawValue)
     } catch {
       if let error = error as? UsageError { endWithUsage("Error: \(error)") }
       // The parser's own status for a wrong command line is 64.
@@ -19,6 +19,6 @@ extension ParsableCommand {
 
   private static func endWithUsage(_ message: String) -> Never {
     _ = writeAll(Array((message + "\n").utf8), to: STDERR_FILENO)
-    Foundation.exit(ExitStatus.usage.rawValue)
+    Glibc.exit(ExitStatus.usage.rawValue)
   }
 }

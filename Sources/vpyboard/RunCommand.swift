@@ -1,5 +1,5 @@
 import ArgumentParser
-import Foundation
+import Glibc
 import MicroPythonPort
 import Session
 
@@ -54,7 +54,7 @@ struct RunCommand: ParsableCommand {
         return .failure
       }
     }
-    Foundation.exit(status.rawValue)
+    Glibc.exit(status.rawValue)
   }
 
   private func program() throws(UsageError) -> PythonProgram {

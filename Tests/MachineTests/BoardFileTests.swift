@@ -49,7 +49,7 @@ struct BoardFileTests {
       ("heap: 32768", "heap: 12", #"tiny.yaml:4: "heap" must be a whole number (4096 to 1073741824)"#),
       ("  1: {pin", "  red: {pin", #"tiny.yaml:9: "red" must be a number (0 to 99)"#),
       ("build: TINY, ", "", #"tiny.yaml:2: identity lacks "build""#),
-      ("  X2: A1", "  X1: A1", "tiny.yaml:6: has the same key twice: "),
+      ("  X2: A1", "  X1: A1", "tiny.yaml:7: has the same key twice: X1"),
       ("X1: A0", "X1: A0: A1", "tiny.yaml:6: is not YAML here: "),
     ])
   func mistakes(right: String, wrong: String, message: String) throws {

@@ -1,3 +1,5 @@
+import Timebase
+
 extension Scheduler {
   /// Runs `body`, which makes a board and runs it, on a thread of its own.
   ///

@@ -1,3 +1,5 @@
+import Timebase
+
 /// A thread that runs blocking functions for tasks, one at a time (`Context` of micropython-async).
 ///
 /// On a virtual board, board time stands still while nothing but such a function could go on.

@@ -195,9 +195,6 @@ extension BoardDescription {
   /// Reads the text of a board file.
   /// - Parameter file: names it in errors.
   public init(yaml: [UInt8], file: String) throws(BoardFileError) {
-    guard let text = String(validating: yaml, as: UTF8.self) else {
-      throw BoardFileError(file: file, line: nil, message: "is not text in UTF-8")
-    }
-    self = try BoardFileReader(file: file).read(text)
+    self = try BoardFileReader(file: file).read(yaml)
   }
 }

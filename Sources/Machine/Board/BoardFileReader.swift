@@ -1,10 +1,10 @@
-import Yams
+import YAML
 
 /// Makes a board description of the text of a board file.
 struct BoardFileReader {
   let file: String
 
-  func read(_ text: String) throws(BoardFileError) -> BoardDescription {
+  func read(_ text: [UInt8]) throws(BoardFileError) -> BoardDescription {
     let top = try BoardFileSection(try root(text), name: nil, file: file)
     try top.allow(
       "board", "title", "identity", "processor", "memory", "pins", "functions", "leds", "switches",
@@ -36,32 +36,15 @@ struct BoardFileReader {
     return board
   }
 
-  private func root(_ text: String) throws(BoardFileError) -> Node {
-    let node: Node?
-    do {
-      // Every scalar is read as text: guessing types takes Yams most of a start's time.
-      node = try Yams.compose(yaml: text, .basic)
+  private func root(_ text: [UInt8]) throws(BoardFileError) -> YAMLNode {
+    let node: YAMLNode?
+    do throws(YAMLError) {
+      node = try YAMLNode.parse(text)
     } catch {
-      throw syntaxError(error)
+      throw BoardFileError(file: file, line: error.line, message: error.message)
     }
     guard let node else { throw BoardFileError(file: file, line: nil, message: "is empty") }
     return node
-  }
-
-  private func syntaxError(_ error: any Error) -> BoardFileError {
-    switch error {
-    case YamlError.scanner(_, let problem, let mark, _), YamlError.parser(_, let problem, let mark, _),
-      YamlError.composer(_, let problem, let mark, _):
-      BoardFileError(file: file, line: mark.line, message: "is not YAML here: \(problem)")
-    case YamlError.duplicatedKeysInMapping(let duplicates, let context):
-      BoardFileError(
-        file: file, line: context.mark.line,
-        message: "has the same key twice: \(duplicates.map { "\($0)" }.joined(separator: ", "))")
-    case YamlError.reader(let problem, _, _, _):
-      BoardFileError(file: file, line: nil, message: "is not YAML: \(problem)")
-    default:
-      BoardFileError(file: file, line: nil, message: "is not YAML: \(error)")
-    }
   }
 
   // MARK: The board as a whole

@@ -1,4 +1,4 @@
-import Yams
+import YAML
 
 /// A mapping of a board file, read key by key; every error says in which line and what would be right.
 struct BoardFileSection {
@@ -7,29 +7,29 @@ struct BoardFileSection {
   let name: String?
   let line: Int?
   /// In the order of the file.
-  let entries: [(key: String, line: Int?, value: Node)]
+  let entries: [(key: String, line: Int?, value: YAMLNode)]
 
-  init(_ node: Node, name: String?, file: String) throws(BoardFileError) {
-    guard let mapping = node.mapping else {
+  init(_ node: YAMLNode, name: String?, file: String) throws(BoardFileError) {
+    guard let mapping = node.entries else {
       throw BoardFileError(
-        file: file, line: node.mark?.line,
+        file: file, line: node.line,
         message: "\(name ?? "a board file") must be keys with values, as in \"key: value\"")
     }
     self.file = file
     self.name = name
-    line = node.mark?.line
-    var entries: [(key: String, line: Int?, value: Node)] = []
+    line = node.line
+    var entries: [(key: String, line: Int?, value: YAMLNode)] = []
     for (key, value) in mapping {
-      guard let text = key.scalar?.string else {
-        throw BoardFileError(file: file, line: key.mark?.line, message: "a key must be a word or a number")
+      guard let text = key.text else {
+        throw BoardFileError(file: file, line: key.line, message: "a key must be a word or a number")
       }
-      entries.append((text, key.mark?.line, value))
+      entries.append((text, key.line, value))
     }
     self.entries = entries
   }
 
-  func error(_ message: String, at node: Node? = nil) -> BoardFileError {
-    BoardFileError(file: file, line: node?.mark?.line ?? line, message: message)
+  func error(_ message: String, at node: YAMLNode? = nil) -> BoardFileError {
+    BoardFileError(file: file, line: node?.line ?? line, message: message)
   }
 
   /// Refuses every key that is not named.
@@ -42,16 +42,16 @@ struct BoardFileSection {
     }
   }
 
-  func value(_ key: String) -> Node? { entries.first { $0.key == key }?.value }
+  func value(_ key: String) -> YAMLNode? { entries.first { $0.key == key }?.value }
 
-  private func required(_ key: String) throws(BoardFileError) -> Node {
+  private func required(_ key: String) throws(BoardFileError) -> YAMLNode {
     guard let value = value(key) else { throw error("\(name ?? "the board file") lacks \"\(key)\"") }
     return value
   }
 
   /// The section under `key`; an empty one when it is not there.
   func section(_ key: String) throws(BoardFileError) -> BoardFileSection {
-    try BoardFileSection(value(key) ?? Node([(Node, Node)]()), name: key, file: file)
+    try BoardFileSection(value(key) ?? YAMLNode(.mapping([])), name: key, file: file)
   }
 
   func requiredSection(_ key: String) throws(BoardFileError) -> BoardFileSection {
@@ -90,14 +90,14 @@ struct BoardFileSection {
   /// One word, or a list of them.
   func words(_ key: String) throws(BoardFileError) -> [String] {
     let node = try required(key)
-    guard let list = node.sequence else { return [try text(node, of: key)] }
+    guard let list = node.items else { return [try text(node, of: key)] }
     var words: [String] = []
     for item in list { words.append(try text(item, of: key)) }
     return words
   }
 
-  func text(_ node: Node, of key: String) throws(BoardFileError) -> String {
-    guard let text = node.scalar?.string, !text.isEmpty else {
+  func text(_ node: YAMLNode, of key: String) throws(BoardFileError) -> String {
+    guard let text = node.text, !text.isEmpty else {
       throw error("\"\(key)\" must be a word, a number or a text", at: node)
     }
     return text
@@ -112,8 +112,8 @@ struct BoardFileSection {
     return try integer(value, of: key, in: range)
   }
 
-  func integer(_ node: Node, of key: String, in range: ClosedRange<Int>) throws(BoardFileError) -> Int {
-    guard let text = node.scalar?.string, let number = Int(text), range.contains(number) else {
+  func integer(_ node: YAMLNode, of key: String, in range: ClosedRange<Int>) throws(BoardFileError) -> Int {
+    guard let text = node.text, let number = Int(text), range.contains(number) else {
       throw error(
         "\"\(key)\" must be a whole number (\(range.lowerBound) to \(range.upperBound))", at: node)
     }

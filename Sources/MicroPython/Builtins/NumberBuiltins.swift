@@ -1,4 +1,4 @@
-import Foundation
+import Glibc
 
 /// Built-in functions on numbers.
 enum NumberBuiltins {
@@ -54,10 +54,10 @@ enum NumberBuiltins {
     guard arguments.count > 1 else { return try integer(value.rounded(.toNearestOrEven), vm) }
     let digits = try vm.int(arguments[1])
     if vm.heap.hasSingleFloats {
-      let scale = Foundation.pow(Float(10), Float(digits))
+      let scale = Glibc.pow(Float(10), Float(digits))
       return vm.heap.float(Double((Float(value) * scale).rounded(.toNearestOrEven) / scale))
     }
-    let scale = Foundation.pow(10, Double(digits))
+    let scale = Glibc.pow(10, Double(digits))
     return vm.heap.float((value * scale).rounded(.toNearestOrEven) / scale)
   }
 

@@ -1,5 +1,6 @@
-import Foundation
+import Glibc
 import Synchronization
+import Timebase
 
 /// Where a board's terminal output goes: standard output, byte for byte, with the status line kept out of its way.
 ///
@@ -16,8 +17,8 @@ public final class Console: Sendable {
 
   /// What is gathered at most before it is written.
   private static let capacity = 1 << 14
-  /// How long output may lie here, and how often the status line is looked at, in seconds.
-  private static let tick = 0.02
+  /// How long output may lie here, and how often the status line is looked at, in microseconds.
+  private static let tick: UInt32 = 20_000
   /// Ticks before the status line appears, so that short runs do not flash one up.
   private static let statusDelay = 5
 
@@ -35,16 +36,15 @@ public final class Console: Sendable {
   }
 
   /// From now on output is written in time, and the status line drawn after a moment.
-  func start() {
-    let thread = Thread { [self] in
+  /// - Throws: `ThreadStartError`.
+  func start() throws(ThreadStartError) {
+    try startHostThread(name: "console") { [self] in
       var ticks = 0
       repeat {
-        Thread.sleep(forTimeInterval: Self.tick)
+        usleep(Self.tick)
         ticks += 1
       } while tick(drawing: ticks >= Self.statusDelay)
     }
-    thread.name = "console"
-    thread.start()
   }
 
   /// Sends bytes to standard output exactly as they are.
