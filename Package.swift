@@ -1,29 +1,17 @@
 // swift-tools-version:6.2
 import PackageDescription
 
-/// A demo in a folder of its own under Examples/, in Swift; its twin in Python lies beside it.
+/// A demo in Swift in a folder under Examples/, with its twin in Python beside it.
 func example(_ name: String, folder: String) -> Target {
   .executableTarget(
     name: name, dependencies: ["Session", "Machine", "Asyncio", "Timebase"], path: "Examples/\(folder)",
     exclude: ["\(folder).py"])
 }
 
-/// A demo that lies in Examples/ itself, Name.swift beside name.py.
-func example(_ name: String) -> Target {
-  .executableTarget(
-    name: name, dependencies: ["Session", "Machine", "Asyncio", "Timebase"], path: "Examples",
-    exclude: exampleFolders.map(\.folder) + exampleFiles.map { "\($0.file).py" }
-      + exampleFiles.filter { $0.name != name }.map { "\($0.name).swift" },
-    sources: ["\(name).swift"])
-}
-
-let exampleFiles = [
-  (name: "Blink", file: "blink"),
-  (name: "Button", file: "button"),
-  (name: "TrafficLight", file: "traffic_light"),
-]
-
-let exampleFolders = [
+let examples = [
+  (name: "Blink", folder: "blink"),
+  (name: "Button", folder: "button"),
+  (name: "TrafficLight", folder: "traffic_light"),
   (name: "AledFlash", folder: "aledflash"),
   (name: "APoll", folder: "apoll"),
   (name: "RoundRobin", folder: "roundrobin"),
@@ -34,11 +22,7 @@ let exampleFolders = [
   (name: "IORW", folder: "iorw"),
   (name: "TimerFlag", folder: "timer_flag"),
   (name: "PinEdge", folder: "pin_edge"),
-]
-
-let examples =
-  exampleFolders.map { example($0.name, folder: $0.folder) }
-  + exampleFiles.map { example($0.name) }
+].map { example($0.name, folder: $0.folder) }
 
 /// Rooms from the ground up; each knows only the ones above it (docs/architecture.md).
 let package = Package(

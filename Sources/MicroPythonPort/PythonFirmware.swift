@@ -128,20 +128,20 @@ public final class PythonFirmware {
     vm.rootVisitors.append { [table = files.table] visit in table.visitValues(visit) }
     vm.sourceFinder = BoardSources(files, importFolders: [program.folder + "/..", "."])
     files.addOpen()
-    FileSystemModule(files: files, type: fileSystem).add(to: vm)
-    OperatingSystemModule(
-      board: board, files: files, mounting: FileSystemModule(files: files, type: fileSystem)
+    VfsModule(files: files, type: fileSystem).add(to: vm)
+    OsModule(
+      board: board, files: files, mounting: VfsModule(files: files, type: fileSystem)
     ).add(to: vm)
     return files
   }
 
   private func addModules(for program: PythonProgram, _ files: MountedFiles) {
     let input = StandardInput(keys ?? DescriptorInput(), clock: board.clock)
-    SystemModule(board: board, arguments: [program.name] + program.arguments, input: input).add(to: vm)
+    SysModule(board: board, arguments: [program.name] + program.arguments, input: input).add(to: vm)
     InputFunction(input: input, echoes: keys != nil).install(in: vm)
     TimeModule(board: board, threads: threads).add(to: vm)
     MicroPythonModule(board: board, pitfalls: asyncio.pitfalls).add(to: vm)
-    GarbageModule().add(to: vm)
+    GcModule().add(to: vm)
     ThreadModule(threads: threads).add(to: vm)
     SocketModule(network: LoopbackNetwork(clock: board.clock)).add(to: vm)
     PlatformModule().add(to: vm)

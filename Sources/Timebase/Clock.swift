@@ -93,7 +93,7 @@ public final class Clock {
 
   private func check() {
     interruptCheck?()
-    externalSources.admitArrivals()
+    externalSources.takeArrivals()
   }
 
   // MARK: Events

@@ -30,8 +30,8 @@ public final class ExternalSources {
     members.contains { $0.link.mayStimulate || $0.link.hasListener || $0.link.sharesProcessor }
   }
 
-  func admitArrivals() {
-    for member in members { member.link.admitArrivals() }
+  func takeArrivals() {
+    for member in members { member.link.takeArrivals() }
   }
 
   func idle(until: Instant?) -> IdleOutcome? {
@@ -46,7 +46,7 @@ public final class ExternalSources {
 /// of the firmware. Joins `clock.externalSources`; what it does not say, it has nothing to do with.
 public protocol ExternalSource: AnyObject {
   /// Takes in what other threads have for the board. Called at the end of each slice and whenever a wait ends.
-  func admitArrivals()
+  func takeArrivals()
 
   /// Whether somebody can still stimulate the board: a terminal, another thread. Then `idle(until: nil)` without events waits
   /// for `wake()` instead of giving up.
@@ -69,7 +69,7 @@ public protocol ExternalSource: AnyObject {
 }
 
 extension ExternalSource {
-  public func admitArrivals() {}
+  public func takeArrivals() {}
   public var mayStimulate: Bool { false }
   public var hasListener: Bool { false }
   public var mayAnswer: Bool { false }

@@ -3,8 +3,6 @@ import Testing
 /// A demo under Examples/, in Python and in Swift.
 struct Example: Sendable, CustomTestStringConvertible {
   var name: String
-  /// Whether it has a folder of its own.
-  var hasFolder = true
   /// The Swift twin's executable.
   var executable: String
   var options: [String] = []
@@ -12,17 +10,17 @@ struct Example: Sendable, CustomTestStringConvertible {
   var output: String
 
   var testDescription: String { name }
-  var pythonFile: String { "Examples/" + (hasFolder ? "\(name)/" : "") + "\(name).py" }
+  var pythonFile: String { "Examples/\(name)/\(name).py" }
 
   /// All but roundrobin and rate, whose output has measured numbers in it.
   static let all = [
-    Example(name: "blink", hasFolder: false, executable: "Blink", options: ["--for", "3s"], output: ""),
+    Example(name: "blink", executable: "Blink", options: ["--for", "3s"], output: ""),
     Example(
-      name: "button", hasFolder: false, executable: "Button",
+      name: "button", executable: "Button",
       options: ["--at", "1s:press=USR", "--at", "1.2s:release=USR", "--at", "2s:press=USR", "--for", "3s"],
       output: "Press the button.\nPressed\nPressed\n"),
     Example(
-      name: "traffic_light", hasFolder: false, executable: "TrafficLight", options: ["--for", "9s"],
+      name: "traffic_light", executable: "TrafficLight", options: ["--for", "9s"],
       output: ""),
     Example(name: "aledflash", executable: "AledFlash", output: "Flash LED's for 10 seconds\n"),
     Example(

@@ -15,7 +15,7 @@ import Testing
   ])
   func searching(pattern: String, text: String, groups: [String?]) throws {
     let bytes = Array(text.utf8)
-    let expression = try RegularExpression(Array(pattern.utf8))
+    let expression = try ReMatcher(Array(pattern.utf8))
     let captures = try expression.search(bytes, from: 0, end: bytes.count) ?? []
     let found = (0..<captures.count / 2).map { group -> String? in
       guard let start = captures[2 * group], let end = captures[2 * group + 1] else { return nil }
@@ -26,17 +26,17 @@ import Testing
 
   @Test(arguments: ["[a", "(", "*", "a**", "|*", #"a\"#, "(?P<n>a)", String(repeating: "(a", count: 200)])
   func mistakesAreRefused(pattern: String) {
-    #expect(throws: RegularExpression.Problem.tooComplex) { try RegularExpression(Array(pattern.utf8)) }
+    #expect(throws: ReMatcher.Problem.tooComplex) { try ReMatcher(Array(pattern.utf8)) }
   }
 
   @Test func anUnmatchedParenthesisIsNamed() {
-    #expect(throws: RegularExpression.Problem.unmatchedParenthesis) {
-      try RegularExpression(Array("a)".utf8))
+    #expect(throws: ReMatcher.Problem.unmatchedParenthesis) {
+      try ReMatcher(Array("a)".utf8))
     }
   }
 
   @Test func endlessRepetitionOfNothingEnds() throws {
-    let expression = try RegularExpression(Array("()*x".utf8))
-    #expect(throws: RegularExpression.Failure.self) { try expression.match([0x61], at: 0, end: 1) }
+    let expression = try ReMatcher(Array("()*x".utf8))
+    #expect(throws: ReMatcher.Failure.self) { try expression.match([0x61], at: 0, end: 1) }
   }
 }

@@ -32,7 +32,7 @@ extension Scheduler {
         try interruption?()
         if clock.isPoweredOff { return .poweredOff }
       }
-      if sideDoor.hasArrivals { admitArrivals() }
+      if boardExecutor.hasArrivals { takeArrivals() }
       if !state.pointee.queue.hasReady {
         guard let due = state.pointee.queue.firstDue, due <= ticks else {
           if let outcome = try waitForWork(main) { return outcome }
@@ -62,7 +62,7 @@ extension Scheduler {
       state.pointee.isStepping = false
       // `switchTask` may have begun other tasks' steps meanwhile.
       guard let stepped = state.pointee.stepping else { continue }
-      if (clock.now - state.pointee.stepBegan).nanoseconds >= state.pointee.noticedStep {
+      if (clock.now - state.pointee.stepBegan).nanoseconds >= state.pointee.reportableStep {
         stepWatch?.stepEnded(stepped.pointee.owner.takeUnretainedValue())
       }
       switch progress {
@@ -80,7 +80,7 @@ extension Scheduler {
   /// How long the step that goes on has taken, if that is worth a look.
   var noticedStepDuration: Interval? {
     let duration = now - state.pointee.stepBegan
-    let isNoticed = state.pointee.isStepping && duration.nanoseconds >= state.pointee.noticedStep
+    let isNoticed = state.pointee.isStepping && duration.nanoseconds >= state.pointee.reportableStep
     return isNoticed ? duration : nil
   }
 
@@ -146,7 +146,7 @@ extension Scheduler {
   /// Nothing is due: asks the streams and, if that brought nothing, lets time pass to the next thing that could.
   private func waitForWork(_ main: ScheduledTask?) throws -> RunOutcome? {
     if state.pointee.streamCount > 0, try pollStreams() { return nil }
-    if sideDoor.hasArrivals { return nil }
+    if boardExecutor.hasArrivals { return nil }
     var until = state.pointee.queue.firstDue.map { Instant(nanoseconds: 0) + .milliseconds($0) }
     if until == nil && state.pointee.streamCount == 0 && awayCount == 0 {
       state.pointee.current = nil
@@ -196,7 +196,7 @@ extension Scheduler {
       clock.charge(costs.streamPoll)
       let began = clock.now
       let events = try entry.stream.poll(entry.wanted)
-      if (clock.now - began).nanoseconds >= state.pointee.noticedStep {
+      if (clock.now - began).nanoseconds >= state.pointee.reportableStep {
         let waiter = entry.reader ?? entry.writer
         stepWatch?.pollEnded(began: began, for: waiter?.pointee.owner.takeUnretainedValue())
       }

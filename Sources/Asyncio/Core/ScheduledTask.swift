@@ -108,10 +108,10 @@ open class ScheduledTask {
 
   /// What the body's language needs to run a step of the body without `resume` (`Scheduler.switchTask`); 0 when only
   /// `resume` can.
-  public var handover: UInt64 {
-    get { node.pointee.handover }
+  public var resumeToken: UInt64 {
+    get { node.pointee.resumeToken }
     set {
-      node.pointee.handover = newValue
+      node.pointee.resumeToken = newValue
       node.pointee.stepLoop = newValue == 0 ? .none : .port
     }
   }

@@ -27,7 +27,7 @@ public final class Scheduler {
     var isStepping = false
     var stepBegan = Instant(nanoseconds: 0)
     /// Nanoseconds from which on a step is worth a look.
-    var noticedStep = Int64.max
+    var reportableStep = Int64.max
     /// The last millisecond that was asked for and when it began, nanoseconds: most questions fall into the same one,
     /// and a comparison costs less than a division.
     var tick: (count: Int64, start: Int64) = (0, 0)
@@ -70,21 +70,21 @@ public final class Scheduler {
   /// Whether board time should wait a moment for a task that just left.
   var holdsTime = false
   /// Where they come back.
-  let sideDoor: SideDoor
+  let boardExecutor: BoardTaskExecutor
   /// The sockets of Swift firmware.
   lazy var network = LoopbackNetwork(clock: clock)
 
   public init(clock: Clock, costs: SchedulerCosts = .pyboard) {
     self.clock = clock
-    sideDoor = SideDoor(wakeSignal: clock.wakeSignal)
+    boardExecutor = BoardTaskExecutor(wakeSignal: clock.wakeSignal)
     state = .allocate(capacity: 1)
     state.initialize(to: State(account: clock.account, isHost: clock.mode == .host, costs: costs))
   }
 
   deinit {
     stepAlarm?.end()
-    clock.externalSources.leave(sideDoor)
-    sideDoor.close()
+    clock.externalSources.leave(boardExecutor)
+    boardExecutor.close()
     forEachLiveNode { node in
       node.pointee.owner._withUnsafeGuaranteedRef { $0.schedulerWillGo() }
       if node.pointee.place == .waiting { node.pointee.waitList?.remove(node) }

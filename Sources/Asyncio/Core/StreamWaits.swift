@@ -1,3 +1,5 @@
+import Timebase
+
 /// Which task waits for which stream (MicroPython's `IOQueue`).
 struct StreamWaits {
   struct Entry {

@@ -34,8 +34,8 @@ struct TaskNode {
   var hasBrokenGather = false
   /// Where its steps can be run without `ScheduledTask.resume`.
   var stepLoop = StepLoop.none
-  /// `ScheduledTask.handover`.
-  var handover: UInt64 = 0
+  /// `ScheduledTask.resumeToken`.
+  var resumeToken: UInt64 = 0
   /// Position in the run queue's heap while `place` is `timed`.
   var heapPosition = 0
   /// When it is due, in whole milliseconds of board time; kept after the task was taken from the queue.
@@ -66,7 +66,7 @@ enum StepLoop: UInt8 {
   case none
   /// Of Swift tasks: the owner is a `FirmwareTaskBody`.
   case firmware
-  /// Of a language port, which finds what it needs in `handover`.
+  /// Of a language port, which finds what it needs in `resumeToken`.
   case port
 }
 

@@ -1,3 +1,5 @@
+import Diagnostics
+
 /// Notes which call of the firmware's waits while `body` runs, for findings; does nothing for a caller that is in no task
 /// of a board.
 /// - Parameters:

@@ -1,3 +1,5 @@
+import Diagnostics
+
 /// Something that tasks wait for until another task sets it (`asyncio.Event`). From an interrupt handler use
 /// `ThreadSafeFlag`; the compiler insists on it.
 @Firmware

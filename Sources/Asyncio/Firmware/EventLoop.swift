@@ -1,3 +1,5 @@
+import Diagnostics
+
 /// The loop that runs the calling task (`asyncio.get_event_loop()`).
 @Firmware
 public struct EventLoop {

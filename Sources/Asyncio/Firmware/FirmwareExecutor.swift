@@ -1,6 +1,43 @@
 import Glibc
 import Synchronization
 
+/// The actor that all Swift firmware is isolated to. What one task sees, no interrupt handler and no other thread can
+/// touch; the compiler rejects the attempt.
+@globalActor
+public actor Firmware {
+  public static let shared = Firmware()
+
+  public nonisolated var unownedExecutor: UnownedSerialExecutor {
+    executor.asUnownedSerialExecutor()
+  }
+
+  /// Not looked up in a global variable at each hop.
+  private nonisolated let executor = FirmwareExecutor.shared
+}
+
+/// What the code of a running step finds about itself.
+///
+/// Invariant: touched only by the thread that holds `FirmwareExecutor.gate`, so one at a time.
+@usableFromInline
+struct FirmwareContext {
+  /// The task whose step runs, and the scheduler that runs it; both are retained by their users as long.
+  var body: Unmanaged<FirmwareTaskBody>?
+  var scheduler: Unmanaged<Scheduler>?
+  /// Where the executors put the job that they are handed.
+  var job: UnownedJob?
+  /// Whether the next job handed over is the first one of a task that is being created.
+  var isCreating = false
+  /// Whether the running task has an error to be thrown at its next await.
+  @usableFromInline var hasThrown = false
+  /// Whether the step is one of a Swift task that came in by itself.
+  var isUnowned = false
+  /// The running task once its function has ended. In debug builds the compiler leaves it one more hop to its end.
+  var ending: UInt?
+  var parkCount: UInt = 0
+}
+
+@usableFromInline nonisolated(unsafe) var firmwareContext = FirmwareContext()
+
 /// Runs nothing by itself: hands each job to the scheduler that it belongs to.
 final class FirmwareExecutor: SerialExecutor {
   static let shared = FirmwareExecutor()
@@ -12,10 +49,10 @@ final class FirmwareExecutor: SerialExecutor {
   /// Tasks by the identity of their job, so that one that comes back from another actor is known again. A task is taken
   /// out before it ends: afterwards its identity may be another task's.
   private let bodies = Mutex<[UInt: WeakBody]>([:])
-  /// Strangers (Swift tasks that neither `createTask` nor a task of a board made) that came while no board ran.
-  private let waitingRoom = Mutex<[SideDoor.Arrival]>([])
-  /// The boards that run. Of those that expect others, or else of all, the one that began last takes in strangers.
-  private let hosts = Mutex<[SideDoor]>([])
+  /// Unowned jobs (of Swift tasks that neither `createTask` nor a task of a board made) that came while no board ran.
+  private let unownedJobs = Mutex<[BoardTaskExecutor.Arrival]>([])
+  /// The boards that run. Of those that expect others, or else of all, the one that began last adopts unowned jobs.
+  private let adopters = Mutex<[BoardTaskExecutor]>([])
   /// The thread that holds `gate`, 0 if none does.
   private let owner = Atomic<UInt>(0)
   /// Held while a step runs: boards on several threads take turns, since `@Firmware` is one actor.
@@ -43,9 +80,9 @@ final class FirmwareExecutor: SerialExecutor {
 
   /// Calls `body` if the caller is in a step of that board, and so isolated to `Firmware` although the compiler does not
   /// know.
-  func ifInStep(of board: SideDoor, _ body: @Firmware () -> Void) {
+  func ifInStep(of board: BoardTaskExecutor, _ body: @Firmware () -> Void) {
     guard isRunningHere, let scheduler = firmwareContext.scheduler,
-      scheduler._withUnsafeGuaranteedRef({ $0.sideDoor === board })
+      scheduler._withUnsafeGuaranteedRef({ $0.boardExecutor === board })
     else { return }
     // Isolation is no part of a function's representation. `MainActor.assumeIsolated` does the same.
     withoutActuallyEscaping(body) { unsafeBitCast($0, to: (() -> Void).self)() }
@@ -54,8 +91,8 @@ final class FirmwareExecutor: SerialExecutor {
   func enqueue(_ job: consuming ExecutorJob) { place(UnownedJob(job), from: nil) }
 
   /// Finds the board that a job belongs to.
-  /// - Parameter door: the door of the board that the job's task belongs to by birth; nil if it is not known.
-  func place(_ job: UnownedJob, from door: SideDoor?) {
+  /// - Parameter owner: the board that the job's task belongs to by birth; nil if it is not known.
+  func place(_ job: UnownedJob, from owner: BoardTaskExecutor?) {
     let isHere = isRunningHere
     if isHere && (firmwareContext.isCreating || firmwareContext.ending == job.identity) {
       firmwareContext.isCreating = false
@@ -63,45 +100,45 @@ final class FirmwareExecutor: SerialExecutor {
       firmwareContext.job = job
       return
     }
-    let arrival = SideDoor.Arrival(
-      job: job, body: bodies.withLock { $0[job.identity]?.body }, isNative: door != nil)
-    let here = isHere ? firmwareContext.scheduler?._withUnsafeGuaranteedRef { $0.sideDoor } : nil
+    let arrival = BoardTaskExecutor.Arrival(
+      job: job, body: bodies.withLock { $0[job.identity]?.body }, isNative: owner != nil)
+    let here = isHere ? firmwareContext.scheduler?._withUnsafeGuaranteedRef { $0.boardExecutor } : nil
     // The board of this thread is awake; any other one, which another thread runs, may sleep.
-    if let target = arrival.body?.sideDoor ?? door ?? here {
+    if let target = arrival.body?.boardExecutor ?? owner ?? here {
       target.enter(arrival, wakes: target !== here)
     } else {
-      admit(arrival)
+      adopt(arrival)
     }
   }
 
-  /// From now on strangers are taken in through this door.
-  func becomeHost(_ door: SideDoor) {
-    hosts.withLock { $0.append(door) }
-    let strangers = waitingRoom.withLock { strangers in
-      defer { strangers.removeAll() }
-      return strangers
+  /// From now on this board adopts unowned jobs.
+  func adoptUnownedJobs(_ board: BoardTaskExecutor) {
+    adopters.withLock { $0.append(board) }
+    let waiting = unownedJobs.withLock { jobs in
+      defer { jobs.removeAll() }
+      return jobs
     }
-    for stranger in strangers { admit(stranger) }
+    for arrival in waiting { adopt(arrival) }
   }
 
-  /// The run of this door's board is over. Strangers that it has not let in yet go to another board.
-  func resign(_ door: SideDoor) {
-    hosts.withLock { hosts in
-      if let index = hosts.lastIndex(where: { $0 === door }) { hosts.remove(at: index) }
+  /// The board's run is over. Unowned jobs that it has not taken yet go to another board.
+  func stopAdopting(_ board: BoardTaskExecutor) {
+    adopters.withLock { adopters in
+      if let index = adopters.lastIndex(where: { $0 === board }) { adopters.remove(at: index) }
     }
-    for stranger in door.takeStrangers() { admit(stranger) }
+    for arrival in board.takeUnownedJobs() { adopt(arrival) }
   }
 
-  /// Has a stranger go on with whatever board there is or will be.
-  func admit(_ stranger: SideDoor.Arrival) {
-    // Under the lock, so that the host cannot resign before it has the job.
-    let isAdmitted = hosts.withLock { hosts in
-      let open = hosts.last { $0.expectsOthers.load(ordering: .relaxed) }
-      guard let host = open ?? hosts.last else { return false }
-      host.enter(stranger, wakes: true)
+  /// Has an unowned job go on with whatever board there is or will be.
+  func adopt(_ arrival: BoardTaskExecutor.Arrival) {
+    // Under the lock, so that the board cannot stop adopting before it has the job.
+    let isAdopted = adopters.withLock { adopters in
+      let open = adopters.last { $0.expectsOthers.load(ordering: .relaxed) }
+      guard let adopter = open ?? adopters.last else { return false }
+      adopter.enter(arrival, wakes: true)
       return true
     }
-    if !isAdmitted { waitingRoom.withLock { $0.append(stranger) } }
+    if !isAdopted { unownedJobs.withLock { $0.append(arrival) } }
   }
 
   func register(_ body: FirmwareTaskBody, for identity: UInt) {
@@ -119,3 +156,38 @@ extension UnownedJob {
   /// A Swift task's jobs are all the task itself, so this stays the same for the life of the task.
   var identity: UInt { unsafeBitCast(self, to: UInt.self) }
 }
+
+/// The place to which a task hops to suspend: its executor is handed the suspended job and keeps it for the scheduler.
+@globalActor @usableFromInline
+actor SuspensionActor {
+  @usableFromInline static let shared = SuspensionActor()
+
+  @usableFromInline nonisolated var unownedExecutor: UnownedSerialExecutor {
+    executor.asUnownedSerialExecutor()
+  }
+
+  /// Not looked up in a global variable at each hop.
+  private nonisolated let executor = SuspensionExecutor.shared
+}
+
+final class SuspensionExecutor: SerialExecutor {
+  static let shared = SuspensionExecutor()
+
+  /// Only `park()` sends tasks here, and only from a step, so the gate is held.
+  func enqueue(_ job: consuming ExecutorJob) { firmwareContext.job = UnownedJob(job) }
+
+  func asUnownedSerialExecutor() -> UnownedSerialExecutor { UnownedSerialExecutor(ordinary: self) }
+}
+
+/// Suspends the running task until the scheduler resumes its job.
+///
+/// Only for callers that are isolated to `Firmware`. They are inlined into the firmware's code or, as this, take their
+/// caller's isolation over: at each call of a function with an isolation of its own the runtime looks up the task's
+/// executors twice, which takes longer than all the rest.
+@inlinable @inline(__always)
+nonisolated(nonsending) func park() async { await hopToSuspension() }
+
+/// Not inlined, and with an effect: otherwise the optimizer could find that nothing here needs the other actor, and
+/// leave out the hop. (The body runs when the task is resumed.)
+@SuspensionActor @usableFromInline @inline(never)
+func hopToSuspension() async { firmwareContext.parkCount &+= 1 }

@@ -1,3 +1,5 @@
+import Diagnostics
+
 /// Where a task leaves its result. Sendable because only steps of its task and of tasks that await it touch it, and
 /// those are isolated to `Firmware`.
 final class TaskResult<Success>: @unchecked Sendable {
@@ -23,7 +25,7 @@ extension FirmwareTaskBody {
     _ operation: @escaping @Firmware () async throws -> Success
   ) -> FirmwareTaskBody {
     firmwareContext.isCreating = true
-    Task(executorPreference: scheduler.sideDoor) { await result.perform(operation) }
+    Task(executorPreference: scheduler.boardExecutor) { await result.perform(operation) }
     // `Task` hands its first job to the executor before it returns.
     guard let job = firmwareContext.job else { preconditionFailure("the task's executor got no job") }
     firmwareContext.job = nil

@@ -4,10 +4,10 @@ import Timebase
 
 /// A Swift task as the scheduler sees it: steps are runs of its job.
 ///
-/// Sendable in so far as other threads pass it on; everything inside but `sideDoor` is touched on the thread that
+/// Sendable in so far as other threads pass it on; everything inside but `boardExecutor` is touched on the thread that
 /// holds `FirmwareExecutor.gate` or runs the board's scheduler between steps.
 final class FirmwareTaskBody: ScheduledTask, @unchecked Sendable {
-  let sideDoor: SideDoor
+  let boardExecutor: BoardTaskExecutor
   /// Valid in steps and in `comeBack`: only the scheduler itself calls those.
   private let scheduler: Unmanaged<Scheduler>
   /// The suspended job; nil while the task runs, is away or has ended.
@@ -15,9 +15,9 @@ final class FirmwareTaskBody: ScheduledTask, @unchecked Sendable {
   private let identity: UInt
   /// A Swift task that came in by itself (`async let`, a caller on another actor). When a step of it ends and it is not
   /// suspended, it has ended or left, and nobody can tell which; so it is not registered either.
-  private let isGuest: Bool
-  /// Whether the task prefers the side door as its executor, as all do that began on this board. It has to run under its
-  /// preference, otherwise it would go through the door at every call.
+  private let isUnowned: Bool
+  /// Whether the task prefers the board as its executor, as all do that began on this board. It has to run under its
+  /// preference, otherwise it would go through the executor at every call.
   private var prefersBoard: Bool
   private(set) var isAway = false
   private var hasEnded = false
@@ -41,30 +41,30 @@ final class FirmwareTaskBody: ScheduledTask, @unchecked Sendable {
   init(scheduler: Scheduler, job: UnownedJob, madeAt line: SourceLine?) {
     self.scheduler = .passUnretained(scheduler)
     self.job = job
-    isGuest = false
+    isUnowned = false
     prefersBoard = true
     madeAt = line
     identity = job.identity
-    sideDoor = scheduler.sideDoor
+    boardExecutor = scheduler.boardExecutor
     super.init()
     node.pointee.stepLoop = .firmware
     FirmwareExecutor.shared.register(self, for: identity)
   }
 
-  init(scheduler: Scheduler, guest arrival: SideDoor.Arrival) {
+  init(scheduler: Scheduler, unowned arrival: BoardTaskExecutor.Arrival) {
     self.scheduler = .passUnretained(scheduler)
     job = arrival.job
-    isGuest = true
+    isUnowned = true
     prefersBoard = arrival.isNative
     madeAt = nil
     thrown = arrival.error
     identity = arrival.job.identity
-    sideDoor = scheduler.sideDoor
+    boardExecutor = scheduler.boardExecutor
     super.init()
     node.pointee.stepLoop = .firmware
   }
 
-  deinit { if !isGuest && !hasEnded { FirmwareExecutor.shared.unregister(nil, identity) } }
+  deinit { if !isUnowned && !hasEnded { FirmwareExecutor.shared.unregister(nil, identity) } }
 
   override var isWhereaboutsExact: Bool { isLineExact && line?.isFirmwares == true }
 
@@ -120,7 +120,7 @@ final class FirmwareTaskBody: ScheduledTask, @unchecked Sendable {
     alarm?.stepBegins(at: line ?? madeAt)
     firmwareContext.body = .passUnretained(self)
     firmwareContext.hasThrown = thrown != nil
-    firmwareContext.isGuest = isGuest
+    firmwareContext.isUnowned = isUnowned
     firmwareContext.job = nil
     run(job, on: executor)
     if hasEnded, let rest = firmwareContext.job {
@@ -136,7 +136,7 @@ final class FirmwareTaskBody: ScheduledTask, @unchecked Sendable {
   @inline(__always) private func run(_ job: UnownedJob, on executor: FirmwareExecutor) {
     if prefersBoard {
       job.runSynchronously(
-        isolatedTo: executor.asUnownedSerialExecutor(), taskExecutor: sideDoor.asUnownedTaskExecutor())
+        isolatedTo: executor.asUnownedSerialExecutor(), taskExecutor: boardExecutor.asUnownedTaskExecutor())
     } else {
       job.runSynchronously(on: executor.asUnownedSerialExecutor())
     }
@@ -147,7 +147,7 @@ final class FirmwareTaskBody: ScheduledTask, @unchecked Sendable {
       guard let outcome else { return .returned }
       return outcome is CancelledError ? .cancelled(outcome) : .raised(outcome)
     }
-    if isGuest { return .returned }
+    if isUnowned { return .returned }
     isAway = true
     scheduler._withUnsafeGuaranteedRef {
       $0.awayCount += 1
@@ -175,12 +175,12 @@ final class FirmwareTaskBody: ScheduledTask, @unchecked Sendable {
     observer(failure)
   }
 
-  /// A stranger belongs to somebody else, who may wait for its end: it goes on elsewhere, with an error.
+  /// An unowned job belongs to somebody else, who may wait for its end: it goes on elsewhere, with an error.
   override func schedulerWillGo() {
-    guard isGuest, !prefersBoard, let job else { return }
+    guard isUnowned, !prefersBoard, let job else { return }
     self.job = nil
-    FirmwareExecutor.shared.admit(
-      SideDoor.Arrival(job: job, body: nil, isNative: false, error: SchedulerError.runEnded))
+    FirmwareExecutor.shared.adopt(
+      BoardTaskExecutor.Arrival(job: job, body: nil, isNative: false, error: SchedulerError.runEnded))
   }
 
   // MARK: Called by the task's own code, inside a step
@@ -198,10 +198,10 @@ final class FirmwareTaskBody: ScheduledTask, @unchecked Sendable {
     firmwareContext.ending = identity
   }
 
-  /// A guest is asked when it suspends, which is the first time that it can be.
+  /// An unowned task is asked when it suspends, which is the first time that it can be.
   func noteExecutorPreference() {
     let preferred = withUnsafeCurrentTask { $0?.unownedTaskExecutor }
-    prefersBoard = preferred == sideDoor.asUnownedTaskExecutor()
+    prefersBoard = preferred == boardExecutor.asUnownedTaskExecutor()
   }
 
   func takeThrown() -> (any Error)? {
@@ -212,17 +212,17 @@ final class FirmwareTaskBody: ScheduledTask, @unchecked Sendable {
 }
 
 extension Scheduler {
-  func admitArrivals() {
+  func takeArrivals() {
     // Between two steps: the task that ran last is one like the others.
     state.pointee.current = nil
-    sideDoor.beginTaking()
-    for order in sideDoor.takeOrders() { order.begin(on: self) }
-    for arrival in sideDoor.takeAll() {
+    boardExecutor.beginTaking()
+    for order in boardExecutor.takeOrders() { order.begin(on: self) }
+    for arrival in boardExecutor.takeAll() {
       if let body = arrival.body {
         body.comeBack(arrival.job)
       } else {
         start(
-          FirmwareTaskBody(scheduler: self, guest: arrival))
+          FirmwareTaskBody(scheduler: self, unowned: arrival))
       }
     }
   }

@@ -1,3 +1,5 @@
+import Diagnostics
+
 /// Lets one task at a time have something, in the order of asking (`asyncio.Lock`).
 @Firmware
 public final class Lock {

@@ -1,3 +1,5 @@
+import Diagnostics
+
 extension Scheduler {
   /// Runs Swift firmware until `main` returns (`asyncio.run`). Tasks that it leaves behind stay queued, and go on in
   /// the next run unless `reset()` is called.
@@ -18,11 +20,11 @@ extension Scheduler {
     // What a run leaves behind that an error or Ctrl-C has ended is no surprise to whoever cleans up after it.
     if hasRunToItsEnd { reportLeftovers(at: SourceLine(file, line)) }
     hasRunToItsEnd = false
-    if clock.expectsStimuli { sideDoor.expectsOthers.store(true, ordering: .relaxed) }
-    executor.becomeHost(sideDoor)
+    if clock.expectsStimuli { boardExecutor.expectsOthers.store(true, ordering: .relaxed) }
+    executor.adoptUnownedJobs(boardExecutor)
     defer {
-      executor.resign(sideDoor)
-      sideDoor.abandonOrders(SchedulerError.runEnded)
+      executor.stopAdopting(boardExecutor)
+      boardExecutor.abandonOrders(SchedulerError.runEnded)
     }
     let result = TaskResult<Success>()
     let body = executor.withGate { FirmwareTaskBody.make(on: self, result: result, at: nil, main) }

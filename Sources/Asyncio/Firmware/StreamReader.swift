@@ -1,3 +1,6 @@
+import Diagnostics
+import Timebase
+
 /// The stream ended before all that was asked for had come (`EOFError`).
 public struct EndOfStreamError: Error, Equatable { public init() {} }
 

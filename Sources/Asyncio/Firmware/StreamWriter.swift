@@ -1,3 +1,6 @@
+import Diagnostics
+import Timebase
+
 /// Writes to a device without keeping other tasks waiting (`asyncio.StreamWriter`).
 @Firmware
 public final class StreamWriter {

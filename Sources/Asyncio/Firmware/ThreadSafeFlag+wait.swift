@@ -1,3 +1,5 @@
+import Diagnostics
+
 extension ThreadSafeFlag {
   /// Returns at once if it is set, else when an interrupt handler or another thread sets it; clears it.
   /// - Throws: `CancelledError`; `SchedulerError.streamBusy` if another task waits for it.

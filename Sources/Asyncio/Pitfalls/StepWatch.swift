@@ -52,7 +52,7 @@ public final class StepWatch {
       limits.starvation = .nanoseconds(limits.starvation.nanoseconds * 5)
     }
     self.limits = limits
-    scheduler.state.pointee.noticedStep = limits.smallest.nanoseconds
+    scheduler.state.pointee.reportableStep = limits.smallest.nanoseconds
     scheduler.clock.waitObserver = { [weak self] in self?.waitEnded($0) }
     callName = { [unowned scheduler] in (scheduler.current as? FirmwareTaskBody)?.call.map { "\($0)" } }
   }

@@ -1,3 +1,5 @@
+import Diagnostics
+
 /// More tasks came to a `Barrier` than it has participants (a `ValueError` in Python).
 public struct TooManyAtBarrierError: Error, Equatable, CustomStringConvertible {
   public init() {}

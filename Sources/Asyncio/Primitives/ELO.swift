@@ -1,3 +1,5 @@
+import Diagnostics
+
 /// Makes a task event-like, for `WaitAny` and `WaitAll`: it occurs when the task ends (`ELO` of micropython-async).
 @Firmware
 public final class ELO<Success>: EventLike {

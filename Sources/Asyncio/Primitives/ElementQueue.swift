@@ -1,3 +1,6 @@
+import Diagnostics
+import Timebase
+
 /// What `Queue` and `RingbufQueue` have in common: elements in order, and the tasks that wait for one or for room.
 ///
 /// `for try await element in queue` takes elements for ever.

@@ -1,3 +1,4 @@
+import Diagnostics
 import Synchronization
 
 /// Lets any number of tasks wait for one `ThreadSafeFlag`: the first one waits for the flag and wakes the others.
@@ -6,7 +7,7 @@ final class FlagRelay {
   private nonisolated let flag = ThreadSafeFlag()
   private nonisolated let isRaised = Atomic(false)
   /// The board whose tasks wait.
-  private nonisolated let home = Mutex<SideDoor?>(nil)
+  private nonisolated let home = Mutex<BoardTaskExecutor?>(nil)
   private let waiting = WaitQueue(for: .threadSafeEvent)
   private var isFlagAwaited = false
 
@@ -33,8 +34,8 @@ final class FlagRelay {
 
   /// - Throws: `CancelledError`.
   func wait(at line: SourceLine?) async throws {
-    let door = try runningScheduler().sideDoor
-    home.withLock { $0 = door }
+    let board = try runningScheduler().boardExecutor
+    home.withLock { $0 = board }
     if isFlagAwaited {
       if !isSet { try await suspend(on: waiting, at: line) }
       return

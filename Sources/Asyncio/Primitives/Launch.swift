@@ -1,3 +1,5 @@
+import Diagnostics
+
 /// What came of launching a callback: its result, or the task that it runs as.
 public enum Launched<Result> {
   /// A function; it has returned.

@@ -1,3 +1,4 @@
+import Diagnostics
 import Synchronization
 
 /// An event with a payload that interrupt handlers and other threads may set (`Message` of micropython-async).

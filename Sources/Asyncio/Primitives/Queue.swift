@@ -1,3 +1,6 @@
+import Diagnostics
+import Timebase
+
 /// Hands elements from tasks to tasks in order (`Queue` of micropython-async).
 ///
 /// `for try await element in queue` takes elements for ever. From an interrupt handler or another thread use

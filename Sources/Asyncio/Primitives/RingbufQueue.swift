@@ -1,3 +1,6 @@
+import Diagnostics
+import Timebase
+
 /// Hands elements from tasks to tasks through a buffer of fixed size; when it is full, the newest can push the oldest
 /// out (`RingbufQueue` of micropython-async).
 ///

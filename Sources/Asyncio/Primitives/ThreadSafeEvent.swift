@@ -1,3 +1,5 @@
+import Diagnostics
+
 /// An `Event` that interrupt handlers and other threads may set (`ThreadSafeEvent` of micropython-async).
 ///
 /// It counts as set when the first waiting task has gone on.

@@ -1,4 +1,6 @@
+import Diagnostics
 import Synchronization
+import Timebase
 
 /// Hands elements between one task and one other thread or interrupt handler, through a buffer of fixed size
 /// (`ThreadSafeQueue` of micropython-async).

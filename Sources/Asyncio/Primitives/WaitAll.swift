@@ -1,3 +1,5 @@
+import Diagnostics
+
 /// Waits until all of several events have occurred (`WaitAll` of micropython-async). Is itself event-like, so it can be
 /// nested.
 @Firmware

@@ -1,3 +1,5 @@
+import Diagnostics
+
 /// Waits until one of several events occurs (`WaitAny` of micropython-async). Is itself event-like, so it can be nested.
 @Firmware
 public final class WaitAny {

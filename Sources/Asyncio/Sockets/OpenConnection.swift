@@ -1,3 +1,5 @@
+import Diagnostics
+
 /// Connects to a server on a loopback address of the host (`asyncio.open_connection`).
 ///
 /// The connection is closed by `StreamWriter.close()`, or when neither reader nor writer is referred to any more. While it

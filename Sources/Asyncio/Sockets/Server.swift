@@ -1,3 +1,5 @@
+import Diagnostics
+
 /// Takes connections and runs a function for each of them as a task (`asyncio.Server`).
 @Firmware
 public final class Server {

@@ -1,4 +1,5 @@
 import Glibc
+import Timebase
 
 /// A connected socket as tasks read and write it.
 final class SocketStream: ByteStream {

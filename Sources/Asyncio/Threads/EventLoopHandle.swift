@@ -1,3 +1,4 @@
+import Diagnostics
 import Timebase
 
 /// A board's event loop as other threads reach it: a user interface, a server, a test.
@@ -5,14 +6,14 @@ import Timebase
 /// `EventLoop.handle` and `Scheduler.handle` give one. From then on the board waits for other threads when its tasks have
 /// nothing to do, instead of ending the run as `SchedulerError.stalled`.
 public struct EventLoopHandle: Sendable {
-  let door: SideDoor
+  let board: BoardTaskExecutor
 
   /// Runs `callback` as a task of the board as soon as it comes to it (`loop.call_soon_threadsafe` in CPython).
   public func callSoonThreadsafe(
     file: StaticString = #fileID, line: UInt = #line,
     _ callback: @escaping @Sendable @Firmware () throws -> Void
   ) {
-    door.enter(HostCallback(at: SourceLine(file, line), callback))
+    board.enter(HostCallback(at: SourceLine(file, line), callback))
   }
 
   /// Runs a function as a task of the board (`asyncio.run_coroutine_threadsafe` in CPython).
@@ -21,8 +22,8 @@ public struct EventLoopHandle: Sendable {
     name: String = "", file: StaticString = #fileID, line: UInt = #line,
     _ operation: @escaping @Sendable @Firmware () async throws -> Success
   ) -> HostFuture<Success> {
-    let call = HostCall(name: name, at: SourceLine(file, line), door: door, operation)
-    door.enter(call)
+    let call = HostCall(name: name, at: SourceLine(file, line), board: board, operation)
+    board.enter(call)
     return HostFuture(call: call)
   }
 }
@@ -30,9 +31,9 @@ public struct EventLoopHandle: Sendable {
 extension Scheduler {
   /// For other threads. Take it on the board's thread, before or during a run.
   public var handle: EventLoopHandle {
-    sideDoor.expectsOthers.store(true, ordering: .relaxed)
-    clock.externalSources.join(sideDoor)
-    return EventLoopHandle(door: sideDoor)
+    boardExecutor.expectsOthers.store(true, ordering: .relaxed)
+    clock.externalSources.join(boardExecutor)
+    return EventLoopHandle(board: boardExecutor)
   }
 }
 

@@ -1,3 +1,4 @@
+import Diagnostics
 import Synchronization
 
 /// A function that another thread wants to be run as a task, and how it ended.
@@ -14,15 +15,15 @@ final class HostCall<Success: Sendable>: HostOrder {
   private let isCancelled = Atomic(false)
   /// Touched on the board's thread only, in steps and between them.
   private nonisolated(unsafe) weak var body: FirmwareTaskBody?
-  private let door: SideDoor
+  private let board: BoardTaskExecutor
 
   init(
-    name: String, at line: SourceLine, door: SideDoor,
+    name: String, at line: SourceLine, board: BoardTaskExecutor,
     _ operation: @escaping @Sendable @Firmware () async throws -> Success
   ) {
     self.name = name
     self.line = line
-    self.door = door
+    self.board = board
     self.operation = operation
   }
 
@@ -49,7 +50,7 @@ final class HostCall<Success: Sendable>: HostOrder {
   /// Has `CancelledError` thrown into the function.
   func cancel() {
     isCancelled.store(true, ordering: .releasing)
-    door.enter(HostCancellation { [weak self] in _ = try? self?.body?.cancel() })
+    board.enter(HostCancellation { [weak self] in _ = try? self?.body?.cancel() })
   }
 
   /// Calls `action` with how it ended, on whatever thread finds out.
@@ -71,7 +72,7 @@ final class HostCall<Success: Sendable>: HostOrder {
       state = .ended(result)
       return actions
     }
-    door.forget(self)
+    board.forget(self)
     for action in actions { action(result) }
   }
 }

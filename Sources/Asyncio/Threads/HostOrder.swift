@@ -1,3 +1,5 @@
+import Diagnostics
+
 /// What another thread wants to be run on a board.
 protocol HostOrder: AnyObject, Sendable {
   /// Whether a thread waits for its end, so that the end of the run has to end it.

@@ -1,3 +1,4 @@
+import Diagnostics
 import Timebase
 
 /// A thread that runs blocking functions for tasks, one at a time (`Context` of micropython-async).

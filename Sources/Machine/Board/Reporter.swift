@@ -1,4 +1,3 @@
-import Asyncio
 import Diagnostics
 
 /// Reports what the board has to tell, with the place of the firmware that was running.

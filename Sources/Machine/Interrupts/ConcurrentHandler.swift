@@ -1,4 +1,3 @@
-import Asyncio
 import Synchronization
 import Timebase
 

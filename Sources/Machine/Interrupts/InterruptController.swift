@@ -1,4 +1,3 @@
-import Asyncio
 import Timebase
 
 /// Latches interrupts and delivers them, one at a time, hard ones on the one thread named `interrupt`.
@@ -53,7 +52,7 @@ public final class InterruptController: ExternalSource {
   deinit { clock.externalSources.leave(self) }
 
   /// Edges of real lines, and what handlers that run beside the firmware have to tell it.
-  public func admitArrivals() { readMessages() }
+  public func takeArrivals() { readMessages() }
 
   func serve(_ board: Board) { self.board.board = board }
 

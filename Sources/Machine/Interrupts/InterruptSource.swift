@@ -1,4 +1,4 @@
-import Asyncio
+import Diagnostics
 import Timebase
 
 /// One thing that can interrupt: a pin's line, a timer, a UART. Latches one interrupt until it is handled.

@@ -1,4 +1,4 @@
-import Asyncio
+import Diagnostics
 import Timebase
 
 /// One thing that can drive a net: a pin of the board, a device, a person's button, a test.

@@ -1,4 +1,4 @@
-import Asyncio
+import Diagnostics
 import Timebase
 
 /// A switch of the board that a person presses; pressing connects its pin to ground (or to the supply).

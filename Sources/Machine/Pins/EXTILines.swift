@@ -1,4 +1,4 @@
-import Asyncio
+import Diagnostics
 import Timebase
 
 /// The lines through which pins interrupt. All pins of one number, whatever their port, share a line, and one of them

@@ -1,4 +1,4 @@
-import Asyncio
+import Diagnostics
 import Timebase
 
 /// A pin of the processor, under all the names that the board gives it.

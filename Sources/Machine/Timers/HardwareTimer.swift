@@ -1,4 +1,4 @@
-import Asyncio
+import Diagnostics
 import Timebase
 
 /// One of the processor's timers: counts its divided source clock and can interrupt at every update.

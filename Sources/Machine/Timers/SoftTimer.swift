@@ -1,4 +1,4 @@
-import Asyncio
+import Diagnostics
 import Timebase
 
 /// A timer that the system tick serves, in whole milliseconds: `machine.Timer(-1)`

@@ -1,4 +1,5 @@
 import Asyncio
+import Diagnostics
 import Timebase
 
 /// An asynchronous serial port. Its TX pin drives a net, its RX pin listens to one; a loopback is a wire.

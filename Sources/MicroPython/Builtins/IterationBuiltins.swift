@@ -65,8 +65,8 @@ enum IterationBuiltins {
       }
       best = item
       bestKey = itemKey
-      vm.heldValues[mark] = best
-      vm.heldValues[mark + 1] = bestKey
+      vm.temporaryRoots[mark] = best
+      vm.temporaryRoots[mark + 1] = bestKey
     }
     if arguments.count > 1 {
       for index in 0..<arguments.count { try consider(arguments[index]) }

@@ -95,7 +95,7 @@ enum NumberBuiltins {
       } else {
         total = try vm.binary(.add, total, item)
       }
-      vm.heldValues[mark + 1] = total
+      vm.temporaryRoots[mark + 1] = total
     }
     if isPlain && iterator.isKind(.generator) {
       try vm.forEachAhead(in: iterator, onlyPlain: true, add)

@@ -1,7 +1,7 @@
 /// Assignment, augmented assignment and `del`.
 extension FunctionCompiler {
   func compileAssignment(_ targets: [Expression], _ value: Expression) throws(SyntaxProblem) {
-    assignsNewData = !carriesOldData(value)
+    assignsNewData = !mayHoldStaleRead(value)
     defer { assignsNewData = false }
     if targets.count == 1 {
       try assign(targets[0], value: value)

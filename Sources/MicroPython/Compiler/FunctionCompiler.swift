@@ -33,7 +33,7 @@ final class FunctionCompiler {
   /// The first free temporary.
   var top: Int
   private var registerCount: Int
-  /// Whether the assignment that is being compiled stores something that no earlier reading is in, see `OldData.swift`.
+  /// Whether the assignment that is being compiled stores something that no earlier reading is in, see `StaleReadAnalysis.swift`.
   var assignsNewData = false
   /// The locals that are bound for sure at this point; nil where the code cannot be reached.
   var boundRegisters: Set<Int>?

@@ -57,7 +57,7 @@ extension FunctionCompiler {
     guard isWatching else { return }
     if Self.readingMethods.contains(name) { emit(.watchContentRead, a: receiver) }
     if Self.writingMethods.contains(name) {
-      let isNew = !arguments.isEmpty && !arguments.contains { carriesOldData($0.value) }
+      let isNew = !arguments.isEmpty && !arguments.contains { mayHoldStaleRead($0.value) }
       emit(.watchContentWrite, a: receiver, c: isNew ? SharedAccess.newData : 0)
     }
   }

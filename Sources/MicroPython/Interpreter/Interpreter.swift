@@ -39,7 +39,7 @@ package final class Interpreter {
   /// Work to do at safe points, in order: `micropython.schedule` and soft interrupt handlers.
   var scheduled: [(function: Value, argument: Value)] = []
   var isRunningScheduled = false
-  var interruptRequest = InterruptRequest.none
+  var interruptRequest = PendingKeyboardInterrupt.none
   /// A collection that waits until no Swift code holds values.
   var deferredCollection = false
   /// Constructor arguments of objects whose `__init__` runs and whose native part may have to be made from them.
@@ -52,7 +52,7 @@ package final class Interpreter {
   /// the firmware have their turn. May raise (a thread that is to end).
   package var turnHook: (() throws(Raised) -> Void)?
   /// See `hold`.
-  var heldValues: [Value] = []
+  var temporaryRoots: [Value] = []
   /// What the iterator that ended last gave as its value, for `StopIteration.value` and `yield from`.
   var stopValue = Value.none
   /// The built-in `len`, which the loop answers itself for sequences.

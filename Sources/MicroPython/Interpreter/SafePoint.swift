@@ -100,7 +100,7 @@ extension Interpreter {
       for thread in parkedThreads { thread.visitValues(visit, self) }
       visit(state.pointee.sent)
       visit(stopValue)
-      for value in heldValues { visit(value) }
+      for value in temporaryRoots { visit(value) }
       for item in constructionArguments {
         visit(item.object)
         visit(item.arguments)
@@ -210,7 +210,7 @@ extension Interpreter {
 }
 
 /// A `KeyboardInterrupt` that firmware has scheduled.
-enum InterruptRequest {
+enum PendingKeyboardInterrupt {
   case none
   /// In the queue of scheduled calls.
   case scheduled

@@ -3,7 +3,7 @@
 /// Invariant: while its thread runs a context is out of date; the state is in the interpreter itself.
 package final class ThreadState {
   var machine: MachineState
-  private var heldValues: [Value] = []
+  private var temporaryRoots: [Value] = []
   private var constructionArguments: [(object: Value, arguments: Value)] = []
   private var stopValue = Value.none
   private var heapLockDepth = 0
@@ -12,7 +12,7 @@ package final class ThreadState {
 
   fileprivate func take(from vm: Interpreter) {
     machine = vm.state.pointee
-    heldValues = vm.heldValues
+    temporaryRoots = vm.temporaryRoots
     constructionArguments = vm.constructionArguments
     stopValue = vm.stopValue
     heapLockDepth = vm.heap.lockDepth
@@ -20,7 +20,7 @@ package final class ThreadState {
 
   fileprivate func restore(to vm: Interpreter) {
     vm.state.pointee = machine
-    vm.heldValues = heldValues
+    vm.temporaryRoots = temporaryRoots
     vm.constructionArguments = constructionArguments
     vm.stopValue = stopValue
     vm.heap.lockDepth = heapLockDepth
@@ -30,7 +30,7 @@ package final class ThreadState {
     vm.visitRegisters(of: &machine, visit)
     visit(machine.sent)
     visit(stopValue)
-    for value in heldValues { visit(value) }
+    for value in temporaryRoots { visit(value) }
     for item in constructionArguments {
       visit(item.object)
       visit(item.arguments)

@@ -3,25 +3,24 @@ extension Interpreter {
   /// Makes the modules importable; they are built when they are first imported.
   package func addStandardModules() {
     addMathModule()
-    addComplexMathModule()
+    addCmathModule()
     addStructModule()
-    addArrayModule()
     addCollectionsModule()
-    addStreamModule()
+    addIoModule()
     addJSONModule()
-    addErrorNumberModule()
+    addErrnoModule()
     // Without a board there is no hardware generator; a board's port puts its own in here.
     var draws: UInt32 = 0
     addRandomModule {
       draws &+= 1
       return draws
     }
-    addRegularExpressionModule()
-    addBinaryTextModule()
-    addHeapQueueModule()
-    addHashModule()
+    addReModule()
+    addBinasciiModule()
+    addHeapqModule()
+    addHashlibModule()
     addDeflateModule()
-    addMemoryLayoutModule()
+    addUctypesModule()
     addFrameBufferModule()
     for name in [
       "struct", "array", "collections", "io", "json", "errno", "random", "re", "binascii", "heapq", "hashlib",

@@ -66,7 +66,7 @@ struct StructFormat {
   private enum Item {
     case padding(Int)
     case text(Int)
-    case numbers(BinaryItem, count: Int, alignment: Int)
+    case numbers(Typecode, count: Int, alignment: Int)
   }
 
   private var items: [Item] = []
@@ -109,7 +109,7 @@ struct StructFormat {
         byteCount += count
         itemCount += 1
       default:
-        guard isKnownOrder, let item = BinaryItem(code: code, isBigEndian: isBigEndian) else {
+        guard isKnownOrder, let item = Typecode(code: code, isBigEndian: isBigEndian) else {
           throw vm.error(.valueError, "bad typecode")
         }
         let alignment = isAligned ? item.size : 1
@@ -156,7 +156,7 @@ struct StructFormat {
   }
 
   private func store(
-    _ item: BinaryItem, _ value: Value, _ bytes: inout [UInt8], _ offset: Int, _ vm: Interpreter
+    _ item: Typecode, _ value: Value, _ bytes: inout [UInt8], _ offset: Int, _ vm: Interpreter
   ) throws(Raised) {
     var packed: (UInt64) = 0
     try withUnsafeMutableBytes(of: &packed) { (room: UnsafeMutableRawBufferPointer) throws(Raised) in

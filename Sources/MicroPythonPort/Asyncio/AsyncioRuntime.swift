@@ -11,7 +11,7 @@ final class AsyncioRuntime {
   let scheduler: Scheduler
   private let interrupts: InterruptController
   /// The interpreter's.
-  private let heap: LastingReference<Heap>
+  private let heap: UncountedReference<Heap>
   let taskType: TypeHandle
   let taskQueueType: TypeHandle
   let cancelledError: TypeHandle
@@ -19,7 +19,7 @@ final class AsyncioRuntime {
   let flagType: TypeHandle
   let gatheringType: TypeHandle
   let timedWaitType: TypeHandle
-  let sleeper: Sleeper
+  let sleepAwaitable: SleepAwaitable
   /// What `Loop.set_exception_handler` was given, or None.
   var exceptionHandler = Value.none
   /// The dictionary that exception handlers are given; one for all, as on the board.
@@ -45,7 +45,7 @@ final class AsyncioRuntime {
     scheduler = Scheduler(clock: board.clock, costs: SchedulerCosts(board.description))
     scheduler.diagnostics = board.diagnostics
     let heap = vm.heap
-    self.heap = LastingReference(heap)
+    self.heap = UncountedReference(heap)
     taskType = heap.type("Task")
     taskQueueType = heap.type("TaskQueue")
     cancelledError = vm.makeExceptionType("CancelledError", base: .baseException)
@@ -54,7 +54,7 @@ final class AsyncioRuntime {
     gatheringType = heap.type("_Gathering")
     timedWaitType = heap.type("_TimedWait")
     interrupts = board.interrupts
-    sleeper = Sleeper(scheduler: scheduler, vm: vm)
+    sleepAwaitable = SleepAwaitable(scheduler: scheduler, vm: vm)
     vm.taskSwitch = TaskSwitch { [scheduler] in Value(bits: scheduler.switchTask()) }
     exceptionContext = heap.dict()
     for (key, value) in [
@@ -76,10 +76,10 @@ final class AsyncioRuntime {
     visit(exceptionContext.value)
     visit(loop)
     visit(wakeAllFunction)
-    visit(sleeper.value)
-    if let code = sleeper.askedAt.codeValue { visit(code) }
+    visit(sleepAwaitable.value)
+    if let code = sleepAwaitable.askedAt.codeValue { visit(code) }
     for stream in pitfalls?.writers.keys.map({ $0 }) ?? [] { visit(stream) }
-    scheduler.forEachLiveTask { ($0 as? RootedTask)?.visitValues(visit) }
+    scheduler.forEachLiveTask { ($0 as? TaskWithRoots)?.visitValues(visit) }
     var waitedFor: [Value: StreamPollable] = [:]
     scheduler.forEachStream { stream in
       guard let pollable = stream as? StreamPollable else { return }
@@ -129,7 +129,7 @@ final class AsyncioRuntime {
   var currentTask: Value { (scheduler.current as? PythonTask)?.object ?? .none }
 
   /// For built-in functions.
-  var reference: LastingReference<AsyncioRuntime> { LastingReference(self) }
+  var reference: UncountedReference<AsyncioRuntime> { UncountedReference(self) }
 
   /// Calls `body` with the task whose step has just ended in `vm.runTasks`.
   func withSteppingTask<Result>(_ body: (PythonTask) throws -> Result) rethrows -> Result {

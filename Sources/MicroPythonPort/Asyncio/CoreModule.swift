@@ -24,7 +24,7 @@ extension AsyncioRuntime {
   }
 
   private func addSleeping(to module: ModuleBuilder) {
-    sleeper.addFunctions(to: module)
+    sleepAwaitable.addFunctions(to: module)
     module.function("ticks", 0...0) { [unowned self] vm, _ in Ticks.value(scheduler.ticks, vm) }
   }
 

@@ -2,7 +2,7 @@ import Asyncio
 import MicroPython
 
 /// Tasks that a call of `gather` waits for.
-private final class TaskGroup: Gathering, ValueHolding {
+private final class GatherGroup: Gathering, ValueHolding {
   /// What `gather` ends with instead of results.
   var failure: Raised?
 
@@ -63,7 +63,7 @@ extension AsyncioRuntime {
 
   private func makeGroup(_ awaitables: TupleHandle, keepsErrors: Bool) throws(Raised) -> Value {
     do {
-      let group = try TaskGroup(on: scheduler, reserving: awaitables.count, keepsErrors: keepsErrors)
+      let group = try GatherGroup(on: scheduler, reserving: awaitables.count, keepsErrors: keepsErrors)
       for awaitable in awaitables.items { group.add(try promoteToTask(awaitable)) }
       return vm.heap.native(gatheringType, holding: group)
     } catch {
@@ -73,8 +73,8 @@ extension AsyncioRuntime {
     }
   }
 
-  private func group(_ value: Value) -> TaskGroup? {
+  private func group(_ value: Value) -> GatherGroup? {
     guard let handle = NativeHandle(value), handle.type == gatheringType else { return nil }
-    return handle.payload as? TaskGroup
+    return handle.payload as? GatherGroup
   }
 }

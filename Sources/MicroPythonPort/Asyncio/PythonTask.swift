@@ -4,8 +4,8 @@ import MicroPython
 import Timebase
 
 /// A Python coroutine as the scheduler sees it: a step resumes the coroutine.
-final class PythonTask: RootedTask {
-  private let owner: LastingReference<AsyncioRuntime>
+final class PythonTask: TaskWithRoots {
+  private let owner: UncountedReference<AsyncioRuntime>
   private var runtime: AsyncioRuntime { owner.counted }
   let coroutine: Value
   /// The same when it is an ordinary coroutine; nil for other objects with `send` and `throw`.
@@ -29,7 +29,7 @@ final class PythonTask: RootedTask {
   /// When a cancellation was thrown into it, and where it stood; for `hasSwallowedCancellation`.
   private var cancellation: (instant: Instant, positions: [Int], awaits: Int)?
 
-  init(_ coroutine: Value, _ owner: LastingReference<AsyncioRuntime>) {
+  init(_ coroutine: Value, _ owner: UncountedReference<AsyncioRuntime>) {
     self.owner = owner
     self.coroutine = coroutine
     generator = GeneratorHandle(coroutine)
@@ -41,7 +41,7 @@ final class PythonTask: RootedTask {
     if let generator {
       name = generator.code.name
       generator.giveToTask()
-      handover = coroutine.bits
+      resumeToken = coroutine.bits
     }
   }
 

@@ -1,5 +1,6 @@
 import Asyncio
 import MicroPython
+import Timebase
 
 /// A stream object that a task waits for.
 final class StreamPollable: Pollable {

@@ -1,13 +1,14 @@
 import Asyncio
 import MicroPython
+import Timebase
 
 /// A task's wait for another one with a limit of time, of which `wait_for` is made.
 ///
 /// As on a board a task of its own awaits the other one, while the waiting task sleeps, and ends that sleep. On a board it
 /// does so by a cancellation that carries how the other task ended. Here the waiting task merely goes on early and finds
 /// that in this object; only where it is not in that sleep (any more) the cancellation is made and thrown.
-final class TimedWait: RootedTask {
-  private let owner: LastingReference<AsyncioRuntime>
+final class TimedWait: TaskWithRoots {
+  private let owner: UncountedReference<AsyncioRuntime>
   private let waiter: PythonTask
   private let awaited: PythonTask
   /// Whether the waiter is in a sleep that this may cut short.

@@ -14,7 +14,7 @@ final class Hardware {
   /// Told of every function that firmware gives to be called by the board.
   var callbackIsSet: ((Value) -> Void)?
   /// What `Pin.irq` has returned, by pin.
-  var requests: [ObjectIdentifier: InterruptRequest] = [:]
+  var requests: [ObjectIdentifier: IRQObject] = [:]
   let types: HardwareTypes
   let pinConstants: PinConstants
   var port: BoardDescription.Port { board.description.identity.port }

@@ -29,9 +29,9 @@ extension Hardware {
     return port == .stm32 ? .none : object(for: request)
   }
 
-  private func request(for pin: Pin) -> InterruptRequest {
+  private func request(for pin: Pin) -> IRQObject {
     if let known = requests[ObjectIdentifier(pin)] { return known }
-    let request = InterruptRequest(part: pin) { [unowned self] (number) throws(Raised) in
+    let request = IRQObject(part: pin) { [unowned self] (number) throws(Raised) in
       guard let edges = try edgeTrigger(number) else { return try attach(nil, to: pin, .rising, as: .pin) }
       board.externalInterrupts.setTrigger(edges, of: pin)
     }

@@ -62,9 +62,9 @@ extension Hardware {
     return trigger
   }
 
-  private func request(for uart: UART) -> InterruptRequest {
+  private func request(for uart: UART) -> IRQObject {
     if let known = requests[ObjectIdentifier(uart)] { return known }
-    let request = InterruptRequest(part: uart) { [unowned self] (number) throws(Raised) in
+    let request = IRQObject(part: uart) { [unowned self] (number) throws(Raised) in
       uart.changeTrigger(try trigger(number))
     }
     requests[ObjectIdentifier(uart)] = request

@@ -1,9 +1,10 @@
 import Asyncio
 import Machine
 import MicroPython
+import Timebase
 
 /// A UART as a stream of the interpreter.
-final class UARTStream: NativeStream {
+final class UARTObject: NativeStream {
   let uart: UART
   private unowned let board: Board
 
@@ -50,7 +51,7 @@ final class UARTStream: NativeStream {
 
 /// `machine.UART`, which is also `pyb.UART` (ports/stm32/machine_uart.c, ports/rp2/machine_uart.c).
 extension Hardware {
-  private func stream(_ value: Value) throws(Raised) -> UARTStream { try part(value, types.uart) }
+  private func stream(_ value: Value) throws(Raised) -> UARTObject { try part(value, types.uart) }
 
   func defineUART() {
     types.uart.info.make = { [unowned self] (vm, type, arguments) throws(Raised) in
@@ -59,7 +60,7 @@ extension Hardware {
       }
       let uart = try uart(arguments[0])
       let value = singleton(for: uart) {
-        vm.heap.native(type, UARTStream(uart, board: board), boardBytes: 128)
+        vm.heap.native(type, UARTObject(uart, board: board), boardBytes: 128)
       }
       if port == .rp2 {
         if arguments.count > 1 || arguments.keywordCount > 0 || uart.settings == nil {
@@ -140,7 +141,7 @@ extension Hardware {
     }
   }
 
-  private func start(_ stream: UARTStream, _ arguments: Arguments) throws(Raised) {
+  private func start(_ stream: UARTObject, _ arguments: Arguments) throws(Raised) {
     let options = try vm.parse(
       arguments, positional: ["baudrate", "bits", "parity", "stop"], required: 1,
       keywordOnly: ["flow", "timeout", "timeout_char", "rxbuf", "read_buf_len"])

@@ -9,7 +9,7 @@ struct PlatformModule {
     vm.addModule("platform") { module in
       let library = Self.library
       module.function("platform", 0...0) { vm, _ in
-        vm.heap.string("MicroPython-\(SystemModule.versionText)-arm--with-\(library.name)\(library.version)")
+        vm.heap.string("MicroPython-\(SysModule.versionText)-arm--with-\(library.name)\(library.version)")
       }
       module.function("python_compiler", 0...0) { vm, _ in vm.heap.string(Self.compiler) }
       module.function("libc_ver", 0...0) { vm, _ in

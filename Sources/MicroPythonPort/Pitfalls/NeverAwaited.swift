@@ -4,15 +4,15 @@ import MicroPython
 extension PitfallFinder {
   func watchCoroutines() {
     vm.heap.coroutineDropped = { [unowned self] in reportNeverAwaited($0) }
-    asyncio.sleeper.neverAwaited = { [unowned self] in reportNeverAwaited("asyncio.sleep", at: $0) }
+    asyncio.sleepAwaitable.neverAwaited = { [unowned self] in reportNeverAwaited("asyncio.sleep", at: $0) }
     vm.taskCoroutineForced = { [unowned self] in reportForced($0, by: $1) }
   }
 
   /// Those that nobody has collected yet.
   /// - Parameter isComplete: whether nothing can await any more what is still in reach.
   func reportUnstartedCoroutines(isComplete: Bool) {
-    if isComplete, asyncio.sleeper.askedAt != .none {
-      reportNeverAwaited("asyncio.sleep", at: asyncio.sleeper.askedAt)
+    if isComplete, asyncio.sleepAwaitable.askedAt != .none {
+      reportNeverAwaited("asyncio.sleep", at: asyncio.sleepAwaitable.askedAt)
     }
     vm.collectAtEnd()
     if isComplete { vm.heap.forEachUnstartedCoroutine { reportNeverAwaited($0) } }

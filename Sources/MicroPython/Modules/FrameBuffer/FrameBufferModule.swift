@@ -206,7 +206,7 @@ extension Interpreter {
   /// The corners of a polygon, from an array of x and y in turn.
   private func points(_ value: Value) throws(Raised) -> [PixelGrid.Point] {
     let view = try buffer(value)
-    guard let item = BinaryItem(code: view.typeCode, isBigEndian: false) else { throw wrongReceiver() }
+    guard let item = Typecode(code: view.typeCode, isBigEndian: false) else { throw wrongReceiver() }
     return try (0..<view.byteCount / (2 * item.size)).map { (index) throws(Raised) in
       let offset = index * 2 * item.size
       return PixelGrid.Point(

@@ -1,0 +1,209 @@
+import Diagnostics
+import Timebase
+
+/// `run` inside a run, runs on top of what an earlier one has left, tasks of a loop that is gone; in Swift firmware.
+extension Scheduler {
+  /// A task has called `run`, which throws.
+  func reportNestedRun(at line: SourceLine) {
+    diagnostics?.reportOnce(
+      Diagnostic(
+        code: "nested-run", severity: .error, place: line.place(task: current?.name ?? ""),
+        message: "run() was called inside a running task, which waits without letting go of the loop",
+        advice: "await the function, or make a task of it"))
+  }
+
+  /// A run begins while tasks of an earlier one are left.
+  func reportLeftovers(at line: SourceLine) {
+    var names: [String] = []
+    forEachLiveTask { task in
+      guard let task = task as? FirmwareTaskBody, !task.isDone, !task.isService else { return }
+      names.append(task.label)
+    }
+    guard !names.isEmpty else { return }
+    names.sort()
+    diagnostics?.reportOnce(
+      Diagnostic(
+        code: "stale-loop", severity: .warning, place: line.place(),
+        message: "run() goes on with what an earlier run has left behind: "
+          + names.prefix(5).joined(separator: ", ") + (names.count > 5 ? " …" : ""),
+        advice: "call reset() in between, or do all in one run"))
+  }
+
+  /// The running task awaits one that will never end.
+  func reportDropped(_ task: ScheduledTask) {
+    diagnostics?.reportOnce(
+      Diagnostic(
+        code: "task-on-other-loop", severity: .error, place: runningTaskPlace,
+        message: "\(task.label) is awaited, which was dropped with its loop and will never end",
+        advice: "make the task again on the new loop"))
+  }
+}
+
+extension Scheduler {
+  /// Tells of tasks of Swift firmware that were cancelled and have no chance to clean up any more: the run has come to its
+  /// end before their turn, or in the middle of their clean-up. Whether a task has anything to clean up nobody can tell;
+  /// one that never began has not.
+  package func reportAbandonedTasks() {
+    forEachLiveTask { task in
+      guard let task = task as? FirmwareTaskBody, !task.isDone, task.isBeingCancelled, task.mayHaveCleanUp
+      else {
+        return
+      }
+      diagnostics?.reportOnce(
+        Diagnostic(
+          code: "task-destroyed", severity: .warning, place: task.whereabouts ?? .init(task: task.name),
+          message: "the loop ended while \(task.label) was being cancelled, so its clean-up never runs",
+          advice: "await the task after cancel(): _ = try? await task.value"))
+    }
+  }
+}
+
+extension Scheduler {
+  /// Tells why nothing happens: the whole board waits for what another thread does.
+  func reportAbsence() {
+    diagnostics?.reportOnce(
+      Diagnostic(
+        code: "task-away", severity: .warning, place: .init(task: nil),
+        message:
+          "for 2 s the board has waited for a task that is with another actor, on another thread or awaits a child task",
+        advice:
+          "look at what it called; if that needs Swift's pool and the board's run holds a thread of the pool, start the run "
+          + "with Scheduler.onThreadOfItsOwn"))
+  }
+}
+
+extension Scheduler {
+  /// A task ended with an error that nobody has taken. (A language port that knows more tells it itself.)
+  func reportUnretrieved(_ task: ScheduledTask, _ error: any Error) {
+    diagnostics?.reportOnce(
+      Diagnostic(
+        code: "exception-never-retrieved", severity: .error,
+        place: task.origin ?? .init(task: task.name.isEmpty ? nil : task.name),
+        message:
+          "the task\(task.origin == nil ? "" : " that was made here") ended with \(error), and nobody awaits it",
+        advice: "await the task's value, catch the error in it, or set an exception handler"))
+  }
+
+  /// Tells of errors that the loop has not come to tell before the run ended.
+  package func reportUnretrievedErrors() {
+    forEachLiveTask { task in
+      guard task.state == .doneUnawaited, let error = task.failure, !(error is CancelledError) else { return }
+      reportUnretrieved(task, error)
+    }
+  }
+}
+
+extension Scheduler {
+  /// A task goes on although it was cancelled. What it does in the handler of the cancellation is its own affair.
+  func reportSwallowedCancellation(_ task: ScheduledTask) {
+    var place = task.whereabouts ?? Diagnostic.Place()
+    place.task = task.name
+    diagnostics?.reportOnce(
+      Diagnostic(
+        code: "cancellation-swallowed", severity: .warning, place: place,
+        message: "the task was cancelled, caught CancelledError and goes on as if nothing had happened",
+        advice: task is FirmwareTaskBody
+          ? "throw it again when the clean-up is done, or clean up in defer"
+          : "raise it again when the clean-up is done, or clean up in finally"))
+  }
+}
+
+extension Scheduler {
+  /// The main task of Swift firmware has ended with a time-out, and the run with it.
+  func reportTimeout(of main: ScheduledTask) {
+    diagnostics?.reportOnce(
+      Diagnostic(
+        code: "timeout-not-caught", severity: .error, place: main.whereabouts ?? .init(task: main.name),
+        message: "a time limit was over here and nobody caught TimeoutError",
+        advice: "catch TimeoutError around waitFor or withTimeout"))
+  }
+}
+
+extension Scheduler {
+  /// A `ThreadSafeFlag` was set while it was set already, by somebody who leaves nothing else behind, and a task has now
+  /// seen both at once.
+  /// - Parameter place: of the `set` that was one too many, and the task.
+  package func reportLostEvent(_ place: Diagnostic.Place) {
+    diagnostics?.reportOnce(
+      Diagnostic(
+        code: "flag-set-twice", severity: .warning, place: place,
+        message:
+          "a ThreadSafeFlag was set again before the task that waits for it had seen the last time: one event is lost",
+        advice: current is FirmwareTaskBody
+          ? "keep events in a ThreadSafeQueue, count them and say set(eventIsKept: true), or let the task come to its wait() "
+            + "sooner"
+          : "count events in the handler, keep them in a buffer, or let the task come to its wait() sooner"))
+  }
+}
+
+extension Scheduler {
+  /// Swift firmware has released a lock that no task has.
+  func reportLockNotHeld(at line: SourceLine) {
+    diagnostics?.reportOnce(
+      Diagnostic(
+        code: "lock-not-held", severity: .error, place: line.place(task: current?.name ?? ""),
+        message: "a Lock was released that nobody holds: twice, or by another task too",
+        advice: "use withLock, which releases what it has acquired"))
+  }
+}
+
+/// Two tasks that read or drain one stream: only one of them can wait, and what they write mixes.
+extension Scheduler {
+  /// As `waitCurrent(for:_:)`, and tells of a stream that another task waits for already.
+  func waitAlone(for stream: any Pollable, _ event: PollEvents) throws(SchedulerError) {
+    do { try waitCurrent(for: stream, event) } catch {
+      if error == .streamBusy { reportBusyStream(stream, event) }
+      throw error
+    }
+  }
+
+  /// The running task cannot wait for a stream, because another one does.
+  package func reportBusyStream(_ stream: any Pollable, _ event: PollEvents) {
+    let other = waiter(for: stream, event)?.label ?? "another task"
+    if stream is ThreadSafeFlag {
+      reportShared(
+        "flag-shared", "\(other) waits for this ThreadSafeFlag already, and a flag serves one task at a time",
+        advice: "wait for it in one task, and let that set an Event for the others")
+      return
+    }
+    let action = event == .readable ? "reads" : "drains"
+    reportShared(
+      "stream-shared", "\(other) \(action) this stream already, and a stream serves one task at a time",
+      advice: event == .readable
+        ? "read in one task and hand the data on through a queue" : Self.adviceForWriters)
+  }
+
+  /// The running task is about to wait until it can write, and another one does so already.
+  package func reportSharedWriter(drainedBy other: ScheduledTask) {
+    reportShared(
+      "stream-shared",
+      "\(other.label) is draining this stream already; what both write gets mixed up or lost",
+      advice: Self.adviceForWriters)
+  }
+
+  private static let adviceForWriters =
+    "hand what is to be written to one task through a queue, or hold an asyncio.Lock over write() and drain()"
+
+  private func reportShared(_ code: String, _ message: String, advice: String) {
+    diagnostics?.reportOnce(
+      Diagnostic(code: code, severity: .error, place: runningTaskPlace, message: message, advice: advice))
+  }
+}
+
+extension Scheduler {
+  /// A task that waited for one direction of a stream was cancelled, and the one that waited for the other direction is
+  /// forgotten with it.
+  func reportLostWait(_ lost: NodePointer, becauseOf cancelled: NodePointer) {
+    let task = lost.pointee.owner.takeUnretainedValue()
+    let culprit = cancelled.pointee.owner.takeUnretainedValue().name
+    diagnostics?.report(
+      Diagnostic(
+        code: "stream-wait-lost", severity: .warning, place: task.whereabouts ?? .init(task: task.name),
+        message:
+          "the task never wakes, because task '\(culprit)', which waited for the other direction of the same "
+          + "stream, was cancelled and MicroPython forgets both",
+        advice:
+          "do not cancel a task (nor use wait_for on it) that waits for a stream which another task uses too")
+    )
+  }
+}

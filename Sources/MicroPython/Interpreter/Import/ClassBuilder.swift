@@ -1,0 +1,80 @@
+/// Fills a native module.
+package struct ModuleBuilder {
+  package let vm: Interpreter
+  package let globals: DictHandle
+
+  @discardableResult package func function(
+    _ name: String, _ count: ClosedRange<Int>, keywords: Bool = false, _ body: @escaping NativeBody
+  ) -> NativeFunctionHandle {
+    let function = vm.heap.function(name, count, keywords: keywords, body)
+    attribute(name, function)
+    return NativeFunctionHandle(unchecked: function)
+  }
+
+  package func attribute(_ name: String, _ value: Value) {
+    globals.set(interned: vm.heap.intern(name), to: value, in: vm.heap)
+  }
+}
+
+/// Fills the attributes of a native type.
+package struct TypeBuilder {
+  package let vm: Interpreter
+  package let type: TypeHandle
+
+  /// A method; `count` is how many arguments it takes besides self, which is `args[0]`.
+  package func method(
+    _ name: String, _ count: ClosedRange<Int>, keywords: Bool = false, _ body: @escaping NativeBody
+  ) {
+    let upper = count.upperBound == Int.max ? Int.max : count.upperBound + 1
+    attribute(name, vm.heap.function(name, (count.lowerBound + 1)...upper, keywords: keywords, body))
+  }
+
+  package func staticMethod(
+    _ name: String, _ count: ClosedRange<Int>, keywords: Bool = false, _ body: @escaping NativeBody
+  ) {
+    let function = vm.heap.function(name, count, keywords: keywords, body)
+    attribute(name, vm.heap.wrapper(vm.heap.types.staticMethod, function))
+  }
+
+  /// `args[0]` is the class.
+  package func classMethod(
+    _ name: String, _ count: ClosedRange<Int>, keywords: Bool = false, _ body: @escaping NativeBody
+  ) {
+    let upper = count.upperBound == Int.max ? Int.max : count.upperBound + 1
+    let function = vm.heap.function(name, (count.lowerBound + 1)...upper, keywords: keywords, body)
+    attribute(name, vm.heap.wrapper(vm.heap.types.classMethod, function))
+  }
+
+  package func attribute(_ name: String, _ value: Value) {
+    type.info.attributes.set(interned: vm.heap.intern(name), to: value, in: vm.heap)
+    vm.heap.typeVersion &+= 1
+  }
+}
+
+extension Interpreter {
+  package func define(_ type: TypeHandle, _ body: (TypeBuilder) -> Void) {
+    body(TypeBuilder(vm: self, type: type))
+  }
+
+  package func addBuiltin(_ name: String, _ value: Value) {
+    builtins.set(interned: heap.intern(name), to: value, in: heap)
+  }
+
+  package func addBuiltinFunction(
+    _ name: String, _ count: ClosedRange<Int>, keywords: Bool = false, _ body: @escaping NativeBody
+  ) {
+    addBuiltin(name, heap.function(name, count, keywords: keywords, body))
+  }
+
+  /// Registers a native module, which is built when it is first imported.
+  package func addModule(_ name: String, _ build: @escaping (ModuleBuilder) -> Void) {
+    moduleBuilders[name] = build
+  }
+
+  package func addModuleAlias(_ alias: String, for name: String) { moduleAliases[alias] = name }
+
+  /// Every native module that can be imported, for `help('modules')`.
+  package var nativeModuleNames: [String] {
+    (Array(moduleBuilders.keys) + Array(frozenModules.keys)).sorted()
+  }
+}

@@ -1,0 +1,77 @@
+/// Compiling and running source text.
+extension Interpreter {
+  /// Compiles a module.
+  ///
+  /// - Throws: SyntaxError with MicroPython's text, its place as traceback.
+  package func compile(_ source: [UInt8], file: String) throws(Raised) -> CodeHandle {
+    do throws(SyntaxProblem) {
+      let options = CompilerOptions(
+        singlePrecision: heap.hasSingleFloats,
+        watchesSharedState: sharedAccessObserver != nil && !isLoadingFrozenCode,
+        optimisationLevel: optimisationLevel)
+      return load(
+        try Compiler.compile(
+          module: parseModule(
+            source, file: file, singleFloats: heap.hasSingleFloats, isDebug: optimisationLevel == 0),
+          file: file,
+          options: options))
+    } catch {
+      throw raised(error, file: file)
+    }
+  }
+
+  func raised(_ problem: SyntaxProblem, file: String) -> Raised {
+    let kind: StandardException =
+      switch problem.kind {
+      case .syntax: .syntaxError
+      case .indentation: .indentationError
+      case .notImplemented: .notImplementedError
+      case .viperType: .viperTypeError
+      case .tooDeep: .runtimeError
+      }
+    let raised = error(kind, problem.message)
+    if problem.kind == .notImplemented { return raised }
+    exceptionPart(of: raised.exception)?.traceback.entries.append(
+      TracebackEntry(file: file, line: problem.line, function: problem.scopeName ?? ""))
+    return raised
+  }
+
+  /// Runs a program as `__main__`.
+  package func runMain(_ source: [UInt8], file: String) throws(Raised) {
+    mainGlobals.set(interned: names.file, to: heap.string(file), in: heap)
+    let code = try compile(source, file: file)
+    _ = try callUnpinned(function(code, globals: mainGlobals), arguments: [])
+    // What the last bytecodes asked for.
+    try safePoint()
+  }
+
+  /// Where the firmware is: the line of the call or jump that it came to last; nil before it starts.
+  package var place: (file: String, line: Int)? {
+    let frame = state.pointee.frame
+    let details = frame.pointee.code.pointee.details.takeUnretainedValue()
+    guard !details.file.isEmpty else { return nil }
+    let index = frame.pointee.pc - UnsafePointer(frame.pointee.code.pointee.instructions) - 1
+    return (details.file, details.line(ofInstruction: max(0, index)))
+  }
+
+  /// Bytes of the board's stack that are in use, about.
+  package var stackUse: Int { (state.pointee.frame - state.pointee.frames) * 96 + 400 }
+}
+
+/// Ends that firmware cannot catch.
+extension Interpreter {
+  /// Ends the firmware as the loss of power does: what this returns is to be thrown, and no handler of the firmware
+  /// sees it.
+  package func halt() -> Raised {
+    isHalted = true
+    return errorInInterrupt(.systemExit, "")
+  }
+
+  /// An error that can be made while the heap is locked; like `MemoryError`, it comes from a reserve on the board.
+  package func errorInInterrupt(_ kind: StandardException, _ message: String) -> Raised {
+    let depth = heap.lockDepth
+    heap.lockDepth = 0
+    defer { heap.lockDepth = depth }
+    return error(kind, message)
+  }
+}

@@ -1,0 +1,156 @@
+/// A compiled regular expression with MicroPython's syntax: `.`, `[…]`, `\d \s \w` and their opposites, `^`, `$`,
+/// `?`, `*`, `+` and their lazy forms, `|`, `(…)` and `(?:…)`. It works on bytes.
+struct ReMatcher {
+  enum Problem: Error {
+    /// MicroPython's "error in regex"
+    case unmatchedParenthesis
+    /// MicroPython's "regex too complex", which it also says of most mistakes
+    case tooComplex
+  }
+
+  /// The bytes that match at one place.
+  struct ByteSet {
+    private var words: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
+
+    mutating func insert(_ byte: UInt8) {
+      let bit: UInt64 = 1 << UInt64(byte & 63)
+      switch byte >> 6 {
+      case 0: words.0 |= bit
+      case 1: words.1 |= bit
+      case 2: words.2 |= bit
+      default: words.3 |= bit
+      }
+    }
+    mutating func insert(contentsOf bytes: some Sequence<UInt8>) { for byte in bytes { insert(byte) } }
+    mutating func invert() { words = (~words.0, ~words.1, ~words.2, ~words.3) }
+    func contains(_ byte: UInt8) -> Bool {
+      let word =
+        switch byte >> 6 {
+        case 0: words.0
+        case 1: words.1
+        case 2: words.2
+        default: words.3
+        }
+      return word >> UInt64(byte & 63) & 1 != 0
+    }
+  }
+
+  enum Instruction {
+    case byte(UInt8)
+    case any
+    case set(ByteSet)
+    /// Goes on at the first address, and at the second if that fails.
+    case split(Int, Int)
+    case jump(Int)
+    case save(Int)
+    case start
+    case end
+    case match
+  }
+
+  let instructions: [Instruction]
+  /// Groups, the whole match as group 0 among them.
+  let groupCount: Int
+
+  init(_ pattern: [UInt8]) throws(Problem) {
+    var compiler = ReCompiler(pattern)
+    let body = try compiler.compileAll()
+    instructions = [.save(0)] + ReMatcher.moved(body, by: 1) + [.save(1), .match]
+    groupCount = compiler.groupCount + 1
+  }
+
+  /// Code compiled for address 0, placed at `offset`.
+  static func moved(_ code: [Instruction], by offset: Int) -> [Instruction] {
+    code.map { instruction in
+      switch instruction {
+      case .split(let first, let second): .split(first + offset, second + offset)
+      case .jump(let target): .jump(target + offset)
+      default: instruction
+      }
+    }
+  }
+
+  /// What a match found: start and end of each group, nil for groups that took no part.
+  typealias Captures = [Int?]
+
+  /// Why a match was given up.
+  enum Failure: Error {
+    /// The board runs out of stack on patterns that backtrack this deep (there earlier).
+    case tooDeep
+    /// What `interrupt` threw.
+    case interrupted(Raised)
+  }
+
+  /// Asked every so many steps of a long match; may end it.
+  typealias Interrupt = () throws(Raised) -> Void
+  static let interruptSteps = 256
+
+  private enum Undo {
+    case resume(address: Int, position: Int)
+    case restore(slot: Int, value: Int?)
+  }
+
+  /// Matches at exactly `position`, in `bytes` up to `end`.
+  func match(
+    _ bytes: [UInt8], at position: Int, end: Int, interrupt: Interrupt? = nil
+  ) throws(Failure) -> Captures? {
+    var steps = 0
+    var captures = Captures(repeating: nil, count: groupCount * 2)
+    var undo: [Undo] = []
+    var address = 0
+    var position = position
+    while true {
+      var fails = false
+      steps += 1
+      if steps % ReMatcher.interruptSteps == 0, let interrupt {
+        do throws(Raised) { try interrupt() } catch { throw .interrupted(error) }
+      }
+      switch instructions[address] {
+      case .byte(let byte):
+        fails = position >= end || bytes[position] != byte
+        position += 1
+      case .any:
+        fails = position >= end
+        position += 1
+      case .set(let set):
+        fails = position >= end || !set.contains(bytes[position])
+        position += 1
+      case .split(let first, let second):
+        guard undo.count < ReMatcher.depthLimit else { throw .tooDeep }
+        undo.append(.resume(address: second, position: position))
+        address = first - 1
+      case .jump(let target): address = target - 1
+      case .save(let slot):
+        undo.append(.restore(slot: slot, value: captures[slot]))
+        captures[slot] = position
+      case .start: fails = position != 0
+      case .end: fails = position != end
+      case .match: return captures
+      }
+      address += 1
+      while fails {
+        switch undo.popLast() {
+        case .resume(let resumeAddress, let resumePosition):
+          address = resumeAddress
+          position = resumePosition
+          fails = false
+        case .restore(let slot, let value): captures[slot] = value
+        case nil: return nil
+        }
+      }
+    }
+  }
+
+  private static let depthLimit = 20_000
+
+  /// The first match from `position` on.
+  func search(
+    _ bytes: [UInt8], from position: Int, end: Int, interrupt: Interrupt? = nil
+  ) throws(Failure) -> Captures? {
+    guard position <= end else { return nil }
+    for start in position...end {
+      if let captures = try match(bytes, at: start, end: end, interrupt: interrupt) { return captures }
+    }
+    return nil
+  }
+}

@@ -1,0 +1,25 @@
+/// `bytearray`, `array.array` and `memoryview` (told apart by their type).
+package struct ArrayObject {
+  var header: ObjectHeader
+  /// `B`, `b`, `H`, `h`, `I`, `i`, `L`, `l`, `Q`, `q`, `f`, `d`, `O`, `P`.
+  var typeCode: UInt8
+  var itemSize: Int
+  var count: Int
+  var capacity: Int
+  /// Own storage; a memoryview points into `base`'s.
+  var items: UnsafeMutableRawPointer
+  /// A memoryview's underlying object, which it keeps alive; unbound for owners.
+  var base: Value
+  var offset: Int
+  var isReadOnly: Bool
+}
+
+package struct ArrayHandle: ObjectHandle {
+  package typealias Layout = ArrayObject
+  package static let kind = ObjectKind.array
+  package let pointer: UnsafeMutablePointer<ArrayObject>
+  @inline(__always) package init(pointer: UnsafeMutablePointer<ArrayObject>) { self.pointer = pointer }
+  @inline(__always) package var count: Int { pointer.pointee.count }
+  @inline(__always) package var typeCode: UInt8 { pointer.pointee.typeCode }
+  @inline(__always) package var itemSize: Int { pointer.pointee.itemSize }
+}

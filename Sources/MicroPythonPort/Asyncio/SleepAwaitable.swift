@@ -1,0 +1,114 @@
+import Asyncio
+import MicroPython
+import Timebase
+
+/// What `sleep` and `sleep_ms` return: one object for all, so that sleeping allocates nothing.
+///
+/// The call notes when the sleep ends, the `await` that follows at once puts the task to sleep.
+final class SleepAwaitable {
+  /// The awaitable.
+  let value: Value
+  /// Told where a sleep was asked for that nobody awaited.
+  var neverAwaited: ((CallSite) -> Void)?
+  /// Where the sleep was asked for that nobody has awaited yet; `none` if there is none.
+  var askedAt: CallSite { request.isPending ? site : .none }
+  private var site = CallSite.none
+  private let request: SleepRequest
+  private let parking: Parking
+  /// Of `sleep_ms` and `sleep`, for whole numbers.
+  private let millisecondPause: Pause
+  private let secondPause: Pause
+
+  init(scheduler: Scheduler, vm: Interpreter) {
+    let request = SleepRequest(scheduler)
+    self.request = request
+    parking = Parking({ request.begin() }, andSwitch: { request.beginAndSwitch().map { Value(bits: $0) } })
+    millisecondPause = Pause { milliseconds, awaitCost in
+      guard milliseconds < Ticks.period / 2 else { return .unbound }
+      return Value(bits: request.sleepAndSwitch(milliseconds: milliseconds, charging: awaitCost))
+    }
+    secondPause = Pause { seconds, awaitCost in
+      guard abs(seconds) < Ticks.period / 2000 else { return .unbound }
+      return Value(bits: request.sleepAndSwitch(milliseconds: seconds * 1000, charging: awaitCost))
+    }
+    let type = vm.heap.type("SingletonGenerator")
+    value = vm.heap.native(type, SleepMarker())
+    type.setParking(parking)
+    // Awaited again, or outside of any task.
+    type.info.step = { [unowned scheduler] (vm, _, _) throws(Raised) in
+      if scheduler.current == nil {
+        throw vm.error(.attributeError, "'NoneType' object has no attribute 'data'")
+      }
+      return .finished(.none)
+    }
+  }
+
+  /// Adds `sleep_ms` and `sleep`.
+  func addFunctions(to module: ModuleBuilder) {
+    let milliseconds = module.function("sleep_ms", 1...1) { [self] (vm, args) throws(Raised) in
+      try sleep(milliseconds: args[0], vm)
+    }
+    milliseconds.setPause(millisecondPause)
+    let seconds = module.function("sleep", 1...1) { [self] (vm, args) throws(Raised) in
+      try sleep(seconds: args[0], vm)
+    }
+    seconds.setPause(secondPause)
+  }
+
+  /// `sleep_ms(time)`
+  private func sleep(milliseconds time: Value, _ vm: Interpreter) throws(Raised) -> Value {
+    guard time.isSmallInt, time.smallInt < Ticks.period / 2, request.ask(milliseconds: time.smallInt) else {
+      return try sleepSlowly(milliseconds: time, vm)
+    }
+    site = vm.callSite
+    return value
+  }
+
+  /// `sleep(time)`
+  private func sleep(seconds time: Value, _ vm: Interpreter) throws(Raised) -> Value {
+    do throws(Raised) {
+      return try sleep(milliseconds: milliseconds(seconds: time, vm), vm)
+    } catch {
+      note(error, line: CoreLine.sleep, function: "sleep", vm)
+      throw error
+    }
+  }
+
+  /// `int(time * 1000)`
+  private func milliseconds(seconds time: Value, _ vm: Interpreter) throws(Raised) -> Value {
+    if time.isSmallInt, abs(time.smallInt) < Ticks.period { return Value(smallInt: time.smallInt * 1000) }
+    let product = try vm.binary(.multiply, time, Value(smallInt: 1000))
+    if let float = product.float, abs(float) < Double(Ticks.period) { return Value(smallInt: Int(float)) }
+    return try vm.call(vm.heap.types.int.value, product)
+  }
+
+  /// What is no small integer, and what is refused, in the order in which the board finds out.
+  private func sleepSlowly(milliseconds time: Value, _ vm: Interpreter) throws(Raised) -> Value {
+    if request.isPending {
+      neverAwaited?(site)
+      throw noted(vm.error(.assertionError, arguments: []), line: CoreLine.sleepAssertion, vm)
+    }
+    let milliseconds: Int
+    do throws(Raised) {
+      milliseconds = try vm.isTrue(vm.compare(.greater, time, Value(smallInt: 0))) ? vm.int(time) : 0
+    } catch { throw noted(error, line: CoreLine.sleepTicks, vm) }
+    guard milliseconds < Ticks.period / 2, request.ask(milliseconds: milliseconds) else {
+      throw noted(vm.error(.overflowError, "ticks interval overflow"), line: CoreLine.sleepTicks, vm)
+    }
+    site = vm.callSite
+    return value
+  }
+
+  private func noted(_ raised: Raised, line: Int, _ vm: Interpreter) -> Raised {
+    note(raised, line: line, function: "sleep_ms", vm)
+    return raised
+  }
+
+  private func note(_ raised: Raised, line: Int, function: String, _ vm: Interpreter) {
+    vm.exceptionPart(of: raised.exception)?.traceback.entries.append(
+      TracebackEntry(file: "asyncio/core.py", line: line, function: function))
+  }
+}
+
+/// The sleepAwaitable's object has no data of its own.
+private final class SleepMarker {}

@@ -1,0 +1,42 @@
+import MicroPython
+
+/// `vfs`
+struct VfsModule {
+  let files: MountedFiles
+  let type: FileSystemType
+
+  func add(to vm: Interpreter) {
+    vm.addModule("vfs") { module in
+      module.function("mount", 0...2, keywords: true) { (vm, args) throws(Raised) in try mount(vm, args) }
+      module.function("umount", 1...1) { (_, args) throws(Raised) in
+        try files.unmount(args[0])
+        return .none
+      }
+      module.attribute("VfsFat", type.type.value)
+    }
+  }
+
+  /// `mount(object, path, *, readonly=False, mkfs=False)`; without arguments a list of what is mounted.
+  func mount(_ vm: Interpreter, _ args: Arguments) throws(Raised) -> Value {
+    if args.count == 0, args.keywordCount == 0 {
+      return vm.heap.list(
+        files.table.mounts.map { vm.heap.tuple([$0.object, vm.heap.string($0.path)]) })
+    }
+    guard args.count == 2 else {
+      throw vm.error(
+        .typeError, "function missing \(2 - args.count) required positional arguments")
+    }
+    let options = try vm.parse(
+      args.dropFirst(2), positional: [], required: 0, keywordOnly: ["readonly", "mkfs"])
+    let path = try vm.string(args[1])
+    var object = args[0]
+    if try vm.findAttribute(object, vm.heap.intern("mount")) == nil {
+      // A block device: what is on it is found out.
+      object = try vm.call(type.type.value, object)
+    }
+    try files.mount(
+      object, at: path, readOnly: options[0].isUnbound ? .false : options[0],
+      makesFileSystem: options[1].isUnbound ? .false : options[1])
+    return .none
+  }
+}

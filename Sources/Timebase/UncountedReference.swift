@@ -1,0 +1,25 @@
+/// A reference that is not counted, for what a task switch or a frequent call of a built-in goes through: counting would take
+/// a good part of its time.
+///
+/// Invariant: the object outlives whoever holds such a reference. So it is with what belongs to a firmware as a whole, the
+/// heap and what binds modules to the board: they go when nothing of the firmware runs or is looked at any more.
+@usableFromInline
+package struct UncountedReference<Object: AnyObject> {
+  @usableFromInline let object: Unmanaged<Object>
+
+  @inlinable package init(_ object: Object) { self.object = .passUnretained(object) }
+
+  /// Calls `body` with the object, which is not counted meanwhile either.
+  @inlinable @inline(__always)
+  package func use<Result, Failure: Error>(
+    _ body: (Object) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    let outcome = object._withUnsafeGuaranteedRef { object -> Swift.Result<Result, Failure> in
+      do throws(Failure) { return .success(try body(object)) } catch { return .failure(error) }
+    }
+    return try outcome.get()
+  }
+
+  /// The object as others hold it.
+  @inlinable package var counted: Object { object.takeUnretainedValue() }
+}
