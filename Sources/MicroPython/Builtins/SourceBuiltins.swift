@@ -67,7 +67,8 @@ enum SourceBuiltins {
     let isSingle = vm.heap.hasSingleFloats
     let isDebug = vm.optimisationLevel == 0
     let options = CompilerOptions(
-      usesNames: usesNames, singlePrecision: isSingle, optimisationLevel: vm.optimisationLevel)
+      usesNames: usesNames, singlePrecision: isSingle, optimisationLevel: vm.optimisationLevel,
+      target: vm.compilerTarget)
     do throws(SyntaxProblem) {
       let compiled =
         switch mode {

@@ -23,6 +23,8 @@ struct CompiledCode: Sendable {
   var localNames: [String] = []
   var parameters = ParameterLayout()
   var flags: Flags = []
+  /// What a function in inline assembler consists of; `runAssembly` runs it.
+  var assembly: ThumbCode?
   /// How many cells the function takes from its closure (`loadClosureCell`).
   var closureCellCount = 0
 

@@ -223,6 +223,9 @@ enum Opcode: UInt8, CaseIterable, Sendable {
   /// the item at index R[B] from pointer R[A] = R[C]
   case storeWord8, storeWord16, storeWord32
 
+  /// R[A] = what the function's machine code returns; its arguments are the first registers
+  case runAssembly
+
   /// prints R[A] as the REPL does and binds `_` unless it is None
   case printExpression
 

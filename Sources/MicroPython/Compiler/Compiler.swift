@@ -8,15 +8,32 @@ struct CompilerOptions: Sendable {
   var watchesSharedState = false
   /// `micropython.opt_level`: from 1 on without assertions, from 3 on without line numbers.
   var optimisationLevel = 0
+  var target = CompilerTarget()
 
   init(
     usesNames: Bool = false, singlePrecision: Bool = false, watchesSharedState: Bool = false,
-    optimisationLevel: Int = 0
+    optimisationLevel: Int = 0, target: CompilerTarget = CompilerTarget()
   ) {
     self.usesNames = usesNames
     self.singlePrecision = singlePrecision
     self.watchesSharedState = watchesSharedState
     self.optimisationLevel = optimisationLevel
+    self.target = target
+  }
+}
+
+/// What the compiler knows of the board that it compiles for.
+package struct CompilerTarget: Sendable {
+  /// The instructions of inline assembler; nil where MicroPython has none.
+  package var assembler: ThumbArchitecture?
+  /// Constants of modules that are known without an import, by module and name: `stm.GPIOA`.
+  package var constants: [String: [String: Int]]
+
+  package init(
+    assembler: ThumbArchitecture? = .armv7em, constants: [String: [String: Int]] = [:]
+  ) {
+    self.assembler = assembler
+    self.constants = constants
   }
 }
 

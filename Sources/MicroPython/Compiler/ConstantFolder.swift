@@ -200,6 +200,11 @@ struct ConstantFolder {
     case .attribute(let object, let name):
       // Known to the compiler, whether the module is imported or not.
       if object.isName("math"), let value = mathConstants[name] { return .constant(.float(value)) }
+      if !options.target.constants.isEmpty, case .name(let module) = object.kind,
+        let value = options.target.constants[module]?[name]
+      {
+        return .constant(.int(value))
+      }
       return .attribute(try fold(object), name)
     case .item(let object, let index): return .item(try fold(object), try fold(index))
     case .slice(let lower, let upper, let step):

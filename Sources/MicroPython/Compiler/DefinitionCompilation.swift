@@ -127,12 +127,23 @@ extension FunctionCompiler {
     for decorator in definition.decorators where definition.isBuiltIn(decorator) {
       if let flag = try codeFlag(of: decorator) { flags.insert(flag) }
     }
-    if flags.contains(.viper) {
+    if definition.isInlineAssembly {
+      try compileAssembly(definition)
+    } else if flags.contains(.viper) {
       try compileViperBody(definition)
     } else {
       try compile(definition.body)
     }
     emit(.returnNone)
+  }
+
+  private func compileAssembly(_ definition: FunctionDefinition) throws(SyntaxProblem) {
+    guard let architecture = options.target.assembler else { return }
+    var assembler = ThumbAssembler(architecture, scopeName: scope.name)
+    assembly = try assembler.assemble(definition)
+    let result = allocate()
+    emit(.runAssembly, a: result)
+    emit(.returnValue, a: result)
   }
 
   /// What `@micropython.…` asks for; code is the same bytecode either way.
@@ -144,8 +155,7 @@ extension FunctionCompiler {
     case "bytecode": return nil
     case "native": return .native
     case "viper": return .viper
-    case _ where name.hasPrefix("asm_"):
-      throw problem("inline assembler isn't supported: write it in Python", line: decorator.line)
+    case FunctionDefinition.assemblerDecorator where options.target.assembler != nil: return nil
     default: throw problem("invalid micropython decorator", line: decorator.line)
     }
   }
@@ -212,6 +222,19 @@ extension ParameterLayout {
 }
 
 extension FunctionDefinition {
+  static let assemblerDecorator = "asm_thumb"
+
+  /// Whether its body is inline assembler.
+  var isInlineAssembly: Bool {
+    decorators.contains { decorator in
+      if case .attribute(let module, Self.assemblerDecorator) = decorator.kind {
+        module.isName("micropython")
+      } else {
+        false
+      }
+    }
+  }
+
   /// Whether a decorator is one that the compiler obeys (`micropython.native` and the like).
   func isBuiltIn(_ decorator: Expression) -> Bool {
     var expression = decorator

@@ -42,7 +42,8 @@ struct Disassembly: CustomStringConvertible {
     case .loadInt: operands = ["r\(a)", String(instruction.signedBC)]
     case .loadConstant: operands = ["r\(a)", text(of: code.constants[b])]
     case .loadNone, .unbind, .checkBound, .makeCell, .deleteCell, .returnValue, .raise, .reraise,
-      .listToTuple, .importStar, .loadBuildClass, .printExpression, .await, .yieldFrom, .callSpread:
+      .listToTuple, .importStar, .loadBuildClass, .runAssembly, .printExpression, .await, .yieldFrom,
+      .callSpread:
       operands = ["r\(a)"]
     case .loadGlobal, .storeGlobal, .loadName, .storeName: operands = ["r\(a)", code.names[b]]
     case .deleteGlobal, .deleteName: operands = [code.names[b]]

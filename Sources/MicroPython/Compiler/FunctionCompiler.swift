@@ -24,6 +24,7 @@ final class FunctionCompiler {
   var blocks: [Block] = []
   var parameters = ParameterLayout()
   var flags: CompiledCode.Flags = []
+  var assembly: ThumbCode?
   /// The line that instructions are recorded for, see `advance(to:)`.
   var line: Int
 
@@ -117,6 +118,7 @@ final class FunctionCompiler {
 
     let prologue = makePrologue()
     var code = CompiledCode(name: scope.name, file: compilation.file, firstLine: scope.line)
+    code.assembly = assembly
     code.instructions = prologue + instructions
     code.constants = constants
     code.names = names

@@ -192,7 +192,8 @@ final class ScopeAnalysis {
     open(kind, definition.scopeID, name: name, line: definition.line) { analysis throws(SyntaxProblem) in
       try analysis.declareParameters(definition)
       analysis.current.isGenerator = definition.isAsync
-      try analysis.visit(definition.body)
+      // Names in inline assembler are instructions, registers and labels.
+      if !definition.isInlineAssembly { try analysis.visit(definition.body) }
     }
   }
 

@@ -71,6 +71,12 @@ package final class Interpreter {
   package var taskSwitch: TaskSwitch? {
     didSet { state.pointee.taskSwitch = taskSwitch.map { .passUnretained($0) } }
   }
+  /// Runs functions in inline assembler; made for the first of them.
+  var inlineAssembly: InlineAssembly?
+  /// The board around inline assembler and `machine.mem32`.
+  package weak var processorEnvironment: (any ProcessorEnvironment)?
+  /// What the compiler knows of the board.
+  package var compilerTarget = CompilerTarget()
   /// The memory that firmware has addresses of.
   let memory = BoardMemory()
   /// Values that Swift code outside the heap holds (peripheral callbacks, tasks).

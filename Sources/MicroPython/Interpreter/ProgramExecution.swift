@@ -8,7 +8,7 @@ extension Interpreter {
       let options = CompilerOptions(
         singlePrecision: heap.hasSingleFloats,
         watchesSharedState: sharedAccessObserver != nil && !isLoadingFrozenCode,
-        optimisationLevel: optimisationLevel)
+        optimisationLevel: optimisationLevel, target: compilerTarget)
       return load(
         try Compiler.compile(
           module: parseModule(

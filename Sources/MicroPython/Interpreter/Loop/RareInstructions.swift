@@ -67,6 +67,7 @@ extension Interpreter {
         defaults: registers[instruction.c], keywordDefaults: registers[instruction.c + 1],
         closure: registers[instruction.c + 2])
     case .loadBuildClass: registers[a] = builtins.get(interned: names.buildClass)
+    case .runAssembly: registers[a] = try runAssembly(CodeHandle(pointer: code), registers)
     case .printExpression: try printExpression(registers[a])
     case _ where instruction.opcode.isWatch: watch(instruction)
     case _ where instruction.opcode.isWordOperation: try executeWord(instruction, registers)

@@ -62,6 +62,14 @@ final class BoardMemory: ValueHolding {
     )
   }
 
+  /// The object whose memory an address is in, and where in it.
+  func owner(at address: Int) -> (owner: Value, offset: Int)? {
+    guard let range = ranges.last(where: { address >= $0.start && address < $0.start + $0.byteCount }) else {
+      return nil
+    }
+    return (range.owner, address - range.start)
+  }
+
   func contains(_ address: Int, count: Int) -> Bool {
     ranges.contains { address >= $0.start && address + count <= $0.start + $0.byteCount }
   }
