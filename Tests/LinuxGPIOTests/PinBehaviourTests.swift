@@ -65,11 +65,12 @@ struct PinBehaviourTests {
     pin.configure(.outputPushPull, level: .low)
     pin.high()
     var levels: [Level] = []
-    pin.net.observe { levels.append($0.level) }
+    let listening = pin.net.listen { levels.append($0.level) }
     pin.high()
     pin.low()
     pin.toggle()
     #expect(levels == [.low, .high])
+    withExtendedLifetime(listening) {}
   }
 
   // The kernel's simulator shows a line that was let go of at the level that it had; Tests/GPIOVM/guest.sh asks the kernel.

@@ -96,9 +96,10 @@ struct NetTests {
     let device = NetDriver(name: "device")
     pin.net.attach(device)
     var heard: [Level] = []
-    pin.net.observe { if $0.level == .high { device.release() } }
-    pin.net.observe { heard.append($0.level) }
+    let first = pin.net.listen { if $0.level == .high { device.release() } }
+    let second = pin.net.listen { heard.append($0.level) }
     device.drive(.high)
     #expect(heard == [.high, .low])
+    withExtendedLifetime((first, second)) {}
   }
 }

@@ -10,14 +10,14 @@ final class TestBoard {
   private let lines = Lines()
   private let traced = Lines()
 
-  init(mode: ClockMode = .virtual, costs: [String: Int] = [:]) throws {
+  /// - Parameter isTraced: keeps a trace, which wants to hear of every edge.
+  init(mode: ClockMode = .virtual, costs: [String: Int] = [:], isTraced: Bool = true) throws {
     clock = Clock(mode: mode)
     let diagnostics = DiagnosticSink { [lines] in lines.append($0) }
     var description = try BoardDescription.load("pyboard-v1.1")
     for (name, cost) in costs { description.costs[name] = cost }
-    let trace = Trace(diagnostics: diagnostics) { [traced] in
-      traced.append(String(decoding: $0, as: UTF8.self))
-    }
+    let output: Trace.Output = { [traced] in traced.append(String(decoding: $0, as: UTF8.self)) }
+    let trace = Trace(diagnostics: diagnostics, output: isTraced ? output : nil)
     board = try Board(description: description, clock: clock, diagnostics: diagnostics, trace: trace)
   }
 

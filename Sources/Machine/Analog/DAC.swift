@@ -7,15 +7,16 @@ public final class DAC {
   public let pin: Pin
   /// Whether it has its pin.
   public private(set) var isOn = false
-  /// What it puts out, 0 to 4095.
-  public private(set) var output = 0
-
   private let context: PartContext
   private let driver: NetDriver
-  /// The values that are still to come, each in its time.
-  private var waveform: (() -> Int?)?
-  private var next = Instant.powerOn
+  /// The value that was written last.
+  private var written = 0
+  /// The values that follow each other by themselves.
+  private var waveform: SampledWaveform?
+  /// The next value, while each is recorded.
   private var event: Clock.EventID?
+
+  private static let fullScale = 4095
 
   init(number: Int, pin: Pin, context: PartContext) {
     self.number = number
@@ -23,6 +24,9 @@ public final class DAC {
     self.context = context
     driver = NetDriver(name: "DAC \(number)")
   }
+
+  /// What it puts out, 0 to 4095.
+  public var output: Int { waveform?.value(at: context.clock.now) ?? written }
 
   /// Takes its pin; nothing is put out before the first value.
   public func start() {
@@ -44,7 +48,11 @@ public final class DAC {
   /// - Parameter value: 0 to 4095; the low twelve bits of any other.
   public func write(_ value: Int) {
     finishWaveform()
-    put(value, at: context.clock.now)
+    guard isOn else { return }
+    written = value & Self.fullScale
+    driver.drive(voltage: Net.supply * Double(written) / Double(Self.fullScale))
+    context.trace.record(.dac(number, written), at: context.clock.now)
+    context.interrupts.poll()
   }
 
   /// Puts out values one after the other, the first after one period, without anybody waiting for them.
@@ -52,72 +60,62 @@ public final class DAC {
   ///   - frequency: values a second.
   ///   - repeats: begins again after the last; otherwise that stays.
   public func play(_ values: [Int], frequency: Double, repeats: Bool) {
-    guard !values.isEmpty else { return finishWaveform() }
-    var index = 0
-    begin(frequency) {
-      if index == values.count {
-        guard repeats else { return nil }
-        index = 0
-      }
-      defer { index += 1 }
-      return values[index]
-    }
+    finishWaveform()
+    guard isOn, !values.isEmpty else { return }
+    let period = Interval.nanoseconds(max(1, Int64((1e9 / frequency).rounded())))
+    let waveform = SampledWaveform(
+      start: context.clock.now + period, period: period, values: values.map { $0 & Self.fullScale },
+      fullScale: Self.fullScale, repeats: repeats, before: driver.level == nil ? nil : written)
+    self.waveform = waveform
+    driver.drive(waveform)
+    if context.trace.isOn { recordNextValue(after: context.clock.now, of: waveform) }
+    context.interrupts.poll()
   }
 
   /// A triangle from 0 to 4095 and back, one step at a time.
   /// - Parameter frequency: steps a second.
   public func playTriangle(frequency: Double) {
-    put(0, at: context.clock.now)
-    var value = 0
-    var direction = 1
-    begin(frequency) {
-      value += direction
-      if value == 0 || value == 4095 { direction = -direction }
-      return value
-    }
+    write(0)
+    play(Array(1...Self.fullScale) + (0..<Self.fullScale).reversed(), frequency: frequency, repeats: true)
   }
 
   /// Noise from the converter's shift register of twelve bits.
   /// - Parameter frequency: values a second.
-  public func playNoise(frequency: Double) {
-    var register = 0xaaa
-    begin(frequency) {
+  public func playNoise(frequency: Double) { play(Self.noise, frequency: frequency, repeats: true) }
+
+  /// What the shift register goes through until it begins again.
+  private static let noise: [Int] = {
+    let seed = 0xaaa
+    var values: [Int] = []
+    var register = seed
+    repeat {
       let bit = (register ^ register >> 1 ^ register >> 4 ^ register >> 6) & 1
       register = register >> 1 | bit << 11
-      return register
-    }
-  }
+      values.append(register)
+    } while register != seed
+    return values
+  }()
 
-  private func begin(_ frequency: Double, _ values: @escaping () -> Int?) {
-    finishWaveform()
-    waveform = values
-    let period = Interval.nanoseconds(max(1, Int64((1e9 / frequency).rounded())))
-    next = context.clock.now + period
-    schedule(period)
-  }
-
-  private func schedule(_ period: Interval) {
+  private func recordNextValue(after time: Instant, of waveform: SampledWaveform) {
+    guard let next = waveform.nextValue(after: time) else { return }
     event = context.clock.schedule(at: next) { [weak self] in
-      guard let self else { return }
+      guard let self, let value = waveform.value(at: next) else { return }
       event = nil
-      guard let value = waveform?() else { return finishWaveform() }
-      put(value, at: next)
-      next = next + period
-      schedule(period)
+      // The edge that the value makes comes first.
+      pin.net.settleWaveforms(to: next)
+      context.trace.record(.dac(number, value), at: next)
+      context.interrupts.poll()
+      recordNextValue(after: next, of: waveform)
     }
   }
 
   private func finishWaveform() {
     if let event { context.clock.cancel(event) }
     event = nil
-    waveform = nil
-  }
-
-  private func put(_ value: Int, at time: Instant) {
-    guard isOn else { return }
-    output = value & 0xfff
-    driver.drive(voltage: Net.supply * Double(output) / 4095, at: time)
-    context.trace.record(.dac(number, output), at: time)
-    context.interrupts.poll()
+    guard let waveform else { return }
+    self.waveform = nil
+    guard let value = waveform.value(at: context.clock.now) else { return driver.release() }
+    written = value
+    driver.drive(voltage: Net.supply * Double(written) / Double(Self.fullScale))
   }
 }

@@ -4,16 +4,16 @@ import Timebase
 /// One thing that can drive a net: a pin of the board, a device, a person's button, a test.
 ///
 /// Push-pull is `drive(.high)` and `drive(.low)`; open drain is `drive(.low)` and `release()`; a pull alone is
-/// `hold(_:)`.
+/// `hold(_:)`; what changes by itself is `drive(_:)` with a waveform.
 public final class NetDriver {
   /// Names the driver in diagnostics: `X1`, `switch USR`.
   public let name: String
-  /// What it drives with full strength; `nil` when it drives nothing.
-  public private(set) var level: Level?
-  /// The voltage that it drives, where that is not simply one of the two levels: a DAC, a potentiometer.
+  /// The voltage that it drives, where that is not simply one of the two levels: a potentiometer.
   public private(set) var voltage: Double?
   /// What it holds weakly, whether it drives or not.
   public private(set) var pull: Pull = .none
+  /// The function of time that it drives; `nil` for what stays as it is.
+  public private(set) var waveform: (any Waveform)?
   /// Where Swift firmware has set up the pin that drives.
   var setUpAt: SourceLine?
   /// Where it is attached; a wire can move it to another net.
@@ -22,9 +22,23 @@ public final class NetDriver {
     set { place = newValue.map { BorrowedReference(object: $0) } }
   }
 
+  /// What the net counts it as: the level that it drives, or the waveform's when the net last looked.
+  var settledLevel: Level?
   private var place: BorrowedReference<Net>?
+  /// Whether it drives a level, or nothing: no voltage and no waveform.
+  private var isPlain = true
+  /// When it began to drive the waveform.
+  private(set) var waveformStart = Instant.powerOn
+  /// Whether the waveform's high lets go.
+  private var isOpenDrain = false
 
   public init(name: String) { self.name = name }
+
+  /// What it drives with full strength now; `nil` when it drives nothing.
+  public var level: Level? {
+    guard waveform != nil, let net else { return settledLevel }
+    return waveformLevel(at: net.now)
+  }
 
   /// - Parameter time: when it happens, if that is not the clock's `now`.
   public func drive(_ level: Level, at time: Instant? = nil) { set(level: level, pull: pull, at: time) }
@@ -32,7 +46,12 @@ public final class NetDriver {
   /// Stops driving; a pull stays.
   public func release(at time: Instant? = nil) { set(level: nil, pull: pull, at: time) }
 
-  public func hold(_ pull: Pull, at time: Instant? = nil) { set(level: level, pull: pull, at: time) }
+  public func hold(_ pull: Pull, at time: Instant? = nil) {
+    guard pull != self.pull else { return }
+    let old = self.pull
+    self.pull = pull
+    net?.driverChanged(from: (settledLevel, old), to: (settledLevel, pull), at: time)
+  }
 
   /// Drives a voltage; digital inputs see it as high from half of the supply on.
   /// - Parameter voltage: volts, 0 to `Net.supply`; taken as the nearer end outside.
@@ -40,22 +59,72 @@ public final class NetDriver {
     let bounded = min(max(voltage, 0), Net.supply)
     set(level: bounded >= Net.supply / 2 ? .high : .low, pull: pull, at: time)
     self.voltage = bounded
+    isPlain = false
+  }
+
+  /// Drives what `waveform` says, from `time` on, until it drives something else.
+  /// - Parameters:
+  ///   - time: when it begins, if that is not the clock's `now`.
+  ///   - openDrain: lets go where the waveform is high.
+  public func drive(_ waveform: any Waveform, at time: Instant? = nil, openDrain: Bool = false) {
+    guard let net else { return become(waveform, openDrain: openDrain, at: time ?? .powerOn) }
+    let start = time ?? net.now
+    net.waveformBegins(on: self, at: start) { become(waveform, openDrain: openDrain, at: start) }
   }
 
   func set(level: Level?, pull: Pull, at time: Instant? = nil) {
+    if waveform != nil { return endWaveform(level, pull, at: time) }
     voltage = nil
-    guard level != self.level || pull != self.pull else { return }
-    let old = (self.level, self.pull)
-    self.level = level
+    isPlain = true
+    guard level != settledLevel || pull != self.pull else { return }
+    let old = (settledLevel, self.pull)
+    settledLevel = level
     self.pull = pull
     net?.driverChanged(from: old, to: (level, pull), at: time)
   }
 
+  private func endWaveform(_ level: Level?, _ pull: Pull, at time: Instant?) {
+    guard let net else { return become(level, pull) }
+    net.waveformEnds(on: self, at: time ?? net.now) { become(level, pull) }
+  }
+
+  private func become(_ waveform: any Waveform, openDrain: Bool, at start: Instant) {
+    self.waveform = waveform
+    waveformStart = start
+    isOpenDrain = openDrain
+    voltage = nil
+    isPlain = false
+  }
+
+  private func become(_ level: Level?, _ pull: Pull) {
+    waveform = nil
+    voltage = nil
+    isPlain = true
+    settledLevel = level
+    self.pull = pull
+  }
+
+  /// What a driver with a waveform drives.
+  func waveformLevel(at time: Instant) -> Level? {
+    let level = waveform?.level(at: time)
+    return isOpenDrain && level == .high ? nil : level
+  }
+
+  func voltage(at time: @autoclosure () -> Instant) -> Double? {
+    waveform == nil ? voltage : waveform?.voltage(at: time())
+  }
+
   /// As `drive`, for a driver that drives one of the two levels already: what pin writes spend their time with.
   @inline(__always) func turn(to level: Level) {
-    guard let old = self.level, voltage == nil else { return drive(level) }
+    guard let old = settledLevel, isPlain else { return drive(level) }
     guard level != old else { return }
-    self.level = level
-    if place?.lend({ $0.driverTurned(to: level) }) == false { net?.resolve(at: nil) }
+    settledLevel = level
+    if place?.lend({ $0.driverTurned(to: level) }) == false { net?.driverHasTurned() }
+  }
+}
+
+extension NetDriver: WaveformOutput {
+  public func drive(_ waveform: any Waveform, at time: Instant?) {
+    drive(waveform, at: time, openDrain: false)
   }
 }

@@ -13,10 +13,18 @@ public final class LED {
   public let pin: Pin
 
   private let context: PartContext
-  /// Brightness while a timer's pulse width controls the pin; `nil` while the pin is simply on or off.
-  private var pulseWidth: Int?
+  /// What the LED's timer drives while the LED is dimmed; `nil` while the pin is simply on or off.
+  private var timerOutput: PinOutput?
+  private var timerStart = Instant.powerOn
+  private var isTimerStarting = false
+  private var listening: NetListening?
   private var observers: [(Int, Instant) -> Void] = []
   private var told = 0
+
+  /// The timer that dims it counts microseconds, and its period is 10 ms (ports/stm32/led.c).
+  private static let timerRate = TickRate(hertz: 1_000_000)
+  private static let timerPeriod = 10_000
+  private static let timerSignal = "pulse width"
 
   init(number: Int, description: BoardDescription.LED, pin: Pin, context: PartContext) {
     self.number = number
@@ -25,25 +33,55 @@ public final class LED {
     colour = description.colour
     isDimmable = description.isDimmable
     pin.configure(.outputPushPull, level: .low, at: nil)
-    pin.net.observe { [unowned self] edge in tell(at: edge.time) }
+    listening = pin.net.listen(self)
   }
 
   public var isOn: Bool { intensity > 0 }
 
   /// Brightness, 0 to 255. Values outside are taken as the nearer end.
+  ///
+  /// What is on the LED's net decides: a level, or pulses of whatever timer makes them.
   public var intensity: Int {
-    get { pulseWidth ?? (pin.mode == .outputPushPull && pin.net.level == .high ? 255 : 0) }
+    get {
+      if let pulses = pin.net.waveform as? PulseWaveform { return Self.brightness(of: pulses) }
+      return pin.mode != .input && pin.mode != .analog && pin.net.level == .high ? 255 : 0
+    }
     set {
       if pin.isHostPin && (1..<255).contains(newValue) { tellThatItIsOnOrOff(newValue) }
       guard isDimmable && !pin.isHostPin, (1..<255).contains(newValue) else {
         set(newValue > 0 ? .high : .low)
         return
       }
-      pulseWidth = newValue
-      if pin.mode == .outputPushPull { pin.connectPeripheral("pulse width", output: .low) }
+      dim(to: newValue)
       tell(at: context.clock.now)
       context.interrupts.poll()
     }
+  }
+
+  private func dim(to intensity: Int) {
+    let output: PinOutput
+    if let timerOutput {
+      output = timerOutput
+    } else {
+      // The timer begins without pulses; that is not a brightness that anybody has asked for.
+      isTimerStarting = true
+      output = pin.connectPeripheral(Self.timerSignal, output: .low)
+      isTimerStarting = false
+      timerOutput = output
+      timerStart = context.clock.now
+    }
+    let pulses = PulseWaveform(
+      start: timerStart, rate: Self.timerRate, period: Self.timerPeriod,
+      pulse: intensity * (Self.timerPeriod - 1) / 255, isTracedByItsPart: true)
+    output.drive(pulses, at: nil)
+  }
+
+  /// How bright pulses look: their share of the time, 0 to 255.
+  private static func brightness(of pulses: PulseWaveform) -> Int {
+    let active = pulses.activeLevel == .high ? pulses.pulse : pulses.period - pulses.pulse
+    guard pulses.period > 1 else { return active > 0 ? 255 : 0 }
+    let share = (Int128(active) * 255 + Int128(pulses.period) - 2) / Int128(pulses.period - 1)
+    return Int(min(share, 255))
   }
 
   public func on() { set(.high) }
@@ -56,8 +94,9 @@ public final class LED {
   public func observe(_ observer: @escaping (Int, Instant) -> Void) { observers.append(observer) }
 
   private func set(_ level: Level) {
-    if pulseWidth != nil {
-      pulseWidth = nil
+    if timerOutput != nil {
+      timerOutput = nil
+      pin.forgetPeripheral(Self.timerSignal)
       pin.configure(.outputPushPull, level: level, at: nil)
     } else {
       pin.level = level
@@ -72,11 +111,23 @@ public final class LED {
       advice: "use on() and off(), or switch it fast from a task")
   }
 
-  private func tell(at time: Instant) {
-    let brightness = intensity
-    guard brightness != told else { return }
+  private func tell(at time: Instant) { tell(intensity, at: time) }
+
+  private func tell(_ brightness: Int, at time: Instant) {
+    guard brightness != told, !isTimerStarting else { return }
     told = brightness
     context.trace.record(.led(number, brightness: brightness), at: time)
     for observer in observers { observer(brightness, time) }
+  }
+}
+
+/// Pulses are brightness, not light that goes on and off.
+extension LED: NetListener {
+  public func netChanged(_ edge: Net.Edge) { tell(at: edge.time) }
+
+  public func takes(_ waveform: any Waveform, from driver: NetDriver, at start: Instant) -> Bool {
+    guard let pulses = waveform as? PulseWaveform else { return false }
+    tell(Self.brightness(of: pulses), at: start)
+    return true
   }
 }

@@ -27,8 +27,10 @@ public final class Pin {
   private let driver: NetDriver
   /// The output data register: kept while the pin is an input.
   private var output = Level.low
-  /// What the peripheral puts out while the pin is in an alternate mode.
-  private var peripheralOutput: Level?
+  /// What peripherals put out, each shown while the pin's alternate function is the peripheral's.
+  private var peripheralOutputs: [(function: Int?, output: PinOutput)] = []
+  /// The one of them that is shown.
+  private var shownOutput: PinOutput?
   /// Assigned once, before the firmware uses the pin.
   private var hostPin: BorrowedReference<HostPinDriver>?
   private var connection: HostPinDriver? { hostPin?.object }
@@ -138,7 +140,8 @@ public final class Pin {
     self.mode = mode
     self.pull = pull
     self.alternateFunction = alternateFunction
-    if mode != .alternatePushPull && mode != .alternateOpenDrain { peripheralOutput = nil }
+    let isAlternate = mode == .alternatePushPull || mode == .alternateOpenDrain
+    shownOutput = isAlternate ? peripheralOutputs.first { $0.function == alternateFunction }?.output : nil
     updateDriver()
   }
 
@@ -164,29 +167,57 @@ public final class Pin {
     try lines.attach(self, trigger: trigger, handler: handler)
   }
 
-  /// Hands the pin to a peripheral that drives it; `nil` lets it only listen.
-  func connectPeripheral(_ signal: String, output level: Level?, pull: Pull = .none) {
-    peripheralOutput = level
+  // MARK: Peripherals
+
+  /// Gives the pin to a peripheral.
+  /// - Parameter output: what the peripheral drives at first; `nil` lets it only listen.
+  /// - Returns: what the peripheral drives the pin through, whenever the pin's alternate function is its own.
+  @discardableResult
+  func connectPeripheral(_ signal: String, output level: Level?, pull: Pull = .none) -> PinOutput {
     let function = functions.first { $0.signal == signal }?.number
+    let output = PinOutput(pin: self, level: level)
+    peripheralOutputs.removeAll { $0.function == function }
+    peripheralOutputs.append((function, output))
     configure(.alternatePushPull, pull: pull, alternateFunction: function, at: nil)
+    return output
   }
 
-  /// Gives the pin back as an input.
-  func disconnectPeripheral() { configure(.input, at: nil) }
+  /// Takes the pin back from a peripheral, as an input.
+  func disconnectPeripheral(_ signal: String) {
+    forgetPeripheral(signal)
+    configure(.input, at: nil)
+  }
 
-  func setPeripheralOutput(_ level: Level?) {
-    peripheralOutput = level
-    updateDriver()
+  /// A peripheral drives the pin no longer, whatever the pin is set up as.
+  func forgetPeripheral(_ signal: String) {
+    let function = functions.first { $0.signal == signal }?.number
+    peripheralOutputs.removeAll { $0.function == function }
+  }
+
+  /// A peripheral drives something else.
+  @inline(__always) func outputChanged(_ output: PinOutput, at time: Instant?) {
+    if output === shownOutput { show(output.signal, at: time) }
+  }
+
+  private func show(_ signal: PinOutput.Signal, at time: Instant?) {
+    let isOpenDrain = mode == .alternateOpenDrain
+    switch signal {
+    case .none: driver.set(level: nil, pull: pull, at: time)
+    case .level(let level):
+      driver.set(level: isOpenDrain && level == .high ? nil : level, pull: pull, at: time)
+    case .waveform(let waveform):
+      driver.hold(pull, at: time)
+      driver.drive(waveform, at: time, openDrain: isOpenDrain)
+    }
   }
 
   private func updateDriver() {
+    if let shownOutput { return show(shownOutput.signal, at: nil) }
     let driven: Level? =
       switch mode {
-      case .input, .analog: nil
+      case .input, .analog, .alternatePushPull, .alternateOpenDrain: nil
       case .outputPushPull: output
       case .outputOpenDrain: output == .low ? .low : nil
-      case .alternatePushPull: peripheralOutput
-      case .alternateOpenDrain: peripheralOutput == .low ? .low : nil
       }
     if let driven { connection?.yield(to: driven) }
     driver.set(level: driven, pull: mode == .analog ? .none : pull)
@@ -217,10 +248,80 @@ public final class Pin {
   /// Whether edges of its net interrupt.
   var awaitsEdges: Bool { lines.hasHandler(number) }
 
-  func netChanged(_ edge: Net.Edge) {
-    context.trace.record(.pin(name, edge.level), at: edge.time)
+  /// Who hears the edges of its net on its behalf: the trace first, then its interrupt.
+  var hearers: [Hearer] {
+    var hearers: [Hearer] = []
+    if context.trace.isOn { hearers.append(traceHearer) }
+    if awaitsEdges { hearers.append(interruptHearer) }
+    return hearers
+  }
+
+  private lazy var traceHearer = {
+    let listener = PinTrace(pin: self, trace: context.trace)
+    return Hearer { listener }
+  }()
+
+  private lazy var interruptHearer = {
+    let listener = PinInterrupts(pin: self)
+    return Hearer { listener }
+  }()
+
+  fileprivate func edgeInterrupts(_ edge: Net.Edge) {
     // With a real line behind it, interrupts come from the line itself.
     if let connection, connection.hearsEdges { return }
     lines.edge(edge, on: self)
   }
+}
+
+/// What a peripheral puts out on a pin while the pin's alternate function is the peripheral's.
+final class PinOutput: WaveformOutput {
+  enum Signal {
+    case none
+    case level(Level)
+    case waveform(any Waveform)
+  }
+
+  private(set) var signal: Signal
+  private unowned let pin: Pin
+
+  init(pin: Pin, level: Level?) {
+    self.pin = pin
+    signal = level.map { .level($0) } ?? .none
+  }
+
+  func drive(_ level: Level, at time: Instant?) {
+    signal = .level(level)
+    pin.outputChanged(self, at: time)
+  }
+
+  func drive(_ waveform: any Waveform, at time: Instant?) {
+    signal = .waveform(waveform)
+    pin.outputChanged(self, at: time)
+  }
+}
+
+/// Writes down the edges of a pin.
+private final class PinTrace: NetListener {
+  private unowned let pin: Pin
+  private let trace: Trace
+
+  init(pin: Pin, trace: Trace) {
+    self.pin = pin
+    self.trace = trace
+  }
+
+  func netChanged(_ edge: Net.Edge) { trace.record(.pin(pin.name, edge.level), at: edge.time) }
+
+  func takes(_ waveform: any Waveform, from driver: NetDriver, at start: Instant) -> Bool {
+    !trace.wantsEdges(of: waveform)
+  }
+}
+
+/// Interrupts on the edges of a pin.
+private final class PinInterrupts: NetListener {
+  private unowned let pin: Pin
+
+  init(pin: Pin) { self.pin = pin }
+
+  func netChanged(_ edge: Net.Edge) { pin.edgeInterrupts(edge) }
 }

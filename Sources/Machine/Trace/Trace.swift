@@ -11,6 +11,10 @@ public final class Trace {
   /// Whether anything is recorded.
   public var isOn: Bool { output != nil }
 
+  /// Whether every edge of every net is recorded, those too that the part which makes them writes down in its own way: the bits
+  /// of a UART.
+  public var recordsAllEdges = false
+
   private let diagnostics: DiagnosticSink
   private var output: Output?
   private var buffer: [UInt8] = []
@@ -22,6 +26,11 @@ public final class Trace {
     self.diagnostics = diagnostics
     self.output = output
     if output != nil { buffer.reserveCapacity(Self.bufferSize + 256) }
+  }
+
+  /// Whether the edges that a waveform makes are to be recorded one by one.
+  func wantsEdges(of waveform: any Waveform) -> Bool {
+    isOn && (recordsAllEdges || !waveform.isTracedByItsPart)
   }
 
   func record(_ entry: @autoclosure () -> TraceEntry, at time: Instant) {

@@ -43,13 +43,12 @@ public final class UART {
   /// What calls the handler.
   public private(set) var trigger: Trigger = []
   private var buffer = ReceiveBuffer(capacity: 0)
-  private var bitTime = BitTime(baudRate: 9600, clock: 1)
-  /// Characters sent without a gap since `runStart`, whose times follow from it without rounding errors.
-  private var runStart = Instant.powerOn
-  private var runLength = 0
-  private var wireFree = Instant.powerOn
+  private var bitTime = BitTime(baudRate: 9600)
+  private var transmitter: SerialTransmitter?
+  private var receiver: SerialReceiver?
   private var idleEvent: Clock.EventID?
   private var isOverrunReported = false
+  private var isFramingReported = false
   /// Where Swift firmware has started it.
   private var startedAt: SourceLine?
 
@@ -99,9 +98,28 @@ public final class UART {
     bitTime = model.bitTime(baudRate: settings.baudRate, clock: busClock)
     buffer = ReceiveBuffer(capacity: settings.receiveBufferSize + model.hardwareBuffer - 1)
     isOverrunReported = false
-    txPin.connectPeripheral(signal("TX"), output: .high, pull: model.pull(before: txPin.pull))
+    isFramingReported = false
+    let output = txPin.connectPeripheral(signal("TX"), output: .high, pull: model.pull(before: txPin.pull))
     rxPin.connectPeripheral(signal("RX"), output: nil, pull: model.pull(before: rxPin.pull))
-    rxPin.net.receivers.append(self)
+    transmitter = makeTransmitter(settings.frameFormat, output)
+    receiver = makeReceiver(settings.frameFormat)
+    receiver?.start(on: rxPin.net)
+  }
+
+  private func makeTransmitter(_ format: SerialFormat, _ output: PinOutput) -> SerialTransmitter {
+    let transmitter = SerialTransmitter(
+      clock: context.clock, output: output, format: format, bitTime: bitTime)
+    transmitter.sent = { [context, number] in context.trace.record(.uartSent(number, $0), at: $1) }
+    transmitter.becameIdle = { [weak self] in self?.raise(.sent, at: $0) }
+    return transmitter
+  }
+
+  private func makeReceiver(_ format: SerialFormat) -> SerialReceiver {
+    let receiver = SerialReceiver(clock: context.clock, format: format, bitTime: bitTime) { [unowned self] in
+      receive($0, at: $1)
+    }
+    receiver.hearsOtherSettings = { [unowned self] in reportOtherSettings($0, sender: $1) }
+    return receiver
   }
 
   /// Switches the port off and gives its pins back.
@@ -112,9 +130,9 @@ public final class UART {
     source.handler = nil
     source.clear()
     cancelIdle()
-    rxPin.net.receivers.removeAll { $0 === self }
-    txPin.disconnectPeripheral()
-    rxPin.disconnectPeripheral()
+    receiver = nil
+    txPin.disconnectPeripheral(signal("TX"))
+    rxPin.disconnectPeripheral(signal("RX"))
   }
 
   // MARK: Sending
@@ -124,6 +142,8 @@ public final class UART {
     guard let settings else { return false }
     return roomTime(settings).map { context.clock.now >= $0 } ?? true
   }
+
+  private var wireFree: Instant { transmitter?.wireFree ?? .powerOn }
 
   /// Whether the last bit of everything written is out.
   public var isIdle: Bool { settings != nil && context.clock.now >= wireFree }
@@ -154,11 +174,10 @@ public final class UART {
   }
 
   func send(_ characters: [UInt16]) throws(UARTError) -> Int {
-    guard let settings else { throw .notStarted(number) }
-    if model == .pl011 { return fill(characters, settings) }
+    guard let settings, let transmitter else { throw .notStarted(number) }
+    if model == .pl011 { return fill(characters, settings, transmitter) }
     for (index, value) in characters.enumerated() {
-      let start = beginFrame(
-        Frame(value: value, format: settings.frameFormat, bitTime: bitTime, sender: txPin.name))
+      let start = transmitter.send(value)
       // The transmit register takes the next character when this one moves on to the shift register, so a handler
       // that runs for less than a character leaves no gap.
       guard wait(until: start) else { return index + 1 }
@@ -169,7 +188,9 @@ public final class UART {
 
   /// Puts characters into the transmit buffer; waits for room as long as the settings say, first for `timeout`, then
   /// for `timeoutBetweenBytes` each.
-  private func fill(_ characters: [UInt16], _ settings: UARTSettings) -> Int {
+  private func fill(
+    _ characters: [UInt16], _ settings: UARTSettings, _ transmitter: SerialTransmitter
+  ) -> Int {
     var hasWaited = false
     for (index, value) in characters.enumerated() {
       if let room = roomTime(settings), room > context.clock.now {
@@ -179,54 +200,27 @@ public final class UART {
         guard wait(until: min(room, deadline)), room <= deadline else { return index }
         hasWaited = true
       }
-      _ = beginFrame(
-        Frame(value: value, format: settings.frameFormat, bitTime: bitTime, sender: txPin.name))
+      transmitter.send(value)
     }
     return characters.count
   }
 
   /// When there will be room for one more character; `nil` when there has been all along.
   private func roomTime(_ settings: UARTSettings) -> Instant? {
-    guard model == .pl011 else { return wireFree }
-    let waiting = runLength - settings.transmitBufferSize - model.hardwareBuffer
-    guard waiting >= 0 else { return nil }
-    return runStart + bitTime.interval(bits: waiting * settings.frameFormat.bitCount)
+    guard model == .pl011, let transmitter else { return wireFree }
+    let waiting = transmitter.charactersWithoutGap - settings.transmitBufferSize - model.hardwareBuffer
+    return waiting >= 0 ? transmitter.start(ofCharacter: waiting) : nil
   }
 
   /// Holds the line low for one character; a receiver takes it for a zero without a stop bit. Does not wait.
   public func sendBreak() throws(UARTError) {
-    guard let settings else { throw .notStarted(number) }
-    _ = beginFrame(
-      Frame(
-        value: 0, format: settings.frameFormat, bitTime: bitTime, sender: txPin.name, isBreak: true))
+    guard let transmitter, settings != nil else { throw .notStarted(number) }
+    transmitter.send(0, isBreak: true)
   }
 
   private func wait(until instant: Instant) -> Bool {
     let left = instant - context.clock.now
     return left <= .zero || context.clock.busy(for: left)
-  }
-
-  /// Puts a frame on the line, behind the one that is being sent.
-  /// - Returns: when its first bit goes out.
-  private func beginFrame(_ frame: Frame) -> Instant {
-    let clock = context.clock
-    if clock.now > wireFree || runLength == 0 {
-      runStart = clock.now
-      runLength = 0
-    }
-    let start = runStart + frame.bitTime.interval(bits: runLength * frame.format.bitCount)
-    runLength += 1
-    let end = runStart + frame.bitTime.interval(bits: runLength * frame.format.bitCount)
-    wireFree = end
-    txPin.net.beginFrame(from: frame.sender, at: start, until: end)
-    clock.schedule(at: end) { [self] in
-      context.trace.record(.uartSent(number, frame.value), at: end)
-      if settings != nil, txPin.mode == .alternatePushPull {
-        for receiver in txPin.net.receivers { receiver.receive(frame, at: end) }
-      }
-      if end == wireFree { raise(.sent, at: end) }
-    }
-    return start
   }
 
   // MARK: Receiving
@@ -320,50 +314,53 @@ public final class UART {
     idleEvent = nil
   }
 
-  private func restartIdleTimer(after time: Instant, format: Frame.Format) {
+  private func restartIdleTimer(after time: Instant, format: SerialFormat) {
     guard trigger.contains(.idle) else { return }
     cancelIdle()
     let idle = time + bitTime.interval(bits: model.idleBits(format: format))
     idleEvent = context.clock.schedule(at: idle) { [weak self] in
       guard let self else { return }
       idleEvent = nil
-      // A frame that is on the line now restarts the wait when it ends.
-      if !rxPin.net.carriesFrame(at: idle) { raise(.idle, at: idle) }
+      // A character that is on the line now restarts the wait when it ends.
+      if receiver?.isBusy == false { raise(.idle, at: idle) }
     }
   }
-}
 
-extension UART: FrameReceiver {
-  func receive(_ frame: Frame, at time: Instant) {
+  // MARK: What was heard
+
+  private func receive(_ character: SerialReceiver.Character, at time: Instant) {
     // Firmware that uses the pin for something else has cut the receiver off.
     guard let settings, rxPin.mode == .alternatePushPull else { return }
-    let (value, isFramingError) = frame.received(as: settings.frameFormat, bitTime: bitTime)
-    if isFramingError && !frame.isBreak || frame.format != settings.frameFormat || differs(frame.bitTime) {
-      reportMismatch(frame, settings)
-    }
-    if frame.isBreak { raise(.lineBreak, at: time) }
+    if character.isFramingError && !character.isBreak { reportMissingStopBit() }
+    if character.isBreak { raise(.lineBreak, at: time) }
     // What the PL011's driver takes for a break it does not keep.
-    if frame.isBreak && model == .pl011 { return }
-    if buffer.append(value) {
-      context.trace.record(.uartReceived(number, value), at: time)
+    if character.isBreak && model == .pl011 { return }
+    if buffer.append(character.value) {
+      context.trace.record(.uartReceived(number, character.value), at: time)
     } else {
-      lose(value, at: time)
+      lose(character.value, at: time)
     }
     raise(.received, at: time)
     restartIdleTimer(after: time, format: settings.frameFormat)
   }
 
-  /// Senders on another bus may be off by a rounding of the divider; 3 % is what a receiver bears.
-  private func differs(_ other: BitTime) -> Bool {
-    abs(other.baudRate - bitTime.baudRate) * 100 > 3 * bitTime.baudRate
-  }
-
-  private func reportMismatch(_ frame: Frame, _ settings: UARTSettings) {
+  private func reportOtherSettings(_ frame: FrameWaveform, sender: String) {
+    guard rxPin.mode == .alternatePushPull else { return }
+    isFramingReported = true
     context.reporter.reportOnce(
       "uart-framing", .warning, at: startedAt,
-      "UART \(number) listens on \(rxPin.name) at \(bitTime.baudRate) baud while \(frame.sender) "
+      "UART \(number) listens on \(rxPin.name) at \(bitTime.baudRate) baud while \(sender) "
         + "sends at \(frame.bitTime.baudRate) baud, or with other bits, parity or stop bits",
       advice: "give both ends the same settings")
+  }
+
+  private func reportMissingStopBit() {
+    // The sender's settings, where they are known, say more.
+    if isFramingReported { return }
+    context.reporter.reportOnce(
+      "uart-framing", .warning, at: startedAt,
+      "UART \(number) listens on \(rxPin.name) at \(bitTime.baudRate) baud and hears a character without a stop bit",
+      advice: "give both ends the same settings, and let nothing else drive the line")
   }
 
   private func lose(_ value: UInt16, at time: Instant) {

@@ -30,5 +30,5 @@ public enum UARTModel: Sendable, Hashable {
   func pull(before: Pull) -> Pull { self == .stm32 ? .up : before }
 
   /// Bits of silence after which the line counts as idle.
-  func idleBits(format: Frame.Format) -> Int { self == .stm32 ? format.bitCount : 32 }
+  func idleBits(format: SerialFormat) -> Int { self == .stm32 ? format.bitCount : 32 }
 }

@@ -38,8 +38,8 @@ public struct UARTSettings: Sendable, Hashable {
   /// Whether a character takes two bytes of a buffer.
   public var isNineBit: Bool { bits == 9 }
 
-  var frameFormat: Frame.Format {
-    Frame.Format(dataBits: bits, parity: parity, stopBits: stopBits)
+  var frameFormat: SerialFormat {
+    SerialFormat(dataBits: bits, parity: parity, stopBits: stopBits)
   }
 }
 

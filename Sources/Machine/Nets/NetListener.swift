@@ -1,0 +1,105 @@
+import Timebase
+
+/// Something that wants to know how the level of a net changes: an input, a device that decodes, a trace.
+public protocol NetListener: AnyObject {
+  /// The net has another level than this listener knew of. Called at the exact time of the edge, in the order of the edges; the
+  /// clock may be a little further already.
+  func netChanged(_ edge: Net.Edge)
+
+  /// Whether the listener understands this waveform as a whole: then the edges that it makes are no events for this listener,
+  /// and cost nothing.
+  ///
+  /// Asked when a waveform begins, and when listening begins, as long as no other driver can spoil it.
+  /// - Parameter start: when its driver began to drive it.
+  func takes(_ waveform: any Waveform, from driver: NetDriver, at start: Instant) -> Bool
+
+  /// A waveform that was taken as a whole is one only up to `time`: its driver drives something else, or another driver drives
+  /// too. Edges after that are told again.
+  func stopsTaking(_ waveform: any Waveform, from driver: NetDriver, at time: Instant)
+}
+
+extension NetListener {
+  public func takes(_ waveform: any Waveform, from driver: NetDriver, at start: Instant) -> Bool { false }
+  public func stopsTaking(_ waveform: any Waveform, from driver: NetDriver, at time: Instant) {}
+}
+
+/// Listening to a net. It ends when this is cancelled or let go of; other listeners do not notice.
+public final class NetListening {
+  private var hearer: Hearer?
+
+  init(_ hearer: Hearer) { self.hearer = hearer }
+
+  deinit { cancel() }
+
+  /// Ends it; does nothing when it has ended.
+  public func cancel() {
+    guard let hearer else { return }
+    self.hearer = nil
+    hearer.net?.remove(hearer)
+  }
+}
+
+extension Net {
+  /// Tells `listener` of each edge from now on. The net does not keep the listener; who listens keeps what is returned.
+  public func listen(_ listener: any NetListener) -> NetListening {
+    listen(Hearer { [weak listener] in listener })
+  }
+
+  /// Calls `change` after each edge from now on.
+  public func listen(_ change: @escaping (Edge) -> Void) -> NetListening {
+    let listener = ClosureListener(change)
+    return listen(Hearer { listener })
+  }
+
+  private func listen(_ hearer: Hearer) -> NetListening {
+    add(hearer)
+    return NetListening(hearer)
+  }
+}
+
+private final class ClosureListener: NetListener {
+  private let change: (Net.Edge) -> Void
+
+  init(_ change: @escaping (Net.Edge) -> Void) { self.change = change }
+
+  func netChanged(_ edge: Net.Edge) { change(edge) }
+}
+
+/// What a net keeps of one listener.
+final class Hearer {
+  weak var net: Net?
+  /// The level that the listener was last told of, or found when it began.
+  var knownLevel = Level.low
+  /// The driver whose waveform the listener has taken as a whole.
+  private(set) var takenFrom: NetDriver?
+  private var taken: (any Waveform)?
+
+  private let listener: () -> (any NetListener)?
+
+  init(_ listener: @escaping () -> (any NetListener)?) { self.listener = listener }
+
+  /// Offers a waveform that nothing spoils.
+  func offer(_ waveform: any Waveform, from driver: NetDriver, at start: Instant) {
+    guard takenFrom == nil, listener()?.takes(waveform, from: driver, at: start) == true else { return }
+    takenFrom = driver
+    taken = waveform
+  }
+
+  /// A waveform is whole no longer.
+  /// - Returns: whether it was taken.
+  @discardableResult
+  func stopTaking(from driver: NetDriver?, at time: Instant) -> Bool {
+    guard let takenFrom, driver == nil || driver === takenFrom, let taken else { return false }
+    self.takenFrom = nil
+    self.taken = nil
+    listener()?.stopsTaking(taken, from: takenFrom, at: time)
+    return true
+  }
+
+  /// Tells of an edge, unless it is part of what was taken or no news.
+  func tell(_ edge: Net.Edge) {
+    guard takenFrom == nil, knownLevel != edge.level else { return }
+    knownLevel = edge.level
+    listener()?.netChanged(edge)
+  }
+}

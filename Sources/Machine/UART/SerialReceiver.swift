@@ -1,0 +1,137 @@
+import Timebase
+
+/// Hears characters on a net: what a UART has, and a device that listens to one.
+///
+/// A frame that a transmitter sends at this receiver's rate is taken as a whole. Anything else, bits that firmware puts on a pin
+/// or a frame that another driver disturbs, is decoded from its edges, sampled in the middle of each bit.
+public final class SerialReceiver: NetListener {
+  /// A character as it was heard.
+  public struct Character: Sendable, Hashable {
+    public var value: UInt16
+    /// There was no stop bit where one has to be.
+    public var isFramingError: Bool
+    /// The line was low for as long as a character takes.
+    public var isBreak: Bool
+  }
+
+  private let clock: Clock
+  private let format: SerialFormat
+  private let bitTime: BitTime
+  private let receive: (Character, Instant) -> Void
+  /// A sender with other settings was heard.
+  var hearsOtherSettings: ((FrameWaveform, _ sender: String) -> Void)?
+  /// The frame that is taken as a whole.
+  private var taken: FrameWaveform?
+  /// What has happened on the line since the start bit that is decoded, it included.
+  private var edges: [Net.Edge] = []
+  /// The end of the frame that is decoded.
+  private var event: Clock.EventID?
+  private var listening: NetListening?
+
+  /// - Parameter receive: called when the last bit of a character has passed, with the time of its end.
+  public init(
+    clock: Clock, format: SerialFormat = SerialFormat(), bitTime: BitTime,
+    _ receive: @escaping (Character, Instant) -> Void
+  ) {
+    self.clock = clock
+    self.format = format
+    self.bitTime = bitTime
+    self.receive = receive
+  }
+
+  deinit { stop() }
+
+  /// Listens to a net, until it is to listen to another one or to stop.
+  public func start(on net: Net) {
+    stop()
+    listening = net.listen(self)
+  }
+
+  public func stop() {
+    taken = nil
+    listening = nil
+    edges = []
+    if let event { clock.cancel(event) }
+    event = nil
+  }
+
+  /// Whether a character is on the line.
+  public var isBusy: Bool { taken != nil || event != nil }
+
+  // MARK: Frames as a whole
+
+  public func takes(_ waveform: any Waveform, from driver: NetDriver, at start: Instant) -> Bool {
+    guard let frame = waveform as? FrameWaveform, event == nil else { return false }
+    if frame.format != format || differs(frame.bitTime) { hearsOtherSettings?(frame, driver.name) }
+    if differs(frame.bitTime) { return false }
+    taken = frame
+    return true
+  }
+
+  public func stopsTaking(_ waveform: any Waveform, from driver: NetDriver, at time: Instant) {
+    guard let frame = taken, frame === waveform else { return }
+    taken = nil
+    if time >= frame.end { return receive(character(of: frame), frame.end) }
+    // From here on it counts what is on the line; up to here that was the frame.
+    var edge = frame.start <= time ? frame.start : nil
+    while let instant = edge, instant <= time {
+      netChanged(Net.Edge(level: frame.level(at: instant) ?? .high, time: instant))
+      edge = frame.nextEdge(after: instant)
+    }
+  }
+
+  /// Exact when its settings are the sender's, otherwise what is sampled in the middle of what is taken for the bits.
+  private func character(of frame: FrameWaveform) -> Character {
+    if frame.isUnderstood(as: format, bitTime: bitTime) {
+      return Character(value: frame.value & format.mask, isFramingError: false, isBreak: false)
+    }
+    return character(isBreak: frame.isBreak) { frame.level(atBit: $0, sampledBy: bitTime) }
+  }
+
+  /// Senders on another bus may be off by a rounding of the divider; 3 % is what a receiver bears.
+  private func differs(_ other: BitTime) -> Bool {
+    guard other != bitTime else { return false }
+    return abs(other.baudRate - bitTime.baudRate) * 100 > 3 * bitTime.baudRate
+  }
+
+  // MARK: Edges
+
+  public func netChanged(_ edge: Net.Edge) {
+    if edges.isEmpty && edge.level == .high { return }
+    edges.append(edge)
+    if event == nil { expectEnd() }
+  }
+
+  /// The first edge is a start bit's.
+  private func expectEnd() {
+    guard let start = edges.first?.time else { return }
+    let end = start + bitTime.interval(bits: format.bitCount)
+    event = clock.schedule(at: end) { [weak self] in
+      guard let self else { return }
+      event = nil
+      decode(from: start, to: end)
+    }
+  }
+
+  private func decode(from start: Instant, to end: Instant) {
+    // A start bit that is over before its middle was a disturbance.
+    let isFrame = level(at: start + bitTime.middle(ofBit: 0)) == .low
+    let isBreak = edges.allSatisfy { $0.level == .low || $0.time >= end }
+    let heard = character(isBreak: isBreak) { level(at: start + bitTime.middle(ofBit: $0)) }
+    // The sender may be a little faster: what falls after the middle of the stop bit begins the next frame.
+    let over = isFrame ? start + bitTime.middle(ofBit: format.bitCount - 1) : start
+    let next = edges.firstIndex { $0.time > over && $0.level == .low }
+    edges.removeFirst(next ?? edges.count)
+    expectEnd()
+    if isFrame { receive(heard, end) }
+  }
+
+  private func level(at instant: Instant) -> Level { edges.last { $0.time <= instant }?.level ?? .high }
+
+  private func character(isBreak: Bool, sample: (Int) -> Level) -> Character {
+    var value: UInt16 = 0
+    for bit in 0..<format.dataBits where sample(bit + 1) == .high { value |= 1 << UInt16(bit) }
+    return Character(
+      value: value, isFramingError: sample(format.firstStopBit) == .low, isBreak: isBreak)
+  }
+}
