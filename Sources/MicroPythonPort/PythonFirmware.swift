@@ -92,6 +92,7 @@ public final class PythonFirmware {
     // Only the main thread is interrupted, as on the board.
     guard hasInterrupt, vm.interruptCharacter >= 0, threads.isMainRunning else { return }
     hasInterrupt = false
+    if vm.isInScheduledCallback { vm.interruptAfterCallback() }
     throw vm.error(.keyboardInterrupt, arguments: [])
   }
 

@@ -28,25 +28,11 @@ enum IterationBuiltins {
   }
 
   private static func all(_ vm: Interpreter, _ arguments: Arguments) throws(Raised) -> Value {
-    let iterator = try vm.iterateInLoop(arguments[0])
-    let mark = vm.hold(iterator)
-    defer { vm.release(mark) }
-    while true {
-      let item = try vm.nextOrUnbound(iterator)
-      if item.isUnbound { return .true }
-      if try !vm.isTrue(item) { return .false }
-    }
+    Value(try vm.firstItem(of: arguments[0]) { item throws(Raised) in try !vm.isTrue(item) }.isUnbound)
   }
 
   private static func any(_ vm: Interpreter, _ arguments: Arguments) throws(Raised) -> Value {
-    let iterator = try vm.iterateInLoop(arguments[0])
-    let mark = vm.hold(iterator)
-    defer { vm.release(mark) }
-    while true {
-      let item = try vm.nextOrUnbound(iterator)
-      if item.isUnbound { return .false }
-      if try vm.isTrue(item) { return .true }
-    }
+    Value(try !vm.firstItem(of: arguments[0]) { item throws(Raised) in try vm.isTrue(item) }.isUnbound)
   }
 
   /// `min` and `max`. As in MicroPython, keywords other than `key` and `default` are ignored.
@@ -58,8 +44,13 @@ enum IterationBuiltins {
     var bestKey = Value.unbound
     let mark = vm.hold(best, bestKey)
     defer { vm.release(mark) }
+    func keyed(_ item: Value) throws(Raised) -> Value {
+      let itemMark = vm.hold(item)
+      defer { vm.release(itemMark) }
+      return try vm.callUnpinned(key, count: 1) { $0[0] = item }
+    }
     func consider(_ item: Value) throws(Raised) {
-      let itemKey = key.isUnbound ? item : try vm.call(key, item)
+      let itemKey = key.isUnbound ? item : try keyed(item)
       if !best.isUnbound {
         guard try vm.compare(operation, itemKey, bestKey) == .true else { return }
       }
@@ -72,13 +63,7 @@ enum IterationBuiltins {
       for index in 0..<arguments.count { try consider(arguments[index]) }
       return best
     }
-    let iterator = try vm.iterateInLoop(arguments[0])
-    _ = vm.hold(iterator)
-    while true {
-      let item = try vm.nextOrUnbound(iterator)
-      if item.isUnbound { break }
-      try consider(item)
-    }
+    try vm.forEachItem(of: try vm.iterateInLoop(arguments[0]), consider)
     if !best.isUnbound { return best }
     let fallback = arguments.keyword("default")
     if fallback.isUnbound { throw vm.error(.valueError, "arg is an empty sequence") }

@@ -35,7 +35,10 @@ enum NumberBuiltins {
     if modulus.isZero { throw vm.error(.valueError, "divide by zero") }
     // MicroPython computes no inverses: the power of a negative exponent is 0.
     if exponent.isNegative { return Value(smallInt: 0) }
-    return vm.heap.int(try vm.bigInt(arguments[0]).power(exponent, modulus: modulus))
+    let power = try vm.bigInt(arguments[0]).power(exponent, modulus: modulus) { products throws(Raised) in
+      try vm.passTime(Int64(products) * BigInt.wordCost)
+    }
+    return vm.heap.int(power)
   }
 
   /// `int` itself, without `bool`.
@@ -101,10 +104,7 @@ enum NumberBuiltins {
       try vm.forEachAhead(in: iterator, onlyPlain: true, add)
       return total
     }
-    while true {
-      let item = try vm.nextOrUnbound(iterator)
-      if item.isUnbound { return total }
-      try add(item)
-    }
+    try vm.forEachItem(of: iterator, add)
+    return total
   }
 }

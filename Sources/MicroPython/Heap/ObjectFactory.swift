@@ -170,6 +170,7 @@ extension Heap {
     object.pointee.itemSize = itemSize
     object.pointee.count = count
     object.pointee.capacity = count
+    object.pointee.room = max(byteCount, 8)
     object.pointee.items = .allocate(byteCount: max(byteCount, 8), alignment: 8)
     object.pointee.items.initializeMemory(as: UInt8.self, repeating: 0, count: max(byteCount, 8))
     object.pointee.base = .unbound

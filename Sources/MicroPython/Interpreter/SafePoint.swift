@@ -32,11 +32,25 @@ extension Interpreter {
   }
 
   @inline(never) private func endSliceInBuiltIn() throws(Raised) {
-    // In a handler nothing else happens.
-    guard heap.lockDepth == 0 else { return }
     clock.sliceExpired()
     if clock.isPoweredOff { throw halt() }
+    // A hard interrupt handler is not interrupted.
+    guard heap.lockDepth == 0 else { return }
+    try refuseBoundlessGarbage()
     try attentionHook?(self)
+  }
+
+  /// Collects garbage in the middle of a built-in whose values are all held, when memory is used up.
+  @inline(never) func collectInBuiltIn() throws(Raised) {
+    guard heap.lockDepth == 0, heap.pending.contains(.collect) || heap.pending.contains(.exhausted) else {
+      return
+    }
+    try collectWhenSafe()
+  }
+
+  /// Raises `MemoryError` when garbage that cannot be collected yet fills more of the host's memory than it may.
+  private func refuseBoundlessGarbage() throws(Raised) {
+    if heap.used > heap.ceiling { throw memoryError("memory allocation failed, heap is full") }
   }
 
   /// Raises `MemoryError` if something was allocated while the heap was locked. Asked at safe points and after a
@@ -49,9 +63,8 @@ extension Interpreter {
 
   private func collectWhenSafe() throws(Raised) {
     if isPinned {
-      // Swift code holds values; come back when it is done. Memory may be exceeded until then, far enough for a sort
-      // whose key makes objects, which MicroPython's quicksort may call for every pair.
-      if heap.used > heap.capacity * 256 { throw memoryError("memory allocation failed, heap is full") }
+      // Swift code holds values; come back when it is done. Memory may be exceeded until then.
+      try refuseBoundlessGarbage()
       deferCollection()
       return
     }
@@ -181,6 +194,9 @@ extension Interpreter {
     attendAtNextJump()
   }
 
+  /// Ctrl-C during a scheduled callback ends the callback, and then what it had interrupted.
+  package func interruptAfterCallback() { interruptRequest = .due }
+
   /// Calls look at `needsAttention` too, but the board runs scheduled calls only where code jumps or waits.
   private func attendAtNextJump() {
     clock.schedule(at: clock.now) { [state] in state.pointee.needsAttention = true }
@@ -202,8 +218,9 @@ extension Interpreter {
       do throws(Raised) {
         _ = try callUnpinned(item.function, arguments: [item.argument])
       } catch {
-        write(tracebackText(of: error.exception))
+        printUncaught(error.exception)
       }
+      if isHalted { return }
     }
     if !scheduled.isEmpty || interruptRequest != .none { attendAtNextJump() }
   }

@@ -20,11 +20,11 @@ extension Interpreter {
   }
 
   @inline(__always)
-  func hold(_ value: Value) -> Int {
+  package func hold(_ value: Value) -> Int {
     temporaryRoots.append(value)
     return temporaryRoots.count - 1
   }
 
   @inline(__always)
-  func release(_ mark: Int) { temporaryRoots.removeLast(temporaryRoots.count - mark) }
+  package func release(_ mark: Int) { temporaryRoots.removeLast(temporaryRoots.count - mark) }
 }

@@ -80,7 +80,8 @@ extension Interpreter {
     let type = heap.type("deque")
     let iterator = heap.type("iterator")
     iterator.info.iterate = { _, value in value }
-    iterator.info.next = { _, value in
+    iterator.info.next = { (vm, value) throws(Raised) in
+      try vm.passTime(vm.costs.iteration)
       guard let state = NativeHandle(value)?.payload as? DequeIterator, state.index < state.deque.count else {
         return .unbound
       }
@@ -95,7 +96,9 @@ extension Interpreter {
       let flags = args.count > 2 ? try vm.int(args[2]) : 0
       let deque = Deque(capacity: capacity, refusesOverflow: flags & 1 != 0)
       let value = vm.heap.native(type, deque, boardBytes: 24 + (capacity + 1) * Heap.boardWord)
-      for item in try vm.collect(args[0]) { try vm.append(item, to: deque) }
+      let mark = vm.hold(value)
+      defer { vm.release(mark) }
+      try vm.forEach(args[0]) { item throws(Raised) in try vm.append(item, to: deque) }
       return value
     }
     type.info.unary = { (vm, operation, value) throws(Raised) in
@@ -130,7 +133,9 @@ extension Interpreter {
       }
       builder.method("extend", 1...1) { vm, args throws(Raised) in
         let deque = try vm.deque(args[0])
-        for item in try vm.collect(args[1]) { try vm.append(item, to: deque) }
+        // A deque that is extended by itself grows meanwhile, and drops what it began with.
+        let items = try args[1] == args[0] ? vm.heap.list(vm.collect(args[1])) : args[1]
+        try vm.forEach(items) { item throws(Raised) in try vm.append(item, to: deque) }
         return .none
       }
       builder.method("pop", 0...0) { vm, args throws(Raised) in

@@ -90,7 +90,11 @@ extension Interpreter {
       // Far below this the result outgrows every board's heap.
       if last > 100_000 { throw vm.error(.memoryError, "memory allocation failed") }
       var product = BigInt(1)
-      for factor in stride(from: 2, through: last, by: 1) { product = product * BigInt(factor) }
+      for factor in stride(from: 2, through: last, by: 1) {
+        try vm.passTime(Int64(product.magnitude.words.count) * BigInt.wordCost)
+        try vm.requireMemory(product.magnitude.words.count, itemSize: 8)
+        product = product * BigInt(factor)
+      }
       return vm.heap.int(product)
     }
   }

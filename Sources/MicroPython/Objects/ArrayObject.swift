@@ -6,6 +6,8 @@ package struct ArrayObject {
   var itemSize: Int
   var count: Int
   var capacity: Int
+  /// Bytes of own storage, which grows in larger steps than on the board, where a block of memory can grow in its place.
+  var room: Int
   /// Own storage; a memoryview points into `base`'s.
   var items: UnsafeMutableRawPointer
   /// A memoryview's underlying object, which it keeps alive; unbound for owners.

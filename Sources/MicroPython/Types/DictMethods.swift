@@ -57,16 +57,16 @@ enum DictMethods {
   private static func fromKeys(_ vm: Interpreter, _ arguments: Arguments) throws(Raised) -> Value {
     let dict = vm.heap.dict()
     let source = arguments[1]
-    let iterator = try vm.iterate(source)
-    let value = arguments.count > 2 ? arguments[2] : .none
-    if let count = try vm.lengthIfAny(source) { dict.reserve(count, in: vm.heap) }
-    let mark = vm.hold(dict.value, iterator)
+    let mark = vm.hold(dict.value)
     defer { vm.release(mark) }
-    while true {
-      let key = try vm.nextOrUnbound(iterator)
-      if key.isUnbound { return dict.value }
-      try vm.dictSet(dict, key, value)
+    let value = arguments.count > 2 ? arguments[2] : .none
+    if let count = try vm.lengthIfAny(source) {
+      if count < 0 { throw vm.error(.valueError, arguments: []) }
+      try vm.requireMemory(count, itemSize: 2 * Heap.boardWord)
+      dict.reserve(count, in: vm.heap)
     }
+    try vm.forEach(source) { key throws(Raised) in try vm.dictSet(dict, key, value) }
+    return dict.value
   }
 
   private static func get(_ vm: Interpreter, _ arguments: Arguments) throws(Raised) -> Value {

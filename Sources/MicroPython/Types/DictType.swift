@@ -49,19 +49,12 @@ enum DictType {
   }
 
   private static func addPairs(of iterable: Value, to dict: DictHandle, _ vm: Interpreter) throws(Raised) {
-    let iterator = try vm.iterate(iterable)
-    let mark = vm.hold(dict.value, iterator)
+    let mark = vm.hold(dict.value)
     defer { vm.release(mark) }
-    while true {
-      let pair = try vm.nextOrUnbound(iterator)
-      if pair.isUnbound { return }
-      let pairMark = vm.hold(pair)
-      defer { vm.release(pairMark) }
-      let items = try vm.iterate(pair)
-      guard let key = try vm.next(items), let value = try vm.next(items), try vm.next(items) == nil else {
-        throw vm.error(.valueError, "dict update sequence has wrong length")
-      }
-      try vm.dictSet(dict, key, value)
+    try vm.forEach(iterable) { pair throws(Raised) in
+      let items = try vm.collect(pair, atMost: 3)
+      guard items.count == 2 else { throw vm.error(.valueError, "dict update sequence has wrong length") }
+      try vm.dictSet(dict, items[0], items[1])
     }
   }
 
@@ -130,6 +123,8 @@ enum DictType {
     let isOrderCompared = left.type != vm.heap.types.dict && right.type != vm.heap.types.dict
     var index = 0
     while index < left.slotCount {
+      // An ordered dict is searched from its beginning.
+      if left.isOrdered || right.isOrdered { try vm.passTime(vm.costs.iteration) }
       if let entry = left.entry(at: index) {
         if isOrderCompared {
           guard let other = right.entry(at: index), try vm.equal(entry.key, other.key),

@@ -138,6 +138,7 @@ enum IteratorTypes {
   }
 
   private static func nextOfReversed(_ vm: Interpreter, _ value: Value) throws(Raised) -> Value {
+    try vm.passTime(vm.costs.iteration)
     let reversed = WrapperHandle(unchecked: value)
     let remaining = reversed.second.smallInt
     if remaining == 0 { return .unbound }

@@ -17,6 +17,8 @@ struct ListSort {
     let isReversed = options[1].isUnbound ? false : try vm.isTrue(options[1])
     let sort = ListSort(
       vm: vm, list: list, key: options[0].isNone ? .unbound : options[0], wanted: !isReversed)
+    let mark = vm.hold(list.value)
+    defer { vm.release(mark) }
     try sort.sort(after: -1, through: list.count - 1)
   }
 
@@ -25,9 +27,14 @@ struct ListSort {
     var first = first
     var last = last
     while last - first > 1 {
+      // In order already, a list takes as many rounds as it has items.
+      try vm.passTime(Int64(last - first) * vm.costs.iteration)
       var low = first
       var high = last
+      // What else is compared is in the list, or only its key is at hand.
       let pivot = try keyed(item(last))
+      let mark = vm.hold(pivot)
+      defer { vm.release(mark) }
       while true {
         repeat { low += 1 } while try low < high ? isOrdered(keyed(item(low)), pivot) : false
         repeat { high -= 1 } while try low < high ? isOrdered(pivot, keyed(item(high))) : false
@@ -58,7 +65,7 @@ struct ListSort {
   }
 
   private func keyed(_ item: Value) throws(Raised) -> Value {
-    key.isUnbound ? item : try vm.call(key, item)
+    key.isUnbound ? item : try vm.callUnpinned(key, count: 1) { $0[0] = item }
   }
 
   private func isOrdered(_ left: Value, _ right: Value) throws(Raised) -> Bool {

@@ -24,6 +24,7 @@ enum ListType {
   static func extend(_ list: ListHandle, from iterable: Value, _ vm: Interpreter) throws(Raised) {
     if let other = ListHandle(iterable) {
       let added = other.count
+      try vm.requireMemory(list.count + added)
       if list.count + added > list.pointer.pointee.capacity {
         list.grow(to: list.count + added + 4, in: vm.heap)
       }
@@ -33,17 +34,13 @@ enum ListType {
     }
     if iterable.isKind(.tuple) && vm.type(of: iterable).info.iterate != nil {
       let tuple = TupleHandle(unchecked: iterable)
+      try vm.requireMemory(list.count + tuple.count)
       for index in 0..<tuple.count { list.append(tuple[index], in: vm.heap) }
       return
     }
-    let iterator = try vm.iterate(iterable)
-    let mark = vm.hold(list.value, iterator)
+    let mark = vm.hold(list.value)
     defer { vm.release(mark) }
-    while true {
-      let item = try vm.nextOrUnbound(iterator)
-      if item.isUnbound { return }
-      try append(item, to: list, vm)
-    }
+    try vm.forEach(iterable) { item throws(Raised) in try append(item, to: list, vm) }
   }
 
   /// Appends everything that `iterable` gives to a list that nothing else knows yet.
@@ -86,6 +83,7 @@ enum ListType {
     switch operation {
     case .add:
       guard let other = ListHandle(right) else { return .unbound }
+      try vm.requireMemory(list.count + other.count)
       let sum = vm.heap.list(reserving: list.count + other.count)
       let items = sum.pointer.pointee.items
       items.update(from: list.pointer.pointee.items, count: list.count)

@@ -31,6 +31,8 @@ extension Interpreter {
   /// Refuses to compare or hash containers that are nested too deeply for the host's stack.
   func enterComparison() throws(Raised) {
     guard state.pointee.comparisonDepth < 200 else { throw recursionError() }
+    // What is inside of others may be compared very often: a container may hold another one many times.
+    if state.pointee.comparisonDepth > 0 { try passTime(costs.iteration) }
     state.pointee.comparisonDepth += 1
   }
 

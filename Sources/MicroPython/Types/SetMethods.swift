@@ -129,11 +129,8 @@ enum SetMethods {
 
   private static func isDisjoint(_ vm: Interpreter, _ arguments: Arguments) throws(Raised) -> Value {
     let set = try receiver(vm, arguments)
-    let iterator = try vm.iterate(arguments[1])
-    while let item = try vm.next(iterator) {
-      if try vm.setContains(set, item) { return .false }
-    }
-    return .true
+    let common = try vm.firstItem(of: arguments[1]) { item throws(Raised) in try vm.setContains(set, item) }
+    return Value(common.isUnbound)
   }
 
   private static func isSubset(_ vm: Interpreter, _ arguments: Arguments) throws(Raised) -> Value {
@@ -153,6 +150,7 @@ enum SetMethods {
   /// A set as it is, anything else as a set of its items.
   private static func setOf(_ value: Value, _ vm: Interpreter) throws(Raised) -> SetHandle {
     if let set = SetHandle(value) { return set }
+    // It is held while it is filled; comparing sets collects nothing.
     let set = vm.heap.set()
     try SetType.add(allOf: value, to: set, vm)
     return set

@@ -35,14 +35,9 @@ enum SetType {
   private static func forEachItem(
     of iterable: Value, holding set: SetHandle, _ vm: Interpreter, _ body: (Value) throws(Raised) -> Void
   ) throws(Raised) {
-    let iterator = try vm.iterate(iterable)
-    let mark = vm.hold(set.value, iterator)
+    let mark = vm.hold(set.value)
     defer { vm.release(mark) }
-    while true {
-      let item = try vm.nextOrUnbound(iterator)
-      if item.isUnbound { return }
-      try body(item)
-    }
+    try vm.forEach(iterable, body)
   }
 
   static func isFrozen(_ set: SetHandle, _ vm: Interpreter) -> Bool { set.type == vm.heap.types.frozenset }

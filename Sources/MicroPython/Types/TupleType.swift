@@ -58,6 +58,7 @@ enum TupleType {
     case .add, .inplaceAdd:
       guard let other = TupleHandle(vm.native(of: right)) else { return .unbound }
       if tuple.count + other.count == 0 { return vm.heap.emptyTuple }
+      try vm.requireMemory(tuple.count + other.count)
       let sum = vm.heap.tuple(count: tuple.count + other.count)
       sum.base.update(from: tuple.base, count: tuple.count)
       (sum.base + tuple.count).update(from: other.base, count: other.count)

@@ -28,7 +28,7 @@ final class SleepAwaitable {
       return Value(bits: request.sleepAndSwitch(milliseconds: milliseconds, charging: awaitCost))
     }
     secondPause = Pause { seconds, awaitCost in
-      guard abs(seconds) < Ticks.period / 2000 else { return .unbound }
+      guard seconds.magnitude < Ticks.period / 2000 else { return .unbound }
       return Value(bits: request.sleepAndSwitch(milliseconds: seconds * 1000, charging: awaitCost))
     }
     let type = vm.heap.type("SingletonGenerator")

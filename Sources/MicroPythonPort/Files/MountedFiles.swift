@@ -77,6 +77,10 @@ struct MountedFiles {
   /// An iterator over a directory's entries: tuples that begin with name and mode.
   func iterateDirectory(_ path: Value) throws(Raised) -> Value {
     guard case .root = table.place(of: try self.path(path)) else { return try ask("ilistdir", path) }
+    // First, because garbage may be collected meanwhile.
+    let rootEntries = try table.atRoot.map { root throws(Raised) in
+      try vm.collect(try call(root, "ilistdir", [vm.heap.string("/")]))
+    }
     var entries: [Value] = []
     for mount in table.mounts where !mount.isRoot {
       entries.append(
@@ -85,10 +89,7 @@ struct MountedFiles {
           Value(smallInt: 0),
         ]))
     }
-    if let root = table.atRoot {
-      entries += try vm.collect(try call(root, "ilistdir", [vm.heap.string("/")]))
-    }
-    return try vm.iterate(vm.heap.list(entries))
+    return try vm.iterate(vm.heap.list(entries + (rootEntries ?? [])))
   }
 
   func listDirectory(_ path: Value) throws(Raised) -> Value {

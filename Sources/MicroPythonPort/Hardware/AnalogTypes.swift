@@ -108,12 +108,18 @@ extension Hardware {
         return vm.heap.int(buffer.byteCount)
       }
       type.staticMethod("read_timed_multi", 3...3) { [unowned self] (vm, args) throws(Raised) in
+        // Sampling takes time, in which garbage is collected.
+        let mark = vm.hold(.none)
+        defer { vm.release(mark) }
         var channels: [AnalogChannel] = []
         try vm.forEach(args[0]) { item throws(Raised) in
           channels.append(try channel(item, types.boardAnalogInput))
         }
         var buffers: [BufferView] = []
-        try vm.forEach(args[1]) { item throws(Raised) in buffers.append(try vm.buffer(item, writable: true)) }
+        for item in try vm.collect(args[1]) {
+          _ = vm.hold(item)
+          buffers.append(try vm.buffer(item, writable: true))
+        }
         guard let first = buffers.first, !channels.isEmpty else {
           throw vm.error(.valueError, "need at least 1 ADC")
         }

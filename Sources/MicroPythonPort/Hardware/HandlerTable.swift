@@ -74,7 +74,7 @@ extension Hardware {
       vm.heap.unlock()
     } catch {
       vm.heap.unlock()
-      vm.write(Array((complaint + "\n").utf8) + vm.tracebackText(of: error.exception))
+      vm.printUncaught(error.exception, after: complaint + "\n")
       throw error
     }
   }

@@ -50,10 +50,10 @@ extension Hardware {
       vm.heap.int(Int(board.clock.now.microseconds & 0x3fff_ffff))
     }
     module.function("elapsed_millis", 1...1) { [unowned self] (vm, args) throws(Raised) in
-      vm.heap.int((Int(board.clock.now.milliseconds) - (try vm.int(args[0]))) & 0x3fff_ffff)
+      vm.heap.int((Int(board.clock.now.milliseconds) &- (try vm.int(args[0]))) & 0x3fff_ffff)
     }
     module.function("elapsed_micros", 1...1) { [unowned self] (vm, args) throws(Raised) in
-      vm.heap.int((Int(board.clock.now.microseconds) - (try vm.int(args[0]))) & 0x3fff_ffff)
+      vm.heap.int((Int(board.clock.now.microseconds) &- (try vm.int(args[0]))) & 0x3fff_ffff)
     }
     module.function("delay", 1...1) { [unowned self] (vm, args) throws(Raised) in
       try wait(until: board.clock.now + .milliseconds(max(0, try vm.int(args[0]))))

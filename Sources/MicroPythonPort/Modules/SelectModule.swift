@@ -104,9 +104,13 @@ private final class PollSet: ValueHolding {
     // Which flags put a stream into which of the lists.
     let flags = [StreamRequest.readable | StreamRequest.hangUp, StreamRequest.writable, StreamRequest.error]
     var lists: [[Value]] = []
+    // What the arguments gave may be known here only.
+    let mark = vm.hold(.none)
+    defer { vm.release(mark) }
     for index in 0..<3 {
       let items = try vm.collect(args[index])
       lists.append(items)
+      for item in items { _ = vm.hold(item) }
       for item in items {
         let known = set.entries.first { $0.object == item }?.wanted ?? 0
         try set.register(item, known | flags[index], vm)

@@ -27,7 +27,7 @@ struct TimeModule {
     }
     module.function("ticks_add", 2...2) { (vm, args) throws(Raised) in
       let (ticks, delta) = (try vm.int(args[0]), try vm.int(args[1]))
-      guard abs(delta) < Int(Ticks.period) / 2 else {
+      guard delta.magnitude < UInt(Ticks.period) / 2 else {
         throw vm.error(.overflowError, "ticks interval overflow")
       }
       return Ticks.value(Int64(ticks &+ delta), vm)
@@ -82,7 +82,7 @@ struct TimeModule {
 
   /// Refuses numbers that no calendar needs, before arithmetic with them overflows.
   private func requireCalendarRange(_ numbers: [Int], _ vm: Interpreter) throws(Raised) {
-    guard numbers.allSatisfy({ abs($0) < 1 << 40 }) else {
+    guard numbers.allSatisfy({ $0.magnitude < 1 << 40 }) else {
       throw vm.error(.overflowError, "overflow converting long int to machine word")
     }
   }

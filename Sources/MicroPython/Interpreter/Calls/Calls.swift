@@ -103,11 +103,20 @@ extension Interpreter {
   }
 
   /// As `call`, with `count` arguments that `fill` puts where the callee finds them.
+  @inline(__always)
   func call(
     _ callee: Value, count: Int, _ fill: (UnsafeMutablePointer<Value>) -> Void
   ) throws(Raised) -> Value {
     state.pointee.pinDepth += 1
     defer { unpin() }
+    return try callUnpinned(callee, count: count, fill)
+  }
+
+  /// The same for callers that hold their values: collections may run meanwhile.
+  @inline(__always)
+  func callUnpinned(
+    _ callee: Value, count: Int, _ fill: (UnsafeMutablePointer<Value>) -> Void
+  ) throws(Raised) -> Value {
     let frame = state.pointee.frame
     let base = frame.pointee.stackTop + 2
     guard base + count + 1 < state.pointee.stackEnd else { throw recursionError() }
@@ -150,7 +159,10 @@ extension Interpreter {
     state.pointee.frame.pointee.isEntry = true
     try enterRun()
     defer { state.pointee.nativeDepth -= 1 }
-    return try run()
+    let value = try run()
+    // A built-in may call what is too short to come to a safe point of its own, and without end.
+    if heap.lockDepth == 0 { try passTime(0) }
+    return value
   }
 
   /// Counts `run` on the host's stack and refuses what would overflow it.

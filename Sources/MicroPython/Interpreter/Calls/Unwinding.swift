@@ -67,6 +67,12 @@ extension Interpreter {
     return entries?.first { !$0.file.hasPrefix("asyncio/") }.map { ($0.file, $0.line) }
   }
 
+  /// Prints an exception that ends nothing but a callback, as MicroPython does. The end of the power is none.
+  package func printUncaught(_ exception: Value, after complaint: String = "") {
+    if isHalted { return }
+    write(Array(complaint.utf8) + tracebackText(of: exception))
+  }
+
   /// The text that MicroPython prints for an uncaught exception: traceback, type and message.
   package func tracebackText(of exception: Value) -> [UInt8] {
     var output = TextOutput()

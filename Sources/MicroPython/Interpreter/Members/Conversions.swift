@@ -77,6 +77,9 @@ extension Interpreter {
 
   package func print(_ value: Value, _ style: PrintStyle, into output: inout TextOutput) throws(Raised) {
     guard state.pointee.printDepth < 60 else { throw recursionError() }
+    // What is inside of others may be printed very often: a container may hold another one many times.
+    if state.pointee.printDepth > 0 { try passTime(costs.iteration) }
+    try requireText(output.bytes.count)
     state.pointee.printDepth += 1
     defer { state.pointee.printDepth -= 1 }
     let type = self.type(of: value)
@@ -88,6 +91,13 @@ extension Interpreter {
     if let slot = info.print { return try slot(self, value, style, &output) }
     if let slot = inheritedPrint(type) { return try slot(self, value, style, &output) }
     output.write("<\(info.name)>")
+  }
+
+  /// Refuses text that takes more of the host's memory than it may; what `print` writes need not fit the board's.
+  func requireText(_ byteCount: Int) throws(Raised) {
+    if byteCount > heap.ceiling {
+      throw error(.memoryError, "memory allocation failed, allocating \(UInt32(clamping: byteCount)) bytes")
+    }
   }
 
   func inheritedPrint(_ type: TypeHandle) -> (

@@ -49,9 +49,14 @@ extension Interpreter {
     return value.isUnbound ? nil : value
   }
 
-  /// The next item, or `unbound` at the end; collections may happen meanwhile.
+  /// The next item, or `unbound` at the end.
+  ///
+  /// Every step of a built-in through an iterator is taken here. It takes board time, so that events happen and Ctrl-C and
+  /// the end of the power are heeded however long the iterator goes on, and garbage is collected when memory is used up:
+  /// whoever calls this in a loop has to hold what it keeps (`hold`).
   func nextOrUnbound(_ iterator: Value) throws(Raised) -> Value {
     guard iterator.isObject else { throw notAnIterator(iterator) }
+    if _slowPath(state.pointee.needsAttention) { try collectInBuiltIn() }
     switch iterator.header.pointee.kind {
     case .rangeIterator:
       try passTime(costs.iteration)
@@ -66,6 +71,7 @@ extension Interpreter {
       try passTime(costs.iteration)
       return try nextOfSequenceIterator(iterator)
     case .generator:
+      try passTime(0)
       let generator = GeneratorHandle(unchecked: iterator)
       switch try resume(generator) {
       case .yielded(let value): return value
@@ -74,6 +80,7 @@ extension Interpreter {
         return .unbound
       }
     case .instance:
+      try passTime(0)
       let method = classMember(names.next, of: InstanceHandle(unchecked: iterator).type)
       guard !method.isUnbound else { throw notAnIterator(iterator) }
       do throws(Raised) {
@@ -88,6 +95,7 @@ extension Interpreter {
       if let slot = info.next {
         // An iterator over an iterator over an iterator …
         guard state.pointee.iterationDepth < 100 else { throw recursionError() }
+        try passTime(0)
         state.pointee.iterationDepth += 1
         defer { state.pointee.iterationDepth -= 1 }
         return try slot(self, iterator)
@@ -107,28 +115,52 @@ extension Interpreter {
     error(.typeError, "'\(type(of: value).name)' object isn't an iterator")
   }
 
-  /// Calls `body` with every item of an iterable.
+  /// Calls `body` with every item of an iterable, see `nextOrUnbound`.
   package func forEach(_ iterable: Value, _ body: (Value) throws(Raised) -> Void) throws(Raised) {
-    if let tuple = TupleHandle(iterable) {
-      for item in tuple.items { try body(item) }
-      return
-    }
-    let iterator = try iterate(iterable)
-    state.pointee.pinDepth += 1
-    defer { unpin() }
-    while let item = try next(iterator) { try body(item) }
+    try forEachItem(of: try iterate(iterable), body)
   }
 
-  /// Every item of an iterable.
-  package func collect(_ iterable: Value) throws(Raised) -> [Value] {
-    if let tuple = TupleHandle(iterable) { return Array(tuple.items) }
-    if let list = ListHandle(iterable) { return Array(list.items) }
-    var items: [Value] = []
-    try forEach(iterable) { item throws(Raised) in
-      // What has no end must not fill the host's memory.
-      if items.count & 1023 == 0 { try requireMemory(items.count) }
-      items.append(item)
+  /// Calls `body` with every item that an iterator gives. What `body` holds is released at the end.
+  @inline(__always)
+  func forEachItem(of iterator: Value, _ body: (Value) throws(Raised) -> Void) throws(Raised) {
+    let mark = hold(iterator)
+    defer { release(mark) }
+    while true {
+      let item = try nextOrUnbound(iterator)
+      if item.isUnbound { return }
+      try body(item)
     }
-    return items
+  }
+
+  /// The first item of an iterable for which `condition` holds, or `unbound`.
+  func firstItem(
+    of iterable: Value, where condition: (Value) throws(Raised) -> Bool
+  ) throws(Raised) -> Value {
+    let iterator = try iterateInLoop(iterable)
+    let mark = hold(iterator)
+    defer { release(mark) }
+    while true {
+      let item = try nextOrUnbound(iterator)
+      if item.isUnbound { return item }
+      if try condition(item) { return item }
+    }
+  }
+
+  /// Every item of an iterable, at most `limit` of them.
+  package func collect(_ iterable: Value, atMost limit: Int = .max) throws(Raised) -> [Value] {
+    if limit == .max, let tuple = TupleHandle(iterable) { return Array(tuple.items) }
+    if limit == .max, let list = ListHandle(iterable) { return Array(list.items) }
+    let iterator = try iterateInLoop(iterable)
+    let mark = hold(iterator)
+    defer { release(mark) }
+    while temporaryRoots.count - mark <= limit {
+      let item = try nextOrUnbound(iterator)
+      if item.isUnbound { break }
+      // What has no end must not fill the host's memory.
+      let count = temporaryRoots.count - mark
+      if count & 1023 == 0 { try requireMemory(count) }
+      temporaryRoots.append(item)
+    }
+    return Array(temporaryRoots[(mark + 1)...])
   }
 }

@@ -167,11 +167,7 @@ extension Interpreter {
   ) -> ((Interpreter, BinaryOperation, Value, Value) throws(Raised) -> Value)? { type(of: value).info.binary }
 
   private func containsByIteration(_ container: Value, _ item: Value) throws(Raised) -> Value {
-    let iterator = try iterateInLoop(container)
-    while let element = try next(iterator) {
-      if try equal(element, item) { return .true }
-    }
-    return .false
+    Value(try !firstItem(of: container) { element throws(Raised) in try equal(element, item) }.isUnbound)
   }
 
   package func contains(_ container: Value, _ item: Value) throws(Raised) -> Bool {

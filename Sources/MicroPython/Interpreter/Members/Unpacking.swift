@@ -9,14 +9,8 @@ extension Interpreter {
       for index in 0..<count { registers[index] = list.items[index] }
       return
     }
-    var items: [Value] = []
-    let iterator = try iterateInLoop(value)
-    while let item = try next(iterator) {
-      items.append(item)
-      if items.count > count && !value.isKind(.list) && !value.isKind(.tuple) {
-        throw error(.valueError, "too many values to unpack (expected \(count))")
-      }
-    }
+    // Of what may go on for ever no more than one item too many is taken.
+    let items = try collect(value, atMost: count + 1)
     if items.count > count { throw error(.valueError, "too many values to unpack (expected \(count))") }
     if items.count < count { throw error(.valueError, "need more than \(items.count) values to unpack") }
     for index in 0..<count { registers[index] = items[index] }

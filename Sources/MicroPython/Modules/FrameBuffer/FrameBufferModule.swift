@@ -172,6 +172,10 @@ extension Interpreter {
     }
     builder.method("ellipse", 5...7) { (vm, args) throws(Raised) in
       let n = try vm.integers(args, 1...5)
+      // A board's words do not hold the square of a larger one.
+      guard max(n[2].magnitude, n[3].magnitude) <= 0x7fff else {
+        throw vm.error(.valueError, "radius must be at most 32767")
+      }
       let isFilled = try vm.flag(args, 6)
       let mask = args.count > 7 ? PixelGrid.Quarters(rawValue: try vm.int(args[7])) : .all
       try vm.target(args).ellipse(
@@ -183,11 +187,17 @@ extension Interpreter {
       let origin = try vm.integers(args, 1...2)
       let points = try vm.points(args[3])
       let color = try vm.integers(args, 4...4)[0]
-      let grid = try vm.target(args)
+      let corner = PixelGrid.Point(x: origin[0], y: origin[1])
       if try vm.flag(args, 5) {
-        grid.fillPolygon(points, origin: .init(x: origin[0], y: origin[1]), color: color)
+        try vm.fillPolygon(points, origin: corner, color: color) { () throws(Raised) in try vm.target(args) }
       } else {
-        grid.outline(of: points, origin: .init(x: origin[0], y: origin[1]), color: color)
+        try PixelGrid.forEachEdge(of: points) { from, to throws(Raised) in
+          // Time passes from edge to edge, in which the buffer may change.
+          try vm.passTime(Interpreter.edgeCost)
+          try vm.target(args).line(
+            from: .init(x: corner.x + from.x, y: corner.y + from.y),
+            to: .init(x: corner.x + to.x, y: corner.y + to.y), color: color)
+        }
       }
       return .none
     }
@@ -203,15 +213,35 @@ extension Interpreter {
     }
   }
 
+  /// Nanoseconds that looking at one edge takes: a polygon can have very many, and a picture very many rows.
+  private static let edgeCost: Int64 = 1000
+
+  /// Fills a polygon row by row. Time passes from row to row, in which the buffer may change, so it is looked up anew.
+  private func fillPolygon(
+    _ points: [PixelGrid.Point], origin: PixelGrid.Point, color: Int,
+    on grid: () throws(Raised) -> PixelGrid
+  ) throws(Raised) {
+    guard let top = points.map(\.y).min(), let bottom = points.map(\.y).max() else { return }
+    let first = max(top, -origin.y)
+    let last = min(bottom, try grid().height - 1 - origin.y)
+    guard first <= last else { return }
+    for row in first...last {
+      try passTime(Int64(points.count) * Interpreter.edgeCost)
+      try grid().fillRow(row, ofPolygon: points, origin: origin, color: color)
+    }
+  }
+
   /// The corners of a polygon, from an array of x and y in turn.
   private func points(_ value: Value) throws(Raised) -> [PixelGrid.Point] {
     let view = try buffer(value)
     guard let item = Typecode(code: view.typeCode, isBigEndian: false) else { throw wrongReceiver() }
+    func coordinate(_ offset: Int) throws(Raised) -> Int {
+      // What does not fit a word of the board is cut, as where the board reads it.
+      Int(Int32(truncatingIfNeeded: try int(item.load(from: view.bytes, at: offset, in: self))))
+    }
     return try (0..<view.byteCount / (2 * item.size)).map { (index) throws(Raised) in
       let offset = index * 2 * item.size
-      return PixelGrid.Point(
-        x: try int(item.load(from: view.bytes, at: offset, in: self)),
-        y: try int(item.load(from: view.bytes, at: offset + item.size, in: self)))
+      return PixelGrid.Point(x: try coordinate(offset), y: try coordinate(offset + item.size))
     }
   }
 

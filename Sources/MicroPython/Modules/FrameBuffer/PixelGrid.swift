@@ -58,7 +58,7 @@ struct PixelGrid {
 
   /// Moves the picture; what nothing moves to keeps its color.
   func scroll(dx: Int, dy: Int) {
-    guard abs(dx) < width, abs(dy) < height else { return }
+    guard dx.magnitude < width, dy.magnitude < height else { return }
     // From the side that the picture moves to, so that nothing is read after it was overwritten.
     for row in 0..<height - abs(dy) {
       let y = dy < 0 ? row : height - 1 - row

@@ -19,11 +19,19 @@ extension PixelGrid {
     if max(0, entry) <= min(long - 1, exit) {
       for step in max(0, entry)...min(long - 1, exit) {
         let along = first + longStep * step
-        let aside = shortStep * ((2 * short * step + long) / (2 * long))
+        let aside = shortStep * PixelGrid.rounded(short, times: step, over: long)
         if isSteep { set(start.x + aside, along, to: color) } else { set(along, start.y + aside, to: color) }
       }
     }
     set(end.x, end.y, to: color)
+  }
+
+  /// `factor * multiplier / divisor` to the nearest integer, halves up. Coordinates have 32 bits and origins are added to them,
+  /// so that their products need more than a word.
+  private static func rounded(_ factor: Int, times multiplier: Int, over divisor: Int) -> Int {
+    let (product, overflows) = (2 * factor).multipliedReportingOverflow(by: multiplier)
+    if !overflows && product < Int.max - divisor { return (product + divisor) / (2 * divisor) }
+    return Int((2 * Int128(factor) * Int128(multiplier) + Int128(divisor)) / (2 * Int128(divisor)))
   }
 
   /// Which quarters of an ellipse are drawn, counted from the upper right one against the clock.
@@ -87,55 +95,41 @@ extension PixelGrid {
     }
   }
 
-  /// The closed line through some points, `origin` added to each.
-  func outline(of points: [Point], origin: Point, color: Int) {
-    forEachEdge(of: points) { from, to in
-      line(
-        from: Point(x: origin.x + from.x, y: origin.y + from.y),
-        to: Point(x: origin.x + to.x, y: origin.y + to.y),
+  /// Fills one row of a polygon between pairs of edges, and draws the lowest pixels of edges, which that leaves out.
+  func fillRow(_ row: Int, ofPolygon points: [Point], origin: Point, color: Int) {
+    var crossings: [Int] = []
+    PixelGrid.forEachEdge(of: points) { from, to in
+      if from.y != to.y && (from.y > row) != (to.y > row) {
+        let distance = Int128(32) * Int128(to.x - from.x) * Int128(row - from.y) / Int128(to.y - from.y)
+        crossings.append(Int((Int128(32) * Int128(from.x) + distance + 16) / 32))
+      } else if row == max(from.y, to.y) {
+        let lowest = from.y < to.y ? to : from
+        if from.y != to.y {
+          set(origin.x + lowest.x, origin.y + lowest.y, to: color)
+        } else {
+          line(
+            from: Point(x: origin.x + from.x, y: origin.y + row),
+            to: Point(x: origin.x + to.x, y: origin.y + row),
+            color: color)
+        }
+      }
+    }
+    crossings.sort()
+    for pair in Swift.stride(from: 0, to: crossings.count - 1, by: 2) {
+      fill(
+        x: origin.x + crossings[pair], y: origin.y + row, width: crossings[pair + 1] - crossings[pair] + 1,
+        height: 1,
         color: color)
     }
   }
 
-  /// Fills between pairs of edges, row by row, and draws the lowest pixels of edges, which that leaves out.
-  func fillPolygon(_ points: [Point], origin: Point, color: Int) {
-    guard let top = points.map(\.y).min(), let bottom = points.map(\.y).max() else { return }
-    let first = max(top, -origin.y)
-    let last = min(bottom, height - 1 - origin.y)
-    guard first <= last else { return }
-    for row in first...last {
-      var crossings: [Int] = []
-      forEachEdge(of: points) { from, to in
-        if from.y != to.y && (from.y > row) != (to.y > row) {
-          let distance = 32 * (to.x - from.x) * (row - from.y) / (to.y - from.y)
-          crossings.append((32 * from.x + distance + 16) / 32)
-        } else if row == max(from.y, to.y) {
-          let lowest = from.y < to.y ? to : from
-          if from.y != to.y {
-            set(origin.x + lowest.x, origin.y + lowest.y, to: color)
-          } else {
-            line(
-              from: Point(x: origin.x + from.x, y: origin.y + row),
-              to: Point(x: origin.x + to.x, y: origin.y + row),
-              color: color)
-          }
-        }
-      }
-      crossings.sort()
-      for pair in Swift.stride(from: 0, to: crossings.count - 1, by: 2) {
-        fill(
-          x: origin.x + crossings[pair], y: origin.y + row, width: crossings[pair + 1] - crossings[pair] + 1,
-          height: 1,
-          color: color)
-      }
-    }
-  }
-
-  /// Backwards from the first point, as MicroPython goes.
-  private func forEachEdge(of points: [Point], _ body: (Point, Point) -> Void) {
+  /// Calls `body` with both ends of each edge: backwards from the first point, as MicroPython goes.
+  static func forEachEdge<Failure>(
+    of points: [Point], _ body: (Point, Point) throws(Failure) -> Void
+  ) throws(Failure) {
     guard var from = points.first else { return }
     for to in points.reversed() {
-      body(from, to)
+      try body(from, to)
       from = to
     }
   }

@@ -9,6 +9,7 @@ enum ArrayArithmetic {
       if array.isMemoryview || array.holdsValues { return .unbound }
       let other = try vm.buffer(right, writable: false).bytes
       let whole = other.count / array.itemSize * array.itemSize
+      try vm.requireMemory(array.byteCount + whole, itemSize: 1)
       let sum = vm.heap.array(
         typeCode: array.typeCode, itemSize: array.itemSize, count: array.count + whole / array.itemSize,
         type: array.type)
@@ -76,9 +77,12 @@ enum ArrayArithmetic {
     return .none
   }
 
-  private static func append(_ vm: Interpreter, _ item: Value, to array: ArrayHandle) throws(Raised) {
-    try vm.requireRoom(array.count + 1, in: array.pointer.pointee.capacity)
-    array.reserve(array.count + 1, in: vm.heap)
+  static func append(_ vm: Interpreter, _ item: Value, to array: ArrayHandle) throws(Raised) {
+    if array.count == array.pointer.pointee.capacity {
+      try vm.requireRoom(array.count + 1, in: array.pointer.pointee.capacity)
+      try vm.requireMemory(array.count + 8, itemSize: array.itemSize)
+      array.reserve(array.count + 1, in: vm.heap)
+    }
     array.pointer.pointee.count += 1
     do {
       try array.setItem(at: array.count - 1, to: item, vm)
@@ -93,11 +97,13 @@ enum ArrayArithmetic {
     guard let array = ArrayHandle(receiver), !array.isMemoryview else { throw vm.wrongReceiver() }
     if !array.holdsValues, let bytes = ByteView.contents(of: vm.native(of: addition), vm) {
       let whole = bytes.count / array.itemSize * array.itemSize
+      try vm.requireMemory(array.byteCount + whole, itemSize: 1)
       try vm.requireRoom(array.count + whole / array.itemSize, in: array.pointer.pointee.capacity)
       array.replace(array.count..<array.count, with: Array(bytes.prefix(whole)), in: vm.heap)
       return
     }
-    let iterator = try vm.iterate(addition)
-    while let item = try vm.next(iterator) { try append(vm, item, to: array) }
+    let mark = vm.hold(receiver)
+    defer { vm.release(mark) }
+    try vm.forEach(addition) { item throws(Raised) in try append(vm, item, to: array) }
   }
 }

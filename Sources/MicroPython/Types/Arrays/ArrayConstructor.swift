@@ -42,14 +42,16 @@ enum ArrayConstructor {
     _ vm: Interpreter, typeCode: UInt8, from source: Value, type: TypeHandle
   ) throws(Raised) -> Value {
     let itemSize = ArrayElement.size(of: typeCode) ?? 1
-    var items: [Value] = []
-    let iterator = try vm.iterate(source)
-    while let item = try vm.next(iterator) {
-      items.append(item)
-      try vm.requireMemory(items.count, itemSize: itemSize)
+    if let count = try vm.lengthIfAny(source) {
+      // What has a length gives as many items, and the array is as long as that.
+      try vm.requireMemory(max(count, 0), itemSize: itemSize)
+      let items = try vm.collect(source)
+      let array = vm.heap.array(typeCode: typeCode, itemSize: itemSize, count: items.count, type: type)
+      for (index, item) in items.enumerated() { try array.setItem(at: index, to: item, vm) }
+      return array.value
     }
-    let array = vm.heap.array(typeCode: typeCode, itemSize: itemSize, count: items.count, type: type)
-    for (index, item) in items.enumerated() { try array.setItem(at: index, to: item, vm) }
+    let array = vm.heap.array(typeCode: typeCode, itemSize: itemSize, count: 0, type: type)
+    try ArrayArithmetic.extend(vm, array.value, by: source)
     return array.value
   }
 

@@ -63,11 +63,15 @@ extension ArrayHandle {
     guard minimum > old else { return }
     precondition(!isMemoryview)
     let capacity = max(minimum, count + 8)
-    let storage = UnsafeMutableRawPointer.allocate(byteCount: capacity * itemSize, alignment: 8)
-    storage.initializeMemory(as: UInt8.self, repeating: 0, count: capacity * itemSize)
-    storage.copyMemory(from: pointer.pointee.items, byteCount: byteCount)
-    pointer.pointee.items.deallocate()
-    pointer.pointee.items = storage
+    if capacity * itemSize > pointer.pointee.room {
+      let room = max(capacity * itemSize, pointer.pointee.room * 3 / 2)
+      let storage = UnsafeMutableRawPointer.allocate(byteCount: room, alignment: 8)
+      storage.initializeMemory(as: UInt8.self, repeating: 0, count: room)
+      storage.copyMemory(from: pointer.pointee.items, byteCount: byteCount)
+      pointer.pointee.items.deallocate()
+      pointer.pointee.items = storage
+      pointer.pointee.room = room
+    }
     pointer.pointee.capacity = capacity
     heap.resize(value, by: (capacity - old) * itemSize)
   }

@@ -161,11 +161,20 @@ extension BigInt {
     return result
   }
 
+  /// Nanoseconds that the product of two words takes.
+  static let wordCost: Int64 = 50
+
   /// The power's remainder, with the modulus's sign. The exponent must not be negative, the modulus not zero.
-  func power(_ exponent: BigInt, modulus: BigInt) -> BigInt {
+  /// - Parameter step: told before each bit of the exponent how many products of words it takes; ends the computation by
+  ///   throwing.
+  func power(
+    _ exponent: BigInt, modulus: BigInt, step: (_ products: Int) throws(Raised) -> Void
+  ) throws(Raised) -> BigInt {
+    let wordCount = modulus.magnitude.words.count
     var result = BigInt(1).floorDivision(by: modulus).remainder
     var factor = floorDivision(by: modulus).remainder
     for index in 0..<exponent.magnitude.bitWidth {
+      try step(4 * wordCount * wordCount)
       if exponent.magnitude.words[index / UInt.bitWidth] >> UInt(index % UInt.bitWidth) & 1 != 0 {
         result = (result * factor).floorDivision(by: modulus).remainder
       }

@@ -101,10 +101,9 @@ enum StringConstructor {
     }
     if let contents = ByteView.contents(of: source, vm) { return vm.heap.bytes(contents) }
     var bytes: [UInt8] = []
-    let iterator = try vm.iterate(arguments[0])
-    while let item = try vm.next(iterator) {
+    try vm.forEach(arguments[0]) { item throws(Raised) in
+      try vm.requireMemory(bytes.count + 1, itemSize: 1)
       bytes.append(try byte(vm, item))
-      try vm.requireMemory(bytes.count, itemSize: 1)
     }
     return vm.heap.bytes(bytes)
   }

@@ -155,6 +155,7 @@ enum TextMethods {
         throw vm.error(
           .typeError, "join expects a list of str/bytes objects consistent with self object")
       }
+      try vm.requireMemory(joined.count + separator.count + part.contents.count, itemSize: 1)
       if !isFirst { joined += separator }
       joined += part.contents
       isFirst = false
@@ -208,6 +209,7 @@ enum TextMethods {
     {
       // An empty string is found before every byte; the byte itself is kept.
       let end = old.isEmpty ? found + 1 : found
+      try vm.requireMemory(result.count + end - copied + new.count, itemSize: 1)
       result += contents[copied..<end]
       result += new
       copied = end + old.count
@@ -221,9 +223,10 @@ enum TextMethods {
 
   private static func center(_ vm: Interpreter, _ arguments: Arguments) throws(Raised) -> Value {
     let receiver = try CharacterData(receiver: arguments[0], vm)
-    let padding = try vm.int(arguments[1]) - UTF8Text.characterCount(receiver.contents)
-    if padding <= 0 { return arguments[0] }
-    try vm.requireMemory(padding, itemSize: 1)
+    let (width, count) = (try vm.int(arguments[1]), UTF8Text.characterCount(receiver.contents))
+    if width <= count { return arguments[0] }
+    try vm.requireMemory(width, itemSize: 1)
+    let padding = width - count
     let left = [UInt8](repeating: UInt8(ascii: " "), count: padding / 2)
     let right = [UInt8](repeating: UInt8(ascii: " "), count: padding - padding / 2)
     return try receiver.make(left + Array(receiver.contents) + right, vm)

@@ -1,0 +1,81 @@
+import MicroPythonPort
+import Testing
+
+/// Arguments that mean nothing: they are errors, or do what they do on a board.
+@Suite struct HostileArgumentTests {
+  /// What each statement raises, or "-".
+  private func outcomes(_ statements: [String]) throws -> [String] {
+    let tries = statements.map { statement in
+      "try:\n    \(statement)\n    print('-')\nexcept Exception as error:\n    print(type(error).__name__)\n"
+    }
+    let run = try FirmwareRun(
+      "import pyb, time, framebuf, math\nfrom array import array\nfrom collections import OrderedDict\n"
+        + tries.joined(), powerOff: 10_000)
+    #expect(run.end == .finished)
+    return run.output.split(separator: "\n").map(String.init)
+  }
+
+  @Test("Lengths and times at the edges of 64 bits trap nowhere")
+  func edges() throws {
+    #expect(
+      try outcomes([
+        "'abc'.center(-(1 << 63))", "pyb.elapsed_millis(-(1 << 63))", "pyb.elapsed_micros(-(1 << 63))",
+        "time.ticks_add(0, -(1 << 63))", "time.ticks_add(0, (1 << 63) - 1)", "time.localtime(-(1 << 63))",
+        "time.mktime((-(1 << 63), 1, 1, 0, 0, 0, 0, 0))", "dict.fromkeys(range(10**9))",
+        "OrderedDict.fromkeys(range(1 << 40))", "'a'.center((1 << 63) - 1)",
+        "bytearray().extend(range(10**9))",
+        "('a' * 40000).replace('a', 'b' * 40000)", "('a' * 40000).join([''] * 20000)",
+      ]) == [
+        "-", "-", "-", "OverflowError", "OverflowError", "OverflowError", "OverflowError", "MemoryError",
+        "MemoryError",
+        "MemoryError", "MemoryError", "MemoryError", "MemoryError",
+      ])
+  }
+
+  @Test("framebuf draws what is visible, wherever the coordinates lie")
+  func framebuf() throws {
+    let run = try FirmwareRun(
+      """
+      from array import array
+      from framebuf import FrameBuffer, GS8
+      low, high = -(1 << 31), (1 << 31) - 1
+      b = bytearray(64)
+      f = FrameBuffer(b, 8, 8, GS8)
+      f.line(low, 256, 65535, low, 1)
+      f.line(low, low, high, high, 2)
+      f.line(high, 3, low, 3, 3)
+      f.scroll(low, low)
+      f.rect(low, low, high, high, 1)
+      f.blit(f, low, high)
+      f.poly(high, low, array('i', [low, low, high, high, low, high]), 1)
+      f.poly(0, 0, array('q', [-(1 << 63), 5, (1 << 63) - 1, -(1 << 63), 5, 5]), 1, True)
+      f.poly(low, low, array('I', [1, 1, (1 << 32) - 1, 7, 3, 1 << 31]), 1, True)
+      f.text('abc', low, high, 1)
+      f.ellipse(low, high, 32767, 32767, 1, True)
+      print(b[3 * 8], b[3 * 8 + 7], sum(b[0:8]) > 0)
+      try:
+          f.ellipse(0, 0, high, 1, 1)
+      except ValueError as error:
+          print(error)
+      """)
+    #expect(run.output.hasSuffix("radius must be at most 32767\n"))
+    #expect(run.end == .finished)
+  }
+
+  @Test(
+    "The end of the power prints nothing, whatever runs",
+    arguments: [
+      "import pyb\nt = pyb.Timer(4, freq=100)\ndef cb(t):\n    while True: pass\nt.callback(cb)",
+      "import pyb\ndef cb(l):\n    while True: pass\npyb.ExtInt('X1', pyb.ExtInt.IRQ_RISING, pyb.Pin.PULL_UP, cb).swint()",
+      "from machine import Timer\ndef cb(t):\n    while True: pass\nTimer(-1, period=5, callback=cb)",
+      "import micropython\ndef cb(t):\n    while True: pass\nmicropython.schedule(cb, 0)",
+      "import asyncio\nasync def f():\n    while True: pass\nasyncio.run(f())",
+      "import _thread\ndef f():\n    while True: pass\n_thread.start_new_thread(f, ())",
+    ])
+  func silentEnd(_ program: String) throws {
+    let run = try FirmwareRun(program + "\nimport time\ntime.sleep(10)\n", powerOff: 200)
+    #expect(run.output == "")
+    #expect(run.end == .finished)
+    #expect(run.duration >= 200)
+  }
+}

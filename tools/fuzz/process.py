@@ -1,0 +1,75 @@
+"""Runs one process with limits on its time, and says what of it no input may bring about."""
+import os
+import re
+import resource
+import signal
+import subprocess
+import tempfile
+import threading
+
+MIB = 1 << 20
+# What the emulator needs of the host's memory whatever it runs, and how much more for each byte of the board's heap.
+MEMORY_BASE = 64 * MIB
+MEMORY_FACTOR = 8
+
+
+class Outcome:
+    """How a process ended."""
+
+    def __init__(self, output, errors, status, peak, is_late):
+        self.output = output
+        self.errors = errors
+        # Negative for the signal that ended it, as in `subprocess`.
+        self.status = status
+        # Bytes of the host's memory that it held at most.
+        self.peak = peak
+        # Whether it had to be killed because its time was over.
+        self.is_late = is_late
+
+    def complaint(self, timeout, memory=None, expected_signals=()):
+        """What is wrong, or None. `memory` is the most that it may have held, in bytes."""
+        everything = self.output + self.errors
+        if self.is_late:
+            return f"no end after {timeout:g} s"
+        if self.status < 0 and -self.status not in expected_signals:
+            return f"ended by signal {-self.status}"
+        if b"AddressSanitizer" in self.errors or b"ThreadSanitizer" in self.errors:
+            return "a sanitizer complains"
+        if re.search(rb"Fatal error|Swift/\w+.swift:\d+|Crash:|Thread \d+.*crashed", self.errors):
+            return "crashed"
+        if b"uncaught exception" in everything and b"SystemExit" in everything:
+            return "the end of the power was printed"
+        if memory and self.peak > memory:
+            return f"held {self.peak // MIB} MiB, {memory // MIB} are allowed"
+        return None
+
+
+def memory_bound(board_heap):
+    return MEMORY_BASE + MEMORY_FACTOR * board_heap
+
+
+def run(command, folder, timeout=20, stdin=None, meddle=None, environment=None):
+    """Runs `command` in `folder`. `meddle` is called with the process while it runs (to send signals)."""
+    with tempfile.TemporaryFile() as output, tempfile.TemporaryFile() as errors:
+        process = subprocess.Popen(
+            command, cwd=folder, stdin=stdin if stdin is not None else subprocess.DEVNULL, stdout=output, stderr=errors,
+            env=environment, preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_CORE, (0, 0)), start_new_session=True)
+        late = threading.Event()
+
+        def end():
+            late.set()
+            try:
+                os.killpg(process.pid, signal.SIGKILL)
+            except ProcessLookupError:
+                pass
+
+        clock = threading.Timer(timeout, end)
+        clock.start()
+        if meddle:
+            meddle(process)
+        _, status, usage = os.wait4(process.pid, 0)
+        clock.cancel()
+        process.returncode = os.waitstatus_to_exitcode(status)
+        output.seek(0)
+        errors.seek(0)
+        return Outcome(output.read(4 * MIB), errors.read(4 * MIB), process.returncode, usage.ru_maxrss * 1024, late.is_set())
