@@ -52,7 +52,7 @@ let package = Package(
     .target(
       name: "Machine",
       dependencies: [
-        "BoardFiles", "Timebase", "Asyncio", "Diagnostics", "YAML",
+        "BoardFiles", "Timebase", "Diagnostics", "YAML",
       ]),
     .target(name: "CGPIOD"),
     .target(name: "LinuxGPIO", dependencies: ["CGPIOD", "Machine", "Timebase", "Diagnostics"]),
@@ -92,7 +92,9 @@ let package = Package(
       name: "DriversTests", dependencies: ["Drivers", "Machine", "Asyncio", "Timebase", "Diagnostics"]),
     .testTarget(
       name: "TwinTests",
-      dependencies: ["Drivers", "MicroPythonPort", "Machine", "Asyncio", "Timebase", "Diagnostics"],
+      dependencies: [
+        "Session", "Drivers", "MicroPythonPort", "Machine", "Asyncio", "Timebase", "Diagnostics",
+      ],
       exclude: ["Scenarios"]),
     .testTarget(
       name: "CommandLineTests",

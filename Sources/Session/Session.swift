@@ -10,7 +10,7 @@ import Timebase
 ///
 /// It belongs to the thread that makes it, which becomes the firmware thread. A process has one, made before anything
 /// starts other threads.
-public final class Session {
+public final class Session: ClockObserver {
   public let board: Board
   /// Where the firmware's output goes.
   public let console: Console
@@ -23,6 +23,7 @@ public final class Session {
   public var clock: Clock { board.clock }
 
   private let requests: RunRequests
+  private var observation: ClockObservation?
   private let terminal: TerminalMode
   private let status: StatusLine?
   /// What is typed, key by key and not echoed; nil where standard input is no terminal that this process may set.
@@ -72,7 +73,7 @@ public final class Session {
     lines = try Self.joinLines(board, options, requests, console)
     if let duration = options.duration { clock.powerOff = clock.now + duration }
     requests.attach(to: clock)
-    clock.interruptCheck = { [unowned self] in answerRequests() }
+    observation = clock.addObserver(self)
   }
 
   private static func description(
@@ -187,8 +188,8 @@ public final class Session {
     return firmwareEnd
   }
 
-  /// On the firmware thread, inside the clock.
-  private func answerRequests() {
+  /// Answers what signals and keys ask for.
+  public func clockLooks() {
     if status != nil { publishStatus() }
     guard let batch = requests.take() else { return }
     if batch.isInterrupt {

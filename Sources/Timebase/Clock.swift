@@ -26,10 +26,8 @@ public final class Clock {
   /// What other threads wake the clock through.
   public let wakeSignal = WakeSignal()
 
-  /// Asked at the end of each slice and whenever a wait ends: POSIX signals, keys.
-  public var interruptCheck: (() -> Void)?
-  /// Told how long each wait took, busy or idle.
-  public var waitObserver: ((Interval) -> Void)?
+  /// Who sees what the clock does, in order of registration.
+  private var observers: [ClockObservation.Entry] = []
   /// What lies outside of the board's loop and may reach it.
   public let externalSources = ExternalSources()
   /// When the power goes; nothing that is due then or later still runs.
@@ -38,6 +36,13 @@ public final class Clock {
   }
   /// Whether board time has come to `powerOff`.
   public private(set) var isPoweredOff = false
+  /// Whoever says from outside how far board time may go; see `SteppedFirmware`. Not for host mode.
+  var gate: (any ClockGate)? {
+    didSet { limit = .max }
+  }
+  /// Board time stands when it has come here, nanoseconds; `max` for nowhere.
+  private var limit = Int64.max
+  private var mayStand = true
 
   @usableFromInline let isHost: Bool
   private var events = EventQueue()
@@ -92,8 +97,36 @@ public final class Clock {
   public var mayHearFromOutside: Bool { isHost || externalSources.canStillAct }
 
   private func check() {
-    interruptCheck?()
+    for entry in observers { entry.observer?.clockLooks() }
     externalSources.takeArrivals()
+  }
+
+  // MARK: Observers
+
+  /// Tells `observer` of what the clock does from now on.
+  /// - Returns: the observation, which ends when it is let go of. The clock does not keep the observer.
+  public func addObserver(_ observer: any ClockObserver) -> ClockObservation {
+    let entry = ClockObservation.Entry(observer)
+    observers.append(entry)
+    return ClockObservation(of: self, entry)
+  }
+
+  func remove(_ entry: ClockObservation.Entry) { observers.removeAll { $0 === entry } }
+
+  /// Runs a call of the firmware's that may wait, and tells the observers of it.
+  public func blockingCall<Result, Failure: Error>(
+    _ call: BlockingCall, _ body: () throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    let present = observers
+    for entry in present { entry.observer?.blockingCallBegins(call) }
+    defer { for entry in present.reversed() { entry.observer?.blockingCallEnds() } }
+    return try body()
+  }
+
+  private func tellOfWait(since began: Instant) {
+    if observers.isEmpty { return }
+    let duration = now - began
+    for entry in observers { entry.observer?.waitEnded(duration) }
   }
 
   // MARK: Events
@@ -148,6 +181,10 @@ public final class Clock {
     if pace != nil && !isHost { holdBack() }
     check()
     runDueEvents()
+    while now.nanoseconds >= limit, mayStand, !isPoweredOff, let gate {
+      stand(at: gate, nextActivity: now)
+      runDueEvents()
+    }
   }
 
   /// Starts a slice that ends at the next moment something is due.
@@ -163,6 +200,7 @@ public final class Clock {
     var deadline = now + longestSlice
     if let due = events.nextDue { deadline = min(deadline, due.nanoseconds) }
     if let powerOff { deadline = min(deadline, powerOff.nanoseconds) }
+    deadline = min(deadline, limit)
     setAccount(now: now, deadline: max(deadline, now))
   }
 
@@ -192,9 +230,9 @@ public final class Clock {
     let began = now
     let end = began + interval
     isBusyWaitAbandoned = false
-    defer { waitObserver?(now - began) }
+    defer { tellOfWait(since: began) }
     while now < end && !isPoweredOff && !isBusyWaitAbandoned {
-      let stop = earliest(end) ?? end
+      let stop = nextStop(end) ?? end
       _ = wait(until: stop)
       check()
       _ = runEvents(dueBy: min(now, stop))
@@ -204,7 +242,7 @@ public final class Clock {
     return !isBusyWaitAbandoned && !isPoweredOff
   }
 
-  /// Ends the busy wait that is going on; for `interruptCheck` and for events (Ctrl-C during `time.sleep`).
+  /// Ends the busy wait that is going on; for `ClockObserver.clockLooks` and for events (Ctrl-C during `time.sleep`).
   public func abandonBusyWait() { isBusyWaitAbandoned = true }
 
   /// Called when nothing can run: waits for the first of the next event, `until` and power-off, and runs the
@@ -223,8 +261,8 @@ public final class Clock {
       return .woken
     }
     let began = now
-    defer { waitObserver?(now - began) }
-    guard let stop = earliest(until) else {
+    defer { tellOfWait(since: began) }
+    guard let stop = nextStop(until) else {
       guard expectsStimuli else { return .nothingToWaitFor }
       waitForWake()
       return .woken
@@ -252,6 +290,45 @@ public final class Clock {
 
   /// Ends a wait in paced or host mode. Safe from any thread and from a signal handler.
   public func wake() { wakeSignal.wake() }
+
+  /// The instant that a wait is to end at, once board time may go that far.
+  private func nextStop(_ until: Instant?) -> Instant? {
+    while limit != .max, let gate, mayStand, !isPoweredOff, !isBusyWaitAbandoned {
+      let stop = earliest(until)
+      if let stop, stop.nanoseconds <= limit { return stop }
+      _ = wait(until: Instant(nanoseconds: limit))
+      stand(at: gate, nextActivity: stop)
+    }
+    return earliest(until)
+  }
+
+  /// Firmware is about to begin: how far board time may go without asking.
+  func openGate(to instant: Instant) {
+    limit = instant.nanoseconds
+    openSlice()
+  }
+
+  /// Runs `body` without standing still in it, however far it goes: an interrupt handler, which nobody can stop half-way.
+  package func withoutStanding<Result>(_ body: () throws -> Result) rethrows -> Result {
+    let outer = mayStand
+    mayStand = false
+    defer { mayStand = outer }
+    return try body()
+  }
+
+  private func stand(at gate: any ClockGate, nextActivity: Instant?) {
+    for entry in observers { entry.observer?.clockStops() }
+    let limit = gate.wait(nextActivity: nextActivity)
+    if self.gate != nil { self.limit = limit.nanoseconds }
+    for entry in observers { entry.observer?.clockGoesOn() }
+  }
+
+  /// Has board time stand earlier than was allowed.
+  package func stand(notAfter instant: Instant) {
+    guard limit != .max, instant.nanoseconds < limit else { return }
+    limit = instant.nanoseconds
+    shortenSlice(to: instant)
+  }
 
   private func earliest(_ until: Instant?) -> Instant? {
     var first = until

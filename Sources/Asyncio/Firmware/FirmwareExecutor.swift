@@ -78,6 +78,25 @@ final class FirmwareExecutor: SerialExecutor {
     return body()
   }
 
+  /// Leaves the step that this thread is in, as long as it stands still, so that steps of other boards can run.
+  /// - Returns: what `returnToStep` needs; `nil` outside of a step of this scheduler's.
+  func leaveStep(of scheduler: Scheduler) -> FirmwareContext? {
+    guard isRunningHere,
+      firmwareContext.scheduler?.toOpaque() == Unmanaged.passUnretained(scheduler).toOpaque()
+    else { return nil }
+    let context = firmwareContext
+    firmwareContext = FirmwareContext()
+    owner.store(0, ordering: .relaxed)
+    pthread_mutex_unlock(gate)
+    return context
+  }
+
+  func returnToStep(_ context: FirmwareContext) {
+    pthread_mutex_lock(gate)
+    owner.store(UInt(pthread_self()), ordering: .relaxed)
+    firmwareContext = context
+  }
+
   /// Calls `body` if the caller is in a step of that board, and so isolated to `Firmware` although the compiler does not
   /// know.
   func ifInStep(of board: BoardTaskExecutor, _ body: @Firmware () -> Void) {

@@ -22,7 +22,9 @@ extension Scheduler {
     hasRunToItsEnd = false
     if clock.expectsStimuli { boardExecutor.expectsOthers.store(true, ordering: .relaxed) }
     executor.adoptUnownedJobs(boardExecutor)
+    let observer = FirmwareRun(self)
     defer {
+      withExtendedLifetime(observer) {}
       executor.stopAdopting(boardExecutor)
       boardExecutor.abandonOrders(SchedulerError.runEnded)
     }

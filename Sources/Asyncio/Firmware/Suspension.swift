@@ -140,5 +140,7 @@ public func busyWait(
   _ duration: Swift.Duration, file: StaticString = #fileID, line: UInt = #line
 ) throws(SchedulerError) {
   let clock = try runningScheduler().clock
-  blockingCall("busyWait", at: SourceLine(file, line)) { _ = clock.busy(for: Interval(duration)) }
+  clock.blockingCall(BlockingCall("busyWait", file: file, line: line)) {
+    _ = clock.busy(for: Interval(duration))
+  }
 }

@@ -3,7 +3,7 @@ import Timebase
 
 /// Finds steps of tasks that keep the loop to themselves: by calls that block, by computing on and on, and, if asked
 /// for, any that take long. For tasks in any language.
-public final class StepWatch {
+public final class StepWatch: ClockObserver {
   /// What is reported.
   public struct Limits: Sendable {
     /// A call that waits for so long inside a task.
@@ -33,6 +33,7 @@ public final class StepWatch {
   public var callName: () -> String? = { nil }
 
   private unowned let scheduler: Scheduler
+  private var observation: ClockObservation?
   private let limits: Limits
   /// What the step has spent in waits that were told of or need not be.
   private var settled = Interval.zero
@@ -53,13 +54,13 @@ public final class StepWatch {
     }
     self.limits = limits
     scheduler.state.pointee.reportableStep = limits.smallest.nanoseconds
-    scheduler.clock.waitObserver = { [weak self] in self?.waitEnded($0) }
+    observation = scheduler.clock.addObserver(self)
     callName = { [unowned scheduler] in (scheduler.current as? FirmwareTaskBody)?.call.map { "\($0)" } }
   }
 
   // MARK: During a step
 
-  private func waitEnded(_ duration: Interval) {
+  public func waitEnded(_ duration: Interval) {
     guard scheduler.state.pointee.isStepping, duration > .zero, !isElsewhere() else { return }
     beginIfNew()
     if isExcused() {

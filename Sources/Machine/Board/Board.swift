@@ -1,4 +1,3 @@
-import Asyncio
 import Diagnostics
 import Timebase
 
@@ -41,12 +40,10 @@ public final class Board {
     set { context.reporter.place = newValue }
   }
 
-  /// For a run of Swift firmware: has its steps watched, and what the board reports name the firmware's lines.
-  /// - Parameter slowStep: from which duration on a step is told of; `nil` for none.
-  package func report(on scheduler: Scheduler, slowStep: Interval? = nil) {
-    scheduler.watchSteps(StepWatch.Limits(slowStep: slowStep))
-    scheduler.stepWatch?.isElsewhere = { [interrupts] in interrupts.isHandling }
-    context.reporter.lastAwait = { [weak scheduler] in scheduler?.runningPlace }
+  /// Where firmware in Swift is, as far as that is known: at which await.
+  package var lastAwait: (() -> Diagnostic.Place?)? {
+    get { context.reporter.lastAwait }
+    set { context.reporter.lastAwait = newValue }
   }
 
   private let context: PartContext

@@ -32,6 +32,7 @@ extension Net {
       for hearer in hearers { hearer.offer(waveform, from: driver, at: start) }
     }
     reviewWaveforms(at: start)
+    if !links.isEmpty { pass(driver, at: start) }
   }
 
   /// A driver drives something that stays as it is instead of its waveform.
@@ -48,6 +49,7 @@ extension Net {
     for taker in takers { taker.stopTaking(from: driver, at: time) }
     announce(at: time)
     if waveDrivers.isEmpty { stopFollowing() } else { reviewWaveforms(at: time) }
+    if !links.isEmpty { pass(driver, at: time) }
   }
 
   /// Offers what is on the net to a listener that has come later.

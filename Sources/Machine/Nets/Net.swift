@@ -36,6 +36,8 @@ public final class Net {
   var nextEdge: (time: Instant, event: Clock.EventID)?
   /// Whether the edges of waveforms are events of the clock, because somebody wants them.
   var isFollowingWaveforms = false
+  /// Wires to nets of other boards.
+  var links: [NetLinkEnd] = [] { didSet { refreshQuiet() } }
   /// Everybody who wants to know of edges: the pins' traces and interrupts, then the listeners.
   private(set) var hearers: [Hearer] = []
   private var listeners: [Hearer] = []
@@ -78,6 +80,7 @@ public final class Net {
     counts.add(level: driver.settledLevel, pull: driver.pull)
     if driver.waveform != nil { waveDrivers.append(driver) }
     driversChanged(at: nil)
+    if !links.isEmpty { pass(driver, at: nil) }
   }
 
   public func detach(_ driver: NetDriver) {
@@ -91,6 +94,7 @@ public final class Net {
       for hearer in hearers { hearer.stopTaking(from: driver, at: now) }
     }
     driversChanged(at: nil)
+    for link in links { link.forget(driver) }
   }
 
   func add(_ pin: Pin) {
@@ -107,6 +111,7 @@ public final class Net {
     pins = []
     listeners = []
     hearers = []
+    links = []
   }
 
   /// Takes over everything that is on `other`, as a wire between the two does.
@@ -125,6 +130,9 @@ public final class Net {
       counts.add(level: driver.settledLevel, pull: driver.pull)
     }
     waveDrivers += other.waveDrivers
+    links += other.links
+    other.links = []
+    for link in links { link.follow(self) }
     if settledState != .conflict { settledState = other.settledState == .conflict ? .conflict : settledState }
     hearers += other.hearers
     other.pins = []
@@ -141,11 +149,14 @@ public final class Net {
 
   // MARK: Changes
 
-  func driverChanged(from old: (Level?, Pull), to new: (Level?, Pull), at time: Instant?) {
+  func driverChanged(
+    _ driver: NetDriver, from old: (Level?, Pull), to new: (Level?, Pull), at time: Instant?
+  ) {
     settleWaveforms(to: time)
     counts.remove(level: old.0, pull: old.1)
     counts.add(level: new.0, pull: new.1)
     driversChanged(at: time)
+    if !links.isEmpty { pass(driver, at: time) }
   }
 
   /// A driver that drove one level drives the other. The net then has that level, unless another driver is against it; and
@@ -158,7 +169,20 @@ public final class Net {
     return true
   }
 
-  func driverHasTurned() { driversChanged(at: nil) }
+  func driverHasTurned(_ driver: NetDriver) {
+    driversChanged(at: nil)
+    if !links.isEmpty { pass(driver, at: nil) }
+  }
+
+  /// A driver of this net drives another voltage than before, perhaps without another level.
+  func voltageChanged(of driver: NetDriver, at time: Instant?) {
+    if !links.isEmpty { pass(driver, at: time) }
+  }
+
+  /// Tells the wires to other boards what a driver of this net does now.
+  func pass(_ driver: NetDriver, at time: Instant?) {
+    for link in links { link.pass(driver, at: time ?? now) }
+  }
 
   private func driversChanged(at time: Instant?) {
     resolve(at: time)
@@ -211,7 +235,7 @@ public final class Net {
     if !waveDrivers.isEmpty { reviewWaveforms(at: now) }
   }
 
-  func refreshQuiet() { isQuiet = hearers.isEmpty && waveDrivers.isEmpty }
+  func refreshQuiet() { isQuiet = hearers.isEmpty && waveDrivers.isEmpty && links.isEmpty }
 
   /// Tells of the level whoever knows of another.
   func announce(at time: Instant?) {

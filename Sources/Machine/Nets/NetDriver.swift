@@ -30,7 +30,7 @@ public final class NetDriver {
   /// When it began to drive the waveform.
   private(set) var waveformStart = Instant.powerOn
   /// Whether the waveform's high lets go.
-  private var isOpenDrain = false
+  private(set) var isOpenDrain = false
 
   public init(name: String) { self.name = name }
 
@@ -50,7 +50,7 @@ public final class NetDriver {
     guard pull != self.pull else { return }
     let old = self.pull
     self.pull = pull
-    net?.driverChanged(from: (settledLevel, old), to: (settledLevel, pull), at: time)
+    net?.driverChanged(self, from: (settledLevel, old), to: (settledLevel, pull), at: time)
   }
 
   /// Drives a voltage; digital inputs see it as high from half of the supply on.
@@ -60,6 +60,7 @@ public final class NetDriver {
     set(level: bounded >= Net.supply / 2 ? .high : .low, pull: pull, at: time)
     self.voltage = bounded
     isPlain = false
+    net?.voltageChanged(of: self, at: time)
   }
 
   /// Drives what `waveform` says, from `time` on, until it drives something else.
@@ -80,7 +81,7 @@ public final class NetDriver {
     let old = (settledLevel, self.pull)
     settledLevel = level
     self.pull = pull
-    net?.driverChanged(from: old, to: (level, pull), at: time)
+    net?.driverChanged(self, from: old, to: (level, pull), at: time)
   }
 
   private func endWaveform(_ level: Level?, _ pull: Pull, at time: Instant?) {
@@ -119,7 +120,7 @@ public final class NetDriver {
     guard let old = settledLevel, isPlain else { return drive(level) }
     guard level != old else { return }
     settledLevel = level
-    if place?.lend({ $0.driverTurned(to: level) }) == false { net?.driverHasTurned() }
+    if place?.lend({ $0.driverTurned(to: level) }) == false { net?.driverHasTurned(self) }
   }
 }
 

@@ -1,4 +1,3 @@
-import Asyncio
 import Diagnostics
 import Timebase
 
@@ -150,7 +149,9 @@ public final class UART {
 
   /// Waits until the last bit of everything written is out.
   public func flush(file: StaticString = #fileID, line: UInt = #line) {
-    blockingCall("UART.flush", at: SourceLine(file, line)) { _ = wait(until: wireFree) }
+    context.clock.blockingCall(BlockingCall("UART.flush", file: file, line: line)) {
+      _ = wait(until: wireFree)
+    }
   }
 
   /// Sends characters, one byte each; without a transmit buffer it waits until the last bit is out.
@@ -168,7 +169,8 @@ public final class UART {
   public func write(
     characters: [UInt16], file: StaticString = #fileID, line: UInt = #line
   ) throws(UARTError) -> Int {
-    try blockingCall("UART.write", at: SourceLine(file, line)) { () throws(UARTError) in
+    try context.clock.blockingCall(BlockingCall("UART.write", file: file, line: line)) {
+      () throws(UARTError) in
       try send(characters)
     }
   }
@@ -235,7 +237,7 @@ public final class UART {
   public func read(
     characters count: Int, file: StaticString = #fileID, line: UInt = #line
   ) throws -> [UInt16]? {
-    try blockingCall("UART.read", at: SourceLine(file, line)) { try receive(count) }
+    try context.clock.blockingCall(BlockingCall("UART.read", file: file, line: line)) { try receive(count) }
   }
 
   func receive(_ count: Int) throws -> [UInt16]? {

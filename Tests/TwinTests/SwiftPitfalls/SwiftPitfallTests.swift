@@ -2,6 +2,7 @@ import Asyncio
 import Diagnostics
 import Drivers
 import Machine
+import Session
 import Synchronization
 import Testing
 import Timebase

@@ -1,4 +1,5 @@
 import Asyncio
+import Machine
 import Timebase
 
 extension SchedulerCosts {

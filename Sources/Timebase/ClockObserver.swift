@@ -1,0 +1,77 @@
+/// Sees what a clock does. Everything is called on the board's thread (or on the one that has the baton); what an observer does
+/// not say, it does not care for. Several see the same, in the order in which they began.
+public protocol ClockObserver: AnyObject {
+  /// A wait has ended, busy or idle.
+  /// - Parameter duration: board time that it took.
+  func waitEnded(_ duration: Interval)
+
+  /// A slice of board time or a wait has ended: the moment to answer POSIX signals and keys.
+  func clockLooks()
+
+  /// The firmware calls something that may wait inside.
+  func blockingCallBegins(_ call: BlockingCall)
+
+  func blockingCallEnds()
+
+  /// Board time has come as far as it may for now: the thread waits until it may go on.
+  func clockStops()
+
+  /// The thread goes on, after `clockStops`.
+  func clockGoesOn()
+}
+
+extension ClockObserver {
+  public func waitEnded(_ duration: Interval) {}
+  public func clockLooks() {}
+  public func blockingCallBegins(_ call: BlockingCall) {}
+  public func blockingCallEnds() {}
+  public func clockStops() {}
+  public func clockGoesOn() {}
+}
+
+/// A call of Swift firmware's that may wait: `UART.read` of a line of the firmware.
+public struct BlockingCall: Sendable {
+  /// As the firmware calls it, without parentheses.
+  public let name: StaticString
+  public let file: StaticString
+  public let line: UInt
+
+  public init(_ name: StaticString, file: StaticString, line: UInt) {
+    self.name = name
+    self.file = file
+    self.line = line
+  }
+}
+
+/// That somebody observes a clock. It ends when this is let go of, at the latest.
+public final class ClockObservation {
+  final class Entry {
+    weak var observer: (any ClockObserver)?
+
+    init(_ observer: any ClockObserver) { self.observer = observer }
+  }
+
+  private weak var clock: Clock?
+  private let entry: Entry
+
+  init(of clock: Clock, _ entry: Entry) {
+    self.clock = clock
+    self.entry = entry
+  }
+
+  deinit { end() }
+
+  /// Ends it; does nothing when it has ended.
+  public func end() {
+    clock?.remove(entry)
+    clock = nil
+  }
+}
+
+/// Says how far board time may go.
+protocol ClockGate: AnyObject {
+  /// Board time stands at its limit. Returns when it may go on.
+  /// - Parameter nextActivity: when the firmware or an event of the board's does something next, as things are; `nil` for never.
+  /// - Returns: how far it may go from now on.
+  func wait(nextActivity: Instant?) -> Instant
+}
