@@ -118,6 +118,19 @@ struct MessageTests {
     #expect(bench.failures.first?.description.contains("cannot have a pull-up") == true)
   }
 
+  @Test("says that a line cannot carry a peripheral's signal, and what to do; the line stays as it was")
+  func peripheral() throws {
+    let bench = try WiredBoard()
+    let pin = try bench.pin(18)
+    pin.configure(.outputPushPull, level: .high)
+    pin.configure(.alternatePushPull, alternateFunction: 2)
+    #expect(bench.failures.map(\.errorNumber) == [ENOTSUP])
+    #expect(
+      bench.failures.first?.description.contains(
+        "too late now and then for a UART's bits or a timer's pulses") == true)
+    #expect(try bench.seen(18) == .high)
+  }
+
   @Test("says that a line cannot be analogue")
   func analogue() throws {
     let bench = try WiredBoard()

@@ -29,9 +29,7 @@ final class HostPinDriver {
   func claim() throws(HostPinError) {
     guard let use else {
       throw HostPinError(
-        errorNumber: ENOTSUP,
-        "\(pin.name) is a GPIO line of this machine: it can be an input, an output or open drain, but not analogue and "
-          + "no pin of a peripheral")
+        errorNumber: ENOTSUP, "\(pin.name) is a GPIO line of this machine, \(Self.refusal(of: pin.mode))")
     }
     let wanted = use == .input ? edgeInput : nil
     do throws(HostPinError) {
@@ -101,6 +99,18 @@ final class HostPinDriver {
       return
     }
     driver.drive(level, at: time)
+  }
+
+  /// What a line of the kernel cannot be, and what to do instead. Software sets it, some tens of microseconds late now and then:
+  /// too late for the bits of a UART or the pulses of a servo, so those are refused rather than sent wrong.
+  private static func refusal(of mode: PinMode) -> String {
+    if mode == .analog {
+      return
+        "which is digital: measure with a converter that is wired to it by I2C or SPI, or run on a virtual board"
+    }
+    return
+      "which software switches, too late now and then for a UART's bits or a timer's pulses: use it as an input or an "
+      + "output, with a task or a timer that switches it, or use the machine's own UART or PWM; or run on a virtual board"
   }
 
   private var use: HostPinSetup.Use? {
