@@ -9,7 +9,7 @@ SWIFT ?= swift
 RELEASE := -c release --static-swift-stdlib -Xswiftc -enforce-exclusivity=unchecked -Xlinker --no-pie
 VPYBOARD := .build/release/vpyboard
 
-.PHONY: demo build test test-gpio check-gpiod-headers bench-gpio bench conformance fuzz format lint packages clean
+.PHONY: demo build test test-gc test-gpio check-gpiod-headers bench-gpio bench conformance fuzz format lint packages clean
 
 demo: build
 	$(VPYBOARD) run --speed 1 Examples/aledflash/aledflash.py
@@ -20,6 +20,10 @@ build: packages
 # One test at a time, so that one that hangs is the last one in the log.
 test: packages
 	tools/run-tests $(SWIFT) test --no-parallel
+
+# The interpreter's and the port's tests with a collection at every allocation, which overwrites what it frees.
+test-gc: packages
+	VPYBOARD_GC_STRESS=1 tools/run-tests $(SWIFT) test --no-parallel --filter 'MicroPythonTests|MicroPythonPortTests'
 
 # Ratios to MicroPython's unix port with MICROPYTHON=path/to/micropython; PERF_BENCH=path/to/tests/perf_bench adds its own programs.
 # Real lines are measured last, where QEMU and its packages can be had (status 3: they cannot).

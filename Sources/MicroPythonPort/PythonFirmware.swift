@@ -37,10 +37,11 @@ public final class PythonFirmware {
   /// - Parameters:
   ///   - debugging: which checks are made beside those that cost nothing.
   ///   - keys: what is typed, key by key and not echoed; nil where standard input is read as it is.
+  ///   - collectsAlways: whether garbage is collected at every allocation, to find faults of the emulator's own.
   ///   - output: takes what the firmware prints.
   public init(
     board: Board, debugging: Debugging = Debugging(), keys: (any ByteStream)? = nil,
-    output: @escaping ([UInt8]) -> Void
+    collectsAlways: Bool = false, output: @escaping ([UInt8]) -> Void
   ) {
     self.board = board
     self.keys = keys
@@ -56,6 +57,7 @@ public final class PythonFirmware {
     hardware.callbackIsSet = { [unowned asyncio] in asyncio.pitfalls?.callbackIsSet($0) }
     threads = ThreadScheduler(vm: vm, board: board)
     heap.leaveOutWhatExists()
+    heap.collectsAlways = collectsAlways
     vm.attentionHook = { [unowned self] (_) throws(Raised) in try raiseInterrupt() }
     board.interrupts.deliversAtOnce = false
     let pitfalls = PitfallFinder(asyncio, debugging: debugging)
@@ -123,10 +125,9 @@ public final class PythonFirmware {
       now: { [board] in CalendarTime(secondsSinceEpoch: board.realTimeClock.secondsSince2000).fields }, vm)
     let flash = MountTable.Mount(
       path: board.description.identity.flashPath,
-      object: fileSystem.make(HostFolder(program.folder, types: types, vm), vm))
+      object: fileSystem.make(HostFolder(program.folder, types: types, vm), vm), in: vm.heap)
     files.table.add(flash)
     files.table.makeCurrent(flash)
-    vm.rootVisitors.append { [table = files.table] visit in table.visitValues(visit) }
     vm.sourceFinder = BoardSources(files, importFolders: [program.folder + "/..", "."])
     files.addOpen()
     VfsModule(files: files, type: fileSystem).add(to: vm)

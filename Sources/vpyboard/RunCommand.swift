@@ -34,6 +34,12 @@ struct RunCommand: ParsableCommand {
     help: ArgumentHelp("Runs this code instead of a file.", valueName: "code"))
   var code: String?
 
+  @Flag(
+    help: ArgumentHelp(
+      "Collects garbage at every allocation and overwrites what it frees, to find faults of the emulator's own. Slow.",
+      visibility: .hidden))
+  var gcStress = false
+
   @OptionGroup var options: RunOptions
 
   func run() throws {
@@ -41,7 +47,8 @@ struct RunCommand: ParsableCommand {
     let session = try Session(options: options, interpreterCosts: PythonFirmware.costNames)
     let console = session.console
     let firmware = PythonFirmware(
-      board: session.board, debugging: options.debugging, keys: session.keys
+      board: session.board, debugging: options.debugging, keys: session.keys,
+      collectsAlways: gcStress
     ) { console.write($0) }
     session.interruptFirmware = { firmware.interrupt() }
     let status = session.run {

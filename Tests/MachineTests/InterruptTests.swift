@@ -92,7 +92,7 @@ struct InterruptTests {
     bench.board.interrupts.deliversAtOnce = false
     let (pin, device) = try drivenPin(bench)
     var order: [String] = []
-    try pin.setInterrupt(.rising, .hard { _ in order.append("handler") })
+    try pin.setInterrupt(.rising, .routine(Routine { order.append("handler") }, .hard))
     device.drive(.high)
     bench.board.interrupts.poll()
     order.append("native call ends")
@@ -105,7 +105,7 @@ struct InterruptTests {
     let bench = try TestBoard()
     let timer = try bench.board.timer(4)
     let clock = bench.clock
-    timer.setInterrupt(.hard { _ in clock.charge(.milliseconds(3)) })
+    timer.setInterrupt(.routine(Routine { clock.charge(.milliseconds(3)) }, .hard))
     try timer.start(frequency: 1000)
     var turns = 0
     while clock.now < Instant(nanoseconds: 50_000_000) {
@@ -208,3 +208,10 @@ struct InterruptTests {
 }
 
 private struct HandlerError: Error {}
+
+/// A handler as a language port sets it.
+final class Routine: InterruptRoutine {
+  private let body: () throws -> Void
+  init(_ body: @escaping () throws -> Void) { self.body = body }
+  func handle(_ interrupt: Interrupt) throws { try body() }
+}

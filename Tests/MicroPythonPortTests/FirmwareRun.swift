@@ -7,6 +7,12 @@ import Synchronization
 import Testing
 import Timebase
 
+/// How the firmware of tests collects garbage: at every allocation with VPYBOARD_GC_STRESS=1 in the environment
+/// (`make test-gc`).
+enum CollectionMode {
+  static let collectsAlways = ProcessInfo.processInfo.environment["VPYBOARD_GC_STRESS"] == "1"
+}
+
 /// What one program did on a board in virtual time.
 struct FirmwareRun {
   let output: String
@@ -19,12 +25,14 @@ struct FirmwareRun {
   ///   - powerOff: milliseconds after which the power goes.
   ///   - interruption: milliseconds after which Ctrl-C is pressed.
   ///   - debugging: which checks are made beside the usual ones.
+  ///   - collectsAlways: see `PythonFirmware`.
   ///   - files: what stands beside the program, by path.
   ///   - name: the built-in board.
   init(
     _ source: String, powerOff: Int64? = nil, interruption: Int64? = nil, files: [String: String] = [:],
     arguments: [String] = [], board name: String = "pyboard-v1.1", wires: [String] = [],
-    stimuli: [Stimulus] = [], debugging: Debugging = Debugging()
+    stimuli: [Stimulus] = [], debugging: Debugging = Debugging(),
+    collectsAlways: Bool = CollectionMode.collectsAlways
   ) throws {
     let reported = Mutex<[String]>([])
     let sink = DiagnosticSink { line in reported.withLock { $0.append(line) } }
@@ -46,7 +54,9 @@ struct FirmwareRun {
     }
 
     var bytes: [UInt8] = []
-    let firmware = PythonFirmware(board: board, debugging: debugging) { bytes += $0 }
+    let firmware = PythonFirmware(
+      board: board, debugging: debugging, collectsAlways: collectsAlways
+    ) { bytes += $0 }
     if let interruption {
       clock.schedule(at: clock.now + .milliseconds(interruption)) { firmware.interrupt() }
     }

@@ -21,7 +21,7 @@ import Testing
     // The careless one is told once, and is off then.
     #expect(
       run.output == """
-        uncaught exception in Timer(5) interrupt handler
+        Uncaught exception in IRQ callback handler
         Traceback (most recent call last):
           File "main.py", line 6, in careless
         MemoryError: memory allocation failed, heap is locked

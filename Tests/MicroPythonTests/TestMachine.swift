@@ -1,3 +1,4 @@
+import Glibc
 import Timebase
 
 @testable import MicroPython
@@ -6,6 +7,8 @@ import Timebase
 final class TestMachine {
   let interpreter: Interpreter
   private var output: [UInt8] = []
+  /// With VPYBOARD_GC_STRESS=1 in the environment (`make test-gc`).
+  private static let collectsAlways = getenv("VPYBOARD_GC_STRESS").map { String(cString: $0) } == "1"
 
   /// - Parameter singleFloats: floats as a Pyboard has them; false for double precision.
   init(singleFloats: Bool = true, heapSize: Int = 100_000) {
@@ -14,6 +17,7 @@ final class TestMachine {
       costs: CostTable())
     interpreter.standardOutput = { [unowned self] in output += $0 }
     interpreter.installEverything()
+    interpreter.heap.collectsAlways = Self.collectsAlways
   }
 
   /// Runs a program and returns what it printed; an uncaught exception's traceback stands at the end.

@@ -11,8 +11,6 @@ public final class InterruptController: ExternalSource {
   /// Whether an interrupt is delivered as soon as the firmware has finished touching the board. A language port
   /// sets it to false: its handlers then run when the clock runs its events, which is between two bytecodes.
   public var deliversAtOnce = true
-  /// Called when a handler threw, after its source was disabled. Without one a diagnostic tells.
-  public var handlerFailed: ((InterruptSource, any Error) -> Void)?
   /// Whether a hard handler is running and has the baton.
   public private(set) var isHandling = false
   /// Whether interrupts are delivered; those that come while they are not are latched.
@@ -33,6 +31,7 @@ public final class InterruptController: ExternalSource {
   /// Real lines: what to do with their edges, by source.
   private var hostEdgeInputs:
     [Int: (edgeInput: HostEdgeInput, source: InterruptSource, seen: (Level, Instant) -> Void)] = [:]
+  private let registry = InterruptSourceRegistry()
   private var sourceCount = 0
   /// Sources with something latched, in the order in which it came.
   private var waiting: [InterruptSource] = []
@@ -60,8 +59,12 @@ public final class InterruptController: ExternalSource {
   /// - Parameter priority: 0 to 15, lower goes first; sources of one priority go in the order of their making.
   public func makeSource(name: String, priority: Int) -> InterruptSource {
     sourceCount += 1
-    return InterruptSource(name: name, priority: priority, index: sourceCount)
+    return InterruptSource(name: name, priority: priority, index: sourceCount, registry: registry)
   }
+
+  /// Calls `body` with every handler of a language port that an interrupt could still run: the roots of the port's
+  /// collector.
+  public func forEachRoutine(_ body: (any InterruptRoutine) -> Void) { registry.forEachRoutine(body) }
 
   // MARK: Masking
 
@@ -156,47 +159,51 @@ public final class InterruptController: ExternalSource {
     source.latched = nil
     defer { latch.taken?() }
     guard let handler = source.handler else { return }
+    if source.firesOnce { source.handler = nil }
+    source.lastLevel = latch.level
     let interrupt = Interrupt(
       source: source.label, time: latch.time, level: latch.level, access: .exclusive(board))
     switch handler {
     case .soft(let body):
       clock.charge(softCost)
-      run(source) { try body(interrupt) }
-    case .hard(let body):
-      runOnThread(source) { try body(interrupt) }
+      run(source, isRoutine: false) { try body(interrupt) }
+    case .routine(let routine, .soft):
+      clock.charge(softCost)
+      run(source, isRoutine: true) { try routine.handle(interrupt) }
+    case .routine(let routine, .hard):
+      runOnThread(source, isRoutine: true) { try routine.handle(interrupt) }
     case .concurrent(let body):
-      runOnThread(source) { try body(interrupt) }
+      runOnThread(source, isRoutine: false) { try body(interrupt) }
     }
   }
 
-  private func runOnThread(_ source: InterruptSource, _ body: () throws -> Void) {
+  private func runOnThread(_ source: InterruptSource, isRoutine: Bool, _ body: () throws -> Void) {
     guard let thread = startedThread() else { return }
     clock.charge(entryCost)
     trace.record(.interruptEntry(source.label), at: clock.now)
     isHandling = true
-    thread.lend { run(source, body) }
+    thread.lend { run(source, isRoutine: isRoutine, body) }
     isHandling = false
     clock.charge(exitCost)
     trace.record(.interruptExit(source.label), at: clock.now)
   }
 
-  private func run(_ source: InterruptSource, _ body: () throws -> Void) {
+  private func run(_ source: InterruptSource, isRoutine: Bool, _ body: () throws -> Void) {
     do {
       try body()
     } catch {
-      fail(source, error)
+      fail(source, error, isTold: isRoutine)
     }
   }
 
   /// As on the board, a handler that throws is not called again.
-  private func fail(_ source: InterruptSource, _ error: any Error) {
+  /// - Parameter isTold: whether the firmware's user has been told.
+  private func fail(_ source: InterruptSource, _ error: any Error, isTold: Bool = false) {
     source.isEnabled = false
     source.handler = nil
     source.clear()
-    if let handlerFailed {
-      handlerFailed(source, error)
-      return
-    }
+    source.owner?.handlerFailed(of: source)
+    if isTold { return }
     reporter.report(
       "handler-failed", .error, at: source.setAt,
       "the interrupt handler of \(source.label) threw \(error) at \(clock.now) and is now off",

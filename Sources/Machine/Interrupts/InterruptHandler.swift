@@ -6,13 +6,22 @@ public enum InterruptKind: Sendable, Hashable {
   case soft
 }
 
+/// A handler that a language port sets: an object, so that the port's collector can ask it what it refers to.
+///
+/// The source that it is set on owns it, and nobody else does.
+public protocol InterruptRoutine: AnyObject {
+  /// Handles an interrupt: a hard one on the `interrupt` thread while the firmware stands still, in every clock mode,
+  /// because it shares the port's interpreter; a soft one on the firmware's thread.
+  /// - Throws: anything, after it has told the firmware's user. The source's handler is then off.
+  func handle(_ interrupt: Interrupt) throws
+}
+
 /// What runs when an interrupt is delivered.
 public enum InterruptHandler {
-  /// On the `interrupt` thread while the firmware stands still, in every clock mode: a language port's handlers,
-  /// which share its interpreter with the firmware.
-  case hard((Interrupt) throws -> Void)
-  /// On the `interrupt` thread; beside the firmware in host mode.
+  /// A language port's.
+  case routine(any InterruptRoutine, InterruptKind)
+  /// Swift firmware's, on the `interrupt` thread; beside the firmware in host mode.
   case concurrent(@Sendable (Interrupt) throws -> Void)
-  /// On the firmware's thread.
-  case soft((Interrupt) throws -> Void)
+  /// Swift firmware's, on the firmware's thread.
+  case soft(@Sendable (Interrupt) throws -> Void)
 }

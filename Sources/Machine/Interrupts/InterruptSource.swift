@@ -11,14 +11,22 @@ public final class InterruptSource {
   public internal(set) var label: String
   /// Where Swift firmware has set the handler.
   var setAt: SourceLine?
+  /// What its interrupts run. The only place that holds it.
   public var handler: InterruptHandler? {
     didSet {
+      registry.handlerChanged(of: self)
       line?.switchOff()
       line = nil
     }
   }
+  /// The part that it belongs to.
+  public weak var owner: (any InterruptOwner)?
   /// While false, interrupts are lost, as with the line masked.
   public var isEnabled = true
+  /// The level after the edge that its handler was called for last; `nil` before that, and for what has no level.
+  public internal(set) var lastLevel: Level?
+  /// Whether the next interrupt takes the handler away: a timer that fires once.
+  var firesOnce = false
   /// Interrupts that came while one was latched already.
   public internal(set) var missedCount = 0
 
@@ -42,16 +50,54 @@ public final class InterruptSource {
     var taken: (@Sendable () -> Void)?
   }
 
-  init(name: String, priority: Int, index: Int) {
+  private let registry: InterruptSourceRegistry
+
+  init(name: String, priority: Int, index: Int, registry: InterruptSourceRegistry) {
     self.name = name
     self.priority = priority
     self.index = index
+    self.registry = registry
     label = name
   }
+
+  deinit { registry.forget(index) }
 
   /// Forgets what is latched.
   func clear() {
     latched = nil
     line?.forget()
+  }
+}
+
+/// A part of the board that interrupts.
+public protocol InterruptOwner: AnyObject {
+  /// Its handler threw and was taken away, as on the board.
+  func handlerFailed(of source: InterruptSource)
+}
+
+/// The sources whose handler is a language port's, for the port's collector. Shared by a controller and its sources; used
+/// by the thread that has the baton.
+final class InterruptSourceRegistry {
+  /// By index. A source takes itself out when it loses its handler and when it goes.
+  private var sources: [Int: UnownedSource] = [:]
+
+  private struct UnownedSource {
+    unowned let source: InterruptSource
+  }
+
+  func handlerChanged(of source: InterruptSource) {
+    if case .routine = source.handler {
+      sources[source.index] = UnownedSource(source: source)
+    } else {
+      forget(source.index)
+    }
+  }
+
+  func forget(_ index: Int) { sources[index] = nil }
+
+  func forEachRoutine(_ body: (any InterruptRoutine) -> Void) {
+    for entry in sources.values {
+      if case .routine(let routine, _) = entry.source.handler { body(routine) }
+    }
   }
 }

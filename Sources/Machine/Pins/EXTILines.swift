@@ -32,6 +32,7 @@ public final class EXTILines: ExternalSource {
     sources = (0..<count).map {
       interrupts.makeSource(name: "EXTI\($0)", priority: 14)
     }
+    for source in sources { source.owner = self }
   }
 
   /// Whether an edge of any pin would interrupt.
@@ -91,6 +92,21 @@ public final class EXTILines: ExternalSource {
     tellPin(line: pin.number)
   }
 
+  /// Which edges of a pin interrupt; `nil` while it has no handler.
+  public func trigger(of pin: Pin) -> EdgeTrigger? {
+    lines[pin.number].flatMap { $0.pin === pin ? $0.trigger : nil }
+  }
+
+  /// What a pin's edges run; `nil` for nothing.
+  public func handler(of pin: Pin) -> InterruptHandler? {
+    lines[pin.number]?.pin === pin ? sources[pin.number].handler : nil
+  }
+
+  /// The level after the edge of a pin that its handler was called for last; `nil` before the first one.
+  public func lastLevel(of pin: Pin) -> Level? {
+    lines[pin.number]?.pin === pin ? sources[pin.number].lastLevel : nil
+  }
+
   /// Whether edges on the line interrupt, as `ExtInt.enable()` and `disable()` set it.
   /// - Parameter line: a pin's number; any other is ignored.
   public func setEnabled(_ isEnabled: Bool, line: Int) {
@@ -110,13 +126,17 @@ public final class EXTILines: ExternalSource {
   /// Frees all lines, as a soft reset does.
   public func reset() {
     for number in lines.indices {
-      let line = lines[number]
-      lines[number] = nil
       sources[number].clear()
       sources[number].handler = nil
-      line?.pin.net.interruptsChanged()
-      line?.pin.edgesChanged(raising: nil, .rising)
+      free(line: number)
     }
+  }
+
+  private func free(line number: Int) {
+    guard let line = lines[number] else { return }
+    lines[number] = nil
+    line.pin.net.interruptsChanged()
+    line.pin.edgesChanged(raising: nil, .rising)
   }
 
   /// A real line behind the pin reports the edges that are wanted, and no others.
@@ -128,5 +148,11 @@ public final class EXTILines: ExternalSource {
   func edge(_ edge: Net.Edge, on pin: Pin) {
     guard let line = lines[pin.number], line.pin === pin, line.trigger.matches(edge.level) else { return }
     interrupts.raise(sources[pin.number], at: edge.time, level: edge.level)
+  }
+}
+
+extension EXTILines: InterruptOwner {
+  public func handlerFailed(of source: InterruptSource) {
+    if let number = sources.firstIndex(where: { $0 === source }) { free(line: number) }
   }
 }

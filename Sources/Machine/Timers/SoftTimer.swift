@@ -19,6 +19,7 @@ public final class SoftTimer {
     clock = context.clock
     interrupts = context.interrupts
     source = interrupts.makeSource(name: "Timer", priority: 15)
+    source.owner = self
   }
 
   deinit { stop() }
@@ -38,12 +39,15 @@ public final class SoftTimer {
   }
 
   /// The form for a language port.
-  public func start(period: Int64, periodic: Bool, handler: InterruptHandler) throws(TimerError) {
+  /// - Parameter handler: `nil` for a timer that does not run.
+  public func start(period: Int64, periodic: Bool, handler: InterruptHandler?) throws(TimerError) {
     guard period < 0x4000_0000 else { throw .periodTooLarge }
     stop()
     self.period = max(1, period)
     isPeriodic = periodic
+    guard let handler else { return }
     source.handler = handler
+    source.firesOnce = !periodic
     source.isEnabled = true
     expiry = Instant(nanoseconds: (clock.now.milliseconds + self.period) * 1_000_000)
     alarm = interrupts.makeAlarm(
@@ -73,5 +77,13 @@ public final class SoftTimer {
     guard isPeriodic, source.handler != nil else { return }
     expiry = expiry + .milliseconds(period)
     schedule(at: expiry)
+  }
+}
+
+extension SoftTimer: InterruptOwner {
+  /// As shared/runtime/softtimer.c, which makes it a timer that has fired for the last time.
+  public func handlerFailed(of source: InterruptSource) {
+    isPeriodic = false
+    stop()
   }
 }

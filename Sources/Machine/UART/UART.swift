@@ -67,6 +67,7 @@ public final class UART {
     rxPin = try pins[description.rx]
     busClock = description.bus.clock
     source = context.interrupts.makeSource(name: "UART \(number)", priority: 1)
+    source.owner = self
   }
 
   // MARK: Setting up
@@ -295,15 +296,15 @@ public final class UART {
   /// Sets or, with `nil`, takes away what runs when one of `trigger` happens; the form for a language port.
   public func setInterrupt(_ trigger: Trigger, _ handler: InterruptHandler?) {
     source.clear()
-    self.trigger = handler == nil ? [] : trigger
+    self.trigger = trigger
     source.handler = handler
     source.isEnabled = true
   }
 
-  /// Makes other things call the handler, if there is one.
-  public func changeTrigger(_ trigger: Trigger) {
-    if source.handler != nil { self.trigger = trigger }
-  }
+  /// Makes other things call the handler.
+  public func changeTrigger(_ trigger: Trigger) { self.trigger = trigger }
+
+  public var handler: InterruptHandler? { source.handler }
 
   private func raise(_ reason: Trigger, at time: Instant) {
     guard trigger.contains(reason) else { return }
@@ -376,4 +377,9 @@ public final class UART {
       "UART \(number) lost a byte at \(time): its receive buffer was full",
       advice: "read more often, or make the buffer larger (\(option))")
   }
+}
+
+extension UART: InterruptOwner {
+  /// As shared/runtime/mpirq.c, which switches everything off that calls it.
+  public func handlerFailed(of source: InterruptSource) { trigger = [] }
 }

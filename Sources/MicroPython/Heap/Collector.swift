@@ -1,6 +1,6 @@
 /// Mark and sweep. Runs only at safe points, see `Heap`.
 extension Heap {
-  /// Frees everything that cannot be reached from `roots` and the permanent roots.
+  /// Frees everything that cannot be reached from the roots.
   ///
   /// - Parameter visitRoots: calls its argument with every value in registers, frames, modules and the like.
   package func collect(visitRoots: ((Value) -> Void) -> Void) {
@@ -38,6 +38,10 @@ extension Heap {
       mark(root)
       drain()
     }
+    for root in roots.values {
+      mark(root)
+      drain()
+    }
     visitRoots { value in
       mark(value)
       drain()
@@ -53,17 +57,15 @@ extension Heap {
     usedAfterCollection = used + floatBytes
     pending.remove(.collect)
     failedSize = 0
-    if threshold >= 0 {
-      limit = min(capacity, usedAfterCollection + threshold)
-    } else {
-      limit = capacity
-    }
+    resetLimit()
   }
 
   /// `gc.threshold(bytes)`: counted in whole blocks, and from now on; negative turns it off.
   package func setThreshold(_ bytes: Int) {
     threshold = bytes < 0 ? -1 : bytes / Heap.boardBlock * Heap.boardBlock
-    limit = threshold < 0 ? capacity : min(capacity, used + floatBytes + threshold)
+    if !collectsAlways {
+      limit = threshold < 0 ? capacity : min(capacity, used + floatBytes + threshold)
+    }
   }
 
   private func sweep() {

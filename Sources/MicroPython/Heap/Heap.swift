@@ -1,3 +1,5 @@
+import Glibc
+
 /// Owns every object of one MicroPython machine.
 ///
 /// Objects are raw structs from an allocator of the heap's own: small ones come from free lists by size, so making
@@ -50,6 +52,11 @@ package final class Heap {
   /// `gc.threshold`: collect after so many bytes were allocated; -1 for only when memory is used up.
   package internal(set) var threshold = -1
   package var isCollectionEnabled = true
+  /// Every allocation asks for a collection, and freed memory is overwritten: what is used after it was freed, or kept
+  /// where no collector finds it, shows at once. Such a collection takes no board time.
+  package var collectsAlways = false {
+    didSet { resetLimit() }
+  }
   /// `micropython.heap_lock` depth; hard interrupt handlers run with a locked heap.
   @inline(__always) package internal(set) var lockDepth: Int {
     get { meter.pointee.lockDepth }
@@ -105,6 +112,8 @@ package final class Heap {
   package var internedCount: Int { interned.count }
   /// Called in each collection when everything reachable is known, before the rest is freed.
   var beforeSweep: (((Value) -> Bool) -> Void)?
+  /// What Swift code holds, see `RootedValue`.
+  let roots = RootTable()
   /// Values that live as long as the heap.
   var permanentRoots: [Value] = []
   package let types: CoreTypes
@@ -212,9 +221,20 @@ package final class Heap {
     set { meter.pointee.limit = newValue }
   }
 
+  /// Sets the limit after a collection, or when what it depends on has changed.
+  func resetLimit() {
+    if collectsAlways {
+      limit = -1
+    } else {
+      limit = threshold < 0 ? capacity : min(capacity, usedAfterCollection + threshold)
+    }
+  }
+
   @inline(never) private func overLimit(_ bytes: Int, request: Int) {
     if lockDepth != 0 {
       pending.insert(.allocatedWhileLocked)
+    } else if collectsAlways, isCollectionEnabled, used + floatBytes <= capacity {
+      pending.insert(.collect)
     } else if isCollectionEnabled {
       failedSize = max(failedSize, request)
       // Everything made since the last collection may be garbage; only more than that is hopeless.
@@ -264,6 +284,7 @@ package final class Heap {
   /// Gives an object's own memory back. Out-of-line storage was released before.
   @inline(__always) func release(_ raw: UnsafeMutableRawPointer, size: Int) {
     let rounded = (size &+ Heap.granule &- 1) & ~(Heap.granule &- 1)
+    if collectsAlways { memset(raw, 0xa5, rounded) }
     if rounded <= Heap.largestSmallSize {
       let list = freeLists + rounded / Heap.granule
       raw.storeBytes(of: list.pointee, as: UnsafeMutableRawPointer?.self)

@@ -71,7 +71,10 @@ extension Interpreter {
     let failedSize = heap.failedSize
     let wasExhausted = heap.pending.contains(.exhausted)
     heap.pending.remove(.exhausted)
+    let remaining = account.pointee.remaining
+    let wasDue = heap.used + heap.floatBytes > heap.capacity || !heap.collectsAlways
     collectGarbage()
+    if !wasDue { account.pointee.remaining = remaining }
     // What was made last is counted by now, unless it is garbage already.
     let isUsedUp = heap.usedAfterCollection > heap.capacity || failedSize > heap.capacity
     if isUsedUp || (wasExhausted && !heap.isCollectionEnabled) {
@@ -83,7 +86,7 @@ extension Interpreter {
   private func deferCollection() {
     deferredCollection = true
     heap.pending = []
-    heap.limit = heap.used + heap.floatBytes + heap.capacity / 4
+    if !heap.collectsAlways { heap.limit = heap.used + heap.floatBytes + heap.capacity / 4 }
   }
 
   /// Ends the time during which Swift code holds values.

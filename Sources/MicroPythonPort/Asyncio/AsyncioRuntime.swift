@@ -21,11 +21,12 @@ final class AsyncioRuntime {
   let timedWaitType: TypeHandle
   let sleepAwaitable: SleepAwaitable
   /// What `Loop.set_exception_handler` was given, or None.
-  var exceptionHandler = Value.none
-  /// The dictionary that exception handlers are given; one for all, as on the board.
+  let exceptionHandler: RootedValue
+  /// The dictionary that exception handlers are given; one for all, as on the board. `contextRoot` keeps it alive.
   let exceptionContext: DictHandle
+  private let contextRoot: RootedValue
   /// `Loop`, once the module was imported.
-  var loop = Value.unbound
+  let loop: RootedValue
   /// What looks for mistakes.
   var pitfalls: PitfallFinder?
   /// The runs so far.
@@ -33,7 +34,7 @@ final class AsyncioRuntime {
   /// Tasks made so far.
   var taskCount = 0
   /// Wakes the tasks in a wait queue, for who may not do it at once.
-  private(set) var wakeAllFunction = Value.none
+  let wakeAllFunction: RootedValue
   /// Whether the run ended because nothing could ever happen any more.
   private(set) var isDeadlocked = false
   /// What tasks wait for, by object, so that two waits for one object share an identity.
@@ -57,6 +58,10 @@ final class AsyncioRuntime {
     sleepAwaitable = SleepAwaitable(scheduler: scheduler, vm: vm)
     vm.taskSwitch = TaskSwitch { [scheduler] in Value(bits: scheduler.switchTask()) }
     exceptionContext = heap.dict()
+    contextRoot = RootedValue(exceptionContext.value, in: heap)
+    exceptionHandler = RootedValue(.none, in: heap)
+    loop = RootedValue(.unbound, in: heap)
+    wakeAllFunction = RootedValue(.none, in: heap)
     for (key, value) in [
       ("message", heap.string("Task exception wasn't retrieved")), ("exception", .none), ("future", .none),
     ] {
@@ -67,16 +72,11 @@ final class AsyncioRuntime {
     vm.rootVisitors.append { [unowned self] visit in visitRoots(visit) }
     defineTask()
     defineTaskQueue()
-    wakeAllFunction = makeWakeAllFunction()
+    wakeAllFunction.value = makeWakeAllFunction()
     defineFlag()
   }
 
   private func visitRoots(_ visit: (Value) -> Void) {
-    visit(exceptionHandler)
-    visit(exceptionContext.value)
-    visit(loop)
-    visit(wakeAllFunction)
-    visit(sleepAwaitable.value)
     if let code = sleepAwaitable.askedAt.codeValue { visit(code) }
     for stream in pitfalls?.writers.keys.map({ $0 }) ?? [] { visit(stream) }
     scheduler.forEachLiveTask { ($0 as? TaskWithRoots)?.visitValues(visit) }
@@ -236,11 +236,11 @@ final class AsyncioRuntime {
 
   /// `Loop.call_exception_handler`
   func callExceptionHandler(_ context: Value) throws(Raised) {
-    if exceptionHandler.isNone {
+    if exceptionHandler.value.isNone {
       if context == exceptionContext.value { tellUnretrieved() }
       return try reportUnretrieved(context)
     }
-    _ = try vm.call(exceptionHandler, loop, context)
+    _ = try vm.call(exceptionHandler.value, loop.value, context)
   }
 
   private func tellUnretrieved() {

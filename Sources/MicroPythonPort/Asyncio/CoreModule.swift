@@ -15,10 +15,13 @@ extension AsyncioRuntime {
       module.attribute("_exc_context", exceptionContext.value)
       module.attribute("_io_queue", makeStreamQueue())
       defineLoop()
-      module.attribute("Loop", loop)
+      module.attribute("Loop", loop.value)
       addSleeping(to: module)
       defineGathering()
-      defineTimedWait(sleeps: ["sleep", "sleep_ms"].map { module.globals.get(interned: vm.heap.intern($0)) })
+      defineTimedWait(
+        sleeps: ["sleep", "sleep_ms"].map {
+          RootedValue(module.globals.get(interned: vm.heap.intern($0)), in: vm.heap)
+        })
       addRunning(to: module)
     }
   }
@@ -43,12 +46,12 @@ extension AsyncioRuntime {
         try run(until: createTask(args[0]), isFresh: true)
       }
     }
-    module.function("get_event_loop", 0...2) { [unowned self] _, _ in loop }
+    module.function("get_event_loop", 0...2) { [unowned self] _, _ in loop.value }
     module.function("new_event_loop", 0...0) { [unowned self] (_, _) throws(Raised) in
       try refuseInInterrupt("new_event_loop")
       scheduler.reset()
       runs.generation += 1
-      return loop
+      return loop.value
     }
     module.function("current_task", 0...0) { [unowned self] (vm, _) throws(Raised) in
       let current = currentTask

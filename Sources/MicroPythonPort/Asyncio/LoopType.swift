@@ -4,9 +4,9 @@ import MicroPython
 /// `Loop`, the class that stands for the one event loop; its methods are called on the class itself.
 extension AsyncioRuntime {
   func defineLoop() {
-    guard loop.isUnbound else { return }
+    guard loop.value.isUnbound else { return }
     let type = vm.heap.type("Loop")
-    loop = type.value
+    loop.value = type.value
     vm.define(type) { type in
       type.staticMethod("create_task", 1...1) { [unowned self] (_, args) throws(Raised) in
         try createTask(args[0]).object
@@ -26,10 +26,10 @@ extension AsyncioRuntime {
       }
       type.staticMethod("close", 0...0) { _, _ in .none }
       type.staticMethod("set_exception_handler", 1...1) { [unowned self] _, args in
-        exceptionHandler = args[0]
+        exceptionHandler.value = args[0]
         return .none
       }
-      type.staticMethod("get_exception_handler", 0...0) { [unowned self] _, _ in exceptionHandler }
+      type.staticMethod("get_exception_handler", 0...0) { [unowned self] _, _ in exceptionHandler.value }
       type.staticMethod("default_exception_handler", 2...2) { [unowned self] (_, args) throws(Raised) in
         try reportUnretrieved(args[1])
         return .none

@@ -7,7 +7,8 @@ import Timebase
 /// The call notes when the sleep ends, the `await` that follows at once puts the task to sleep.
 final class SleepAwaitable {
   /// The awaitable.
-  let value: Value
+  var value: Value { root.value }
+  private let root: RootedValue
   /// Told where a sleep was asked for that nobody awaited.
   var neverAwaited: ((CallSite) -> Void)?
   /// Where the sleep was asked for that nobody has awaited yet; `none` if there is none.
@@ -32,7 +33,7 @@ final class SleepAwaitable {
       return Value(bits: request.sleepAndSwitch(milliseconds: seconds * 1000, charging: awaitCost))
     }
     let type = vm.heap.type("SingletonGenerator")
-    value = vm.heap.native(type, SleepMarker())
+    root = RootedValue(vm.heap.native(type, SleepMarker()), in: vm.heap)
     type.setParking(parking)
     // Awaited again, or outside of any task.
     type.info.step = { [unowned scheduler] (vm, _, _) throws(Raised) in

@@ -50,7 +50,7 @@ extension AsyncioRuntime {
 
   /// Wakes all that wait in a queue as soon as the firmware goes on.
   private func wakeAllAfterHandler(_ queue: Value) throws(Raised) {
-    try vm.schedule(wakeAllFunction, queue)
+    try vm.schedule(wakeAllFunction.value, queue)
     // Ends the wait of a board that idles.
     board.clock.schedule(at: board.clock.now) {}
   }

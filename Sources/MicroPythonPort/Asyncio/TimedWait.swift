@@ -141,7 +141,7 @@ final class TimedWait: TaskWithRoots {
 extension AsyncioRuntime {
   /// - Parameter sleeps: the functions `sleep` and `sleep_ms`. Only their sleep can be cut short; firmware may give
   ///   `wait_for` another function.
-  func defineTimedWait(sleeps: [Value]) {
+  func defineTimedWait(sleeps: [RootedValue]) {
     let type = timedWaitType
     type.info.make = { [core = reference] (vm, type, args) throws(Raised) in
       try core.use { runtime throws(Raised) in
@@ -149,7 +149,8 @@ extension AsyncioRuntime {
         else {
           throw vm.error(.attributeError, "'NoneType' object has no attribute 'data'")
         }
-        let wait = TimedWait(awaited, waiter: waiter, mayEndSleep: sleeps.contains(args[1]), runtime)
+        let wait = TimedWait(
+          awaited, waiter: waiter, mayEndSleep: sleeps.contains { $0.value == args[1] }, runtime)
         wait.object = vm.heap.native(type, holding: wait, boardBytes: 32)
         runtime.scheduler.start(wait)
         return wait.object

@@ -6,10 +6,12 @@ import MicroPython
 final class MountTable {
   final class Mount {
     let path: String
-    let object: Value
-    init(path: String, object: Value) {
+    var object: Value { root.value }
+    private let root: RootedValue
+
+    init(path: String, object: Value, in heap: Heap) {
       self.path = path
-      self.object = object
+      root = RootedValue(object, in: heap)
     }
     var isRoot: Bool { path.utf8.count == 1 }
   }
@@ -27,8 +29,6 @@ final class MountTable {
   private(set) var mounts: [Mount] = []
   /// The file system with the current directory; nil at `/`.
   private(set) var current: Mount?
-
-  func visitValues(_ visit: (Value) -> Void) { for mount in mounts { visit(mount.object) } }
 
   func place(of path: String) -> Place {
     if !path.hasPrefix("/"), let current { return .inside(current, path) }

@@ -39,7 +39,7 @@ struct MountedFiles {
 
   /// - Parameter mode: whether it is to be read only, and whether a file system is to be made.
   func mount(_ object: Value, at path: String, readOnly: Value, makesFileSystem: Value) throws(Raised) {
-    let mount = MountTable.Mount(path: path, object: object)
+    let mount = MountTable.Mount(path: path, object: object, in: vm.heap)
     _ = try call(mount, "mount", [readOnly, makesFileSystem])
     guard table.isFree(path) else { throw vm.osError(1) }
     table.add(mount)

@@ -4,17 +4,16 @@ import MicroPython
 
 /// Binds the board to firmware: the modules `machine` and `pyb` and their types.
 ///
-/// Owns what firmware has registered with the board (handlers), so that the collector finds it.
+/// What firmware has registered with the board (handlers), the collector finds with the interrupt sources.
 final class Hardware {
   unowned let vm: Interpreter
   unowned let board: Board
   /// One object for each pin, LED, switch and UART, however often firmware asks for it.
-  private var singletons: [ObjectIdentifier: Value] = [:]
-  var handlers = HandlerTable()
+  private var singletons: [ObjectIdentifier: RootedValue] = [:]
   /// Told of every function that firmware gives to be called by the board.
   var callbackIsSet: ((Value) -> Void)?
-  /// What `Pin.irq` has returned, by pin.
-  var requests: [ObjectIdentifier: IRQObject] = [:]
+  /// What `Pin.irq` and `UART.irq` have returned, by part.
+  var irqObjects: [ObjectIdentifier: RootedValue] = [:]
   let types: HardwareTypes
   let pinConstants: PinConstants
   var port: BoardDescription.Port { board.description.identity.port }
@@ -24,14 +23,12 @@ final class Hardware {
     self.board = board
     pinConstants = PinConstants(board.description.identity.port)
     types = HardwareTypes(vm)
-    vm.rootVisitors.append { [unowned self] visit in
-      for value in singletons.values { visit(value) }
-      handlers.visitValues(visit)
+    vm.rootVisitors.append { [interrupts = board.interrupts] visit in
+      interrupts.forEachRoutine { ($0 as? PythonHandler)?.visitValues(visit) }
     }
-    // The firmware's terminal has told already what went wrong, as on the board.
-    board.interrupts.handlerFailed = { [unowned self] source, _ in handlers.forget(failed: source.label) }
     definePin()
-    defineTimers()
+    defineHardwareTimer()
+    defineSoftTimer()
     defineParts()
     defineUART()
     defineAnalogInputs()
@@ -44,9 +41,9 @@ final class Hardware {
 
   /// The firmware's object for a part of the board.
   func singleton(for part: AnyObject, make: () -> Value) -> Value {
-    if let known = singletons[ObjectIdentifier(part)] { return known }
+    if let known = singletons[ObjectIdentifier(part)] { return known.value }
     let value = make()
-    singletons[ObjectIdentifier(part)] = value
+    singletons[ObjectIdentifier(part)] = RootedValue(value, in: vm.heap)
     return value
   }
 
@@ -94,7 +91,7 @@ final class Hardware {
 
 /// The types of `machine` and `pyb`.
 struct HardwareTypes {
-  let pin, alternateFunction, pinNames, timer, softTimer, led, `switch`, uart, interruptRequest: TypeHandle
+  let pin, alternateFunction, pinNames, timer, softTimer, led, `switch`, uart, irqObject: TypeHandle
   let externalInterrupt, realTimeClock, accelerometer: TypeHandle
   let analogInput, boardAnalogInput, dac, signal: TypeHandle
 
@@ -107,7 +104,7 @@ struct HardwareTypes {
     led = vm.heap.type("LED")
     `switch` = vm.heap.type("Switch")
     uart = vm.heap.type("UART")
-    interruptRequest = vm.heap.type("irq")
+    irqObject = vm.heap.type("irq")
     externalInterrupt = vm.heap.type("ExtInt")
     realTimeClock = vm.heap.type("RTC")
     accelerometer = vm.heap.type("Accel")

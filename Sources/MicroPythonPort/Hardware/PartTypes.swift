@@ -74,8 +74,7 @@ extension Hardware {
         let part = try usrSwitch(args[0])
         let function = SwitchCallback.adapt(args[1], vm)
         let handler = try handler(
-          function, argument: args[1], for: part, source: part.pin.name, isHard: true,
-          complaint: "uncaught exception in ExtInt interrupt handler line \(part.pin.number)")
+          function, argument: args[1], .hard, complaint: Self.complaint(ofLine: part.pin.number))
         do throws(ExternalInterruptError) {
           try part.setInterrupt(handler)
         } catch { throw vm.error(.valueError, error.description) }

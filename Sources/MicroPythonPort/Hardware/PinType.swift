@@ -34,7 +34,7 @@ extension Hardware {
       type.attribute("board", pinNames("board", board.pins.boardNames))
       type.attribute("cpu", pinNames("cpu", board.pins.map(\.cpuName)))
     }
-    defineInterruptRequest()
+    defineIRQObject()
   }
 
   func pin(_ value: Value) throws(Raised) -> Pin { try part(value, types.pin) }

@@ -1,13 +1,8 @@
 import Machine
 import MicroPython
 
-/// `pyb.Timer` (ports/stm32/timer.c) and `machine.Timer` (extmod/machine_timer.c).
+/// `pyb.Timer` (ports/stm32/timer.c).
 extension Hardware {
-  func defineTimers() {
-    defineHardwareTimer()
-    defineSoftTimer()
-  }
-
   func raised(_ error: TimerError) -> Raised { vm.error(.valueError, error.description) }
 
   // MARK: pyb.Timer
@@ -18,7 +13,7 @@ extension Hardware {
     singleton(for: timer) { vm.heap.native(types.timer, timer, boardBytes: 96) }
   }
 
-  private func defineHardwareTimer() {
+  func defineHardwareTimer() {
     types.timer.info.make = { [unowned self] (vm, _, arguments) throws(Raised) in
       guard arguments.count > 0 else {
         throw vm.error(.typeError, "function missing 1 required positional arguments")
@@ -53,9 +48,7 @@ extension Hardware {
       return .none
     }
     type.method("deinit", 0...0) { [unowned self] (_, args) throws(Raised) in
-      let timer = try timer(args[0])
-      timer.stop()
-      handlers[timer] = nil
+      try timer(args[0]).stop()
       return .none
     }
     type.method("callback", 1...1) { [unowned self] (_, args) throws(Raised) in
@@ -144,8 +137,7 @@ extension Hardware {
   private func setCallback(_ timer: HardwareTimer, _ function: Value, isHard: Bool) throws(Raised) {
     timer.setInterrupt(
       try handler(
-        function, argument: timerObject(timer), for: timer, source: "Timer \(timer.number)", isHard: isHard,
-        complaint: "uncaught exception in Timer(\(timer.number)) interrupt handler"))
+        function, argument: timerObject(timer), isHard ? .hard : .soft, complaint: Self.irqComplaint))
   }
 
   private static func text(of timer: HardwareTimer) -> String {
@@ -157,70 +149,5 @@ extension Hardware {
       "Timer(\(timer.number), freq=\(frequency), prescaler=\(division.prescaler), period=\(division.period), "
       + "mode=\(mode), div=1"
     return text + (timer.number == 1 || timer.number == 8 ? ", deadtime=0, brk=BRK_OFF)" : ")")
-  }
-
-  // MARK: machine.Timer
-
-  private func softTimer(_ value: Value) throws(Raised) -> SoftTimer { try part(value, types.softTimer) }
-
-  private func defineSoftTimer() {
-    types.softTimer.info.make = { [unowned self] (vm, type, arguments) throws(Raised) in
-      var rest = arguments
-      if arguments.count > 0 {
-        guard try vm.int(arguments[0]) == -1 else { throw vm.error(.valueError, "Timer doesn't exist") }
-        rest = arguments.dropFirst()
-      }
-      let value = vm.heap.native(type, board.makeSoftTimer(), boardBytes: 48)
-      if rest.count > 0 || rest.keywordCount > 0 { try start(softTimer: value, rest) }
-      return value
-    }
-    types.softTimer.info.print = { [unowned self] (_, value, _, output) throws(Raised) in
-      let timer = try softTimer(value)
-      output.write("Timer(mode=\(timer.isPeriodic ? "PERIODIC" : "ONE_SHOT"), period=\(timer.period))")
-    }
-    vm.define(types.softTimer) { type in
-      type.attribute("ONE_SHOT", Value(smallInt: 1))
-      type.attribute("PERIODIC", Value(smallInt: 2))
-      type.method("init", 0...0, keywords: true) { [unowned self] (_, args) throws(Raised) in
-        try start(softTimer: args[0], args.dropFirst())
-        return .none
-      }
-      type.method("deinit", 0...0) { [unowned self] (_, args) throws(Raised) in
-        let timer = try softTimer(args[0])
-        timer.stop()
-        handlers[timer] = nil
-        return .none
-      }
-    }
-  }
-
-  private func start(softTimer value: Value, _ arguments: Arguments) throws(Raised) {
-    let timer = try softTimer(value)
-    let options = try vm.parse(
-      arguments, positional: [], required: 0,
-      keywordOnly: ["mode", "callback", "period", "tick_hz", "freq", "hard"])
-    let isPeriodic = options[0].isUnbound ? true : try vm.int(options[0]) == 2
-    let period: Int64
-    if !options[4].isUnbound && !options[4].isNone {
-      let frequency = try vm.double(options[4])
-      guard frequency > 0 else { throw raised(.frequencyNotPositive) }
-      period = Int64(min(1000 / frequency, Double(Int32.max)))
-    } else {
-      let count = options[2].isUnbound ? 0xffff_ffff : try vm.int(options[2])
-      let rate = options[3].isUnbound ? 1000 : try vm.int(options[3])
-      guard rate > 0 else { throw raised(.frequencyNotPositive) }
-      let (product, overflow) = count.multipliedReportingOverflow(by: 1000)
-      guard !overflow else { throw raised(.periodTooLarge) }
-      period = Int64(product / rate)
-    }
-    let isHard = options[5].isUnbound ? false : try vm.isTrue(options[5])
-    let function = options[1].isUnbound ? Value.none : options[1]
-    // The running timer keeps its object alive through the handler's argument.
-    let handler = try handler(
-      function, argument: value, for: timer, source: "Timer", isHard: isHard,
-      complaint: "uncaught exception in timer callback")
-    do throws(TimerError) {
-      try timer.start(period: period, periodic: isPeriodic, handler: handler ?? .soft { _ in })
-    } catch { throw raised(error) }
   }
 }

@@ -33,27 +33,24 @@ struct UARTConstants {
 /// `UART.irq`
 extension Hardware {
   func requestInterrupt(uart: UART, _ arguments: Arguments) throws(Raised) -> Value {
-    let request = request(for: uart)
-    guard arguments.count > 1 || arguments.keywordCount > 0 else { return object(for: request) }
-    let options = try vm.parse(
-      arguments.dropFirst(), positional: ["handler", "trigger", "hard"], required: 0)
-    let number = options[1].isUnbound ? 0 : try vm.int(options[1])
-    let trigger = try trigger(number)
-    let isHard = options[2].isUnbound ? false : try vm.isTrue(options[2])
-    let constants = UARTConstants(port)
-    let handler = try handler(
-      options[0].isUnbound ? .none : options[0], argument: arguments[0], for: uart,
-      source: "UART \(uart.number)", isHard: isHard,
-      complaint: port == .rp2
-        ? "Uncaught exception in IRQ callback handler"
-        : "uncaught exception in UART(\(uart.number)) interrupt handler"
-    ) { [unowned request] _ in request.flags = constants.number(uart.interruptFlags) }
-    uart.setInterrupt(trigger, handler)
-    request.trigger = number
-    return object(for: request)
+    if arguments.count > 1 || arguments.keywordCount > 0 {
+      let options = try vm.parse(
+        arguments.dropFirst(), positional: ["handler", "trigger", "hard"], required: 0)
+      let trigger = try trigger(options[1].isUnbound ? 0 : try vm.int(options[1]))
+      let isHard = options[2].isUnbound ? false : try vm.isTrue(options[2])
+      uart.setInterrupt(
+        trigger,
+        try handler(
+          options[0].isUnbound ? .none : options[0], argument: arguments[0], isHard ? .hard : .soft,
+          complaint: Self.irqComplaint))
+    }
+    if let known = irqObjects[ObjectIdentifier(uart)] { return known.value }
+    let value = vm.heap.native(types.irqObject, UARTIRQ(uart, self))
+    irqObjects[ObjectIdentifier(uart)] = RootedValue(value, in: vm.heap)
+    return value
   }
 
-  private func trigger(_ number: Int) throws(Raised) -> UART.Trigger {
+  fileprivate func trigger(_ number: Int) throws(Raised) -> UART.Trigger {
     guard let trigger = UARTConstants(port).trigger(number) else {
       let digits = String(number, radix: 16)
       let padding = port == .rp2 ? String(repeating: "0", count: max(0, 4 - digits.count)) : ""
@@ -61,13 +58,23 @@ extension Hardware {
     }
     return trigger
   }
+}
 
-  private func request(for uart: UART) -> IRQObject {
-    if let known = requests[ObjectIdentifier(uart)] { return known }
-    let request = IRQObject(part: uart) { [unowned self] (number) throws(Raised) in
-      uart.changeTrigger(try trigger(number))
-    }
-    requests[ObjectIdentifier(uart)] = request
-    return request
+/// What `UART.irq` returns.
+private final class UARTIRQ: IRQObject {
+  private let uart: UART
+  private unowned let hardware: Hardware
+
+  init(_ uart: UART, _ hardware: Hardware) {
+    self.uart = uart
+    self.hardware = hardware
   }
+
+  var trigger: Int { UARTConstants(hardware.port).number(uart.trigger) }
+  var flags: Int { UARTConstants(hardware.port).number(uart.interruptFlags) }
+  var handler: InterruptHandler? { uart.handler }
+
+  func setTrigger(_ number: Int) throws(Raised) { uart.changeTrigger(try hardware.trigger(number)) }
+
+  func disable() { uart.setInterrupt([], nil) }
 }

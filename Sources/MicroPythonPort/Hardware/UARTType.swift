@@ -105,9 +105,7 @@ extension Hardware {
       return .none
     }
     type.method("deinit", 0...0) { [unowned self] (_, args) throws(Raised) in
-      let uart = try stream(args[0]).uart
-      uart.stop()
-      handlers[uart] = nil
+      try stream(args[0]).uart.stop()
       return .none
     }
     type.method("any", 0...0) { [unowned self] (_, args) throws(Raised) in

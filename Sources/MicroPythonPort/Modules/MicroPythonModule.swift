@@ -65,8 +65,9 @@ struct MicroPythonModule {
       return .none
     }
     module.attribute("kbd_intr", interrupting)
+    let interruptingRoot = RootedValue(interrupting, in: heap)
     module.function("schedule", 2...2) { (vm, args) throws(Raised) in
-      if args[0] == interrupting {
+      if args[0] == interruptingRoot.value {
         // The same as if the character had come, however often it is scheduled.
         vm.scheduleInterrupt()
         return .none

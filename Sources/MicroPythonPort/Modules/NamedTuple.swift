@@ -6,7 +6,9 @@ extension Interpreter {
     let type = heap.temporaryType(name, bases: [heap.types.tuple], boardBytes: 0)
     let tuple = heap.tuple(count: fields.count, type: type)
     for (index, field) in fields.enumerated() { tuple[index] = field.value }
+    // Interned names live as long as the heap; a closure may capture them, other values it may not.
     let names = fields.map { heap.intern($0.name) }
+    let texts = fields.map(\.name)
     type.info.getAttribute = { _, object, wanted in
       guard let index = names.firstIndex(of: wanted), let tuple = TupleHandle(object) else { return .unbound }
       return tuple[index]
@@ -15,7 +17,7 @@ extension Interpreter {
       guard let tuple = TupleHandle(object) else { return }
       output.write("\(name)(")
       for index in 0..<tuple.count {
-        output.write((index > 0 ? ", " : "") + fields[index].name + "=")
+        output.write((index > 0 ? ", " : "") + texts[index] + "=")
         try vm.print(tuple[index], .repr, into: &output)
       }
       output.write(")")

@@ -1,0 +1,70 @@
+import Machine
+import MicroPython
+
+/// A function of the firmware's that the board calls on interrupts. The interrupt source that it is set on owns it;
+/// the collector finds it there.
+final class PythonHandler: InterruptRoutine {
+  private let function: Value
+  private let argument: Value
+  private let kind: InterruptKind
+  /// What the board prints when the handler raises.
+  private let complaint: String
+  private unowned let vm: Interpreter
+
+  fileprivate init(
+    _ function: Value, argument: Value, _ kind: InterruptKind, complaint: String, _ vm: Interpreter
+  ) {
+    self.function = function
+    self.argument = argument
+    self.kind = kind
+    self.complaint = complaint
+    self.vm = vm
+  }
+
+  func visitValues(_ visit: (Value) -> Void) {
+    visit(function)
+    visit(argument)
+  }
+
+  func handle(_ interrupt: Interrupt) throws { try call() }
+
+  /// Does what an interrupt does: calls the function now if it is a hard handler, queues the call if it is a soft one.
+  func call() throws(Raised) {
+    if kind == .hard { return try callWithLockedHeap() }
+    // Full is lost, as on the board: nobody is there to be told.
+    do throws(Raised) { try vm.schedule(function, argument) } catch {}
+  }
+
+  /// Nothing else of the firmware runs in between, and nothing can be allocated.
+  private func callWithLockedHeap() throws(Raised) {
+    vm.heap.lock()
+    do throws(Raised) {
+      _ = try vm.callUnpinned(function, arguments: [argument])
+      try vm.checkLockedAllocation()
+      vm.heap.unlock()
+    } catch {
+      vm.heap.unlock()
+      vm.printUncaught(error.exception, after: complaint + "\n")
+      throw error
+    }
+  }
+}
+
+extension Hardware {
+  /// What the board calls for a handler written in firmware.
+  /// - Parameter complaint: what the board prints when the handler raises.
+  /// - Returns: `nil` for None: no handler.
+  func handler(
+    _ function: Value, argument: Value, _ kind: InterruptKind, complaint: String
+  ) throws(Raised) -> InterruptHandler? {
+    guard !function.isNone else { return nil }
+    guard vm.isCallable(function) else {
+      throw vm.error(.valueError, "callback must be None or a callable object")
+    }
+    callbackIsSet?(function)
+    return .routine(PythonHandler(function, argument: argument, kind, complaint: complaint, vm), kind)
+  }
+
+  /// What the board prints before the traceback of a hard handler that raised (shared/runtime/mpirq.c).
+  static let irqComplaint = "Uncaught exception in IRQ callback handler"
+}
