@@ -16,7 +16,7 @@ import Timebase
   @Firmware static func run(on board: Board) async throws {
     print("Testing accelerometer for 20 secs. Move the Pyboard!")
     print("Test runs for 20s.")
-    guard let accelerometer = board.accelerometer else { throw BoardError.noAccelerometer }
+    guard let accelerometer = board.accelerometer else { throw NoSuchPart("this board has no accelerometer") }
     createTask { try await watch(accelerometer) }
     try await sleep(20)
     print("Test complete!")

@@ -33,6 +33,10 @@ public final class Session: ClockObserver {
   private let trace: TraceOutput?
   /// The lines that the pins are; `nil` when they are virtual.
   private let lines: GPIOBackend?
+  /// What the status line shows: brightness of lights, and switches that can be pressed.
+  private var lights: [(colour: String, signal: Signal)] = []
+  private var contacts: [(name: String, signal: Signal)] = []
+  private var statusObservations: [Observation] = []
   /// What the run was told to end with by a signal or by the loss of its output.
   private var requestedEnd: ExitStatus?
 
@@ -261,21 +265,37 @@ public final class Session: ClockObserver {
   }
 
   private func publishStatusFromNowOn() {
-    for led in board.leds.values { led.observe { [unowned self] _, _ in publishStatus() } }
+    for part in board.parts {
+      for signal in part.signals {
+        if let colour = signal.lightColour {
+          lights.append((colour, signal))
+          statusObservations.append(signal.observe { [unowned self] _, _ in publishStatus() })
+        } else if signal.name == "pressed" {
+          contacts.append((part.name, signal))
+        }
+      }
+    }
     publishStatus()
   }
 
   private func publishStatus() {
-    let lights = board.leds.values.sorted { $0.number < $1.number }
-      .map { StatusLine.Light(colour: $0.colour, intensity: Double($0.intensity) / 255) }
-    let pressed = board.switches.values.filter(\.isKnownToBePressed).map(\.name).sorted()
+    let lights = self.lights.map { colour, signal in
+      guard case .integer(let brightness) = signal.value else {
+        return StatusLine.Light(colour: colour, intensity: 0)
+      }
+      return StatusLine.Light(colour: colour, intensity: Double(brightness) / 255)
+    }
+    let pressed = contacts.filter { $0.signal.value == .flag(true) }.map(\.name)
     status?.publish(
       lights: lights, pressed: pressed, time: clock.now, keysAreTheFirmwares: typedInput?.isInUse ?? false)
   }
 
   private func toggleSwitch() {
-    guard let name = Self.steeredSwitch(board.switches), let part = board.switches[name] else { return }
-    if part.isPressed { part.release() } else { part.press() }
+    guard let name = Self.steeredSwitch(board.description.switches),
+      let isPressed = board.signal("\(name).pressed")?.value,
+      let control = try? board.control("\(name).pressed")
+    else { return }
+    control.set(.flag(isPressed != .flag(true)))
     publishStatus()
   }
 

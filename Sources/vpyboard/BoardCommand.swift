@@ -2,12 +2,14 @@ import ArgumentParser
 import Machine
 import MicroPythonPort
 import Session
+import Timebase
 
 /// `vpyboard board NAME`
 struct BoardCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "board",
-    abstract: "Shows what a board has: pins and what they can do, LEDs, switches, UARTs, timers.")
+    abstract:
+      "Shows what a board has: pins and what they can do, its other parts, their controls and signals.")
 
   @Argument(
     help: ArgumentHelp("A built-in board (see `vpyboard boards`), or a board file.", valueName: "name|file"),
@@ -16,11 +18,12 @@ struct BoardCommand: ParsableCommand {
 
   func run() throws {
     do {
-      let board = try BoardDescription.load(name)
-      try board.checkCosts(interpreter: PythonFirmware.costNames)
+      let description = try BoardDescription.load(name)
+      try description.checkCosts(interpreter: PythonFirmware.costNames)
+      let board = try Board(description: description, clock: Clock(mode: .virtual))
       print(BoardSummary(board: board).text)
     } catch {
-      throw UsageError(error.description)
+      throw UsageError("\(error)")
     }
   }
 }

@@ -1,69 +1,79 @@
 import Machine
+import Timebase
 
-/// A board file as a person reads it: one section per kind of part, pins with everything that is wired to them.
+/// A board as a person reads about it: one section for each kind of part, pins with everything that is wired to them, then
+/// how to act on parts and what they show.
 struct BoardSummary {
-  let board: BoardDescription
+  let board: Board
+
+  private var description: BoardDescription { board.description }
 
   var text: String {
-    let processor = board.processor
+    let processor = description.processor
     var lines = [
-      "\(board.name): \(board.title)",
-      "\(processor.name) at \(processor.clock / 1_000_000) MHz, \(board.memory.heap / 1024) KiB heap",
+      "\(description.name): \(description.title)",
+      "\(processor.name) at \(processor.clock / 1_000_000) MHz, \(description.memory.heap / 1024) KiB heap",
     ]
     section("Pins", pins, into: &lines)
-    section("LEDs", leds, into: &lines)
-    section(
-      "Switches", board.switches.sorted { $0.key < $1.key }.map { [$0.key, $0.value.pin] }, into: &lines)
-    section("UARTs", uarts, into: &lines)
-    section("I2C buses", wiring(board.i2cs), into: &lines)
-    section("SPI buses", wiring(board.spis), into: &lines)
-    section("Timers", timers, into: &lines)
-    if let accelerometer = board.accelerometer {
-      section("Accelerometer", [[accelerometer.model]], into: &lines)
+    var titles: [String] = []
+    var rows: [String: [[String]]] = [:]
+    for part in description.parts {
+      let title = type(of: part).title
+      if rows[title] == nil { titles.append(title) }
+      rows[title, default: []].append([part.partName] + part.facts)
     }
+    for title in titles { section(title, rows[title] ?? [], into: &lines) }
+    section(
+      "Controls (--at TIME:PART.CONTROL=VALUE)",
+      names { part in part.controls.map { ($0.name, $0.summary) } }, into: &lines)
+    section(
+      "Signals (PART.SIGNAL)",
+      names { part in part.signals.map { ($0.name, $0.form.summary(unit: $0.unit)) } }, into: &lines)
     return lines.joined(separator: "\n")
   }
 
   private var pins: [[String]] {
-    board.pins.map { pin in
-      let functions = board.functions[pin.cpuName, default: []].map(\.signal)
+    description.pins.map { pin in
+      let functions = description.functions[pin.cpuName, default: []].map(\.signal)
       return [pin.name, pin.cpuName, functions.joined(separator: " ")]
     }
   }
 
-  private var leds: [[String]] {
-    board.leds.sorted { $0.key < $1.key }
-      .map { ["\($0.key)", $0.value.colour, $0.value.pin, $0.value.isDimmable ? "dimmable" : ""] }
-  }
-
-  private var uarts: [[String]] {
-    board.uarts.sorted { $0.key < $1.key }
-      .map { ["\($0.key)", $0.value.name ?? "", "TX \($0.value.tx)", "RX \($0.value.rx)"] }
-  }
-
-  private var timers: [[String]] {
-    board.timers.sorted { $0.key < $1.key }.map { number, timer in
-      [
-        "\(number)", "\(timer.bits) bits", "\(timer.sourceClock / 1_000_000) MHz",
-        "\(timer.channels) channels",
-      ]
+  /// One row for each control or signal; parts that have the same ones share rows.
+  private func names(_ list: (any Part) -> [(name: String, values: String)]) -> [[String]] {
+    var groups: [(parts: [any Part], list: [(name: String, values: String)])] = []
+    for part in board.parts {
+      let list = list(part)
+      guard !list.isEmpty else { continue }
+      if let index = groups.firstIndex(where: { $0.list.elementsEqual(list, by: ==) }) {
+        groups[index].parts.append(part)
+      } else {
+        groups.append(([part], list))
+      }
     }
-  }
-
-  private func wiring(_ buses: [Int: BoardDescription.BusWiring]) -> [[String]] {
-    buses.sorted { $0.key < $1.key }.map { number, bus in
-      let pins = bus.pins.sorted { $0.key < $1.key }.map { "\($0.key.uppercased()) \($0.value)" }
-      return ["\(number)", bus.name ?? "", pins.joined(separator: "  ")]
+    var rows: [[String]] = []
+    for group in groups {
+      let parts = PinNameSummary(board.names(of: group.parts)).description
+      // Where there are too many names for a column, they have a line of their own.
+      let isLong = parts.count > 16
+      if isLong { rows.append([parts]) }
+      for (index, entry) in group.list.enumerated() {
+        rows.append([index == 0 && !isLong ? parts : "", ".\(entry.name)", entry.values])
+      }
     }
+    return rows
   }
 
   /// Rows in columns, none of them ragged.
   private func section(_ title: String, _ rows: [[String]], into lines: inout [String]) {
-    guard let count = rows.map(\.count).max() else { return }
+    guard let count = rows.map(\.count).max(), count > 0 else { return }
     lines += ["", title]
-    let widths = (0..<count).map { column in rows.map { $0[column].count }.max() ?? 0 }
+    let widths = (0..<count).map { column in
+      // What stands alone in its row is not part of a column.
+      rows.lazy.filter { $0.count > 1 }.map { column < $0.count ? $0[column].count : 0 }.max() ?? 0
+    }
     for row in rows {
-      let padded = zip(row, widths).map { $0 + String(repeating: " ", count: $1 - $0.count) }
+      let padded = zip(row, widths).map { $0 + String(repeating: " ", count: max(0, $1 - $0.count)) }
       var line = "  " + padded.joined(separator: "  ")
       while line.last == " " { line.removeLast() }
       lines.append(line)

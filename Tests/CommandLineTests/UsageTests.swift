@@ -42,9 +42,11 @@ import Testing
     #expect(result.status == 0)
     let rows = result.output.split(separator: "\n").map { $0.split(separator: " ").joined(separator: " ") }
     #expect(rows.contains { $0.hasPrefix("X1 A0 ") && $0.contains("UART4_TX") })
-    #expect(rows.contains("3 yellow LED_YELLOW dimmable"))
-    #expect(rows.contains("4 XA TX X1 RX X2"))
+    #expect(rows.contains("led3 yellow LED_YELLOW dimmable"))
+    #expect(rows.contains("uart4 XA TX X1 RX X2"))
     #expect(rows.contains("USR SW"))
+    #expect(rows.contains("accel .acceleration X,Y,Z, each -32 to 31 counts"))
+    #expect(rows.contains("led1–led4 .brightness 0 to 255"))
   }
 
   @Test(arguments: [

@@ -76,7 +76,7 @@ struct BoardFileTests {
     #expect(board.pins.find(number: 0) == nil)
     // More lines than the sixteen of an STM32.
     try board.pins["X2"].irq(.rising) { _ in }
-    let error = #expect(throws: BoardError.self) { try board.uart(1) }
+    let error = #expect(throws: NoSuchPart.self) { try board.uart(1) }
     #expect(error?.description == "UART(1) doesn't exist (this board has no UARTs)")
   }
 

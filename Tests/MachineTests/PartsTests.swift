@@ -18,7 +18,7 @@ struct PartsTests {
     #expect(blue.intensity == 255)
     blue.intensity = 0
     #expect(!blue.isOn)
-    #expect(throws: BoardError.noSuchLED(5, available: "1, 2, 3, 4")) { try board.led(5) }
+    #expect(throws: NoSuchPart("LED(5) doesn't exist", available: "1, 2, 3, 4")) { try board.led(5) }
   }
 
   @Test("the switch is pressed while somebody presses it")
@@ -31,6 +31,40 @@ struct PartsTests {
     #expect(usr.isPressed)
     usr.release()
     #expect(!usr.isPressed)
+  }
+
+  @Test("a contact bounces as long as its control says, and a pin has a contact of its own")
+  func contacts() throws {
+    let bench = try TestBoard()
+    let edges = Lines()
+    let usr = try #require(bench.board.signal("USR.pressed"))
+    let observation = usr.observe { value, time in edges.append("\(value) \(time.nanoseconds / 1000)") }
+    try bench.board.set("USR.bounce", to: "400us")
+    try bench.board.set("USR.pressed", to: "1")
+    bench.wait(.milliseconds(1))
+    #expect(edges.all == ["1 0", "0 50", "1 100", "0 150", "1 200", "0 250", "1 300", "0 350", "1 400"])
+    try bench.board.set("USR.pressed", to: "0,0us")
+    #expect(edges.all.count == 10)
+    observation.cancel()
+    try bench.board.set("USR.pressed", to: "1,0us")
+    #expect(edges.all.count == 10)
+    let pin = try bench.board.pins["X1"]
+    pin.configure(.input, pull: .up)
+    try bench.board.set("A0.pressed", to: .flag(true))
+    #expect(bench.board.signal("X1.level")?.value == .level(.low))
+  }
+
+  @Test("clock and random numbers are set through controls as well")
+  func clockAndRandomNumbers() throws {
+    let board = try TestBoard().board
+    try board.set("rtc.time", to: "2024-02-29 23:59:58")
+    board.clock.busy(for: .seconds(3))
+    #expect(board.realTimeClock.dateTime.description == "2024-03-01 00:00:01")
+    #expect(throws: ControlError.self) { try board.set("rtc.time", to: "2023-02-29") }
+    let first = board.random.next()
+    _ = board.random.next()
+    try board.set("rng.seed", to: "0")
+    #expect(board.random.next() == first)
   }
 
   @Test("the accelerometer takes 90 ms to start and then feels one g downwards")

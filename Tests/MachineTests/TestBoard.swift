@@ -30,6 +30,13 @@ final class TestBoard {
     return traced.all.joined().split(separator: "\n")
   }
 
+  /// The same without the levels that all pins begin with.
+  var changes: [Substring] {
+    let trace = trace
+    return Array(
+      trace.prefix(1) + trace.dropFirst().drop { $0.hasPrefix("0.000000000 pin ") && $0.hasSuffix(" low") })
+  }
+
   func wait(_ interval: Interval) { clock.busy(for: interval) }
 }
 

@@ -17,7 +17,7 @@ struct TraceTests {
     try uart.write([0x41])
     try board.pins["X5"].configure(.outputPushPull, level: .high)
     bench.wait(.milliseconds(1))
-    return bench.trace
+    return bench.changes
   }
 
   @Test("says what every part did, with board time")

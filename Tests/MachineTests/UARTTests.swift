@@ -102,7 +102,9 @@ struct UARTTests {
       try uart.start(UARTSettings(baudRate: 9600, receiveBufferSize: .max))
     }
     #expect(throws: UARTError.notStarted(1)) { try uart.write([1]) }
-    #expect(throws: BoardError.noSuchUART(5, available: "1, 2, 3, 4, 6")) { try TestBoard().board.uart(5) }
+    #expect(throws: NoSuchPart("UART(5) doesn't exist", available: "1, 2, 3, 4, 6")) {
+      try TestBoard().board.uart(5)
+    }
   }
 
   @Test("interrupts when a byte has come and when the line has gone idle")

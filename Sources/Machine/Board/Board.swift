@@ -13,15 +13,9 @@ public final class Board {
   public let interrupts: InterruptController
   public let externalInterrupts: EXTILines
   public let pins: PinTable
-  public let leds: [Int: LED]
-  public let switches: [String: Switch]
-  public let uarts: [Int: UART]
-  public let timers: [Int: HardwareTimer]
-  public let dacs: [Int: DAC]
-  /// `nil` on a board without one.
-  public let accelerometer: Accelerometer?
-  public let realTimeClock: RealTimeClock
-  public let random: HardwareRandom
+  /// Everything on the board: its pins in the order of the board file, then its other parts in the order in which they
+  /// were made.
+  public let parts: [any Part]
 
   /// Called again and again while a part of the board waits, as a UART for a byte; a language port runs its soft
   /// handlers there, and throws to end the wait.
@@ -46,11 +40,12 @@ public final class Board {
     set { context.reporter.lastAwait = newValue }
   }
 
-  private let context: PartContext
-  /// How far knobs have been turned, in quarter steps, by the names of their pins.
-  var knobs: [String: Int] = [:]
-  /// What stimuli drive pins through.
-  private var probes: [String: NetDriver] = [:]
+  /// What the parts share; a device that is wired to the board takes it too.
+  public let context: PartContext
+  private let partsByName: [String: any Part]
+  private let partsByType: [ObjectIdentifier: [any Part]]
+  /// Knobs that stimuli have named, by name.
+  private var knobs: [String: Knob] = [:]
 
   /// Builds the board and gives it power at the clock's `now`.
   /// - Parameter seed: decides what the board's generator of random numbers gives.
@@ -62,57 +57,41 @@ public final class Board {
   ) throws(BoardError) {
     let trace = trace ?? Trace(diagnostics: diagnostics)
     let context = PartContext(
-      clock: clock, reporter: Reporter(sink: diagnostics), trace: trace, costs: description.costs)
+      clock: clock, reporter: Reporter(sink: diagnostics), trace: trace, costs: description.costs, seed: seed,
+      interruptLines: Self.interruptLineCount(description))
     self.description = description
     self.clock = clock
     self.diagnostics = diagnostics
     self.trace = trace
     self.context = context
     interrupts = context.interrupts
+    externalInterrupts = context.externalInterrupts
     trace.record(.started(board: description.name), at: clock.now)
-    externalInterrupts = EXTILines(
-      count: Self.interruptLineCount(description), interrupts: context.interrupts)
-    pins = Self.makePins(description, context, externalInterrupts)
+    pins = Self.makePins(description, context)
+    context.pins = pins
+    for pin in pins { trace.record(.pin(pin.name, pin.net.level), at: clock.now) }
     clock.externalSources.join(externalInterrupts)
-    var leds: [Int: LED] = [:]
-    for (number, led) in description.leds {
-      leds[number] = LED(
-        number: number, description: led, pin: try pins[led.pin], context: context)
+    var parts: [any Part] = []
+    for part in description.parts {
+      if let part = try part.makePart(context) { parts.append(part) }
     }
-    self.leds = leds
-    var switches: [String: Switch] = [:]
-    for (name, part) in description.switches {
-      switches[name] = Switch(
-        name: name, description: part, pin: try pins[part.pin], lines: externalInterrupts,
-        context: context)
-    }
-    self.switches = switches
-    var uarts: [Int: UART] = [:]
-    for (number, uart) in description.uarts.sorted(by: { $0.key < $1.key }) {
-      uarts[number] = try UART(number: number, description: uart, pins: pins, context: context)
-    }
-    self.uarts = uarts
-    var timers: [Int: HardwareTimer] = [:]
-    for (number, timer) in description.timers.sorted(by: { $0.key < $1.key }) {
-      timers[number] = HardwareTimer(number: number, description: timer, context: context)
-    }
-    self.timers = timers
-    dacs = Self.makeDACs(pins, context)
-    if let accelerometer = description.accelerometer {
-      var power: Pin?
-      if let name = accelerometer.powerPin { power = try pins[name] }
-      self.accelerometer = Accelerometer(power: power, context: context)
-    } else {
-      accelerometer = nil
-    }
-    random = HardwareRandom(seed: seed)
-    realTimeClock = RealTimeClock(clock: clock, start: description.clockStart)
+    partsByName = try Self.byName(parts)
+    partsByType = Dictionary(grouping: parts) { ObjectIdentifier(type(of: $0)) }
+    self.parts = pins.map { $0 } + parts
     interrupts.serve(self)
   }
 
   deinit {
     clock.externalSources.leave(externalInterrupts)
-    for pin in pins { pin.net.dismantle() }
+    context.dismantle()
+  }
+
+  private static func byName(_ parts: [any Part]) throws(BoardError) -> [String: any Part] {
+    var table: [String: any Part] = [:]
+    for part in parts {
+      guard table.updateValue(part, forKey: part.name) == nil else { throw .sameName(part.name) }
+    }
+    return table
   }
 
   /// One line for each number that a pin has.
@@ -121,20 +100,8 @@ public final class Board {
     return (names.compactMap { CPUPinName($0)?.number }.max() ?? -1) + 1
   }
 
-  /// One for each pin that the board file gives `DAC_OUT1` or `DAC_OUT2`.
-  private static func makeDACs(_ pins: PinTable, _ context: PartContext) -> [Int: DAC] {
-    var dacs: [Int: DAC] = [:]
-    for pin in pins {
-      for function in pin.functions where function.signal.hasPrefix("DAC_OUT") {
-        guard let number = Int(function.signal.dropFirst("DAC_OUT".count)) else { continue }
-        dacs[number] = DAC(number: number, pin: pin, context: context)
-      }
-    }
-    return dacs
-  }
-
   private static func makePins(
-    _ description: BoardDescription, _ context: PartContext, _ lines: EXTILines
+    _ description: BoardDescription, _ context: PartContext
   ) -> PinTable {
     var order: [String] = []
     var names: [String: [String]] = [:]
@@ -147,38 +114,49 @@ public final class Board {
       guard let cpu = CPUPinName(cpuName) else { return nil }
       return Pin(
         cpuName: cpuName, port: cpu.port, number: cpu.number, names: names[cpuName] ?? [],
-        functions: description.functions[cpuName] ?? [], context: context, lines: lines)
+        functions: description.functions[cpuName] ?? [], context: context,
+        lines: context.externalInterrupts)
     }
     return PinTable(pins, boardNames: description.pins.map(\.name))
   }
 
   // MARK: Parts
 
-  /// - Parameter number: 1 is the first.
-  public func led(_ number: Int) throws(BoardError) -> LED {
-    guard let led = leds[number] else {
-      throw .noSuchLED(number, available: numbers(leds.keys))
-    }
-    return led
+  /// The part of this name; a pin by any of its names, a knob as the pair of its pins, `X1-X2`.
+  public func part(named name: String) -> (any Part)? { partsByName[name] ?? pins.find(name) ?? knob(name) }
+
+  private func knob(_ name: String) -> Knob? {
+    if let knob = knobs[name] { return knob }
+    let names = name.split(separator: "-", omittingEmptySubsequences: false)
+    guard names.count == 2, let first = pins.find(String(names[0])), let second = pins.find(String(names[1]))
+    else { return nil }
+    let knob = Knob(name: name, first: first, second: second, context: context)
+    knobs[name] = knob
+    return knob
   }
 
-  public func uart(_ number: Int) throws(BoardError) -> UART {
-    guard let uart = uarts[number] else {
-      throw .noSuchUART(number, available: numbers(uarts.keys))
-    }
-    return uart
+  /// All parts of a class other than pins, in the order in which they were made.
+  public func parts<P: Part>(of type: P.Type) -> [P] {
+    partsByType[ObjectIdentifier(type), default: []].compactMap { $0 as? P }
   }
 
-  public func timer(_ number: Int) throws(BoardError) -> HardwareTimer {
-    guard let timer = timers[number] else {
-      throw .noSuchTimer(number, available: numbers(timers.keys))
-    }
-    return timer
+  /// All parts of a type, by number.
+  public func numbered<P: NumberedPart>(_ type: P.Type) -> [Int: P] {
+    Dictionary(parts(of: type).map { ($0.number, $0) }) { $1 }
   }
 
-  public func `switch`(_ name: String) throws(BoardError) -> Switch {
-    guard let part = switches[name] else {
-      throw .noSuchSwitch(name, available: switches.keys.sorted().joined(separator: ", "))
+  /// The part of a type with this number.
+  public func part<P: NumberedPart>(_ type: P.Type, _ number: Int) throws(NoSuchPart) -> P {
+    let parts = numbered(type)
+    guard let part = parts[number] else { throw NoSuchPart(type, number: number, numbers: parts.keys) }
+    return part
+  }
+
+  /// The part of a kind of which every board has one.
+  func theOnly<P: Part>(_ type: P.Type) -> P {
+    // Every registry begins with the standard kinds, and this kind describes one part whatever the board file says.
+    guard let part = partsByType[ObjectIdentifier(type)]?.first as? P else {
+      preconditionFailure("a board without \(type)")
     }
     return part
   }
@@ -186,30 +164,10 @@ public final class Board {
   /// A timer served by the system tick; there can be any number.
   public func makeSoftTimer() -> SoftTimer { SoftTimer(context: context) }
 
-  private func numbers(_ keys: some Sequence<Int>) -> String {
-    keys.sorted().map(String.init).joined(separator: ", ")
-  }
-
   // MARK: Backend
 
   /// The run has ended: tells what has not been told yet.
   public func finish() { interrupts.reportLosses() }
-
-  /// - Throws: when one of them is for a pin that is a real line, which only what is wired to it can drive.
-  public func refuseStimuli(_ stimuli: [Stimulus]) throws(BoardError) {
-    for stimulus in stimuli {
-      switch stimulus.action {
-      case .press(let name, _), .release(let name, _):
-        let isHostPin = if let part = switches[name] { part.pin.isHostPin } else { try pins[name].isHostPin }
-        if isHostPin { throw .pinIsReal(name) }
-      case .turn(let first, let second, _, _):
-        for name in [first, second] where try pins[name].isHostPin { throw .pinIsReal(name) }
-      case .pin(let name, _), .voltage(let name, _):
-        if try pins[name].isHostPin { throw .pinIsReal(name) }
-      case .tilt: break
-      }
-    }
-  }
 
   /// Joins pins to real lines. Each is taken when the firmware first uses its pin.
   public func use(_ backend: any PinBackend) {
@@ -235,73 +193,12 @@ public final class Board {
     try connect(String(ends[0]), String(ends[1]))
   }
 
-  // MARK: Stimuli
-
-  /// Lets every stimulus happen at its time; those whose time has come happen at once.
-  /// - Throws: `BoardError` when one of them names what the board does not have; then none is scheduled.
-  public func schedule(_ stimuli: [Stimulus]) throws(BoardError) {
-    for stimulus in stimuli { try check(stimulus.action) }
-    for stimulus in stimuli {
-      guard stimulus.time > clock.now else {
-        try perform(stimulus.action)
-        continue
-      }
-      clock.schedule(at: stimulus.time) { [weak self] in
-        // Checked above: the parts of a board do not change.
-        try? self?.perform(stimulus.action)
-      }
-    }
-  }
-
-  /// Lets something happen to the board now.
-  public func perform(_ action: Stimulus.Action) throws(BoardError) {
-    try check(action)
-    switch action {
-    case .press(let name, let bounce): try setContact(name, isClosed: true, bounce: bounce)
-    case .release(let name, let bounce): try setContact(name, isClosed: false, bounce: bounce)
-    case .turn(let first, let second, let steps, let pause):
-      try turn(first, second, steps: steps, pause: pause)
-    case .tilt(let reading): accelerometer?.tilt(reading)
-    case .pin(let name, let level):
-      let probe = try probe(name)
-      if let level { probe.drive(level) } else { probe.release() }
-      interrupts.poll()
-    case .voltage(let name, let voltage):
-      try probe(name).drive(voltage: voltage)
-      trace.record(.voltage(name, voltage), at: clock.now)
-      interrupts.poll()
-    }
-  }
-
-  private func check(_ action: Stimulus.Action) throws(BoardError) {
-    switch action {
-    case .press(let name, _), .release(let name, _):
-      if switches[name] == nil && (try? pins[name]) == nil { _ = try `switch`(name) }
-    case .turn(let first, let second, _, _):
-      _ = try pins[first]
-      _ = try pins[second]
-    case .tilt: if accelerometer == nil { throw .noAccelerometer }
-    case .pin(let name, _), .voltage(let name, _): _ = try pins[name]
-    }
-  }
-
-  func probe(_ name: String) throws(BoardError) -> NetDriver {
-    let pin = try pins[name]
-    if let probe = probes[pin.cpuName] { return probe }
-    let probe = NetDriver(name: "stimulus on \(name)")
-    pin.net.attach(probe)
-    probes[pin.cpuName] = probe
-    return probe
-  }
-
   // MARK: Reset
 
-  /// What a soft reset does to the hardware: timers, UARTs and interrupts stop, pins keep their state.
-  public func softReset() {
+  /// Resets every part; interrupts are let through again.
+  public func reset(_ kind: ResetKind) {
     externalInterrupts.reset()
-    for timer in timers.values { timer.stop() }
-    for uart in uarts.values { uart.stop() }
-    for dac in dacs.values { dac.stop() }
+    for part in parts { part.reset(kind) }
     interrupts.enable()
   }
 }

@@ -57,50 +57,6 @@ public struct BoardDescription: Sendable {
     public var cpuName: String
   }
 
-  public struct LED: Sendable, Hashable {
-    public var pin: String
-    public var colour: String
-    public var isDimmable: Bool
-  }
-
-  public struct Switch: Sendable, Hashable {
-    public var pin: String
-    public var pull: Pull
-    public var pressedLevel: Level
-  }
-
-  public struct UART: Sendable, Hashable {
-    /// The connector's name that firmware may use instead of the number: `XB`.
-    public var name: String?
-    public var model: UARTModel
-    /// The pins that it has unless firmware chooses others.
-    public var tx: String
-    public var rx: String
-    public var bus: Bus
-  }
-
-  public struct Timer: Sendable, Hashable {
-    public var bus: Bus
-    /// 16 or 32.
-    public var bits: Int
-    public var channels: Int
-    /// What its prescaler counts, Hz: twice the bus, whose clock is divided on this processor.
-    public var sourceClock: Int { 2 * bus.clock }
-  }
-
-  /// A peripheral of which only the wiring is known: I2C, SPI.
-  public struct BusWiring: Sendable, Hashable {
-    public var name: String?
-    /// Pins by signal: `scl`, `sda`, `sck`.
-    public var pins: [String: String]
-  }
-
-  public struct Accelerometer: Sendable, Hashable {
-    public var model: String
-    public var powerPin: String?
-    public var interruptPin: String?
-  }
-
   public var name: String
   public var title: String
   public var identity: Identity
@@ -110,17 +66,12 @@ public struct BoardDescription: Sendable {
   public var pins: [PinName]
   /// By the processor's name for the pin.
   public var functions: [String: [PinFunction]]
-  public var leds: [Int: LED]
-  public var switches: [String: Switch]
-  public var uarts: [Int: UART]
-  public var i2cs: [Int: BusWiring]
-  public var spis: [Int: BusWiring]
-  public var timers: [Int: Timer]
-  public var accelerometer: Accelerometer?
+  /// What is on the board besides its pins, in the order in which it is made.
+  public var parts: [any PartDescription]
+  /// The kinds of part that its board file may describe.
+  var kinds: PartRegistry
   /// `nil` for a board whose pins cannot be real ones.
   public var hostPinBinding: HostPinBinding?
-  /// What the real-time clock shows at power-on.
-  public var clockStart: DateTime
   /// What running costs, in nanoseconds of board time, by name.
   public var costs: [String: Int]
   /// Where the board file gives them, for messages.
@@ -128,10 +79,10 @@ public struct BoardDescription: Sendable {
 }
 
 extension BoardDescription {
-  /// The costs that the board and its scheduler look up.
-  static let costNames: Set<String> = [
+  /// The costs that the board and its scheduler look up, apart from those of its parts.
+  private static let costNames: Set<String> = [
     "task-switch", "task-switch-per-doubling", "stream-poll", "interrupt-entry", "interrupt-exit",
-    "soft-interrupt", "accelerometer-read",
+    "soft-interrupt",
   ]
 
   /// The names of costs that the interpreter of the firmware's language looks up.
@@ -149,7 +100,7 @@ extension BoardDescription {
   /// Makes sure that somebody looks up every cost that the board file gives.
   /// - Throws: the first that nobody knows, with its place.
   public func checkCosts(interpreter: InterpreterCosts) throws(BoardFileError) {
-    let listed = interpreter.general.union(Self.costNames)
+    let listed = kinds.kinds.reduce(interpreter.general.union(Self.costNames)) { $0.union($1.costNames) }
     let known = listed.union(interpreter.instructions)
     let unknown = costs.keys.filter { !known.contains($0) }
     guard let name = unknown.min(by: { (costPlaces[$0]?.line ?? 0, $0) < (costPlaces[$1]?.line ?? 0, $1) })
@@ -171,30 +122,35 @@ extension BoardDescription {
 
   /// Reads a built-in board.
   /// - Returns: `nil` when there is none of that name.
-  public static func builtIn(_ name: String) throws(BoardFileError) -> BoardDescription? {
+  public static func builtIn(
+    _ name: String, kinds: PartRegistry = .standard
+  ) throws(BoardFileError) -> BoardDescription? {
     guard let (name, text) = BuiltInBoards.find(name) else { return nil }
-    return try BoardDescription(yaml: text, file: "Boards/\(name).yaml")
+    return try BoardDescription(yaml: text, file: "Boards/\(name).yaml", kinds: kinds)
   }
 
   /// Reads the board that a command line names: a built-in one, or a board file.
-  public static func load(_ nameOrFile: String) throws(BoardFileError) -> BoardDescription {
-    if let builtIn = try builtIn(nameOrFile) { return builtIn }
+  /// - Parameter kinds: of parts that the file may describe.
+  public static func load(
+    _ nameOrFile: String, kinds: PartRegistry = .standard
+  ) throws(BoardFileError) -> BoardDescription {
+    if let builtIn = try builtIn(nameOrFile, kinds: kinds) { return builtIn }
     guard nameOrFile.contains("/") || nameOrFile.hasSuffix(".yaml") || nameOrFile.hasSuffix(".yml") else {
       throw BoardFileError(
         file: nameOrFile, line: nil,
         message: "no board of this name (\(builtInNames.joined(separator: ", ")), or a file FILE.yaml)")
     }
-    return try BoardDescription(contentsOf: nameOrFile)
+    return try BoardDescription(contentsOf: nameOrFile, kinds: kinds)
   }
 
   /// Reads a board file.
-  public init(contentsOf file: String) throws(BoardFileError) {
-    try self.init(yaml: try BoardFileText.read(file), file: file)
+  public init(contentsOf file: String, kinds: PartRegistry = .standard) throws(BoardFileError) {
+    try self.init(yaml: try BoardFileText.read(file), file: file, kinds: kinds)
   }
 
   /// Reads the text of a board file.
   /// - Parameter file: names it in errors.
-  public init(yaml: [UInt8], file: String) throws(BoardFileError) {
-    self = try BoardFileReader(file: file).read(yaml)
+  public init(yaml: [UInt8], file: String, kinds: PartRegistry = .standard) throws(BoardFileError) {
+    self = try BoardFileReader(file: file, kinds: kinds).read(yaml)
   }
 }

@@ -1,7 +1,7 @@
 import YAML
 
 /// A mapping of a board file, read key by key; every error says in which line and what would be right.
-struct BoardFileSection {
+public struct BoardFileSection {
   let file: String
   /// The key that it stands under; `nil` for the whole file.
   let name: String?
@@ -28,12 +28,21 @@ struct BoardFileSection {
     self.entries = entries
   }
 
-  func error(_ message: String, at node: YAMLNode? = nil) -> BoardFileError {
+  func error(_ message: String, at node: YAMLNode?) -> BoardFileError {
     BoardFileError(file: file, line: node?.line ?? line, message: message)
   }
 
+  /// What is wrong with the section, or with the value of one of its keys.
+  public func error(_ message: String, at key: String? = nil) -> BoardFileError {
+    error(message, at: key.flatMap { value($0) })
+  }
+
+  public func has(_ key: String) -> Bool { value(key) != nil }
+
   /// Refuses every key that is not named.
-  func allow(_ keys: String...) throws(BoardFileError) {
+  public func allow(_ keys: String...) throws(BoardFileError) { try allow(keys) }
+
+  public func allow(_ keys: [String]) throws(BoardFileError) {
     for entry in entries where !keys.contains(entry.key) {
       throw BoardFileError(
         file: file, line: entry.line,
@@ -50,16 +59,16 @@ struct BoardFileSection {
   }
 
   /// The section under `key`; an empty one when it is not there.
-  func section(_ key: String) throws(BoardFileError) -> BoardFileSection {
+  public func section(_ key: String) throws(BoardFileError) -> BoardFileSection {
     try BoardFileSection(value(key) ?? YAMLNode(.mapping([])), name: key, file: file)
   }
 
-  func requiredSection(_ key: String) throws(BoardFileError) -> BoardFileSection {
+  public func requiredSection(_ key: String) throws(BoardFileError) -> BoardFileSection {
     try BoardFileSection(try required(key), name: key, file: file)
   }
 
   /// Every entry as a section of its own.
-  func sections() throws(BoardFileError) -> [(key: String, section: BoardFileSection)] {
+  public func sections() throws(BoardFileError) -> [(key: String, section: BoardFileSection)] {
     var result: [(key: String, section: BoardFileSection)] = []
     for entry in entries {
       let name = "\(self.name ?? "") \(entry.key)"
@@ -68,8 +77,8 @@ struct BoardFileSection {
     return result
   }
 
-  /// Every entry as a section of its own, under a number.
-  func numberedSections() throws(BoardFileError) -> [(number: Int, section: BoardFileSection)] {
+  /// Every entry as a section of its own, under a number; in the order of the numbers.
+  public func numberedSections() throws(BoardFileError) -> [(number: Int, section: BoardFileSection)] {
     var result: [(number: Int, section: BoardFileSection)] = []
     for (key, section) in try sections() {
       guard let number = Int(key), (0...99).contains(number) else {
@@ -77,18 +86,18 @@ struct BoardFileSection {
       }
       result.append((number, section))
     }
-    return result
+    return result.sorted { $0.number < $1.number }
   }
 
-  func text(_ key: String) throws(BoardFileError) -> String { try text(try required(key), of: key) }
+  public func text(_ key: String) throws(BoardFileError) -> String { try text(try required(key), of: key) }
 
-  func optionalText(_ key: String) throws(BoardFileError) -> String? {
+  public func optionalText(_ key: String) throws(BoardFileError) -> String? {
     guard let value = value(key) else { return nil }
     return try text(value, of: key)
   }
 
   /// One word, or a list of them.
-  func words(_ key: String) throws(BoardFileError) -> [String] {
+  public func words(_ key: String) throws(BoardFileError) -> [String] {
     let node = try required(key)
     guard let list = node.items else { return [try text(node, of: key)] }
     var words: [String] = []
@@ -103,11 +112,11 @@ struct BoardFileSection {
     return text
   }
 
-  func integer(_ key: String, in range: ClosedRange<Int>) throws(BoardFileError) -> Int {
+  public func integer(_ key: String, in range: ClosedRange<Int>) throws(BoardFileError) -> Int {
     try integer(try required(key), of: key, in: range)
   }
 
-  func optionalInteger(_ key: String, in range: ClosedRange<Int>) throws(BoardFileError) -> Int? {
+  public func optionalInteger(_ key: String, in range: ClosedRange<Int>) throws(BoardFileError) -> Int? {
     guard let value = value(key) else { return nil }
     return try integer(value, of: key, in: range)
   }
@@ -121,7 +130,7 @@ struct BoardFileSection {
   }
 
   /// One of a few words; `standard` when the key is not there and there is such a thing.
-  func choice<Value>(
+  public func choice<Value>(
     _ key: String, _ choices: KeyValuePairs<String, Value>, standard: Value? = nil
   ) throws(BoardFileError) -> Value {
     if let standard, value(key) == nil { return standard }

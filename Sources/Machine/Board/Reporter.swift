@@ -1,7 +1,7 @@
 import Diagnostics
 
 /// Reports what the board has to tell, with the place of the firmware that was running.
-final class Reporter {
+package final class Reporter {
   let sink: DiagnosticSink
   /// Where the firmware is; a language port knows.
   var place: (() -> Diagnostic.Place)?
@@ -11,7 +11,7 @@ final class Reporter {
   init(sink: DiagnosticSink) { self.sink = sink }
 
   /// - Parameter line: where Swift firmware has set up what this is about.
-  func report(
+  package func report(
     _ code: String, _ severity: Diagnostic.Severity, at line: SourceLine? = nil, _ message: String,
     advice: String
   ) {
@@ -20,7 +20,7 @@ final class Reporter {
   }
 
   /// Only the first time that it comes from one place.
-  func reportOnce(
+  package func reportOnce(
     _ code: String, _ severity: Diagnostic.Severity, at line: SourceLine? = nil, _ message: String,
     advice: String
   ) {

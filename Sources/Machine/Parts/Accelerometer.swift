@@ -24,6 +24,8 @@ public final class Accelerometer {
   /// Whether `start()` has powered the chip up and set it to measure.
   public private(set) var isStarted = false
 
+  let observers = SignalObservers()
+
   private let context: PartContext
   private let power: Pin?
   private var mode: UInt8 = 0
@@ -47,6 +49,7 @@ public final class Accelerometer {
   public func tilt(_ reading: Reading) {
     attitude = reading
     context.trace.record(.tilt(x: reading.x, y: reading.y, z: reading.z), at: context.clock.now)
+    observers.tell(Self.value(reading), at: context.clock.now)
   }
 
   /// Cycles the chip's power and starts measuring; takes 90 ms as `pyb.Accel()` does (ports/stm32/accel.c).

@@ -6,6 +6,9 @@ public final class HardwareRandom {
   /// - Parameter seed: any number; runs with the same one get the same numbers.
   public init(seed: UInt64) { state = seed }
 
+  /// What comes now is what comes after power-on with this seed.
+  func start(from seed: UInt64) { state = seed }
+
   /// 32 random bits.
   public func next() -> UInt32 {
     state &+= 0x9e37_79b9_7f4a_7c15

@@ -18,7 +18,7 @@ public final class LED {
   private var timerStart = Instant.powerOn
   private var isTimerStarting = false
   private var listening: NetListening?
-  private var observers: [(Int, Instant) -> Void] = []
+  let observers = SignalObservers()
   private var told = 0
 
   /// The timer that dims it counts microseconds, and its period is 10 ms (ports/stm32/led.c).
@@ -90,9 +90,6 @@ public final class LED {
   /// A dimmed LED counts as on.
   public func toggle() { set(isOn ? .low : .high) }
 
-  /// Calls `observer` with brightness and time after each change.
-  public func observe(_ observer: @escaping (Int, Instant) -> Void) { observers.append(observer) }
-
   private func set(_ level: Level) {
     if timerOutput != nil {
       timerOutput = nil
@@ -117,7 +114,7 @@ public final class LED {
     guard brightness != told, !isTimerStarting else { return }
     told = brightness
     context.trace.record(.led(number, brightness: brightness), at: time)
-    for observer in observers { observer(brightness, time) }
+    observers.tell(.integer(brightness), at: time)
   }
 }
 

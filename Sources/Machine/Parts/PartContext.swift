@@ -1,27 +1,55 @@
 import Timebase
 
-/// What every part of a board shares: its time, its interrupt controller, its trace and where it reports.
+/// What every part of a board shares: its time, its pins, its interrupt controller, its trace and where it reports.
 ///
 /// Not thread safe, as the clock: it belongs to the firmware thread and to whoever holds the baton.
-final class PartContext {
-  let clock: Clock
-  let reporter: Reporter
-  let trace: Trace
-  let interrupts: InterruptController
-  let costs: [String: Int]
+public final class PartContext {
+  public let clock: Clock
+  package let reporter: Reporter
+  public let trace: Trace
+  public let interrupts: InterruptController
+  public let externalInterrupts: EXTILines
+  /// Nanoseconds of board time by name, as the board file gives them.
+  public let costs: [String: Int]
+  /// What the run's random numbers start from.
+  public let seed: UInt64
+  /// The board's pins. Empty once the board is gone: pins refer to their context.
+  public internal(set) var pins = PinTable([], boardNames: [])
   /// See `Board.hostPinFailed`.
   var hostPinFailed: ((HostPinError) -> Void)?
   /// See `Board.whileWaiting`.
   var whileWaiting: (() throws -> Void)?
 
-  init(clock: Clock, reporter: Reporter, trace: Trace, costs: [String: Int]) {
+  private var probes: [String: PinProbe] = [:]
+
+  /// - Parameter interruptLines: one more than the highest number of a pin.
+  init(
+    clock: Clock, reporter: Reporter, trace: Trace, costs: [String: Int], seed: UInt64, interruptLines: Int
+  ) {
     self.clock = clock
     self.reporter = reporter
     self.trace = trace
     self.costs = costs
+    self.seed = seed
     interrupts = InterruptController(clock: clock, reporter: reporter, trace: trace, costs: costs)
+    externalInterrupts = EXTILines(count: interruptLines, interrupts: interrupts)
   }
 
   /// The board file's cost of this name, zero when it gives none.
-  func cost(_ name: String) -> Interval { .nanoseconds(costs[name] ?? 0) }
+  public func cost(_ name: String) -> Interval { .nanoseconds(costs[name] ?? 0) }
+
+  /// Where a person or a test drives a pin.
+  func probe(on pin: Pin) -> PinProbe {
+    if let probe = probes[pin.cpuName] { return probe }
+    let probe = PinProbe(pin)
+    probes[pin.cpuName] = probe
+    return probe
+  }
+
+  /// Cuts the references between the board's pins and what they share, which go in circles.
+  func dismantle() {
+    for pin in pins { pin.net.dismantle() }
+    pins = PinTable([], boardNames: [])
+    probes = [:]
+  }
 }

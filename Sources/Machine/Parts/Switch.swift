@@ -8,9 +8,12 @@ public final class Switch {
   public let name: String
   public let pin: Pin
 
-  private let context: PartContext
+  let context: PartContext
   private let lines: EXTILines
-  private let pressedLevel: Level
+  let pressedLevel: Level
+  /// How long its contact bounces each time.
+  var bounce = Interval.zero
+
   private let finger: NetDriver
 
   init(

@@ -20,7 +20,7 @@ public final class Pin {
   /// The electrical node that it is part of.
   public internal(set) var net: Net
 
-  private let context: PartContext
+  let context: PartContext
   /// The context's: what a constant of the pin's refers to need not be retained for a call.
   private let interrupts: InterruptController
   private let lines: EXTILines

@@ -2,23 +2,20 @@
 public enum StimulusError: Error, Hashable, CustomStringConvertible {
   case malformed(String)
   case badTime(String)
-  case unknownAction(String)
-  case badTilt(String)
-  case badPinLevel(String)
-  case badVoltage(String)
-  case badTurn(String)
+  /// Neither `PART.CONTROL` nor an older name.
+  case unknownAction(String, olderNames: [String])
+  /// An older name, with what it takes.
+  case badAlias(String, value: String, example: String)
 
   public var description: String {
     switch self {
     case .malformed(let text):
-      "\"\(text)\" is not a stimulus (TIME:ACTION=VALUE, as in 3s:press=USR)"
+      "\"\(text)\" is not a stimulus (TIME:PART.CONTROL=VALUE, as in 3s:USR.pressed=1)"
     case .badTime(let text): "\"\(text)\" is not a time (20s, 1.5s, 500ms, 10us, 2m, 24h)"
-    case .unknownAction(let name): "\"\(name)\" is not an action (press, release, turn, tilt, pin, volts)"
-    case .badTilt(let text): "\"\(text)\" is not a tilt (X,Y,Z in counts from -32 to 31, as in 10,0,20)"
-    case .badPinLevel(let text): "\"\(text)\" is not a level of a pin (PIN:0, PIN:1 or PIN:z)"
-    case .badVoltage(let text):
-      "\"\(text)\" is not a voltage on a pin (PIN,VOLTS from 0 to \(Net.supply), as in X5,1.65)"
-    case .badTurn(let text): "\"\(text)\" is not a turn of a knob (PIN-PIN:STEPS, as in X1-X2:-8)"
+    case .unknownAction(let name, let names):
+      "\"\(name)\" is not an action (PART.CONTROL, as in USR.pressed, or \(names.joined(separator: ", ")))"
+    case .badAlias(let name, let value, let example):
+      "\"\(name)=\(value)\" is not understood (\(name)=\(example))"
     }
   }
 }

@@ -33,7 +33,7 @@ public final class Trace {
     isOn && (recordsAllEdges || !waveform.isTracedByItsPart)
   }
 
-  func record(_ entry: @autoclosure () -> TraceEntry, at time: Instant) {
+  public func record(_ entry: @autoclosure () -> TraceEntry, at time: Instant) {
     guard output != nil else { return }
     append(time)
     buffer.append(contentsOf: entry().text.utf8)

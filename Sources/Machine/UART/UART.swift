@@ -23,7 +23,7 @@ public final class UART {
 
   public let number: Int
   /// The connector that firmware may name instead: `XB`.
-  public let name: String?
+  public let connector: String?
   public let model: UARTModel
   public private(set) var txPin: Pin
   public private(set) var rxPin: Pin
@@ -61,7 +61,7 @@ public final class UART {
       }
     }
     self.context = context
-    name = description.name
+    connector = description.name
     model = description.model
     txPin = try pins[description.tx]
     rxPin = try pins[description.rx]

@@ -86,7 +86,7 @@ extension Hardware {
 
   private func uart(_ identifier: Value) throws(Raised) -> UART {
     if let name = StringHandle(identifier)?.text {
-      if let uart = board.uarts.values.first(where: { $0.name == name }) { return uart }
+      if let uart = board.uarts.values.first(where: { $0.connector == name }) { return uart }
       throw vm.error(.valueError, "UART(\(name)) doesn't exist")
     }
     let number = try vm.int(identifier)

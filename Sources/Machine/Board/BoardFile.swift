@@ -1,0 +1,58 @@
+/// A board file as a kind of part reads it: its own keys, and what the file says about the processor and its pins.
+public struct BoardFile {
+  /// The whole file.
+  public let top: BoardFileSection
+  public let identity: BoardDescription.Identity
+  public let processor: BoardDescription.Processor
+  /// In the order of the file.
+  public let pins: [BoardDescription.PinName]
+  /// By the processor's name for the pin.
+  public let functions: [String: [PinFunction]]
+
+  private let knownPins: Set<String>
+
+  init(
+    top: BoardFileSection, identity: BoardDescription.Identity, processor: BoardDescription.Processor,
+    pins: [BoardDescription.PinName], functions: [String: [PinFunction]]
+  ) {
+    self.top = top
+    self.identity = identity
+    self.processor = processor
+    self.pins = pins
+    self.functions = functions
+    knownPins = Set(pins.map(\.name)).union(pins.map(\.cpuName))
+  }
+
+  /// The section under a key at the top of the file; an empty one when it is not there.
+  public func section(_ key: String) throws(BoardFileError) -> BoardFileSection { try top.section(key) }
+
+  /// The pin that a key of a section names.
+  public func pin(_ key: String, in section: BoardFileSection) throws(BoardFileError) -> String {
+    let name = try section.text(key)
+    guard knownPins.contains(name) else {
+      let summary = PinNameSummary(pins.map(\.name))
+      throw section.error("pin \"\(name)\" is not on this board (\(summary))", at: key)
+    }
+    return name
+  }
+
+  public func optionalPin(_ key: String, in section: BoardFileSection) throws(BoardFileError) -> String? {
+    section.has(key) ? try pin(key, in: section) : nil
+  }
+
+  /// The board's first name for a pin of the processor, or the processor's when the board has none.
+  public func name(ofPin cpuName: String) -> String {
+    pins.first { $0.cpuName == cpuName }?.name ?? cpuName
+  }
+
+  /// The bus that the key `bus` of a section names.
+  public func bus(in section: BoardFileSection) throws(BoardFileError) -> BoardDescription.Bus {
+    try section.choice(
+      "bus",
+      [
+        "apb1": BoardDescription.Bus(name: "apb1", clock: processor.apb1),
+        "apb2": BoardDescription.Bus(name: "apb2", clock: processor.apb2),
+        "peripheral": BoardDescription.Bus(name: "peripheral", clock: processor.peripheral),
+      ])
+  }
+}

@@ -1,0 +1,75 @@
+import Timebase
+
+/// How the outside acts on a part: a person's finger, a test, a wiring file, a page.
+public struct Control {
+  /// Within its part: `pressed`.
+  public let name: String
+  public let form: ValueForm
+  /// `V`, `counts`; `nil` for what has none.
+  public let unit: String?
+  /// A value that a message can show: `10,0,20`.
+  public let example: String
+  /// What an optional duration behind the value means, as in `1,5ms`; `nil` where there can be none.
+  public let durationName: String?
+  /// The pins that setting it drives; a real line among them is for what is wired to it to drive.
+  public let pins: [Pin]
+
+  private let apply: (PartValue, Interval?) -> Void
+
+  /// - Parameter apply: sets it; gets values that the form allows, and a duration only if `durationName` is given.
+  public init(
+    _ name: String, _ form: ValueForm, unit: String? = nil, example: String, durationName: String? = nil,
+    pins: [Pin] = [], apply: @escaping (PartValue, Interval?) -> Void
+  ) {
+    self.name = name
+    self.form = form
+    self.unit = unit
+    self.example = example
+    self.durationName = durationName
+    self.pins = pins
+    self.apply = apply
+  }
+
+  /// What it takes, for a person: `0 to 3.3 V`, `0 or 1 (bounce behind a comma, as in 1,5ms)`.
+  public var summary: String {
+    let values = form.summary(unit: unit)
+    return durationName.map { "\(values) (\($0) behind a comma, as in \(example))" } ?? values
+  }
+
+  /// A value that was read from text.
+  public struct Setting: Sendable, Hashable {
+    public var value: PartValue
+    public var duration: Interval?
+
+    public init(_ value: PartValue, duration: Interval? = nil) {
+      self.value = value
+      self.duration = duration
+    }
+  }
+
+  /// Reads a value, and behind a comma its duration, as people write them.
+  /// - Returns: `nil` for what it does not take.
+  public func setting(of text: String) -> Setting? {
+    if durationName != nil, let comma = text.lastIndex(of: ",") {
+      guard let duration = Interval(text: text[text.index(after: comma)...]),
+        let value = form.value(of: String(text[..<comma]))
+      else { return nil }
+      return Setting(value, duration: duration)
+    }
+    return form.value(of: text).map { Setting($0) }
+  }
+
+  /// Sets it.
+  /// - Returns: false, with nothing done, for what it does not take.
+  @discardableResult
+  public func set(_ setting: Setting) -> Bool {
+    guard form.allows(setting.value), setting.duration == nil || durationName != nil else { return false }
+    apply(setting.value, setting.duration)
+    return true
+  }
+
+  /// Sets it to a value without a duration.
+  /// - Returns: false, with nothing done, for what it does not take.
+  @discardableResult
+  public func set(_ value: PartValue) -> Bool { set(Setting(value)) }
+}

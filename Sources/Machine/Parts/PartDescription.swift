@@ -1,0 +1,64 @@
+/// What a board file says about one part; makes the part when its board gets power.
+///
+/// The type stands for the kind: it knows which keys of a board file are its own and reads them. `PartRegistry` lists
+/// the types.
+public protocol PartDescription: Sendable {
+  /// The keys at the top of a board file that it reads: `leds`. None for what every processor of the kind has.
+  static var keys: [String] { get }
+  /// The heading over parts of this kind, where boards are shown to people: `LEDs`.
+  static var title: String { get }
+
+  /// The names of costs in a board file that parts of this kind look up.
+  static var costNames: Set<String> { get }
+
+  /// Reads all parts of this kind that the board file describes, in the order in which they are made.
+  static func read(_ file: BoardFile) throws(BoardFileError) -> [Self]
+
+  /// What the part is called on its board: `led1`.
+  var partName: String { get }
+
+  /// What a person wants to know of it, one word or phrase a column: `blue`, `LED_BLUE`, `dimmable`.
+  var facts: [String] { get }
+
+  /// Makes the part. Pins are there already, and so are the parts of kinds before it in the registry.
+  /// - Returns: `nil` for something that firmware cannot use yet.
+  func makePart(_ context: PartContext) throws(BoardError) -> (any Part)?
+}
+
+extension PartDescription {
+  public static var keys: [String] { [] }
+  public static var costNames: Set<String> { [] }
+  public var facts: [String] { [] }
+}
+
+/// The kinds of part that board files may describe. A new kind is its own file and one line here; a module outside of
+/// `Machine` adds its kinds with `adding(_:)` and hands the result to `BoardDescription.load(_:kinds:)`.
+public struct PartRegistry: Sendable {
+  public private(set) var kinds: [any PartDescription.Type]
+
+  /// What boards of this package are made of. Parts are made in this order.
+  public static let standard = PartRegistry(kinds: [
+    BoardDescription.LED.self,
+    BoardDescription.Switch.self,
+    BoardDescription.UART.self,
+    BoardDescription.I2C.self,
+    BoardDescription.SPI.self,
+    BoardDescription.Timer.self,
+    BoardDescription.DAC.self,
+    BoardDescription.Accelerometer.self,
+    BoardDescription.RealTimeClock.self,
+    BoardDescription.Random.self,
+  ])
+
+  /// These kinds and some more, which are made behind them.
+  public func adding(_ kinds: [any PartDescription.Type]) -> PartRegistry {
+    PartRegistry(kinds: self.kinds + kinds)
+  }
+}
+
+extension BoardDescription {
+  /// The descriptions of one kind, in the order in which their parts are made.
+  public func parts<Description: PartDescription>(of kind: Description.Type) -> [Description] {
+    parts.compactMap { $0 as? Description }
+  }
+}

@@ -1,0 +1,86 @@
+import Timebase
+
+/// Something that a part shows: a level, a voltage, a brightness, the bytes on a line.
+///
+/// A signal is a way to read and to watch the part, not a part of its state: parts make their signals when they are asked
+/// for them.
+public struct Signal {
+  /// Called with the new value and when it came.
+  public typealias Observer = (PartValue, Instant) -> Void
+
+  /// Within its part: `brightness`.
+  public let name: String
+  public let form: ValueForm
+  /// `V`, `Hz`; `nil` for what has none.
+  public let unit: String?
+  /// The colour of a light whose brightness this is, as the board file names it; `nil` for any other signal.
+  public let lightColour: String?
+  /// Whether values are events, such as bytes on a line, rather than a state that lasts.
+  public let isMomentary: Bool
+
+  private let read: () -> PartValue
+  private let watch: (@escaping Observer) -> Observation
+
+  /// - Parameters:
+  ///   - read: gives the present value; of a momentary signal the last one.
+  ///   - watch: calls the observer after each change until the observation ends.
+  public init(
+    _ name: String, _ form: ValueForm, unit: String? = nil, lightColour: String? = nil,
+    isMomentary: Bool = false, read: @escaping () -> PartValue,
+    watch: @escaping (@escaping Observer) -> Observation
+  ) {
+    self.name = name
+    self.form = form
+    self.unit = unit
+    self.lightColour = lightColour
+    self.isMomentary = isMomentary
+    self.read = read
+    self.watch = watch
+  }
+
+  /// The present value; of a momentary signal the last one.
+  public var value: PartValue { read() }
+
+  /// Calls `observer` after each change, in the order of the changes, until the observation is cancelled or released.
+  /// Observers never silence each other.
+  public func observe(_ observer: @escaping Observer) -> Observation { watch(observer) }
+}
+
+/// Ends when it is cancelled or released.
+public final class Observation {
+  private var end: (() -> Void)?
+
+  /// - Parameter end: called once.
+  public init(_ end: @escaping () -> Void) { self.end = end }
+
+  deinit { end?() }
+
+  public func cancel() {
+    end?()
+    end = nil
+  }
+}
+
+/// The observers of one signal, for the part that shows it. Telling costs next to nothing while there are none.
+public final class SignalObservers {
+  private var observers: [(number: Int, call: Signal.Observer)] = []
+  private var count = 0
+
+  public init() {}
+
+  public var isEmpty: Bool { observers.isEmpty }
+
+  public func add(_ observer: @escaping Signal.Observer) -> Observation {
+    count += 1
+    let number = count
+    observers.append((number, observer))
+    return Observation { [weak self] in self?.observers.removeAll { $0.number == number } }
+  }
+
+  /// Calls each observer that is there now.
+  public func tell(_ value: @autoclosure () -> PartValue, at time: Instant) {
+    guard !observers.isEmpty else { return }
+    let value = value()
+    for observer in observers { observer.call(value, time) }
+  }
+}

@@ -1,0 +1,55 @@
+/// A control that a board does not have, or a value that a control does not take.
+public enum ControlError: Error, Hashable, CustomStringConvertible {
+  /// Not of the form `PART.CONTROL`.
+  case malformed(String)
+  /// - available: the names of parts that could have been meant.
+  case noSuchPart(String, available: [String])
+  case noSuchControl(String, part: String, available: [String])
+  case badValue(String, String, expected: String, example: String)
+  /// A pin or switch that a person has to work on.
+  case pinIsReal(String)
+
+  public var description: String {
+    switch self {
+    case .malformed(let name): "\"\(name)\" is not a control (PART.CONTROL, as in USR.pressed)"
+    case .noSuchPart(let name, let available):
+      "no part \"\(name)\" on this board\(Self.hint(name, available)) (\(PinNameSummary(available)))"
+    case .noSuchControl(let name, let part, let available):
+      available.isEmpty
+        ? "\(part) has no controls"
+        : "\(part) has no control \"\(name)\"\(Self.hint(name, available)) (\(available.joined(separator: ", ")))"
+    case .badValue(let name, let text, let expected, let example):
+      "\(name) cannot be \"\(text)\": it takes \(expected), as in \(example)"
+    case .pinIsReal(let name): "\(name) is a real line: what is wired to it drives it"
+    }
+  }
+
+  private static func hint(_ name: String, _ available: [String]) -> String {
+    nearestName(to: name, among: available).map { ", did you mean \"\($0)\"?" } ?? ""
+  }
+}
+
+/// The name that a mistyped one was probably meant to be: the nearest that is at most two letters away.
+/// - Returns: `nil` when none is near.
+package func nearestName(to name: String, among names: some Sequence<String>) -> String? {
+  let limit = min(2, name.count - 1)
+  let near = names.map { (name: $0, distance: editDistance(name.lowercased(), $0.lowercased())) }
+    .filter { $0.distance <= limit }
+  return near.min { $0.distance < $1.distance }?.name
+}
+
+/// How many letters have to be put in, taken out or changed to make one word of the other.
+private func editDistance(_ first: String, _ second: String) -> Int {
+  let (first, second) = (Array(first), Array(second))
+  var row = Array(0...second.count)
+  for (index, letter) in first.enumerated() {
+    var diagonal = row[0]
+    row[0] = index + 1
+    for (column, other) in second.enumerated() {
+      let above = row[column + 1]
+      row[column + 1] = min(min(above, row[column]) + 1, diagonal + (letter == other ? 0 : 1))
+      diagonal = above
+    }
+  }
+  return row[second.count]
+}

@@ -1,0 +1,69 @@
+import Timebase
+
+extension BoardDescription {
+  public struct UART: PartDescription, Hashable {
+    public var number: Int
+    /// The connector's name that firmware may use instead of the number: `XB`.
+    public var name: String?
+    public var model: UARTModel
+    /// The pins that it has unless firmware chooses others.
+    public var tx: String
+    public var rx: String
+    public var bus: Bus
+
+    public static let keys = ["uarts"]
+    public static let title = "UARTs"
+
+    public static func read(_ file: BoardFile) throws(BoardFileError) -> [Self] {
+      var uarts: [Self] = []
+      for (number, section) in try file.section("uarts").numberedSections() {
+        try section.allow("name", "model", "tx", "rx", "bus")
+        uarts.append(
+          Self(
+            number: number, name: try section.optionalText("name"),
+            model: try section.choice("model", ["STM32": .stm32, "PL011": .pl011], standard: .stm32),
+            tx: try file.pin("tx", in: section), rx: try file.pin("rx", in: section),
+            bus: try file.bus(in: section)))
+      }
+      return uarts
+    }
+
+    public var partName: String { "uart\(number)" }
+    public var facts: [String] { [name ?? "", "TX \(tx)", "RX \(rx)"] }
+
+    public func makePart(_ context: PartContext) throws(BoardError) -> (any Part)? {
+      try Machine.UART(number: number, description: self, pins: context.pins, context: context)
+    }
+  }
+
+  /// By number.
+  public var uarts: [Int: UART] { Dictionary(parts(of: UART.self).map { ($0.number, $0) }) { $1 } }
+}
+
+extension UART: NumberedPart {
+  public static let kindName = "UART"
+  public static let pluralName = "UARTs"
+
+  public var name: String { "uart\(number)" }
+
+  public func reset(_ kind: ResetKind) { stop() }
+}
+
+extension Board {
+  /// By number.
+  public var uarts: [Int: UART] { numbered(UART.self) }
+
+  public func uart(_ number: Int) throws(NoSuchPart) -> UART { try part(UART.self, number) }
+}
+
+extension TraceEntry {
+  static func uartSent(_ number: Int, _ value: UInt16) -> TraceEntry { uart(number, "tx", value) }
+  static func uartReceived(_ number: Int, _ value: UInt16) -> TraceEntry { uart(number, "rx", value) }
+  static func uartLost(_ number: Int, _ value: UInt16) -> TraceEntry { uart(number, "overrun", value) }
+
+  private static func uart(_ number: Int, _ event: String, _ value: UInt16) -> TraceEntry {
+    let digits = String(value, radix: 16)
+    let padding = String(repeating: "0", count: max(0, 2 - digits.count))
+    return TraceEntry("uart \(number) \(event) \(padding)\(digits)")
+  }
+}
