@@ -62,13 +62,13 @@ struct Enough: Error {}
 func run(_ scheduler: Scheduler, switches: Int) throws -> (switches: Int, nanoseconds: Double) {
   let before = scheduler.switchCount
   // Asked once per millisecond of board time.
-  scheduler.interruption = { [unowned scheduler] in
+  let interruption = scheduler.interruptions.add { [unowned scheduler] in
     if scheduler.switchCount >= before + switches { throw Enough() }
   }
   let duration = try ContinuousClock().measure {
     do { _ = try scheduler.run(until: nil) } catch is Enough {}
   }
-  scheduler.interruption = nil
+  interruption.end()
   let (seconds, attoseconds) = duration.components
   return (scheduler.switchCount - before, Double(seconds) * 1e9 + Double(attoseconds) / 1e9)
 }

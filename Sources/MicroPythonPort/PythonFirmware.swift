@@ -31,6 +31,7 @@ public final class PythonFirmware {
   let threads: ThreadScheduler
   private let keys: (any ByteStream)?
   private var hasInterrupt = false
+  private var observations: [Observation] = []
   /// What a real line refused, until the firmware has it as an exception.
   private var lineFailure: HostPinError?
 
@@ -58,22 +59,26 @@ public final class PythonFirmware {
     threads = ThreadScheduler(vm: vm, board: board)
     heap.leaveOutWhatExists()
     heap.collectsAlways = collectsAlways
-    vm.attentionHook = { [unowned self] (_) throws(Raised) in try raiseInterrupt() }
+    observations.append(vm.attention.add { [unowned self] () throws(Raised) in try raiseInterrupt() })
     board.interrupts.deliversAtOnce = false
     let pitfalls = PitfallFinder(asyncio, debugging: debugging)
     pitfalls.currentThread = { [unowned threads] in ObjectIdentifier(threads.current) }
     asyncio.pitfalls = pitfalls
-    board.hostPinFailed = { [unowned self] error in
-      lineFailure = lineFailure ?? error
-      vm.requestAttention()
-    }
-    board.firmwarePlace = { [unowned vm, asyncio] in
+    let place: () -> Diagnostic.Place? = { [unowned vm, unowned asyncio] in
       let place = vm.callSite.place ?? vm.place
       return Diagnostic.Place(
         file: place?.file, line: place?.line, task: asyncio.scheduler.current?.name)
     }
-    asyncio.scheduler.firmwarePlace = board.firmwarePlace
-    board.whileWaiting = { [unowned vm] in try vm.safePoint() }
+    observations += [
+      board.hostPinFailures.add { [unowned self] error in
+        lineFailure = lineFailure ?? error
+        vm.requestAttention()
+        return true
+      },
+      board.firmwarePlaces.add(place),
+      asyncio.scheduler.firmwarePlaces.add(place),
+      board.waits.add { [unowned vm] in try vm.safePoint() },
+    ]
   }
 
   /// Ctrl-C: raises `KeyboardInterrupt` where the firmware is. To be called on the board's thread, from inside its

@@ -7,7 +7,7 @@ extension Board {
   /// - Parameter slowStep: from which duration on a step is told of; `nil` for none.
   package func report(on scheduler: Scheduler, slowStep: Interval? = nil) {
     scheduler.watchSteps(StepWatch.Limits(slowStep: slowStep))
-    scheduler.stepWatch?.isElsewhere = { [interrupts] in interrupts.isHandling }
-    lastAwait = { [weak scheduler] in scheduler?.runningPlace }
+    scheduler.keep(scheduler.stepWatch?.isElsewhere.add { [interrupts] in interrupts.isHandling })
+    scheduler.keep(swiftPlaces.add { [weak scheduler] in scheduler?.runningPlace })
   }
 }

@@ -23,7 +23,7 @@ public final class Session: ClockObserver {
   public var clock: Clock { board.clock }
 
   private let requests: RunRequests
-  private var observation: ClockObservation?
+  private var observations: [Observation]
   private let terminal: TerminalMode
   private let status: StatusLine?
   /// What is typed, key by key and not echoed; nil where standard input is no terminal that this process may set.
@@ -74,10 +74,12 @@ public final class Session: ClockObserver {
       description, options, clock: clock,
       trace: Trace(diagnostics: diagnostics, output: trace.map { trace in { try trace.write($0) } }),
       diagnostics: diagnostics)
-    lines = try Self.joinLines(board, options, requests, console)
+    var observations: [Observation] = []
+    lines = try Self.joinLines(board, options, requests, console, &observations)
+    self.observations = observations
     if let duration = options.duration { clock.powerOff = clock.now + duration }
     requests.attach(to: clock)
-    observation = clock.addObserver(self)
+    self.observations.append(clock.addObserver(self))
   }
 
   private static func description(
@@ -125,7 +127,8 @@ public final class Session: ClockObserver {
   }
 
   private static func joinLines(
-    _ board: Board, _ options: RunOptions, _ requests: RunRequests, _ console: Console
+    _ board: Board, _ options: RunOptions, _ requests: RunRequests, _ console: Console,
+    _ observations: inout [Observation]
   ) throws(UsageError) -> GPIOBackend? {
     guard options.backend == .gpiod else { return nil }
     if let wire = options.wires.first {
@@ -142,7 +145,11 @@ public final class Session: ClockObserver {
     } catch { throw UsageError(option: "--backend gpiod", error.description) }
     board.use(backend)
     // A language port turns it into an exception.
-    board.hostPinFailed = { fail($0.description) }
+    observations.append(
+      board.hostPinFailures.add {
+        fail($0.description)
+        return true
+      })
     do { try board.refuseStimuli(options.stimuli) } catch {
       throw UsageError(option: "--at", error.description)
     }

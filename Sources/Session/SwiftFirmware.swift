@@ -19,7 +19,7 @@ extension Session {
     scheduler.watchEndlessSteps()
     var isInterrupted = false
     interruptFirmware = { isInterrupted = true }
-    scheduler.interruption = {
+    let interruption = scheduler.interruptions.add {
       guard isInterrupted else { return }
       isInterrupted = false
       throw KeyboardInterrupt()
@@ -27,7 +27,10 @@ extension Session {
     // The board is handed from this thread to Firmware for as long as `run` takes: its steps run on this very
     // thread, inside that call.
     nonisolated(unsafe) let board = self.board
-    defer { scheduler.reportUnretrievedErrors() }
+    defer {
+      interruption.end()
+      scheduler.reportUnretrievedErrors()
+    }
     return ended {
       do {
         try scheduler.run { try await main(board) }

@@ -27,7 +27,8 @@ public final class Clock {
   public let wakeSignal = WakeSignal()
 
   /// Who sees what the clock does, in order of registration.
-  private var observers: [ClockObservation.Entry] = []
+  private var observers: [ObservedClock] = []
+  private var observerCount = 0
   /// What lies outside of the board's loop and may reach it.
   public let externalSources = ExternalSources()
   /// When the power goes; nothing that is due then or later still runs.
@@ -105,13 +106,12 @@ public final class Clock {
 
   /// Tells `observer` of what the clock does from now on.
   /// - Returns: the observation, which ends when it is let go of. The clock does not keep the observer.
-  public func addObserver(_ observer: any ClockObserver) -> ClockObservation {
-    let entry = ClockObservation.Entry(observer)
-    observers.append(entry)
-    return ClockObservation(of: self, entry)
+  public func addObserver(_ observer: any ClockObserver) -> Observation {
+    observerCount += 1
+    let number = observerCount
+    observers.append(ObservedClock(number: number, observer: observer))
+    return Observation { [weak self] in self?.observers.removeAll { $0.number == number } }
   }
-
-  func remove(_ entry: ClockObservation.Entry) { observers.removeAll { $0 === entry } }
 
   /// Runs a call of the firmware's that may wait, and tells the observers of it.
   public func blockingCall<Result, Failure: Error>(

@@ -43,29 +43,10 @@ public struct BlockingCall: Sendable {
   }
 }
 
-/// That somebody observes a clock. It ends when this is let go of, at the latest.
-public final class ClockObservation {
-  final class Entry {
-    weak var observer: (any ClockObserver)?
-
-    init(_ observer: any ClockObserver) { self.observer = observer }
-  }
-
-  private weak var clock: Clock?
-  private let entry: Entry
-
-  init(of clock: Clock, _ entry: Entry) {
-    self.clock = clock
-    self.entry = entry
-  }
-
-  deinit { end() }
-
-  /// Ends it; does nothing when it has ended.
-  public func end() {
-    clock?.remove(entry)
-    clock = nil
-  }
+/// What a clock keeps of an observer.
+struct ObservedClock {
+  let number: Int
+  weak var observer: (any ClockObserver)?
 }
 
 /// Says how far board time may go.

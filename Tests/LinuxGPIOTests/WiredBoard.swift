@@ -28,6 +28,7 @@ final class WiredBoard {
   private let gone = Texts()
   private var devices: [Int: NetDriver] = [:]
   private(set) var failures: [HostPinError] = []
+  private var failureObservation: Observation?
 
   init(
     _ pins: Pins = .lines, chip: FakeChip = FakeChip(), canDebounce: Bool = true,
@@ -55,7 +56,10 @@ final class WiredBoard {
     ) { [gone] in gone.append($0.description) }
     self.backend = backend
     board.use(backend)
-    board.hostPinFailed = { [unowned self] in failures.append($0) }
+    failureObservation = board.hostPinFailures.add { [unowned self] in
+      failures.append($0)
+      return true
+    }
   }
 
   deinit { backend?.release() }

@@ -75,7 +75,7 @@ struct SteppingTests {
   func observers() {
     let clock = Clock(mode: .virtual)
     let (first, second) = (Observer(), Observer())
-    var one: ClockObservation? = clock.addObserver(first)
+    var one: Observation? = clock.addObserver(first)
     let two = clock.addObserver(second)
     clock.busy(for: .microseconds(3))
     clock.blockingCall(BlockingCall("wait", file: #fileID, line: #line)) {

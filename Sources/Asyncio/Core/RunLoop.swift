@@ -14,7 +14,7 @@ public enum RunOutcome: Sendable, Equatable {
 
 extension Scheduler {
   /// Runs tasks until `main` ends (`run_until_complete`).
-  /// - Throws: the error that `main` ended with, and what a task, a stream, the exception handler or `interruption` threw
+  /// - Throws: the error that `main` ended with, and what a task, a stream, the exception handler or one of `interruptions` threw
   ///   to end the run. The queues are kept: a later run goes on with them.
   public func run(until main: ScheduledTask?) throws -> RunOutcome {
     let state = self.state
@@ -29,7 +29,7 @@ extension Scheduler {
     while true {
       if account.pointee.remaining <= 0 {
         clock.sliceExpired()
-        try interruption?()
+        try interruptions.forEach { (ask) throws in try ask() }
         if clock.isPoweredOff { return .poweredOff }
       }
       if boardExecutor.hasArrivals { takeArrivals() }
@@ -172,7 +172,7 @@ extension Scheduler {
         clock.waitForWake()
       }
     }
-    try interruption?()
+    try interruptions.forEach { (ask) throws in try ask() }
     return nil
   }
 

@@ -49,11 +49,13 @@ public final class Scheduler {
   var firmwareExceptionHandler: (@Firmware (ExceptionContext) throws -> Void)?
   /// Asked at the end of each slice and after each wait: runs what interrupts left to do, and throws what must end
   /// the run (`KeyboardInterrupt`).
-  public var interruption: (() throws -> Void)?
+  public let interruptions = Observers<() throws -> Void>()
   /// Where findings go.
   public var diagnostics: DiagnosticSink?
   /// Where the firmware is; a language port knows.
-  public var firmwarePlace: (() -> Diagnostic.Place)?
+  public let firmwarePlaces = Observers<() -> Diagnostic.Place?>()
+  /// What others have the scheduler keep as long as it lives.
+  private var kept: [Observation] = []
   /// Looks for steps that keep others from running; see `watchSteps`.
   public internal(set) var stepWatch: StepWatch?
 
@@ -95,6 +97,14 @@ public final class Scheduler {
     state.deinitialize(count: 1)
     state.deallocate()
   }
+
+  /// Keeps an observation as long as the scheduler lives.
+  package func keep(_ observation: Observation?) {
+    if let observation { kept.append(observation) }
+  }
+
+  /// Where the firmware is, as whoever runs it says.
+  var firmwarePlace: Diagnostic.Place? { firmwarePlaces.latestFirst.lazy.compactMap { $0() }.first }
 
   public var costs: SchedulerCosts {
     get { state.pointee.costs }

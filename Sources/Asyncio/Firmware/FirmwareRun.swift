@@ -4,7 +4,7 @@ import Timebase
 /// What a run of Swift firmware sees of its board's clock: which call waits inside a step, and that the board stands still.
 final class FirmwareRun: ClockObserver {
   private unowned let scheduler: Scheduler
-  private var observation: ClockObservation?
+  private var observation: Observation?
   /// The step that the board stands still in.
   private var leftStep: FirmwareContext?
 

@@ -43,7 +43,7 @@ extension Scheduler {
 
   /// Where the firmware is: in a language that cannot tell the line at which the last await was or is to be.
   package var runningPlace: Diagnostic.Place {
-    firmwarePlace?() ?? current?.whereabouts ?? Diagnostic.Place()
+    firmwarePlace ?? current?.whereabouts ?? Diagnostic.Place()
   }
 
   /// The same with the name of the running task.

@@ -26,14 +26,14 @@ public final class StepWatch: ClockObserver {
   }
 
   /// Whether what runs just now is no part of the step: an interrupt handler.
-  public var isElsewhere: () -> Bool = { false }
+  public let isElsewhere = Observers<() -> Bool>()
   /// Whether the wait that has just ended is asyncio's own way of doing things, which firmware cannot help.
-  public var isExcused: () -> Bool = { false }
+  public let isExcused = Observers<() -> Bool>()
   /// How the firmware calls what it calls just now: `time.sleep`.
-  public var callName: () -> String? = { nil }
+  public let callName = Observers<() -> String?>()
 
   private unowned let scheduler: Scheduler
-  private var observation: ClockObservation?
+  private var observation: Observation?
   private let limits: Limits
   /// What the step has spent in waits that were told of or need not be.
   private var settled = Interval.zero
@@ -55,15 +55,16 @@ public final class StepWatch: ClockObserver {
     self.limits = limits
     scheduler.state.pointee.reportableStep = limits.smallest.nanoseconds
     observation = scheduler.clock.addObserver(self)
-    callName = { [unowned scheduler] in (scheduler.current as? FirmwareTaskBody)?.call.map { "\($0)" } }
   }
 
   // MARK: During a step
 
   public func waitEnded(_ duration: Interval) {
-    guard scheduler.state.pointee.isStepping, duration > .zero, !isElsewhere() else { return }
+    guard scheduler.state.pointee.isStepping, duration > .zero,
+      !isElsewhere.latestFirst.contains(where: { $0() })
+    else { return }
     beginIfNew()
-    if isExcused() {
+    if isExcused.latestFirst.contains(where: { $0() }) {
       settled += duration
       return
     }
@@ -72,7 +73,7 @@ public final class StepWatch: ClockObserver {
       lastWait?.duration += duration
     } else {
       reportWait()
-      lastWait = Wait(place: place, name: callName().map { $0 + "()" } ?? "a call", duration: duration)
+      lastWait = Wait(place: place, name: calledName.map { $0 + "()" } ?? "a call", duration: duration)
     }
     // A loop of short waits need not have an end.
     if let wait = lastWait, wait.duration > duration, wait.duration >= .seconds(1) { reportWait() }
@@ -83,7 +84,8 @@ public final class StepWatch: ClockObserver {
   /// To be called now and then while a step goes on, so that one without end is found too.
   public func look() {
     // At the end of each slice of time this is asked, and nearly always there is nothing.
-    guard let duration = scheduler.noticedStepDuration, !isElsewhere() else { return }
+    guard let duration = scheduler.noticedStepDuration, !isElsewhere.latestFirst.contains(where: { $0() })
+    else { return }
     beginIfNew()
     if let limit = limits.slowStep, duration >= limit, slowPlace == nil { slowPlace = place }
     if let current = scheduler.current { checkStarvation(current, place) }
@@ -112,7 +114,7 @@ public final class StepWatch: ClockObserver {
     let duration = scheduler.clock.now - began
     guard let limit = limits.slowStep, duration >= limit else { return }
     report(
-      "slow-poll", scheduler.firmwarePlace?() ?? task?.whereabouts ?? Diagnostic.Place(),
+      "slow-poll", scheduler.firmwarePlace ?? task?.whereabouts ?? Diagnostic.Place(),
       "asking a stream whether it is ready took \(Self.text(duration))",
       "let ioctl answer from what it knows; no task runs while it works")
   }
@@ -170,6 +172,11 @@ public final class StepWatch: ClockObserver {
   }
 
   private var place: Diagnostic.Place { scheduler.runningTaskPlace }
+
+  private var calledName: String? {
+    callName.latestFirst.lazy.compactMap { $0() }.first
+      ?? (scheduler.current as? FirmwareTaskBody)?.call.map { "\($0)" }
+  }
 
   /// Once for each place: loops would say the same over and over.
   private func report(_ code: String, _ place: Diagnostic.Place, _ message: String, _ advice: String) {

@@ -137,5 +137,7 @@ final class HostPinDriver {
     }
   }
 
-  private func fail(_ error: HostPinError) { context.hostPinFailed?(error) }
+  private func fail(_ error: HostPinError) {
+    _ = context.hostPinFailures.latestFirst.contains { $0(error) }
+  }
 }

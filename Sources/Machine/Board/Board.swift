@@ -19,26 +19,15 @@ public final class Board {
 
   /// Called again and again while a part of the board waits, as a UART for a byte; a language port runs its soft
   /// handlers there, and throws to end the wait.
-  public var whileWaiting: (() throws -> Void)? {
-    get { context.whileWaiting }
-    set { context.whileWaiting = newValue }
-  }
-  /// Called when a real line cannot do what the firmware asked of its pin.
-  public var hostPinFailed: ((HostPinError) -> Void)? {
-    get { context.hostPinFailed }
-    set { context.hostPinFailed = newValue }
-  }
-  /// Where the firmware is, for diagnostics that the board reports; a language port knows.
-  public var firmwarePlace: (() -> Diagnostic.Place)? {
-    get { context.reporter.place }
-    set { context.reporter.place = newValue }
-  }
-
-  /// Where firmware in Swift is, as far as that is known: at which await.
-  package var lastAwait: (() -> Diagnostic.Place?)? {
-    get { context.reporter.lastAwait }
-    set { context.reporter.lastAwait = newValue }
-  }
+  public var waits: Observers<() throws -> Void> { context.waits }
+  /// Asked when a real line cannot do what the firmware asked of its pin, the latest observer first, until one deals with it
+  /// and returns true.
+  public var hostPinFailures: Observers<(HostPinError) -> Bool> { context.hostPinFailures }
+  /// Where the firmware is, for diagnostics that the board reports, as far as a language port knows; the latest is asked first.
+  public var firmwarePlaces: Observers<() -> Diagnostic.Place?> { context.reporter.places }
+  /// The same of firmware in Swift, asked where the board does not know which line of the firmware's set a part up: at which await
+  /// the firmware is.
+  package var swiftPlaces: Observers<() -> Diagnostic.Place?> { context.reporter.swiftPlaces }
 
   /// What the parts share; a device that is wired to the board takes it too.
   public let context: PartContext

@@ -1,12 +1,13 @@
 import Diagnostics
+import Timebase
 
 /// Reports what the board has to tell, with the place of the firmware that was running.
 package final class Reporter {
   let sink: DiagnosticSink
-  /// Where the firmware is; a language port knows.
-  var place: (() -> Diagnostic.Place)?
-  /// Where firmware in Swift is, as far as that is known: at which await.
-  var lastAwait: (() -> Diagnostic.Place?)?
+  /// See `Board.firmwarePlaces`.
+  let places = Observers<() -> Diagnostic.Place?>()
+  /// See `Board.swiftPlaces`.
+  let swiftPlaces = Observers<() -> Diagnostic.Place?>()
 
   init(sink: DiagnosticSink) { self.sink = sink }
 
@@ -28,7 +29,11 @@ package final class Reporter {
       Diagnostic(code: code, severity: severity, place: whereabouts(line), message: message, advice: advice))
   }
 
+  private func first(_ places: Observers<() -> Diagnostic.Place?>) -> Diagnostic.Place? {
+    places.latestFirst.lazy.compactMap { $0() }.first
+  }
+
   private func whereabouts(_ line: SourceLine?) -> Diagnostic.Place {
-    place?() ?? line?.place() ?? lastAwait?() ?? Diagnostic.Place()
+    first(places) ?? line?.place() ?? first(swiftPlaces) ?? Diagnostic.Place()
   }
 }

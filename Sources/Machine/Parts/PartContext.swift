@@ -15,10 +15,10 @@ public final class PartContext {
   public let seed: UInt64
   /// The board's pins. Empty once the board is gone: pins refer to their context.
   public internal(set) var pins = PinTable([], boardNames: [])
-  /// See `Board.hostPinFailed`.
-  var hostPinFailed: ((HostPinError) -> Void)?
-  /// See `Board.whileWaiting`.
-  var whileWaiting: (() throws -> Void)?
+  /// See `Board.hostPinFailures`.
+  let hostPinFailures = Observers<(HostPinError) -> Bool>()
+  /// See `Board.waits`.
+  let waits = Observers<() throws -> Void>()
 
   private var probes: [String: PinProbe] = [:]
 

@@ -234,7 +234,7 @@ public final class UART {
 
   /// Reads up to `count` characters: waits `timeout` for the first and `timeoutBetweenBytes` for each further one.
   /// - Returns: at least one character, or `nil` when none came in time.
-  /// - Throws: what `Board.whileWaiting` throws.
+  /// - Throws: what an observer of `Board.waits` throws.
   public func read(
     characters count: Int, file: StaticString = #fileID, line: UInt = #line
   ) throws -> [UInt16]? {
@@ -276,7 +276,7 @@ public final class UART {
     while clock.now < deadline && !clock.isPoweredOff {
       _ = clock.idle(until: deadline)
       context.interrupts.poll()
-      try context.whileWaiting?()
+      try context.waits.forEach { (wait) throws in try wait() }
       if isReadable { return true }
     }
     return false
@@ -371,7 +371,7 @@ public final class UART {
     context.trace.record(.uartLost(number, value), at: time)
     guard !isOverrunReported else { return }
     isOverrunReported = true
-    let option = context.reporter.place == nil ? "receiveBufferSize:" : "rxbuf="
+    let option = context.reporter.places.isEmpty ? "receiveBufferSize:" : "rxbuf="
     context.reporter.report(
       "uart-overrun", .warning, at: startedAt,
       "UART \(number) lost a byte at \(time): its receive buffer was full",

@@ -50,8 +50,7 @@ extension Heap {
     let isReachable: (Value) -> Bool = { value in
       !value.isObject || value.header.pointee.mark != 0 || value.header.pointee.isImmortal
     }
-    beforeSweep?(isReachable)
-    liveObjectsKnown?(isReachable)
+    collections.forEach { $0(isReachable) }
     sweep()
     floatBytes = liveFloats * Heap.boardBlock
     usedAfterCollection = used + floatBytes
@@ -108,10 +107,10 @@ extension Heap {
   }
 
   private func reportIfNeverStarted(_ header: UnsafeMutablePointer<ObjectHeader>) {
-    guard let coroutineDropped else { return }
+    if droppedCoroutines.isEmpty { return }
     let generator = GeneratorHandle(
       pointer: UnsafeMutableRawPointer(header).assumingMemoryBound(to: GeneratorObject.self))
-    if generator.isNeverAwaited { coroutineDropped(generator) }
+    if generator.isNeverAwaited { droppedCoroutines.forEach { $0(generator) } }
   }
 
   /// Calls `body` with every coroutine that has not begun and belongs to no task.

@@ -39,9 +39,9 @@ package final class Heap {
   /// Whether a coroutine was ever made that somebody may have forgotten to await.
   var hasMadeCoroutines = false
   /// Told of every coroutine that is freed although it never began, while a collection runs: it must not allocate.
-  package var coroutineDropped: ((GeneratorHandle) -> Void)?
+  package let droppedCoroutines = Observers<(GeneratorHandle) -> Void>()
   /// Told at each collection which objects live on, after marking and before anything is freed.
-  package var liveObjectsKnown: (((Value) -> Bool) -> Void)?
+  package let collections = Observers<((Value) -> Bool) -> Void>()
   /// `used` right after the last collection.
   var usedAfterCollection = 0
   /// Board bytes of immediate floats made since the last collection; on the board each is an object.
@@ -110,8 +110,6 @@ package final class Heap {
   var unchargedNameBytes = 0
   /// How many strings are interned.
   package var internedCount: Int { interned.count }
-  /// Called in each collection when everything reachable is known, before the rest is freed.
-  var beforeSweep: (((Value) -> Bool) -> Void)?
   /// What Swift code holds, see `RootedValue`.
   let roots = RootTable()
   /// Values that live as long as the heap.

@@ -51,6 +51,7 @@ package final class Interpreter {
   /// Asked at every safe point that `requestAttention` announced, even while the heap is locked: lets other threads of
   /// the firmware have their turn. May raise (a thread that is to end).
   package var turnHook: (() throws(Raised) -> Void)?
+  private var memoryObservation: Observation?
   /// See `hold`.
   var temporaryRoots: [Value] = []
   /// What the iterator that ended last gave as its value, for `StopIteration.value` and `yield from`.
@@ -59,14 +60,14 @@ package final class Interpreter {
   var lengthFunction = Value.unbound
   /// `__next__` of the built-in iterators.
   var iteratorNext = Value.unbound
-  /// Told of every access to what tasks can share, by code that was compiled while this was set.
-  package var sharedAccessObserver: ((SharedAccess) -> Void)?
+  /// Told of every access to what tasks can share, by code that was compiled while there was an observer.
+  package let sharedAccesses = Observers<(SharedAccess) -> Void>()
   /// Told when firmware calls `send`, `throw` or `close` of a coroutine that a task runs, and which of them.
-  package var taskCoroutineForced: ((GeneratorHandle, String) -> Void)?
-  /// Called at safe points where a slice of board time has ended.
-  package var sliceHook: (() -> Void)?
+  package let forcedCoroutines = Observers<(GeneratorHandle, String) -> Void>()
+  /// Told at safe points where a slice of board time has ended.
+  package let sliceEnds = Observers<() -> Void>()
   /// Asked at every safe point that `requestAttention` announced; may raise (Ctrl-C).
-  package var attentionHook: ((Interpreter) throws(Raised) -> Void)?
+  package let attention = Observers<() throws(Raised) -> Void>()
   /// Whether and how the loop goes from task to task (`runTasks`).
   package var taskSwitch: TaskSwitch? {
     didSet { state.pointee.taskSwitch = taskSwitch.map { .passUnretained($0) } }
@@ -111,7 +112,9 @@ package final class Interpreter {
         closure: .unbound, locals: .unbound, generator: nil, result: state.pointee.stack,
         stackTop: state.pointee.stack + 1, extra: .unbound, kind: .call, isEntry: true))
     rootVisitors.append { [memory] visit in memory.visitValues(visit) }
-    heap.beforeSweep = { [memory] isReachable in memory.forgetOwners(unless: isReachable) }
+    memoryObservation = heap.collections.add { [memory] isReachable in
+      memory.forgetOwners(unless: isReachable)
+    }
     makeExceptionTypes()
     mainGlobals.set(interned: names.name, to: heap.intern("__main__"), in: heap)
     modules.set(interned: heap.intern("__main__"), to: heap.module(globals: mainGlobals).value, in: heap)

@@ -7,7 +7,7 @@ extension Interpreter {
     do throws(SyntaxProblem) {
       let options = CompilerOptions(
         singlePrecision: heap.hasSingleFloats,
-        watchesSharedState: sharedAccessObserver != nil && !isLoadingFrozenCode,
+        watchesSharedState: !sharedAccesses.isEmpty && !isLoadingFrozenCode,
         optimisationLevel: optimisationLevel, target: compilerTarget)
       return load(
         try Compiler.compile(

@@ -6,7 +6,7 @@ extension Interpreter {
   package func safePoint() throws(Raised) {
     if account.pointee.remaining <= 0 {
       clock.sliceExpired()
-      sliceHook?()
+      sliceEnds.forEach { $0() }
       if clock.isPoweredOff { throw halt() }
     }
     guard state.pointee.needsAttention else { return }
@@ -16,7 +16,7 @@ extension Interpreter {
     guard heap.lockDepth == 0 else { return }
     state.pointee.needsAttention = false
     if heap.pending.contains(.collect) || heap.pending.contains(.exhausted) { try collectWhenSafe() }
-    try attentionHook?(self)
+    try attention.forEach { (ask) throws(Raised) in try ask() }
     if interruptRequest == .due && !isRunningScheduled {
       interruptRequest = .none
       throw error(.keyboardInterrupt, arguments: [])
@@ -37,7 +37,7 @@ extension Interpreter {
     // A hard interrupt handler is not interrupted.
     guard heap.lockDepth == 0 else { return }
     try refuseBoundlessGarbage()
-    try attentionHook?(self)
+    try attention.forEach { (ask) throws(Raised) in try ask() }
   }
 
   /// Collects garbage in the middle of a built-in whose values are all held, when memory is used up.

@@ -23,7 +23,9 @@ enum GeneratorType {
   }
 
   private static func noteForce(_ generator: GeneratorHandle, _ method: String, _ vm: Interpreter) {
-    if generator.belongsToTask && !generator.isFinished { vm.taskCoroutineForced?(generator, method) }
+    if generator.belongsToTask && !generator.isFinished {
+      vm.forcedCoroutines.forEach { $0(generator, method) }
+    }
   }
 
   /// What the generator yielded; what it returned is raised as `StopIteration`.

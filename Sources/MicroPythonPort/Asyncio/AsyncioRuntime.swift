@@ -67,7 +67,7 @@ final class AsyncioRuntime {
     ] {
       exceptionContext.set(interned: heap.intern(key), to: value, in: heap)
     }
-    scheduler.interruption = { [unowned vm] in try vm.safePoint() }
+    scheduler.keep(scheduler.interruptions.add { [unowned vm] in try vm.safePoint() })
     scheduler.exceptionHandler = { [unowned self] context in try handle(context) }
     vm.rootVisitors.append { [unowned self] visit in visitRoots(visit) }
     defineTask()

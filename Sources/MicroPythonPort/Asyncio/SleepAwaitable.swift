@@ -10,7 +10,7 @@ final class SleepAwaitable {
   var value: Value { root.value }
   private let root: RootedValue
   /// Told where a sleep was asked for that nobody awaited.
-  var neverAwaited: ((CallSite) -> Void)?
+  let neverAwaited = Observers<(CallSite) -> Void>()
   /// Where the sleep was asked for that nobody has awaited yet; `none` if there is none.
   var askedAt: CallSite { request.isPending ? site : .none }
   private var site = CallSite.none
@@ -86,7 +86,7 @@ final class SleepAwaitable {
   /// What is no small integer, and what is refused, in the order in which the board finds out.
   private func sleepSlowly(milliseconds time: Value, _ vm: Interpreter) throws(Raised) -> Value {
     if request.isPending {
-      neverAwaited?(site)
+      neverAwaited.forEach { $0(site) }
       throw noted(vm.error(.assertionError, arguments: []), line: CoreLine.sleepAssertion, vm)
     }
     let milliseconds: Int

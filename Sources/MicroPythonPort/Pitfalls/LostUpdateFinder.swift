@@ -26,12 +26,15 @@ final class LostUpdateFinder {
   }
 
   private unowned let finder: PitfallFinder
+  private var observations: [Observation] = []
   private var histories: [SharedAccess.Target: History] = [:]
 
   init(_ finder: PitfallFinder) {
     self.finder = finder
-    finder.vm.sharedAccessObserver = { [unowned self] in observe($0) }
-    finder.vm.heap.liveObjectsKnown = { [unowned self] in forgetDead($0) }
+    observations = [
+      finder.vm.sharedAccesses.add { [unowned self] in observe($0) },
+      finder.vm.heap.collections.add { [unowned self] in forgetDead($0) },
+    ]
   }
 
   private func observe(_ access: SharedAccess) {

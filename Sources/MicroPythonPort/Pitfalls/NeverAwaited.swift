@@ -3,9 +3,11 @@ import MicroPython
 /// Coroutines that were made and then forgotten: their bodies never run.
 extension PitfallFinder {
   func watchCoroutines() {
-    vm.heap.coroutineDropped = { [unowned self] in reportNeverAwaited($0) }
-    asyncio.sleepAwaitable.neverAwaited = { [unowned self] in reportNeverAwaited("asyncio.sleep", at: $0) }
-    vm.taskCoroutineForced = { [unowned self] in reportForced($0, by: $1) }
+    observations.append(vm.heap.droppedCoroutines.add { [unowned self] in reportNeverAwaited($0) })
+    observations.append(
+      asyncio.sleepAwaitable.neverAwaited.add { [unowned self] in reportNeverAwaited("asyncio.sleep", at: $0)
+      })
+    observations.append(vm.forcedCoroutines.add { [unowned self] in reportForced($0, by: $1) })
   }
 
   /// Those that nobody has collected yet.

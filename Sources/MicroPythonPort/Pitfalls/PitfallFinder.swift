@@ -24,6 +24,7 @@ final class PitfallFinder {
   var explainedLines: Set<String> = []
   /// Coroutine functions that were given as callbacks, by file and line.
   var callbackCode: Set<String> = []
+  var observations: [Observation] = []
   /// Which task wrote to which stream last.
   var writers: [Value: PythonTask] = [:]
 
@@ -38,13 +39,14 @@ final class PitfallFinder {
 
   private func watchSteps() {
     scheduler.watchSteps(StepWatch.Limits(slowStep: debugging.slowStep))
-    scheduler.stepWatch?.isElsewhere = { [unowned self] in
-      board.interrupts.isHandling || !isOnLoopThread
-    }
-    // Writes to slow lines through a StreamWriter, which take as long on the board.
-    scheduler.stepWatch?.isExcused = { [unowned self] in vm.isInFrozenCode && !debugging.isOn }
-    scheduler.stepWatch?.callName = { [unowned self] in vm.callSite.calledName }
-    vm.sliceHook = { [stepWatch = scheduler.stepWatch] in stepWatch?.look() }
+    guard let stepWatch = scheduler.stepWatch else { return }
+    observations += [
+      stepWatch.isElsewhere.add { [unowned self] in board.interrupts.isHandling || !isOnLoopThread },
+      // Writes to slow lines through a StreamWriter, which take as long on the board.
+      stepWatch.isExcused.add { [unowned self] in vm.isInFrozenCode && !debugging.isOn },
+      stepWatch.callName.add { [unowned self] in vm.callSite.calledName },
+      vm.sliceEnds.add { [unowned stepWatch] in stepWatch.look() },
+    ]
   }
 
   /// The program has ended, in whatever way.

@@ -38,16 +38,18 @@ extension CallSite {
 }
 
 extension Interpreter {
+  private func tellObservers(_ access: SharedAccess) { sharedAccesses.forEach { $0(access) } }
+
   /// Tells the observer what a `watch…` instruction of the running frame stands for.
   func watch(_ instruction: Instruction) {
-    guard let sharedAccessObserver, heap.lockDepth == 0 else { return }
+    guard !sharedAccesses.isEmpty, heap.lockDepth == 0 else { return }
     let frame = state.pointee.frame
     let registers = frame.pointee.registers
     func tell(_ owner: Value, _ part: SharedAccess.Target.Part, _ current: Value, writing source: Int? = nil)
     {
       let isUpdate = source.map { $0 != SharedAccess.newData && !registers[$0].isPlainState } ?? false
       if source == nil && !current.isSharedData { return }
-      sharedAccessObserver(
+      tellObservers(
         SharedAccess(
           target: .init(owner: owner, part: part),
           site: CallSite(code: frame.pointee.code, pc: frame.pointee.pc), isUpdate: isUpdate,
@@ -75,7 +77,7 @@ extension Interpreter {
     case .watchContentRead, .watchContentWrite:
       let container = registers[instruction.a]
       guard container.isSharedContainer else { return }
-      sharedAccessObserver(
+      tellObservers(
         SharedAccess(
           target: .init(owner: container, part: .content),
           site: CallSite(code: frame.pointee.code, pc: frame.pointee.pc),

@@ -1,0 +1,44 @@
+/// Those who want to know of one kind of thing, or have a say in it, in the order in which they began. One never silences another.
+///
+/// Not thread safe: it belongs to the thread of what it is about.
+public final class Observers<Observer> {
+  private var entries: [(number: Int, observer: Observer)] = []
+  private var count = 0
+
+  public init() {}
+
+  public var isEmpty: Bool { entries.isEmpty }
+
+  /// The latest first.
+  public var latestFirst: some Sequence<Observer> { entries.reversed().lazy.map(\.observer) }
+
+  /// - Returns: what keeps `observer` here: it leaves when that is let go of, at the latest.
+  public func add(_ observer: Observer) -> Observation {
+    count += 1
+    let number = count
+    entries.append((number, observer))
+    return Observation { [weak self] in self?.entries.removeAll { $0.number == number } }
+  }
+
+  /// Those who come or leave meanwhile do not change whom it calls.
+  public func forEach<Failure: Error>(_ body: (Observer) throws(Failure) -> Void) throws(Failure) {
+    if entries.isEmpty { return }
+    for entry in entries { try body(entry.observer) }
+  }
+}
+
+/// That somebody observes something. It ends when this is let go of, at the latest.
+public final class Observation {
+  private var atEnd: (() -> Void)?
+
+  public init(_ atEnd: @escaping () -> Void) { self.atEnd = atEnd }
+
+  deinit { end() }
+
+  /// Ends it; does nothing when it has ended.
+  public func end() {
+    let atEnd = atEnd
+    self.atEnd = nil
+    atEnd?()
+  }
+}
