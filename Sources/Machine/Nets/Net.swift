@@ -161,17 +161,16 @@ public final class Net {
 
   /// A driver that drove one level drives the other. The net then has that level, unless another driver is against it; and
   /// when nobody hears of its edges, there is nothing else to do.
-  /// - Returns: whether that was so; if not, `driverHasTurned` has to follow.
+  /// - Returns: whether that was so; if not, `driverChanged` has to follow.
   @inline(__always) func driverTurned(to level: Level) -> Bool {
+    guard isQuiet else { return false }
     counts.turn(to: level)
-    guard isQuiet, !counts.areOpposed else { return false }
+    if counts.areOpposed {
+      counts.turn(to: level.opposite)
+      return false
+    }
     settledState = level == .high ? .high : .low
     return true
-  }
-
-  func driverHasTurned(_ driver: NetDriver) {
-    driversChanged(at: nil)
-    if !links.isEmpty { pass(driver, at: nil) }
   }
 
   /// A driver of this net drives another voltage than before, perhaps without another level.

@@ -120,7 +120,9 @@ public final class NetDriver {
     guard let old = settledLevel, isPlain else { return drive(level) }
     guard level != old else { return }
     settledLevel = level
-    if place?.lend({ $0.driverTurned(to: level) }) == false { net?.driverHasTurned(self) }
+    if place?.lend({ $0.driverTurned(to: level) }) == false {
+      net?.driverChanged(self, from: (old, pull), to: (level, pull), at: nil)
+    }
   }
 }
 

@@ -73,13 +73,18 @@ public final class Pin {
     }
   }
 
-  /// The short way of a write. On a real line that is a push-pull output nothing is to be done but to turn the pin's driver and
-  /// to set the line: the line follows the pin, not the other way round, and neither mode nor pull has changed.
-  /// - Returns: whether the pin is on such a line.
+  /// The short way of a write. On a push-pull output nothing is to be done but to turn the pin's driver and, where a real line is
+  /// behind it, to set the line: that follows the pin, not the other way round, and neither mode nor pull has changed.
+  /// - Returns: whether the pin is such an output.
   @inline(__always) private func turnLine(to level: Level) -> Bool {
-    guard mode == .outputPushPull, hostPin?.lend({ $0.isOutput }) == true else { return false }
-    driver.turn(to: level)
-    hostPin?.lend { $0.write(level) }
+    guard mode == .outputPushPull else { return false }
+    switch hostPin?.lend({ $0.isOutput }) {
+    case nil: driver.turn(to: level)
+    case true?:
+      driver.turn(to: level)
+      hostPin?.lend { $0.write(level) }
+    case false?: return false
+    }
     return true
   }
 

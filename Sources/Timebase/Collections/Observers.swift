@@ -2,15 +2,15 @@
 ///
 /// Not thread safe: it belongs to the thread of what it is about.
 public final class Observers<Observer> {
-  private var entries: [(number: Int, observer: Observer)] = []
+  @usableFromInline var entries: [(number: Int, observer: Observer)] = []
   private var count = 0
 
   public init() {}
 
-  public var isEmpty: Bool { entries.isEmpty }
+  @inlinable public var isEmpty: Bool { entries.isEmpty }
 
   /// The latest first.
-  public var latestFirst: some Sequence<Observer> { entries.reversed().lazy.map(\.observer) }
+  @inlinable public var latestFirst: some Sequence<Observer> { entries.reversed().lazy.map(\.observer) }
 
   /// - Returns: what keeps `observer` here: it leaves when that is let go of, at the latest.
   public func add(_ observer: Observer) -> Observation {
@@ -21,7 +21,7 @@ public final class Observers<Observer> {
   }
 
   /// Those who come or leave meanwhile do not change whom it calls.
-  public func forEach<Failure: Error>(_ body: (Observer) throws(Failure) -> Void) throws(Failure) {
+  @inlinable public func forEach<Failure: Error>(_ body: (Observer) throws(Failure) -> Void) throws(Failure) {
     if entries.isEmpty { return }
     for entry in entries { try body(entry.observer) }
   }
