@@ -117,9 +117,24 @@ extension Scheduler {
   @inline(never) private func price(_ queued: Int) {
     let doublings = Int64(Int.bitWidth - 1 - (queued + 1).leadingZeroBitCount)
     let costs = state.pointee.costs
+    // Whoever observes the tasks is told here, where a switch comes by anyway: those that nobody observes pay nothing for it.
+    defer { if !runs.isEmpty { tellOfRun() } }
     state.pointee.priced = (
       queued, costs.taskSwitch.nanoseconds &+ doublings &* costs.perDoublingOfQueue.nanoseconds
     )
+  }
+
+  private func tellOfRun() {
+    // The next switch comes by again.
+    state.pointee.priced.queued = -1
+    let task = current
+    runs.forEach { $0(task) }
+  }
+
+  /// Calls `observer` with each task whose step begins, and with nil when there is none to run for now.
+  public func observeRuns(_ observer: @escaping (ScheduledTask?) -> Void) -> Observation {
+    state.pointee.priced.queued = -1
+    return runs.add(observer)
   }
 
   private func resumeThrowing(_ task: ScheduledTask) throws -> ScheduledTask.Progress {
@@ -162,6 +177,7 @@ extension Scheduler {
     {
       reportDeadlock()
     }
+    runs.forEach { $0(nil) }
     switch clock.idle(until: until) {
     case .reached, .eventRan, .woken: break
     case .poweredOff: return .poweredOff

@@ -54,6 +54,8 @@ public final class Scheduler {
   public var diagnostics: DiagnosticSink?
   /// Where the firmware is; a language port knows.
   public let firmwarePlaces = Observers<() -> Diagnostic.Place?>()
+  /// See `observeRuns`.
+  let runs = Observers<(ScheduledTask?) -> Void>()
   /// What others have the scheduler keep as long as it lives.
   private var kept: [Observation] = []
   /// Looks for steps that keep others from running; see `watchSteps`.
