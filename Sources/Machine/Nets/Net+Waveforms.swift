@@ -24,14 +24,14 @@ extension Net {
       waveDrivers.append(driver)
       refreshQuiet()
     } else {
-      let takers = hearers.filter { $0.takenFrom === driver }
       change()
-      for taker in takers { taker.stopTaking(from: driver, at: start) }
+      for hearer in hearers { hearer.stopTaking(from: driver, at: start) }
     }
+    let hasRivals = hasRivals
     if let waveform = driver.waveform, !hasRivals {
       for hearer in hearers { hearer.offer(waveform, from: driver, at: start) }
     }
-    reviewWaveforms(at: start)
+    reviewWaveforms(at: start, hasRivals: hasRivals)
     if !links.isEmpty { pass(driver, at: start) }
   }
 
@@ -39,14 +39,13 @@ extension Net {
   /// - Parameter change: makes it do so.
   func waveformEnds(on driver: NetDriver, at time: Instant, change: () -> Void) {
     settleWaveforms(to: time)
-    let takers = hearers.filter { $0.takenFrom === driver }
     waveDrivers.removeAll { $0 === driver }
     counts.remove(level: driver.settledLevel, pull: driver.pull)
     change()
     counts.add(level: driver.settledLevel, pull: driver.pull)
     refreshQuiet()
     _ = settle(at: time)
-    for taker in takers { taker.stopTaking(from: driver, at: time) }
+    for hearer in hearers { hearer.stopTaking(from: driver, at: time) }
     announce(at: time)
     if waveDrivers.isEmpty { stopFollowing() } else { reviewWaveforms(at: time) }
     if !links.isEmpty { pass(driver, at: time) }
@@ -59,8 +58,9 @@ extension Net {
   }
 
   /// Who drives the net or who listens has changed: decides whether waveforms are still whole, and whether their edges are wanted.
-  func reviewWaveforms(at time: Instant) {
-    let hasRivals = hasRivals
+  func reviewWaveforms(at time: Instant) { reviewWaveforms(at: time, hasRivals: hasRivals) }
+
+  private func reviewWaveforms(at time: Instant, hasRivals: Bool) {
     if hasRivals {
       for hearer in hearers { hearer.stopTaking(from: nil, at: time) }
     }

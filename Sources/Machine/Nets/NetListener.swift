@@ -42,13 +42,12 @@ public final class NetListening {
 extension Net {
   /// Tells `listener` of each edge from now on. The net does not keep the listener; who listens keeps what is returned.
   public func listen(_ listener: any NetListener) -> NetListening {
-    listen(Hearer { [weak listener] in listener })
+    listen(Hearer(weakly: listener))
   }
 
   /// Calls `change` after each edge from now on.
   public func listen(_ change: @escaping (Edge) -> Void) -> NetListening {
-    let listener = ClosureListener(change)
-    return listen(Hearer { listener })
+    listen(Hearer(ClosureListener(change)))
   }
 
   private func listen(_ hearer: Hearer) -> NetListening {
@@ -74,13 +73,21 @@ final class Hearer {
   private(set) var takenFrom: NetDriver?
   private var taken: (any Waveform)?
 
-  private let listener: () -> (any NetListener)?
+  /// One of the two: a listener that the net keeps, or one that somebody else does.
+  private let kept: (any NetListener)?
+  private weak var foreign: (any NetListener)?
+  private var listener: (any NetListener)? { kept ?? foreign }
 
-  init(_ listener: @escaping () -> (any NetListener)?) { self.listener = listener }
+  init(_ listener: any NetListener) { kept = listener }
+
+  init(weakly listener: any NetListener) {
+    kept = nil
+    foreign = listener
+  }
 
   /// Offers a waveform that nothing spoils.
   func offer(_ waveform: any Waveform, from driver: NetDriver, at start: Instant) {
-    guard takenFrom == nil, listener()?.takes(waveform, from: driver, at: start) == true else { return }
+    guard takenFrom == nil, listener?.takes(waveform, from: driver, at: start) == true else { return }
     takenFrom = driver
     taken = waveform
   }
@@ -92,7 +99,7 @@ final class Hearer {
     guard let takenFrom, driver == nil || driver === takenFrom, let taken else { return false }
     self.takenFrom = nil
     self.taken = nil
-    listener()?.stopsTaking(taken, from: takenFrom, at: time)
+    listener?.stopsTaking(taken, from: takenFrom, at: time)
     return true
   }
 
@@ -100,6 +107,6 @@ final class Hearer {
   func tell(_ edge: Net.Edge) {
     guard takenFrom == nil, knownLevel != edge.level else { return }
     knownLevel = edge.level
-    listener()?.netChanged(edge)
+    listener?.netChanged(edge)
   }
 }

@@ -261,15 +261,9 @@ public final class Pin {
     return hearers
   }
 
-  private lazy var traceHearer = {
-    let listener = PinTrace(pin: self, trace: context.trace)
-    return Hearer { listener }
-  }()
+  private lazy var traceHearer = Hearer(PinTrace(pin: self, trace: context.trace))
 
-  private lazy var interruptHearer = {
-    let listener = PinInterrupts(pin: self)
-    return Hearer { listener }
-  }()
+  private lazy var interruptHearer = Hearer(PinInterrupts(pin: self))
 
   fileprivate func edgeInterrupts(_ edge: Net.Edge) {
     // With a real line behind it, interrupts come from the line itself.

@@ -1,4 +1,5 @@
 import Glibc
+import Timebase
 
 /// Owns every object of one MicroPython machine.
 ///

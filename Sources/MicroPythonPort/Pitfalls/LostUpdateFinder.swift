@@ -1,6 +1,7 @@
 import Asyncio
 import Diagnostics
 import MicroPython
+import Timebase
 
 /// Finds updates that get lost across an `await`: a task writes what it worked out from an older value, although another
 /// task has written in between.
