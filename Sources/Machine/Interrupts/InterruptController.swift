@@ -182,7 +182,7 @@ public final class InterruptController: ExternalSource {
     clock.charge(entryCost)
     trace.record(.interruptEntry(source.label), at: clock.now)
     isHandling = true
-    thread.lend { run(source, isRoutine: isRoutine, body) }
+    clock.withoutStanding { thread.lend { run(source, isRoutine: isRoutine, body) } }
     isHandling = false
     clock.charge(exitCost)
     trace.record(.interruptExit(source.label), at: clock.now)
