@@ -1,11 +1,13 @@
 #!/usr/bin/env python3
-"""Throws generated and spoiled programs at vpyboard: none may crash it, or keep it busy after the board lost power.
+"""Throws generated programs, arguments, files and signals at vpyboard: none may crash it, keep it busy after the board lost power,
+or make it hold more memory of the host than it may (docs/security.md).
 
-    tools/fuzz/run.py [--minutes 30] [--seed N] [--corpus FOLDER ...]
-    tools/fuzz/run.py --tasks [--minutes 30] [--seed N]
+    tools/fuzz/run.py [--minutes 30] [--seed N] [--kinds calls,programs,…] [--corpus FOLDER ...]
+    tools/fuzz/run.py --kinds tasks [--minutes 30] [--seed N]
 
-With MICROPYTHON=path, a program from the grammar that runs on both must print the same on both. Programs that failed
-are kept in --keep, named by their seed. The exit status is 0 when there were none.
+With MICROPYTHON=path, a program from the grammar that runs on both must print the same on both; MICROPYTHON_SINGLE=path names a
+build with a board's floats of single precision. What failed is made as small as it can be and kept in --keep, named by its kind and
+seed. The exit status is 0 when nothing did.
 """
 import argparse
 import concurrent.futures
@@ -13,7 +15,6 @@ import glob
 import os
 import random
 import re
-import resource
 import subprocess
 import sys
 import tempfile
@@ -22,41 +23,94 @@ import time
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, HERE)
 
+import process  # noqa: E402
+from calls import CallProgram, Surface  # noqa: E402
+from inputs import BoardFile, CommandLine, Signals, TraceTarget  # noqa: E402
 from mutations import mutate  # noqa: E402
+from pictures import PictureProgram  # noqa: E402
 from programs import Program  # noqa: E402
+from shrink import shrink  # noqa: E402
 from tasks import TaskProgram  # noqa: E402
 
 # Printed by either where its memory, stack or time ends, which are not the same on both.
 LIMITS = (b"MemoryError", b"RuntimeError", b"RecursionError")
 
+HEAPS = {"pyboard-v1.1": 102400, "raspberry-pi-pico": 233024, "raspberry-pi": 16777216}
+
 
 def arguments():
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
     parser.add_argument("--vpyboard", default=os.path.join(HERE, "../../.build/release/vpyboard"))
     parser.add_argument("--minutes", type=float, default=30)
-    parser.add_argument("--seed", type=int, help="the first program's; by default from the clock")
-    parser.add_argument("--count", type=int, help="so many programs in place of minutes")
+    parser.add_argument("--seed", type=int, help="the first one; by default from the clock")
+    parser.add_argument("--count", type=int, help="so many inputs in place of minutes")
+    parser.add_argument("--kinds", default="calls,programs,pictures,boards,commands,traces,signals",
+                        help="which inputs, in turns; tasks are for comparing alone")
+    parser.add_argument("--tasks", action="store_true", help="the same as --kinds tasks")
     parser.add_argument("--corpus", nargs="*", default=[os.path.join(HERE, "../../Examples")])
     parser.add_argument("--keep", default=os.path.join(HERE, "../../.build/fuzz"))
     parser.add_argument("--jobs", type=int, default=2)
-    parser.add_argument("--tasks", action="store_true", help="asyncio programs only, to be compared with MICROPYTHON")
-    parser.add_argument("--timeout", type=float, default=20, help="seconds of wall time for one program (20)")
+    parser.add_argument("--timeout", type=float, default=20, help="seconds of wall time for one run (20)")
+    parser.add_argument("--gc-stress", action="store_true", help="collect garbage at every allocation (a hundred times as slow)")
+    parser.add_argument("--no-memory-bound", action="store_true", help="for builds with a sanitizer, which hold more")
     return parser.parse_args()
 
 
-class Fuzzer:
-    def __init__(self, options):
+class Kind:
+    """One kind of input. `check` tells what is wrong with one, and keeps the smallest that fails in the same way."""
+
+    # How long the board has power, and which board it is.
+    power_off = "5s"
+    board = "pyboard-v1.1"
+
+    def __init__(self, name, options):
+        self.name = name
         self.options = options
-        self.micropython = os.environ.get("MICROPYTHON")
-        self.micropython = self.micropython and os.path.abspath(self.micropython)
+        self.vpyboard = os.path.abspath(options.vpyboard)
+        self.environment = dict(os.environ, VPYBOARD_GC_STRESS="1") if options.gc_stress else None
+
+    def run(self, command, folder, meddle=None):
+        return process.run(command, folder, self.options.timeout, meddle=meddle, environment=self.environment)
+
+    def complaint(self, outcome, board=None, expected_signals=()):
+        bound = None if self.options.no_memory_bound else process.memory_bound(HEAPS[board or self.board])
+        return outcome.complaint(self.options.timeout, bound, expected_signals)
+
+    def run_program(self, source, board=None, more=()):
+        with tempfile.TemporaryDirectory(prefix="fuzz.") as folder:
+            with open(os.path.join(folder, "main.py"), "wb") as file:
+                file.write(source)
+            command = [self.vpyboard, "run", "--speed", "max", "--for", self.power_off, "--board", board or self.board]
+            return self.run(command + ["--diagnostics", "off", *more, "main.py"], folder)
+
+    def keep(self, seed, text, complaint, output=b""):
+        os.makedirs(self.options.keep, exist_ok=True)
+        path = os.path.join(self.options.keep, f"{self.name}-{seed}")
+        with open(path + ".py", "wb") as file:
+            file.write(text)
+        with open(path + ".txt", "wb") as file:
+            file.write(complaint.encode() + b"\n\n" + output[-20_000:])
+        return complaint
+
+    @staticmethod
+    def class_of(complaint):
+        """Complaints that may come of the same fault."""
+        return complaint and re.sub(r"\d.*", "", complaint)
+
+
+class Programs(Kind):
+    """Programs from a grammar, and spoiled ones. Those that run alike are compared with MicroPython."""
+
+    def __init__(self, name, options):
+        super().__init__(name, options)
+        self.references = [(self.board, os.environ.get("MICROPYTHON"))]
+        if os.environ.get("MICROPYTHON_SINGLE"):
+            self.references = [(self.board, os.environ["MICROPYTHON_SINGLE"])]
         self.corpus = []
         for folder in options.corpus:
             for path in sorted(glob.glob(os.path.join(folder, "**/*.py"), recursive=True)):
                 with open(path, "rb") as file:
                     self.corpus.append(file.read())
-
-    # How long the board has power.
-    power_off = "5s"
 
     def source(self, seed):
         """A program, and whether it is one that both run alike."""
@@ -68,40 +122,32 @@ class Fuzzer:
         return mutate(Program(seed).text.encode(), seed), False
 
     def check(self, seed):
-        """What is wrong with how one program ran, or None."""
         source, is_valid = self.source(seed)
+        outcome = self.run_program(source)
+        complaint = self.complaint(outcome)
+        if complaint:
+            wanted = self.class_of(complaint)
+            lines = shrink(source.split(b"\n"),
+                           lambda lines: self.class_of(self.complaint(self.run_program(b"\n".join(lines)))) == wanted)
+            return self.keep(seed, b"\n".join(lines), complaint, outcome.output + outcome.errors)
+        if is_valid:
+            for _, reference in self.references:
+                complaint = reference and self.compare(source, outcome, os.path.abspath(reference))
+                if complaint:
+                    return self.keep(seed, source, complaint, outcome.output + outcome.errors)
+        return None
+
+    def compare(self, source, outcome, reference):
         with tempfile.TemporaryDirectory(prefix="fuzz.") as folder:
             with open(os.path.join(folder, "main.py"), "wb") as file:
                 file.write(source)
-            command = [os.path.abspath(self.options.vpyboard), "run", "--speed", "max", "--for", self.power_off]
-            output, errors, status = self.run(command + ["--diagnostics", "off", "main.py"], folder)
-            if status is None:
-                complaint = f"no end after {self.options.timeout:g} s"
-            elif status < 0:
-                complaint = f"ended by signal {-status}"
-            elif b"Fatal error" in errors or b"crash" in errors.lower():
-                complaint = "crashed"
-            elif is_valid and self.micropython:
-                complaint = self.compare(folder, output, errors, status)
-            else:
-                complaint = None
-        if complaint:
-            self.keep(seed, source, complaint, output + errors)
-        return complaint
-
-    def compare(self, folder, output, errors, status):
-        theirs, their_errors, their_status = self.run([self.micropython, "main.py"], folder)
-        if their_status is None or their_status < 0:
+            theirs = self.run([reference, "main.py"], folder)
+        if theirs.is_late or theirs.status < 0:
             return None
-        both = output + errors + theirs + their_errors
+        both = outcome.output + outcome.errors + theirs.output + theirs.errors
         if any(limit in both for limit in LIMITS):
             return None
-        if output == self.without_traceback(theirs):
-            return None
-        for number, (mine, other) in enumerate(zip(output.split(b"\n"), theirs.split(b"\n")), 1):
-            if mine != other:
-                return f"line {number} of the output is {mine[:60]!r}, MicroPython's {other[:60]!r}"
-        return "output differs in length from MicroPython's"
+        return difference(outcome.output, self.without_traceback(theirs.output))
 
     @staticmethod
     def without_traceback(text):
@@ -109,25 +155,17 @@ class Fuzzer:
         place = text.find(b"Traceback (most recent call last):\n")
         return text if place < 0 else text[:place]
 
-    def run(self, command, folder):
-        limit = lambda: resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-        try:
-            done = subprocess.run(
-                command, cwd=folder, stdin=subprocess.DEVNULL, capture_output=True, timeout=self.options.timeout,
-                preexec_fn=limit)
-            return done.stdout, done.stderr, done.returncode
-        except subprocess.TimeoutExpired as late:
-            return late.stdout or b"", late.stderr or b"", None
 
-    def keep(self, seed, source, complaint, output):
-        os.makedirs(self.options.keep, exist_ok=True)
-        with open(os.path.join(self.options.keep, f"{seed}.py"), "wb") as file:
-            file.write(source)
-        with open(os.path.join(self.options.keep, f"{seed}.txt"), "wb") as file:
-            file.write(complaint.encode() + b"\n\n" + output[-20_000:])
+def difference(mine, other):
+    if mine == other:
+        return None
+    for number, pair in enumerate(zip(mine.split(b"\n"), other.split(b"\n")), 1):
+        if pair[0] != pair[1]:
+            return f"line {number} of the output is {pair[0][:60]!r}, MicroPython's {pair[1][:60]!r}"
+    return "output differs in length from MicroPython's"
 
 
-class TaskFuzzer(Fuzzer):
+class Tasks(Programs):
     """Asyncio programs. Their order is determined as long as the other side, where time is real, is never kept from
     running for the length of a slot; a program that differs is therefore tried again. Best as `chrt -f 5 tools/fuzz/run.py`.
     """
@@ -138,17 +176,19 @@ class TaskFuzzer(Fuzzer):
     def source(self, seed):
         return TaskProgram(seed).text.encode(), True
 
-    def compare(self, folder, output, errors, status):
-        for _ in range(self.attempts):
-            # The unix port has a standard error for what a board prints where it prints everything.
-            theirs, _, their_status = self.run(["sh", "-c", 'exec "$0" main.py 2>&1', self.micropython], folder)
-            if their_status is None or their_status < 0 or self.comparable(output) == self.comparable(theirs):
-                return None
-        mine, other = self.comparable(output).split(b"\n"), self.comparable(theirs).split(b"\n")
-        for number, pair in enumerate(zip(mine, other), 1):
-            if pair[0] != pair[1]:
-                return f"line {number} of the output is {pair[0][:60]!r}, MicroPython's {pair[1][:60]!r}"
-        return "output differs in length from MicroPython's"
+    def compare(self, source, outcome, reference):
+        theirs = None
+        with tempfile.TemporaryDirectory(prefix="fuzz.") as folder:
+            with open(os.path.join(folder, "main.py"), "wb") as file:
+                file.write(source)
+            for _ in range(self.attempts):
+                # The unix port has a standard error for what a board prints where it prints everything.
+                theirs = self.run(["sh", "-c", 'exec "$0" main.py 2>&1', reference], folder)
+                if theirs.is_late or theirs.status < 0:
+                    return None
+                if self.comparable(outcome.output) == self.comparable(theirs.output):
+                    return None
+        return difference(self.comparable(outcome.output), self.comparable(theirs.output))
 
     @staticmethod
     def comparable(text):
@@ -158,26 +198,140 @@ class TaskFuzzer(Fuzzer):
         return re.sub(rb"\nlate \d+\n", b"\n", text)
 
 
+class Calls(Kind):
+    """Calls of everything that firmware can reach, on each board."""
+
+    def __init__(self, name, options):
+        super().__init__(name, options)
+        self.surfaces = {}
+        for board in HEAPS:
+            with tempfile.TemporaryDirectory(prefix="fuzz.") as folder:
+                self.surfaces[board] = Surface(self.vpyboard, folder, board)
+
+    def check(self, seed):
+        board = random.Random(seed).choice(["pyboard-v1.1"] * 3 + ["raspberry-pi-pico", "raspberry-pi"])
+        program = CallProgram(seed, self.surfaces[board])
+
+        def outcome_of(statements):
+            return self.run_program(CallProgram.with_statements(statements).encode(), board)
+
+        outcome = outcome_of(program.statements)
+        complaint = self.complaint(outcome, board)
+        if not complaint:
+            return None
+        wanted = self.class_of(complaint)
+        statements = shrink(
+            program.statements, lambda parts: self.class_of(self.complaint(outcome_of(parts), board)) == wanted)
+        text = f"# on {board}\n" + CallProgram.with_statements(statements)
+        return self.keep(seed, text.encode(), complaint, outcome.output + outcome.errors)
+
+
+class Pictures(Kind):
+    """What framebuf draws, beside a reference."""
+
+    def check(self, seed):
+        program = PictureProgram(seed)
+
+        def complaint_of(statements):
+            outcome = self.run_program(program.with_statements(statements).encode())
+            complaint = self.complaint(outcome)
+            if not complaint and outcome.output.decode(errors="replace") != program.expected(statements):
+                complaint = "the picture is not that of the reference"
+            return complaint
+
+        complaint = complaint_of(program.statements)
+        if not complaint:
+            return None
+        wanted = self.class_of(complaint)
+        statements = shrink(program.statements, lambda parts: self.class_of(complaint_of(parts)) == wanted)
+        return self.keep(seed, program.with_statements(statements).encode(), complaint, program.expected(statements).encode())
+
+
+class Inputs(Kind):
+    """What a run takes beside firmware: see `inputs.py`."""
+
+    make = None
+    # What a wrong input may end with: as wanted, with an error of the firmware, with a usage message.
+    statuses = (0, 1, 2)
+
+    def outcome_of(self, entry, parts):
+        with tempfile.TemporaryDirectory(prefix="fuzz.") as folder:
+            entry.prepare(folder, parts)
+            command = entry.command(self.vpyboard, parts) if self.make is CommandLine else entry.command(self.vpyboard)
+            outcome = self.run(command, folder, getattr(entry, "meddle", None))
+            complaint = self.complaint(outcome, "raspberry-pi", getattr(entry, "expected_signals", ()))
+            if not complaint and hasattr(entry, "complaint"):
+                complaint = entry.complaint(folder, outcome)
+            if not complaint and self.statuses and outcome.status not in self.statuses:
+                complaint = f"status {outcome.status}"
+            return outcome, complaint
+
+    def check(self, seed):
+        entry = self.make(seed)
+        outcome, complaint = self.outcome_of(entry, entry.parts)
+        if not complaint:
+            return None
+        wanted = self.class_of(complaint)
+        parts = entry.parts
+        if len(parts) > 1:
+            parts = shrink(parts, lambda parts: self.class_of(self.outcome_of(entry, parts)[1]) == wanted)
+        text = "".join(part if isinstance(part, str) else " ".join(part) + "\n" for part in parts)
+        return self.keep(seed, text.encode(errors="replace"), complaint, outcome.output + outcome.errors)
+
+
+class Boards(Inputs):
+    make = BoardFile
+
+
+class Commands(Inputs):
+    make = CommandLine
+
+
+class Traces(Inputs):
+    make = TraceTarget
+    statuses = None
+
+
+class SignalTimes(Inputs):
+    make = Signals
+    statuses = None
+
+
+KINDS = {"calls": Calls, "programs": Programs, "pictures": Pictures, "boards": Boards, "commands": Commands, "traces": Traces,
+         "signals": SignalTimes, "tasks": Tasks}
+# Signals take a second each, most others a tenth; so these come in smaller lots.
+LOTS = {"calls": 40, "programs": 40, "signals": 4, "traces": 4}
+
+
 def main():
     options = arguments()
-    if options.tasks and not os.environ.get("MICROPYTHON"):
-        sys.exit("--tasks compares with MicroPython: MICROPYTHON=path/to/micropython names it")
+    names = ["tasks"] if options.tasks else options.kinds.split(",")
+    unknown = [name for name in names if name not in KINDS]
+    if unknown:
+        sys.exit(f"no kind {unknown[0]!r}: there are {', '.join(KINDS)}")
+    if names == ["tasks"] and not os.environ.get("MICROPYTHON"):
+        sys.exit("tasks are compared with MicroPython: MICROPYTHON=path/to/micropython names it")
     if not os.access(options.vpyboard, os.X_OK):
         sys.exit(f"{options.vpyboard} is not there: `make build` makes it, --vpyboard names another")
-    fuzzer = TaskFuzzer(options) if options.tasks else Fuzzer(options)
     first = options.seed if options.seed is not None else int(time.time()) * 1000
-    print(f"from seed {first}", flush=True)
+    version = subprocess.run([options.vpyboard, "--version"], capture_output=True, text=True).stdout.strip()
+    print(f"vpyboard {version}, from seed {first}: {', '.join(names)}", flush=True)
+    kinds = [KINDS[name](name, options) for name in names]
+    counts = dict.fromkeys(names, 0)
     end = time.monotonic() + options.minutes * 60
-    count = failures = 0
+    failures = 0
     with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
-        while count < options.count if options.count else time.monotonic() < end:
-            seeds = range(first + count, first + count + 20 * options.jobs)
-            for seed, complaint in zip(seeds, pool.map(fuzzer.check, seeds)):
-                if complaint:
-                    failures += 1
-                    print(f"{seed}: {complaint}", flush=True)
-            count += len(seeds)
-    print(f"{count} programs, {failures} failures" + (f", kept in {options.keep}" if failures else ""))
+        while sum(counts.values()) < options.count if options.count else time.monotonic() < end:
+            for kind in kinds:
+                start = first + counts[kind.name]
+                seeds = range(start, start + LOTS.get(kind.name, 10))
+                for seed, complaint in zip(seeds, pool.map(kind.check, seeds)):
+                    if complaint:
+                        failures += 1
+                        print(f"{kind.name} {seed}: {complaint}", flush=True)
+                counts[kind.name] += len(seeds)
+    done = ", ".join(f"{count} {name}" for name, count in counts.items())
+    print(f"{done}; {failures} failures" + (f", kept in {options.keep}" if failures else ""))
     sys.exit(1 if failures else 0)
 
 
