@@ -130,7 +130,10 @@ public final class PythonFirmware {
       now: { [board] in CalendarTime(secondsSinceEpoch: board.realTimeClock.secondsSince2000).fields }, vm)
     let flash = MountTable.Mount(
       path: board.description.identity.flashPath,
-      object: fileSystem.make(HostFolder(program.folder, types: types, vm), vm), in: vm.heap)
+      object: fileSystem.make(
+        HostFolder(
+          program.folder, size: program.flashSize ?? board.description.memory.flash,
+          followsLinks: program.followsLinks, types: types, vm), vm), in: vm.heap)
     files.table.add(flash)
     files.table.makeCurrent(flash)
     vm.sourceFinder = BoardSources(files, importFolders: [program.folder + "/..", "."])

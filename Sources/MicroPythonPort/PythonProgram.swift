@@ -9,8 +9,12 @@ public struct PythonProgram: Sendable {
   public var source: [UInt8]
   /// What follows in `sys.argv`.
   public var arguments: [String]
-  /// The host's folder that the firmware sees as `/`.
+  /// The host's folder that is the board's flash.
   public var folder: String
+  /// Bytes that the firmware may write to it; nil for as many as the board's flash has.
+  public var flashSize: Int?
+  /// Whether symbolic links may lead out of the folder.
+  public var followsLinks = false
 
   /// Source text that stands in no file; the current directory is its file system.
   public init(name: String, source: [UInt8], arguments: [String] = []) {
@@ -26,15 +30,20 @@ public struct PythonProgram: Sendable {
   public init(path: String, arguments: [String] = []) throws(PythonProgramError) {
     if path == "-" {
       guard let source = readAll(STDIN_FILENO) else {
-        throw PythonProgramError(path: "standard input", reason: String(cString: strerror(errno)))
+        let reason =
+          errno == EFBIG
+          ? "more than \(longestSource >> 20) MiB are no firmware" : String(cString: strerror(errno))
+        throw PythonProgramError(path: "standard input", reason: reason)
       }
       self.init(name: "<stdin>", source: source, arguments: arguments)
       return
     }
     let isFolder = isFolder(path)
     let file = isFolder ? (path.hasSuffix("/") ? path : path + "/") + "main.py" : path
-    guard let source = readFile(file) else {
-      let reason = String(cString: strerror(errno))
+    guard let source = readProgram(file) else {
+      let reason =
+        errno == EFBIG
+        ? "more than \(longestSource >> 20) MiB are no firmware" : String(cString: strerror(errno))
       throw PythonProgramError(
         path: file, reason: isFolder ? "\(reason); a folder needs a main.py" : reason)
     }

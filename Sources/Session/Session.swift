@@ -221,12 +221,16 @@ public final class Session: ClockObserver {
     _ signal: Int32, _ console: Console, _ terminal: TerminalMode, _ requests: RunRequests,
     tidyUp: @escaping @Sendable () -> Void
   ) {
-    if signal == SIGTSTP {
+    switch signal {
+    case SIGTSTP:
       console.hideStatus()
-      terminal.restore()
-      kill(getpid(), SIGSTOP)
-      terminal.enter()
-      return
+      terminal.leaveToOthers()
+      SignalWatch.stop()
+      return terminal.takeBack()
+    case SIGCONT:
+      // Stopped by SIGSTOP, or brought back to the foreground only now.
+      return terminal.takeBack()
+    default: break
     }
     if signal == SIGINT && !requests.interrupt() { return }
     let status = ExitStatus.signalled(signal)
@@ -318,6 +322,8 @@ private final class TraceOutput {
   private(set) var failure: TraceFileError?
 
   init(path: String) throws(UsageError) {
+    let reader = TracePipe.awaitReader(of: path)
+    defer { if reader >= 0 { close(reader) } }
     do { file = try TraceFile(path: path) } catch {
       throw UsageError(option: "--trace", error.description)
     }

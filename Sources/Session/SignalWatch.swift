@@ -4,7 +4,7 @@ import Timebase
 /// Receives POSIX signals on a thread of their own, where everything may be called.
 enum SignalWatch {
   /// Signals that ask for something.
-  private static let requests = [SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP]
+  private static let requests = [SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP, SIGCONT]
 
   /// Keeps the signals from the calling thread and from every thread that it starts later.
   static func blockSignals() {
@@ -27,6 +27,17 @@ enum SignalWatch {
         if sigwait(&set, &received) == 0 { handler(received) }
       }
     }
+  }
+
+  /// Stops the process as Ctrl-Z does, until somebody continues it; for the watching thread. Without a shell that could
+  /// continue it (an orphaned process group) the kernel does not stop it.
+  static func stop() {
+    var set = sigset_t()
+    sigemptyset(&set)
+    sigaddset(&set, SIGTSTP)
+    pthread_sigmask(SIG_UNBLOCK, &set, nil)
+    raise(SIGTSTP)
+    pthread_sigmask(SIG_BLOCK, &set, nil)
   }
 
   /// What `nohup` and shells that start background jobs have set to be ignored stays ignored.

@@ -5,6 +5,7 @@ extension ParsableCommand {
   /// Parses the command line, runs the command and ends the process: status 2 for wrong usage, with the message on standard
   /// error; help and completion scripts on standard output with status 0.
   public static func runTool() -> Never {
+    StandardDescriptors.open()
     do {
       var command = try parseAsRoot()
       try command.run()

@@ -40,10 +40,23 @@ struct RunCommand: ParsableCommand {
       visibility: .hidden))
   var gcStress = false
 
+  @Option(
+    help: ArgumentHelp(
+      "How much the firmware may write to its flash, in bytes or as in 64K or 16M; without it what the board has.",
+      valueName: "size"),
+    transform: Self.size)
+  var flashSize: Int?
+
+  @Flag(help: "Symbolic links in the firmware's folder may lead out of it.")
+  var followLinks = false
+
   @OptionGroup var options: RunOptions
 
   func run() throws {
-    let program = try program()
+    var program = try program()
+    program.flashSize = flashSize
+    program.followsLinks = followLinks
+    try options.refuseTrace(over: [program.path, options.board])
     let session = try Session(options: options, interpreterCosts: PythonFirmware.costNames)
     let console = session.console
     let firmware = PythonFirmware(
@@ -62,6 +75,15 @@ struct RunCommand: ParsableCommand {
       }
     }
     Glibc.exit(status.rawValue)
+  }
+
+  private static func size(_ text: String) throws(UsageError) -> Int {
+    let units: [Character: Int] = ["K": 1 << 10, "M": 1 << 20, "G": 1 << 30]
+    let unit = text.last.flatMap { units[Character($0.uppercased())] }
+    guard let count = Int(unit == nil ? text[...] : text.dropLast()), count >= 0,
+      case (let size, let overflows) = count.multipliedReportingOverflow(by: unit ?? 1), !overflows
+    else { throw UsageError("give a number of bytes, or one with K, M or G behind it, as in 64K") }
+    return size
   }
 
   private func program() throws(UsageError) -> PythonProgram {

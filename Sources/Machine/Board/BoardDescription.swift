@@ -44,6 +44,8 @@ public struct BoardDescription: Sendable {
     public var heap: Int
     /// Bytes of the firmware's stack.
     public var stack: Int
+    /// Bytes of flash for files.
+    public var flash: Int
   }
 
   public struct Bus: Sendable, Hashable {

@@ -67,10 +67,11 @@ struct BoardFileReader {
   }
 
   private func memory(_ section: BoardFileSection) throws(BoardFileError) -> BoardDescription.Memory {
-    try section.allow("heap", "stack")
+    try section.allow("heap", "stack", "flash")
     return BoardDescription.Memory(
       heap: try section.integer("heap", in: 4096...(1 << 30)),
-      stack: try section.integer("stack", in: 1024...(1 << 28)))
+      stack: try section.integer("stack", in: 1024...(1 << 28)),
+      flash: try section.optionalInteger("flash", in: 4096...(1 << 40)) ?? 223 * 512)
   }
 
   private func costs(_ section: BoardFileSection) throws(BoardFileError) -> [String: Int] {

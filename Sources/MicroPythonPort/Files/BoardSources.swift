@@ -17,9 +17,9 @@ final class BoardSources: SourceFinder {
 
   func find(_ path: String, onBoardOnly: Bool) throws(Raised) -> FoundSource? {
     if let found = try findOnBoard(path) { return found }
-    guard !path.hasPrefix("/"), !onBoardOnly else { return nil }
+    guard !path.hasPrefix("/"), !path.split(separator: "/").contains(".."), !onBoardOnly else { return nil }
     for folder in importFolders {
-      if let found = find(path, at: folder + "/" + path) { return found }
+      if let found = find(path, at: { folder + "/" + path + $0 }) { return found }
     }
     return nil
   }
@@ -27,7 +27,7 @@ final class BoardSources: SourceFinder {
   private func findOnBoard(_ path: String) throws(Raised) -> FoundSource? {
     guard case .inside(let mount, let inner) = files.table.place(of: path) else { return nil }
     if let folder = NativeHandle(mount.object)?.payload as? HostFolder {
-      return find(path, at: folder.hostPath(inner))
+      return find(path, at: { folder.hostPath(inner + $0) })
     }
     switch try kind(path) {
     case .directory?:
@@ -78,20 +78,24 @@ final class BoardSources: SourceFinder {
         break
       }
       source += buffer[..<count]
+      if source.count > longestSource { throw vm.error(.memoryError, "memory allocation failed") }
       if count < bufferSize { break }
     }
     _ = try stream.control(StreamRequest.close, 0, vm)
     return source
   }
 
-  /// - Returns: what stands at a path of the host.
-  private func find(_ path: String, at hostPath: String) -> FoundSource? {
-    if isFolder(hostPath) {
-      let initFile = readFile(hostPath + "/__init__.py").map { (path: path + "/__init__.py", source: $0) }
-      return .package(path: path, initFile: initFile)
+  /// - Parameter hostPath: where the host has the path with something appended to it; nil where it may not be looked at.
+  /// - Returns: what stands there.
+  private func find(_ path: String, at hostPath: (String) -> String?) -> FoundSource? {
+    if let folder = hostPath(""), isFolder(folder) {
+      let initFile = hostPath("/__init__.py").flatMap(readFile)
+      return .package(path: path, initFile: initFile.map { (path: path + "/__init__.py", source: $0) })
     }
-    if let source = readFile(hostPath + ".py") { return .file(path: path + ".py", source: source) }
-    if access(hostPath + ".mpy", F_OK) == 0 { return .precompiled(path: path + ".mpy") }
+    if let source = hostPath(".py").flatMap(readFile) { return .file(path: path + ".py", source: source) }
+    if let file = hostPath(".mpy"), status(ofHostPath: file) != nil {
+      return .precompiled(path: path + ".mpy")
+    }
     return nil
   }
 }

@@ -32,7 +32,7 @@ struct FileSystemType {
 
   /// A path, `str` or `bytes`.
   private static func path(_ vm: Interpreter, _ value: Value) throws(Raised) -> String {
-    if value.isKind(.bytes) { return String(decoding: try vm.bytes(value), as: UTF8.self) }
+    if value.isKind(.bytes) { return HostName.text(try vm.bytes(value)) }
     return try vm.string(value)
   }
 
@@ -77,7 +77,9 @@ struct FileSystemType {
       let path = args.count > 1 ? try Self.path(vm, args[1]) : ""
       let entries = try Self.files(vm, args[0]).entries(path).map { entry in
         vm.heap.tuple([
-          isBytes ? vm.heap.bytes(Array(entry.name.utf8)) : vm.heap.string(entry.name),
+          // What is no text can be named by its bytes only.
+          isBytes || HostName.isBytes(entry.name)
+            ? vm.heap.bytes(HostName.bytes(entry.name)) : vm.heap.string(entry.name),
           Value(smallInt: entry.isDirectory ? FileStatus.directoryMode : FileStatus.fileMode),
           Value(smallInt: 0), vm.heap.int(entry.size),
         ])

@@ -1,17 +1,45 @@
 import Glibc
 
-/// What the host says about a path, or nil with `errno` set.
+/// What the host says about a path (see `HostName`), or nil with `errno` set.
 func status(ofHostPath path: String) -> stat? {
   var status = stat()
-  return stat(path, &status) == 0 ? status : nil
+  return stat(HostName.cString(path), &status) == 0 ? status : nil
 }
 
-func isFolder(_ hostPath: String) -> Bool {
-  status(ofHostPath: hostPath).map { $0.st_mode & S_IFMT == S_IFDIR } ?? false
+extension stat {
+  var isFolder: Bool { st_mode & S_IFMT == S_IFDIR }
+  var isRegularFile: Bool { st_mode & S_IFMT == S_IFREG }
 }
 
-/// A file's contents, or nil with `errno` set when it cannot be read.
+func isFolder(_ hostPath: String) -> Bool { status(ofHostPath: hostPath)?.isFolder ?? false }
+
+/// A path without links and `..`, or nil with `errno` set when nothing is there.
+func resolved(_ hostPath: String) -> String? {
+  guard let real = realpath(HostName.cString(hostPath), nil) else { return nil }
+  defer { free(real) }
+  return HostName.text(UnsafeBufferPointer(start: real, count: strlen(real)).map { UInt8(bitPattern: $0) })
+}
+
+/// Bytes that source text may have. A board could not hold a hundredth of it.
+let longestSource = 16 << 20
+
+/// The contents of a file of the board's, or nil with `errno` set when it cannot be read. Only regular files are opened:
+/// reading a device or a pipe may take for ever.
 func readFile(_ hostPath: String) -> [UInt8]? {
+  let descriptor = open(HostName.cString(hostPath), O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+  guard descriptor >= 0 else { return nil }
+  defer { close(descriptor) }
+  var status = stat()
+  guard fstat(descriptor, &status) == 0 else { return nil }
+  guard status.isRegularFile else {
+    errno = status.isFolder ? EISDIR : EACCES
+    return nil
+  }
+  return readAll(descriptor)
+}
+
+/// Source text that a person names, which may come from a pipe; nil with `errno` set when it cannot be read.
+func readProgram(_ hostPath: String) -> [UInt8]? {
   guard !isFolder(hostPath) else {
     errno = EISDIR
     return nil
@@ -22,7 +50,8 @@ func readFile(_ hostPath: String) -> [UInt8]? {
   return readAll(descriptor)
 }
 
-/// Everything up to the end of a file, pipe or terminal; nil with `errno` set on an error.
+/// Everything up to the end of a file, pipe or terminal; nil with `errno` set on an error, `EFBIG` if it is longer than
+/// source text may be.
 func readAll(_ descriptor: Int32) -> [UInt8]? {
   var contents: [UInt8] = []
   var chunk = [UInt8](repeating: 0, count: 65536)
@@ -31,5 +60,9 @@ func readAll(_ descriptor: Int32) -> [UInt8]? {
     if count > 0 { contents.append(contentsOf: chunk[..<count]) }
     if count == 0 { return contents }
     if count < 0 && errno != EINTR { return nil }
+    if contents.count > longestSource {
+      errno = EFBIG
+      return nil
+    }
   }
 }

@@ -7,7 +7,7 @@ struct MountedFiles {
 
   /// A path from an argument, `str` or `bytes`.
   func path(_ value: Value) throws(Raised) -> String {
-    if value.isKind(.bytes) { return String(decoding: try vm.bytes(value), as: UTF8.self) }
+    if value.isKind(.bytes) { return HostName.text(try vm.bytes(value)) }
     return try vm.string(value)
   }
 
@@ -27,7 +27,7 @@ struct MountedFiles {
   }
 
   private func text(_ text: String, like path: Value) -> Value {
-    path.isKind(.bytes) ? vm.heap.bytes(Array(text.utf8)) : vm.heap.string(text)
+    path.isKind(.bytes) ? vm.heap.bytes(HostName.bytes(text)) : vm.heap.string(text)
   }
 
   private func call(_ mount: MountTable.Mount, _ method: String, _ arguments: [Value]) throws(Raised) -> Value

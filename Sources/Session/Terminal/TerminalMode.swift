@@ -7,6 +7,8 @@ final class TerminalMode: Sendable {
   private struct State {
     /// What the terminal was set to before; nil while nothing is changed.
     var original: termios?
+    /// Whether single keys are wanted, be the terminal somebody else's for now.
+    var isWanted = false
   }
 
   private let descriptor: Int32
@@ -19,23 +21,49 @@ final class TerminalMode: Sendable {
 
   /// Switches to single keys. Does nothing when the terminal does not allow it or belongs to another process group.
   func enter() {
-    guard isAvailable else { return }
     state.withLock { state in
-      guard state.original == nil else { return }
-      var settings = termios()
-      guard tcgetattr(descriptor, &settings) == 0 else { return }
-      state.original = settings
-      settings.c_lflag &= ~tcflag_t(ICANON | ECHO)
-      tcsetattr(descriptor, TCSADRAIN, &settings)
+      state.isWanted = true
+      apply(&state)
     }
   }
 
-  /// Sets the terminal to what it was; safe to call more than once.
+  /// Sets the terminal to what it was, for whoever has it while this process is stopped.
+  func leaveToOthers() { state.withLock { giveBack(&$0) } }
+
+  /// Switches to single keys again after the process was stopped, unless it has finished with the terminal.
+  func takeBack() {
+    state.withLock { state in
+      guard state.isWanted, isAvailable else { return }
+      let before = state.original
+      state.original = nil
+      apply(&state)
+      state.original = state.original ?? before
+    }
+  }
+
+  /// Sets the terminal to what it was, for good; safe to call more than once.
   func restore() {
     state.withLock { state in
-      guard var original = state.original else { return }
-      tcsetattr(descriptor, TCSANOW, &original)
-      state.original = nil
+      state.isWanted = false
+      giveBack(&state)
     }
+  }
+
+  private func apply(_ state: inout State) {
+    guard state.original == nil, isAvailable else { return }
+    var settings = termios()
+    guard tcgetattr(descriptor, &settings) == 0 else { return }
+    // Continued without having been stopped, the terminal is as this process has set it.
+    guard settings.c_lflag & tcflag_t(ICANON | ECHO) != 0 else { return }
+    state.original = settings
+    settings.c_lflag &= ~tcflag_t(ICANON | ECHO)
+    tcsetattr(descriptor, TCSADRAIN, &settings)
+  }
+
+  private func giveBack(_ state: inout State) {
+    guard var original = state.original else { return }
+    // In the background the terminal is somebody else's, who has set it as it should be.
+    if isAvailable { tcsetattr(descriptor, TCSANOW, &original) }
+    state.original = nil
   }
 }
