@@ -70,23 +70,25 @@ enum SourceBuiltins {
       usesNames: usesNames, singlePrecision: isSingle, optimisationLevel: vm.optimisationLevel,
       target: vm.compilerTarget)
     do throws(SyntaxProblem) {
-      let compiled =
+      let compiled = try withCompilerStack { limits throws(SyntaxProblem) in
         switch mode {
         case .exec:
-          try Compiler.compile(
-            module: parseModule(source, file: file, singleFloats: isSingle, isDebug: isDebug), file: file,
-            options: options)
+          return try Compiler.compile(
+            module: parseModule(
+              source, file: file, singleFloats: isSingle, isDebug: isDebug, limits: limits),
+            file: file, options: options)
         case .eval:
-          try Compiler.compile(
-            expression: parseExpression(source, file: file, singleFloats: isSingle, isDebug: isDebug),
-            file: file,
-            options: options)
+          return try Compiler.compile(
+            expression: parseExpression(
+              source, file: file, singleFloats: isSingle, isDebug: isDebug, limits: limits),
+            file: file, options: options)
         case .single:
-          try Compiler.compile(
-            interactive: parseInteractive(source, file: file, singleFloats: isSingle, isDebug: isDebug),
-            file: file,
-            options: options)
+          return try Compiler.compile(
+            interactive: parseInteractive(
+              source, file: file, singleFloats: isSingle, isDebug: isDebug, limits: limits),
+            file: file, options: options)
         }
+      }
       return vm.load(compiled)
     } catch {
       throw vm.raised(error, file: file)

@@ -9,12 +9,14 @@ extension Interpreter {
         singlePrecision: heap.hasSingleFloats,
         watchesSharedState: !sharedAccesses.isEmpty && !isLoadingFrozenCode,
         optimisationLevel: optimisationLevel, target: compilerTarget)
+      let (isSingle, isDebug) = (heap.hasSingleFloats, optimisationLevel == 0)
       return load(
-        try Compiler.compile(
-          module: parseModule(
-            source, file: file, singleFloats: heap.hasSingleFloats, isDebug: optimisationLevel == 0),
-          file: file,
-          options: options))
+        try withCompilerStack { limits throws(SyntaxProblem) in
+          try Compiler.compile(
+            module: parseModule(
+              source, file: file, singleFloats: isSingle, isDebug: isDebug, limits: limits),
+            file: file, options: options)
+        })
     } catch {
       throw raised(error, file: file)
     }
@@ -28,6 +30,7 @@ extension Interpreter {
       case .notImplemented: .notImplementedError
       case .viperType: .viperTypeError
       case .tooDeep: .runtimeError
+      case .tooLarge: .memoryError
       }
     let raised = error(kind, problem.message)
     if problem.kind == .notImplemented { return raised }

@@ -5,9 +5,10 @@
 ///   - isDebug: what `__debug__` is.
 /// - Throws: the first problem in the source, with MicroPython's text and line.
 func parseModule(
-  _ source: [UInt8], file: String, singleFloats: Bool = false, isDebug: Bool = true
+  _ source: [UInt8], file: String, singleFloats: Bool = false, isDebug: Bool = true,
+  limits: CompilerLimits = .usual
 ) throws(SyntaxProblem) -> [Statement] {
-  try parse(source, file: file, singleFloats: singleFloats, isDebug: isDebug) {
+  try parse(source, file: file, singleFloats: singleFloats, isDebug: isDebug, limits: limits) {
     (parser: inout Parser) throws(SyntaxProblem) in
     var statements: [Statement] = []
     while parser.token != .end {
@@ -23,9 +24,10 @@ func parseModule(
 
 /// The expression given to `eval`.
 func parseExpression(
-  _ source: [UInt8], file: String, singleFloats: Bool = false, isDebug: Bool = true
+  _ source: [UInt8], file: String, singleFloats: Bool = false, isDebug: Bool = true,
+  limits: CompilerLimits = .usual
 ) throws(SyntaxProblem) -> Expression {
-  try parse(source, file: file, singleFloats: singleFloats, isDebug: isDebug) {
+  try parse(source, file: file, singleFloats: singleFloats, isDebug: isDebug, limits: limits) {
     (parser: inout Parser) throws(SyntaxProblem) in
     let expression = try parser.parseTestList()
     try parser.accept(.newline)
@@ -35,9 +37,10 @@ func parseExpression(
 
 /// One interactive statement (or several simple ones on a line), as a REPL compiles them.
 func parseInteractive(
-  _ source: [UInt8], file: String, singleFloats: Bool = false, isDebug: Bool = true
+  _ source: [UInt8], file: String, singleFloats: Bool = false, isDebug: Bool = true,
+  limits: CompilerLimits = .usual
 ) throws(SyntaxProblem) -> [Statement] {
-  try parse(source, file: file, singleFloats: singleFloats, isDebug: isDebug) {
+  try parse(source, file: file, singleFloats: singleFloats, isDebug: isDebug, limits: limits) {
     (parser: inout Parser) throws(SyntaxProblem) in
     var statements: [Statement] = []
     if try !parser.accept(.newline) { try parser.parseStatement(into: &statements) }
@@ -46,11 +49,12 @@ func parseInteractive(
 }
 
 private func parse<Tree>(
-  _ source: [UInt8], file: String, singleFloats: Bool, isDebug: Bool,
+  _ source: [UInt8], file: String, singleFloats: Bool, isDebug: Bool, limits: CompilerLimits,
   _ body: (inout Parser) throws(SyntaxProblem) -> Tree
 ) throws(SyntaxProblem) -> Tree {
   do throws(SyntaxProblem) {
-    var parser = Parser(lexer: try Lexer(source), singleFloats: singleFloats, isDebug: isDebug)
+    var parser = Parser(
+      lexer: try Lexer(source), singleFloats: singleFloats, isDebug: isDebug, limits: limits)
     let tree = try body(&parser)
     guard parser.token == .end else { throw parser.unexpectedToken() }
     if let problem = parser.deferredProblem { throw problem }
@@ -73,18 +77,19 @@ struct Parser {
   /// The height of the highest tree made since it was last set to 0.
   private var height = 0
 
-  /// Bounds the parser's own recursion.
-  private static let nestingLimit = 100
-  /// Bounds the recursion of everything that walks the tree: `a + b + …` and `a.b.c…` grow high without nesting.
-  private static let heightLimit = 500
+  private var tokenCount = 0
+  let limits: CompilerLimits
 
   /// Whether float literals are read in single precision.
   let singleFloats: Bool
   /// What `__debug__` is.
   let isDebug: Bool
 
-  init(lexer: Lexer, singleFloats: Bool = false, isDebug: Bool = true) {
+  init(
+    lexer: Lexer, singleFloats: Bool = false, isDebug: Bool = true, limits: CompilerLimits = .usual
+  ) {
     self.lexer = lexer
+    self.limits = limits
     self.singleFloats = singleFloats
     self.isDebug = isDebug
   }
@@ -92,7 +97,11 @@ struct Parser {
   var token: Token { lexer.token }
   var line: Int { lexer.tokenLine }
 
-  mutating func advance() throws(SyntaxProblem) { try lexer.advance() }
+  mutating func advance() throws(SyntaxProblem) {
+    tokenCount += 1
+    guard tokenCount <= limits.tokens else { throw tooLarge() }
+    try lexer.advance()
+  }
 
   /// Moves on if the current token is `expected`; tells whether it was.
   @discardableResult
@@ -136,7 +145,7 @@ struct Parser {
     _ body: (inout Parser) throws(SyntaxProblem) -> Tree
   ) throws(SyntaxProblem) -> Tree {
     nesting += 1
-    guard nesting <= Parser.nestingLimit else { throw tooDeep() }
+    guard nesting <= limits.nesting else { throw tooDeep() }
     let outerHeight = height
     height = 0
     let tree = try body(&self)
@@ -160,7 +169,12 @@ struct Parser {
   /// To be called when a node is put on top of what was just made.
   mutating func growTree() throws(SyntaxProblem) {
     height += 1
-    guard height <= Parser.heightLimit else { throw tooDeep() }
+    guard height <= limits.height else { throw tooDeep() }
+  }
+
+  /// What no board's memory would hold.
+  func tooLarge() -> SyntaxProblem {
+    SyntaxProblem("memory allocation failed", line: line, kind: .tooLarge)
   }
 
   private func tooDeep() -> SyntaxProblem {

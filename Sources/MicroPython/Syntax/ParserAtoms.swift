@@ -9,6 +9,7 @@ extension Parser {
     case .braceOpen: return try parseBraces()
     case .name: kind = .name(String(decoding: lexer.text, as: UTF8.self))
     case .integer:
+      guard lexer.text.count <= limits.digits else { throw tooLarge() }
       guard let value = NumberLiteral.integer(lexer.text) else {
         let radix = NumberLiteral.radix(of: lexer.text)
         throw SyntaxProblem("invalid syntax for integer with base \(radix)", line: line)

@@ -12,6 +12,8 @@ public struct SyntaxProblem: Error, Sendable, Hashable {
     case viperType
     /// `RuntimeError`: code nested deeper than the board's stack allows, a name that is too long
     case tooDeep
+    /// `MemoryError`: more source, or a longer number, than a board could hold
+    case tooLarge
   }
 
   public var message: String
