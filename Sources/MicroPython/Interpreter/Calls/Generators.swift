@@ -39,7 +39,11 @@ extension Interpreter {
     case .running: throw error(.valueError, "generator already executing")
     case .created, .suspended: break
     }
-    guard caller < state.pointee.lastFrame else { throw recursionError() }
+    guard caller < state.pointee.lastFrame else {
+      // It was awaited, though it could not begin.
+      generator.pointee.createdAt = .none
+      throw recursionError()
+    }
     let registers = GeneratorHandle(pointer: generator).registers
     var resumePoint = generator.pointee.resumePoint
     if let pending = takePendingException(of: generator) {
@@ -297,10 +301,10 @@ extension Interpreter {
     let info = type(of: iterator).info
     if let step = info.step { return try step(self, iterator, sent) }
     return try steppingDelegate { () throws(Raised) in
+      if !sent.isNone {
+        return .yielded(try call(try getAttribute(iterator, names.sendMethod), sent))
+      }
       if iterator.isKind(.instance) && info.next == nil {
-        if !sent.isNone, let method = try findAttribute(iterator, names.sendMethod) {
-          return .yielded(try call(method, sent))
-        }
         let method = info.lookUp(names.next)
         guard !method.isUnbound else {
           throw error(.typeError, "'\(info.name)' object isn't an iterator")

@@ -70,10 +70,8 @@ extension Interpreter {
     guard initializer.isKind(.function) else {
       let info = type.info
       if initializer.isUnbound || info.nativeBase != nil || initializer.isKind(.nativeFunction) {
+        // Arguments that neither `__init__` nor a built-in base takes are passed over, as on a board.
         try makeNativePart(of: object, arguments)
-        if info.nativeBase == nil && (arguments.count > 0 || arguments.keywordCount > 0) {
-          throw error(.typeError, "function takes 0 positional arguments but \(arguments.count) were given")
-        }
       } else {
         let keywords = (0..<arguments.keywordCount).map { arguments.keyword(at: $0) }
           .map { ($0.name.value, $0.value) }

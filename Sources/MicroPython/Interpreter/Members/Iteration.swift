@@ -17,7 +17,7 @@ extension Interpreter {
         }
         let hasItems = !classMember(names.getitem, of: instance.type).isUnbound
         // An exception is the one built-in base that has no items of its own.
-        if !instance.native.isUnbound, !hasItems || !instance.native.isKind(.exception) {
+        if !instance.native.isUnbound, !instance.native.isKind(.exception) {
           return try iterate(instance.native)
         }
         if hasItems { return heap.sequenceIterator(over: value) }

@@ -113,7 +113,7 @@ extension Interpreter {
         let result = try instanceBinary(reverse, right, left)
         if !result.isUnbound { return result }
         let part = InstanceHandle(unchecked: right).native
-        if !part.isUnbound {
+        if !part.isUnbound && !part.isKind(.exception) {
           throw part.isSmallInt ? unsupported(reverse, part, left) : unsupported(operation, left, part)
         }
       } else if let slot = type(of: right).info.binary {
@@ -127,7 +127,16 @@ extension Interpreter {
       throw error(.typeError, "unsupported types for : 'int', '\(type(of: left).name)'")
     }
     if operation == .contains { return try containsByIteration(left, right) }
-    throw unsupported(operation, left, right)
+    throw unsupported(operation, named(left), right)
+  }
+
+  /// What an error about an operand names: the built-in part of an instance, which was asked last. Exceptions have no operators
+  /// that could be asked.
+  private func named(_ operand: Value) -> Value {
+    guard let instance = InstanceHandle(operand), !instance.native.isUnbound,
+      !instance.native.isKind(.exception)
+    else { return operand }
+    return instance.native
   }
 
   private func unsupported(_ operation: BinaryOperation, _ left: Value, _ right: Value) -> Raised {
@@ -245,7 +254,11 @@ extension Interpreter {
       if !method.isUnbound && !(method.isKind(.nativeFunction) && !instance.native.isUnbound) {
         return try callSpecial(method, on: value)
       }
-      if !instance.native.isUnbound { return try unary(operation, instance.native) }
+      if !instance.native.isUnbound,
+        type(of: instance.native).info.unary != nil || hasOwnUnary(instance.native)
+      {
+        return try unary(operation, instance.native)
+      }
     } else if let slot = type(of: value).info.unary {
       let result = try slot(self, operation, value)
       if !result.isUnbound { return result }
@@ -254,6 +267,11 @@ extension Interpreter {
       .typeError,
       "unsupported type for \(StringHandle(unchecked: operation.methodName(names)).text): '\(type(of: value).name)'"
     )
+  }
+
+  /// Whether unary operations on a value need no slot of its type.
+  private func hasOwnUnary(_ value: Value) -> Bool {
+    value.isSmallInt || value.isImmediateFloat || value.isKind(.complex)
   }
 
   /// Truth as `if` sees it.
@@ -286,7 +304,9 @@ extension Interpreter {
     for name in asksLength ? [names.bool, names.length] : [names.bool] {
       let method = classMember(name, of: instance.type)
       if !method.isUnbound && !(method.isKind(.nativeFunction) && !native.isUnbound) {
-        return try isTrue(callSpecial(method, on: instance.value))
+        let answer = try callSpecial(method, on: instance.value)
+        // Of what `__bool__` returns nothing but True is true, as on a board.
+        return try name == names.bool ? answer == .true : isTrue(answer)
       }
     }
     return native.isUnbound ? true : try isTrue(native)
@@ -307,7 +327,9 @@ extension Interpreter {
         if !method.isUnbound && !(method.isKind(.nativeFunction) && !instance.native.isUnbound) {
           return try int(callSpecial(method, on: value))
         }
-        if !instance.native.isUnbound { return try length(instance.native) }
+        if !instance.native.isUnbound, !instance.native.isKind(.exception) {
+          return try length(instance.native)
+        }
       default:
         if let slot = type(of: value).info.unary {
           let result = try slot(self, .length, value)

@@ -6,7 +6,9 @@ extension Interpreter {
       if !method.isUnbound && !(method.isKind(.nativeFunction) && !instance.native.isUnbound) {
         return try callSpecial(method, on: object, index)
       }
-      if !instance.native.isUnbound { return try getItem(instance.native, index) }
+      if !instance.native.isUnbound, !instance.native.isKind(.exception) {
+        return try getItem(instance.native, index)
+      }
     } else if let slot = type(of: object).info.getItem {
       return try slot(self, object, index)
     }

@@ -24,15 +24,25 @@ struct NumberFormat {
   }
 
   private func write(_ text: some Collection<UInt8>, width: Int, to output: inout TextOutput) {
-    let missing = width - text.count
+    var (width, missing) = (width, width - text.count)
+    let groups = fill == UInt8(ascii: "0") ? separator : nil
+    let period = groups == UInt8(ascii: "_") ? 5 : 4
+    // Zeros in groups never start with a separator.
+    if groups != nil, width % period == 0 {
+      width += 1
+      missing += 1
+    }
     guard missing > 0 else {
       output.write(text)
       return
     }
-    if fill == UInt8(ascii: "0"), separator != nil {
-      writeGroupedZeros(missing, width: width, to: &output)
-      output.write(text)
-      return
+    /// The separator stands where a whole number of periods is left up to the end of the field, counted from the start of the
+    /// padding, wherever that stands.
+    func pad(_ count: Int) {
+      for index in 0..<count {
+        let isSeparator = groups != nil && (width - index) % period == 0
+        output.bytes.append(isSeparator ? groups ?? fill : fill)
+      }
     }
     let left =
       switch alignment {
@@ -40,26 +50,9 @@ struct NumberFormat {
       case .center: missing / 2
       case .right, .afterSign: missing
       }
-    output.bytes.append(contentsOf: repeatElement(fill, count: left))
+    pad(left)
     output.write(text)
-    output.bytes.append(contentsOf: repeatElement(fill, count: missing - left))
-  }
-
-  /// Zeros in groups, so that separators continue those of the digits; never starts with a separator.
-  private func writeGroupedZeros(_ count: Int, width: Int, to output: inout TextOutput) {
-    guard let separator else { return }
-    let period = separator == UInt8(ascii: "_") ? 5 : 4
-    var width = width
-    var count = count
-    if width % period == 0 {
-      width += 1
-      count += 1
-    }
-    for index in 0..<count {
-      // The separator stands where a whole number of periods is left up to the end of the field.
-      let remaining = width - index
-      output.bytes.append(remaining % period == 0 ? separator : UInt8(ascii: "0"))
-    }
+    pad(missing - left)
   }
 
   // MARK: Integers

@@ -6,6 +6,9 @@ enum TextSplitting {
     let separator = arguments.optional(1)
     if separator.isUnbound || separator.isNone { return try splitAtSpace(vm, receiver, limit: limit) }
 
+    guard CharacterData(separator)?.kind != .bytearray else {
+      throw CharacterData.implicitConversion(vm, separator)
+    }
     let needle = try receiver.matching(separator, vm).contents
     if needle.isEmpty { throw emptySeparator(vm) }
     let contents = receiver.contents
