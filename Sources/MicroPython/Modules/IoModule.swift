@@ -26,7 +26,8 @@ extension Interpreter {
       // An integer reserves room, which costs nothing here.
       if args.count > 0, !args[0].isSmallInt { contents = try vm.bytes(args[0]) }
       let stream = MemoryStream(contents, isText: isText)
-      return vm.heap.native(type, stream, boardBytes: 16 + max(16, contents.count))
+      stream.object = vm.heap.native(type, stream, boardBytes: 16 + max(16, contents.count))
+      return stream.object
     }
     type.info.print = { vm, value, _, output in
       output.write("<io.\(name) 0x\(String(vm.heap.boardAddress(of: value), radix: 16))>")

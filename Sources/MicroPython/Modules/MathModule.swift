@@ -92,7 +92,7 @@ extension Interpreter {
       var product = BigInt(1)
       for factor in stride(from: 2, through: last, by: 1) {
         try vm.passTime(Int64(product.magnitude.words.count) * BigInt.wordCost)
-        try vm.requireMemory(product.magnitude.words.count, itemSize: 8)
+        try vm.requireInteger(bits: product.magnitude.bitWidth)
         product = product * BigInt(factor)
       }
       return vm.heap.int(product)

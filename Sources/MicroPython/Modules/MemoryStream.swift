@@ -4,6 +4,8 @@ final class MemoryStream: NativeStream {
   /// Nil once closed.
   private(set) var contents: [UInt8]?
   private var position = 0
+  /// The object around this stream, which its bytes are charged to. It lives as long as the stream is used.
+  var object = Value.unbound
 
   init(_ contents: [UInt8], isText: Bool) {
     self.contents = contents
@@ -26,7 +28,9 @@ final class MemoryStream: NativeStream {
 
   func write(_ bytes: UnsafeRawBufferPointer, _ vm: Interpreter) throws(Raised) -> StreamResult {
     var length = try openContents(vm).count
-    try vm.requireBoardMemory(position)
+    let (end, overflows) = position.addingReportingOverflow(bytes.count)
+    try vm.requireBoardMemory(overflows ? .max : end)
+    if end > length, !object.isUnbound { vm.heap.resize(object, by: end - length) }
     if position > length {
       contents?.append(contentsOf: repeatElement(0, count: position - length))
       length = position
@@ -48,6 +52,7 @@ final class MemoryStream: NativeStream {
     switch request {
     case StreamRequest.flush: return .done(0)
     case StreamRequest.close:
+      if let contents, !object.isUnbound { vm.heap.resize(object, by: -contents.count) }
       contents = nil
       return .done(0)
     default: return .failed(.einval)

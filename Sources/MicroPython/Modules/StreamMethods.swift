@@ -58,6 +58,7 @@ extension Interpreter {
       switch try streamRead(stream, into: &chunk, from: 0, upTo: room) {
       case .done(0): break reading
       case .done(let count):
+        try requireMemory(all.count + count, itemSize: 1)
         all += chunk[..<count]
         room = count < room ? room - count : chunk.count
       case .failed(let errno):
@@ -104,6 +105,7 @@ extension Interpreter {
       switch try streamRead(stream, into: &byte, from: 0, upTo: 1) {
       case .done(0): break reading
       case .done:
+        try requireMemory(line.count + 1, itemSize: 1)
         line.append(byte[0])
         if byte[0] == UInt8(ascii: "\n") { break reading }
       case .failed(let errno):
@@ -247,7 +249,10 @@ extension Interpreter {
   private func streamReadLines(_ value: Value) throws(Raised) -> Value {
     let stream = try stream(value)
     let lines = heap.list()
+    let mark = hold(lines.value)
+    defer { release(mark) }
     while true {
+      try collectInBuiltIn()
       let line = try streamReadLine(stream)
       guard try isTrue(line) else { return lines.value }
       lines.append(line, in: heap)

@@ -34,6 +34,12 @@ extension Interpreter {
     }
   }
 
+  /// Refuses to make an integer that the board's memory cannot hold, or that takes too long to compute with.
+  func requireInteger(bits: Int) throws(Raised) {
+    try requireMemory(bits / 8, itemSize: 1)
+    if bits / UInt.bitWidth > BigInt.longest { try requireMemory(.max, itemSize: 1) }
+  }
+
   /// Refuses what can never fit the board's memory before the host has to provide it.
   func requireMemory(_ count: Int, itemSize: Int = Heap.boardWord) throws(Raised) {
     let (bytes, overflows) = count.multipliedReportingOverflow(by: itemSize)

@@ -19,7 +19,9 @@ extension Interpreter {
         builder.method("sub", 2...4) { vm, args throws(Raised) in try vm.substitute(args, types) }
       }
       module.function("compile", 1...2) { vm, args throws(Raised) in
-        vm.heap.native(patternType, try vm.pattern(args[0], types), boardBytes: 64)
+        let pattern = try vm.pattern(args[0], types)
+        return vm.heap.native(
+          patternType, pattern, boardBytes: 64 + pattern.expression.instructions.count * Heap.boardWord * 2)
       }
       module.function("match", 2...4) { vm, args throws(Raised) in
         try vm.matchPattern(args, types, anchored: true)
@@ -45,7 +47,7 @@ extension Interpreter {
           throw vm.error(.indexError, arguments: [args[1]])
         }
         guard let range = match.range(of: number) else { return .none }
-        return match.subject.slice(range, vm)
+        return match.slice(range, vm)
       }
     }
     return type
@@ -172,7 +174,7 @@ extension Interpreter {
         guard number * 2 < match.captures.count else {
           throw error(.indexError, arguments: [Value(smallInt: number)])
         }
-        if let range = match.range(of: number) { result += match.subject.bytes[range] }
+        if let range = match.range(of: number) { result += match.contents[range] }
       } else if peek() == UInt8(ascii: "\\") {
         result.append(peek())
         index += 1
@@ -216,12 +218,18 @@ private final class CompiledPattern {
 }
 
 private final class PatternMatch: ValueHolding {
-  let subject: Subject
+  /// A `str` or `bytes`. It is not copied: there may be very many matches in one text.
+  private let subject: Value
   let captures: ReMatcher.Captures
 
   init(_ subject: Subject, _ captures: ReMatcher.Captures) {
-    self.subject = subject
+    self.subject = subject.value
     self.captures = captures
+  }
+
+  /// Invariant: valid as long as the match is, which keeps its subject alive.
+  var contents: UnsafeBufferPointer<UInt8> {
+    StringHandle(subject)?.utf8 ?? BytesHandle(unchecked: subject).contents
   }
 
   func range(of group: Int) -> Range<Int>? {
@@ -229,5 +237,9 @@ private final class PatternMatch: ValueHolding {
     return start..<end
   }
 
-  func visitValues(_ visit: (Value) -> Void) { visit(subject.value) }
+  func slice(_ range: Range<Int>, _ vm: Interpreter) -> Value {
+    subject.isKind(.string) ? vm.heap.string(contents[range]) : vm.heap.bytes(contents[range])
+  }
+
+  func visitValues(_ visit: (Value) -> Void) { visit(subject) }
 }

@@ -161,6 +161,10 @@ extension BigInt {
     return result
   }
 
+  /// Words of the largest integer: products, quotients and digits of such take the host a fraction of a second, which
+  /// nothing interrupts. A board's memory holds a twentieth of it, that of a Raspberry Pi more.
+  static let longest = 1 << 14
+
   /// Nanoseconds that the product of two words takes.
   static let wordCost: Int64 = 50
 

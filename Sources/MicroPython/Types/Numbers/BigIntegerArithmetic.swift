@@ -29,7 +29,8 @@ enum BigIntegerArithmetic {
     switch operation {
     case .add, .inplaceAdd: return sum(heap, a, b, isNegative: b.isNegative)
     case .subtract, .inplaceSubtract: return sum(heap, a, b, isNegative: !b.isNegative)
-    case .multiply, .inplaceMultiply: return product(heap, a, b)
+    case .multiply, .inplaceMultiply:
+      return a.words.count + b.words.count <= 1024 ? product(heap, a, b) : nil
     case .floorDivide, .inplaceFloorDivide: return b.words.isEmpty ? nil : quotient(heap, a, b)
     case .less: return Value(BigInt.isLess(a, b))
     case .lessOrEqual: return Value(!BigInt.isLess(b, a))

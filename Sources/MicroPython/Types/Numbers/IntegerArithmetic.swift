@@ -163,7 +163,8 @@ enum IntegerArithmetic {
     case .shiftLeft, .inplaceShiftLeft:
       let count = try shiftCount(vm, rightOperand)
       if leftOperand.isZero { return heap.int(0) }
-      try vm.requireMemory(count / 8, itemSize: 1)
+      try vm.requireInteger(bits: count)
+      try vm.requireInteger(bits: count + leftOperand.big.magnitude.bitWidth)
       return heap.int(leftOperand.big << count)
     case .shiftRight, .inplaceShiftRight:
       let left = leftOperand.big
@@ -194,7 +195,9 @@ enum IntegerArithmetic {
     switch operation {
     case .add, .inplaceAdd: return combined(BigInt.sum)
     case .subtract, .inplaceSubtract: return combined(BigInt.difference)
-    case .multiply, .inplaceMultiply: return combined(BigInt.product)
+    case .multiply, .inplaceMultiply:
+      try vm.requireInteger(bits: leftOperand.big.magnitude.bitWidth + rightOperand.big.magnitude.bitWidth)
+      return combined(BigInt.product)
     case .bitAnd, .inplaceBitAnd: return heap.int(leftOperand.big & rightOperand.big)
     case .bitOr, .inplaceBitOr: return heap.int(leftOperand.big | rightOperand.big)
     case .bitXor, .inplaceBitXor: return heap.int(leftOperand.big ^ rightOperand.big)
@@ -218,7 +221,7 @@ enum IntegerArithmetic {
       // A result that the board's whole heap could not hold would take minutes to compute first.
       if base.magnitude.bitWidth > 1 {
         let (bits, overflow) = (base.magnitude.bitWidth - 1).multipliedReportingOverflow(by: count)
-        try vm.requireMemory(overflow ? .max : bits / 8, itemSize: 1)
+        try vm.requireInteger(bits: overflow ? .max : bits)
       }
       return vm.heap.int(base.power(count))
     case .big(let count):

@@ -37,6 +37,8 @@ enum IntegerText {
       throw vm.error(.valueError, "invalid syntax for integer with base \(base == 1 ? 0 : base)")
     }
     if !hasOverflowed { return vm.heap.int(isNegative ? -small : small) }
+    // A digit of base 10 has between three and four bits.
+    try vm.requireInteger(bits: (end - start) * (Int.bitWidth - base.leadingZeroBitCount))
     let digits = text[start..<end].filter { $0 != UInt8(ascii: "_") }
     let magnitude = BigUInt(String(decoding: digits, as: UTF8.self), radix: base)
     return vm.heap.int(BigInt(sign: isNegative ? .minus : .plus, magnitude: magnitude ?? BigUInt()))

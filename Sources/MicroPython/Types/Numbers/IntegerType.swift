@@ -27,6 +27,7 @@ enum IntegerType {
     var bytes = Array(try vm.buffer(arguments[1], writable: false).bytes)
     if arguments.count > 2, StringHandle(arguments[2])?.text == "little" { bytes.reverse() }
     if bytes.count < 8 { return vm.heap.int(bytes.reduce(0) { $0 << 8 | Int($1) }) }
+    try vm.requireInteger(bits: bytes.count * 8)
     var words: [UInt] = []
     var end = bytes.count
     while end > 0 {
