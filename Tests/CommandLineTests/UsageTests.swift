@@ -87,7 +87,7 @@ import Testing
     (["run", "-c", "pass", "--wire", "X1-X99"], "X99"),
     (["run", "-c", "pass", "--wire", "X1"], "X1-X2"),
     (["run", "-c", "pass", "--board", "nope"], "pyboard-v1.1"),
-    (["run", "-c", "pass", "--board", "broken.yaml"], "broken.yaml:27: "),
+    (["run", "-c", "pass", "--board", "broken.yaml"], "broken.yaml:28: "),
     (["run", "-c", "pass", "--diagnostics", "loud"], "json"),
     (["run", "-c", "pass", "--trace", "no/such/folder/trace.txt"], "no/such/folder/trace.txt"),
   ])

@@ -7,7 +7,7 @@ struct CompilerLimits: Sendable {
   /// Nodes above each other: `a + b + …` and `a.b.c…` grow high without nesting.
   var height: Int
   /// Names, numbers and signs in one source; each takes about a hundred bytes of the host's memory.
-  var tokens = 130_000
+  var tokens = 250_000
   /// Digits of an integer. Making a number of them takes time by their square.
   var digits = 65536
 
@@ -19,9 +19,19 @@ struct CompilerLimits: Sendable {
 
 /// What goes between the firmware thread and the one that compiles for it.
 ///
-/// Invariant: the compiling thread writes it before it signals that it is done, the firmware thread reads it after that.
-private final class CompilerResult: @unchecked Sendable {
-  var result: Result<CompiledCode, SyntaxProblem>?
+/// Invariant: the firmware thread touches it before it starts the other one and after that has signalled that it is done.
+private final class CompilerJob: @unchecked Sendable {
+  private var body: ((CompilerLimits) throws(SyntaxProblem) -> CompiledCode)?
+  private(set) var result: Result<CompiledCode, SyntaxProblem>?
+
+  init(_ body: @escaping (CompilerLimits) throws(SyntaxProblem) -> CompiledCode) { self.body = body }
+
+  /// Runs the body, once, and lets go of it.
+  func run() {
+    guard let body else { return }
+    self.body = nil
+    result = Result { () throws(SyntaxProblem) in try body(.high) }
+  }
 }
 
 /// Compiles, and again on a stack of 512 MiB when the tree is too high for this thread's. The host gives memory for what is
@@ -36,20 +46,18 @@ func withCompilerStack(
     guard error.kind == .tooDeep else { throw error }
     problem = error
   }
-  let outcome = CompilerResult()
-  let done = HostSemaphore()
-  let hasRun = withoutActuallyEscaping(body) { body in
-    // This thread stands still until the other one is done with it.
-    nonisolated(unsafe) let body = body
+  let result = withoutActuallyEscaping(body) { body in
+    let job = CompilerJob(body)
+    let done = HostSemaphore()
     do {
       try startHostThread(name: "compiler", stackBytes: 512 << 20) {
-        outcome.result = Result { () throws(SyntaxProblem) in try body(.high) }
+        job.run()
         done.signal()
       }
-    } catch { return false }
+    } catch { return nil as Result<CompiledCode, SyntaxProblem>? }
     done.wait()
-    return true
+    return job.result
   }
-  guard hasRun, let result = outcome.result else { throw problem }
+  guard let result else { throw problem }
   return try result.get()
 }
