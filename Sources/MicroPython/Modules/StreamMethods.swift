@@ -240,7 +240,9 @@ extension Interpreter {
     let range = try streamRange(args, buffer.byteCount)
     switch try streamRead(stream, upTo: range.count, once: once) {
     case .bytes(let bytes):
-      buffer.mutableBytes[range].copyBytes(from: bytes)
+      // Looked up anew: while the stream was read, firmware may have run, and the buffer may have grown.
+      let room = try self.buffer(args[1], writable: true).mutableBytes[range.lowerBound...]
+      UnsafeMutableRawBufferPointer(rebasing: room).copyBytes(from: bytes.prefix(room.count))
       return Value(smallInt: bytes.count)
     case .failed(let errno): return try streamFailure(errno)
     }

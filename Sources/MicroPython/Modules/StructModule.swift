@@ -22,8 +22,9 @@ extension Interpreter {
             from: UnsafeRawBufferPointer(rebasing: buffer.bytes[offset..<offset + format.byteCount]))
         }
         try format.pack(args.dropFirst(3), into: &bytes, at: 0, in: vm)
-        UnsafeMutableRawBufferPointer(rebasing: buffer.mutableBytes[offset..<offset + bytes.count])
-          .copyBytes(from: bytes)
+        // Looked up anew: making integers of the values may have run firmware, and the buffer may have grown.
+        let room = try vm.buffer(args[1], writable: true).mutableBytes
+        UnsafeMutableRawBufferPointer(rebasing: room[offset..<offset + bytes.count]).copyBytes(from: bytes)
         return .none
       }
       // MicroPython's `unpack` takes longer buffers and an offset, too.

@@ -21,7 +21,7 @@ func resolved(_ hostPath: String) -> String? {
 }
 
 /// Bytes that source text may have. A board could not hold a hundredth of it.
-let longestSource = 16 << 20
+let longestSource = 4 << 20
 
 /// The contents of a file of the board's, or nil with `errno` set when it cannot be read. Only regular files are opened:
 /// reading a device or a pipe may take for ever.

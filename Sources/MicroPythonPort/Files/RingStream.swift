@@ -2,24 +2,50 @@ import Glibc
 import MicroPython
 
 /// `micropython.RingIO`: a queue of bytes that an interrupt handler can fill and a task can read.
-final class RingStream: NativeStream {
+final class RingStream: NativeStream, ValueHolding {
+  /// Its own memory, or nothing when the firmware gave a buffer.
   private var bytes: [UInt8]
+  private let buffer: Value
+  private let capacity: Int
   private var first = 0
   private(set) var count = 0
 
-  init(capacity: Int) { bytes = [UInt8](repeating: 0, count: capacity) }
+  /// - Parameter buffer: the firmware's own memory, one byte larger; unbound for memory of the queue's own.
+  init(capacity: Int, buffer: Value = .unbound) {
+    self.capacity = capacity
+    self.buffer = buffer
+    bytes = buffer.isUnbound ? [UInt8](repeating: 0, count: capacity) : []
+  }
 
-  func read(into buffer: UnsafeMutableRawBufferPointer, _ vm: Interpreter) throws(Raised) -> StreamResult {
-    let taken = min(buffer.count, count)
-    for index in 0..<taken { buffer[index] = bytes[(first + index) % bytes.count] }
-    if taken > 0 { first = (first + taken) % bytes.count }
+  func visitValues(_ visit: (Value) -> Void) { visit(buffer) }
+
+  private func withMemory<Result>(
+    _ vm: Interpreter, _ body: (UnsafeMutableRawBufferPointer) -> Result
+  ) throws(Raised) -> Result {
+    guard buffer.isUnbound else {
+      let memory = try vm.buffer(buffer, writable: true).mutableBytes
+      // Firmware may have cut it off meanwhile.
+      guard memory.count >= capacity else { throw vm.error(.valueError, "memory was resized") }
+      return body(memory)
+    }
+    return bytes.withUnsafeMutableBytes(body)
+  }
+
+  func read(into target: UnsafeMutableRawBufferPointer, _ vm: Interpreter) throws(Raised) -> StreamResult {
+    let taken = min(target.count, count)
+    try withMemory(vm) { memory in
+      for index in 0..<taken { target[index] = memory[(first + index) % capacity] }
+    }
+    if taken > 0 { first = (first + taken) % capacity }
     count -= taken
     return .done(taken)
   }
 
   func write(_ source: UnsafeRawBufferPointer, _ vm: Interpreter) throws(Raised) -> StreamResult {
-    let taken = min(source.count, bytes.count - count)
-    for index in 0..<taken { bytes[(first + count + index) % bytes.count] = source[index] }
+    let taken = min(source.count, capacity - count)
+    try withMemory(vm) { memory in
+      for index in 0..<taken { memory[(first + count + index) % capacity] = source[index] }
+    }
     count += taken
     return .done(taken)
   }
@@ -28,7 +54,7 @@ final class RingStream: NativeStream {
     switch request {
     case StreamRequest.poll:
       let ready =
-        (count > 0 ? StreamRequest.readable : 0) | (count < bytes.count ? StreamRequest.writable : 0)
+        (count > 0 ? StreamRequest.readable : 0) | (count < capacity ? StreamRequest.writable : 0)
       return .done(argument & ready)
     case StreamRequest.close: return .done(0)
     default: return .failed(Int(EINVAL))
@@ -46,7 +72,8 @@ final class RingStream: NativeStream {
       let capacity = ownsMemory ? args[0].smallInt : try vm.buffer(args[0], writable: true).byteCount - 1
       guard (1..<0xffff).contains(capacity) else { throw vm.error(.valueError, "") }
       return vm.heap.native(
-        type, RingStream(capacity: capacity), boardBytes: ownsMemory ? 16 + capacity : 16)
+        type, RingStream(capacity: capacity, buffer: ownsMemory ? .unbound : args[0]),
+        boardBytes: ownsMemory ? 16 + capacity : 16)
     }
     vm.makeStreams(of: type)
     vm.define(type) { builder in

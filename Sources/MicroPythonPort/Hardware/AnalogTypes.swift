@@ -102,10 +102,10 @@ extension Hardware {
         Value(smallInt: try channel(args[0], types.boardAnalogInput).input.reading)
       }
       type.method("read_timed", 2...2) { [unowned self] (vm, args) throws(Raised) in
-        let buffer = try vm.buffer(args[1], writable: true)
+        let byteCount = try vm.buffer(args[1], writable: true).byteCount
         try sample(
-          [channel(args[0], types.boardAnalogInput)], into: [buffer], frequency: samplingRate(args[2]))
-        return vm.heap.int(buffer.byteCount)
+          [channel(args[0], types.boardAnalogInput)], into: [args[1]], frequency: samplingRate(args[2]))
+        return vm.heap.int(byteCount)
       }
       type.staticMethod("read_timed_multi", 3...3) { [unowned self] (vm, args) throws(Raised) in
         // Sampling takes time, in which garbage is collected.
@@ -115,8 +115,9 @@ extension Hardware {
         try vm.forEach(args[0]) { item throws(Raised) in
           channels.append(try channel(item, types.boardAnalogInput))
         }
+        let targets = try vm.collect(args[1])
         var buffers: [BufferView] = []
-        for item in try vm.collect(args[1]) {
+        for item in targets {
           _ = vm.hold(item)
           buffers.append(try vm.buffer(item, writable: true))
         }
@@ -129,7 +130,7 @@ extension Hardware {
         guard buffers.allSatisfy({ $0.byteCount == first.byteCount && $0.typeCode == first.typeCode }) else {
           throw vm.error(.valueError, "size and type of buffers must match")
         }
-        try sample(channels, into: buffers, frequency: samplingRate(args[2]))
+        try sample(channels, into: targets, frequency: samplingRate(args[2]))
         return .true
       }
     }
@@ -170,10 +171,12 @@ extension Hardware {
   }
 
   /// Fills the buffers, all at one rate, while board time passes.
-  private func sample(_ channels: [AnalogChannel], into buffers: [BufferView], frequency: Double)
+  private func sample(_ channels: [AnalogChannel], into buffers: [Value], frequency: Double)
     throws(Raised)
   {
-    guard let first = buffers.first else { return }
+    guard
+      let first = try buffers.first.map({ (value) throws(Raised) in try vm.buffer(value, writable: true) })
+    else { return }
     let size = first.itemSize
     let start = board.clock.now
     for index in 0..<first.byteCount / size {
@@ -184,7 +187,8 @@ extension Hardware {
       }
       for (channel, buffer) in zip(channels, buffers) {
         let reading = channel.input.reading
-        buffer.store(size == 1 ? reading >> 4 : reading, at: index)
+        // Looked up anew: firmware has run meanwhile, and the buffer may have grown.
+        try vm.buffer(buffer, writable: true).store(size == 1 ? reading >> 4 : reading, at: index)
       }
     }
   }

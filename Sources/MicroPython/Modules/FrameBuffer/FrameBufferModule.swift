@@ -125,16 +125,18 @@ extension Interpreter {
 
   private func defineFilling(on builder: TypeBuilder) {
     builder.method("fill", 1...1) { (vm, args) throws(Raised) in
+      let color = try vm.integers(args, 1...1)[0]
       let grid = try vm.target(args)
-      grid.fill(x: 0, y: 0, width: grid.width, height: grid.height, color: try vm.integers(args, 1...1)[0])
+      grid.fill(x: 0, y: 0, width: grid.width, height: grid.height, color: color)
       return .none
     }
     builder.method("pixel", 2...3) { (vm, args) throws(Raised) in
+      // Arguments first here and below: making integers of them may run firmware, which may resize the buffer.
+      let n = try vm.integers(args, 1...args.count - 1)
       let grid = try vm.target(args)
-      let at = try vm.integers(args, 1...2)
-      guard grid.contains(at[0], at[1]) else { return .none }
-      if args.count == 3 { return Value(smallInt: grid.color(at[0], at[1])) }
-      grid.set(at[0], at[1], to: try vm.integers(args, 3...3)[0])
+      guard grid.contains(n[0], n[1]) else { return .none }
+      if args.count == 3 { return Value(smallInt: grid.color(n[0], n[1])) }
+      grid.set(n[0], n[1], to: n[2])
       return .none
     }
     builder.method("hline", 4...4) { (vm, args) throws(Raised) in
@@ -154,8 +156,9 @@ extension Interpreter {
     }
     builder.method("rect", 5...6) { (vm, args) throws(Raised) in
       let n = try vm.integers(args, 1...5)
+      let isFilled = try vm.flag(args, 6)
       let grid = try vm.target(args)
-      if try vm.flag(args, 6) {
+      if isFilled {
         grid.fill(x: n[0], y: n[1], width: n[2], height: n[3], color: n[4])
       } else {
         grid.outline(x: n[0], y: n[1], width: n[2], height: n[3], color: n[4])
@@ -247,10 +250,10 @@ extension Interpreter {
 
   private func defineCopying(on builder: TypeBuilder) {
     builder.method("blit", 3...5) { (vm, args) throws(Raised) in
-      let grid = try vm.target(args)
-      let source = try vm.source(args[1])
       let at = try vm.integers(args, 2...3)
       let key = args.count > 4 ? try vm.integers(args, 4...4)[0] : -1
+      _ = try vm.source(args[1])
+      let (grid, source) = (try vm.target(args), try vm.source(args[1]))
       let palette = args.count > 5 && !args[5].isNone ? try vm.source(args[5]) : nil
       let columns = max(0, -at[0])..<max(max(0, -at[0]), min(source.width, grid.width - at[0]))
       for row in max(0, -at[1])..<max(max(0, -at[1]), min(source.height, grid.height - at[1])) {

@@ -85,14 +85,23 @@ struct ScalarDescriptor {
   }
 
   func store(_ value: Value, _ structure: UctypesStruct, _ vm: Interpreter) throws(Raised) {
+    // Before the place is looked up: making a number of the value may run firmware, which may resize the memory.
+    let item = code.item(isBigEndian: structure.layout == .bigEndian)
+    var bytes = [UInt8](repeating: 0, count: code.size)
+    func store(_ value: Value) throws(Raised) {
+      try bytes.withUnsafeMutableBytes { (bytes) throws(Raised) in
+        try item.store(value, to: bytes, at: 0, in: vm)
+      }
+    }
+    let bits = code.isBitField ? try vm.int(value) & mask : 0
+    if !code.isBitField { try store(value) }
     let place = try structure.memory.place(
       at: structure.address &+ offset, count: code.size, writable: true, vm)
-    let item = code.item(isBigEndian: structure.layout == .bigEndian)
-    guard code.isBitField else { return try item.store(value, to: place, at: 0, in: vm) }
-    let old = try vm.int(try item.load(from: UnsafeRawBufferPointer(place), at: 0, in: vm))
-    let bits = try vm.int(value) & mask
-    let new = old & ~(mask << bitPosition) | bits << bitPosition
-    try item.store(vm.heap.int(new), to: place, at: 0, in: vm)
+    if code.isBitField {
+      let old = try vm.int(try item.load(from: UnsafeRawBufferPointer(place), at: 0, in: vm))
+      try store(vm.heap.int(old & ~(mask << bitPosition) | bits << bitPosition))
+    }
+    place.copyBytes(from: bytes)
   }
 }
 
