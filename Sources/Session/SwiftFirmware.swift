@@ -5,6 +5,10 @@ import Machine
 /// Ctrl-C, as the error that ends Swift firmware's run.
 public struct KeyboardInterrupt: Error, Equatable { public init() {} }
 
+/// The board, handed from the thread that made it to Firmware for as long as `Scheduler.run` takes: Firmware's steps run on
+/// this very thread, inside that call.
+private struct LentBoard: @unchecked Sendable { let board: Board }
+
 extension Session {
   /// Runs Swift firmware on this thread until it returns, throws or loses power.
   /// - Parameter interrupted: run after Ctrl-C.
@@ -24,19 +28,17 @@ extension Session {
       isInterrupted = false
       throw KeyboardInterrupt()
     }
-    // The board is handed from this thread to Firmware for as long as `run` takes: its steps run on this very
-    // thread, inside that call.
-    nonisolated(unsafe) let board = self.board
+    let lent = LentBoard(board: board)
     defer {
       interruption.end()
       scheduler.reportUnretrievedErrors()
     }
     return ended {
       do {
-        try scheduler.run { try await main(board) }
+        try scheduler.run { try await main(lent.board) }
         scheduler.reportAbandonedTasks()
       } catch let interrupt as KeyboardInterrupt {
-        try scheduler.run { try await interrupted(board) }
+        try scheduler.run { try await interrupted(lent.board) }
         throw interrupt
       }
     }

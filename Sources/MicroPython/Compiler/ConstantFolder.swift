@@ -139,7 +139,8 @@ struct ConstantFolder {
 
   private mutating func fold(_ expression: Expression?) throws(SyntaxProblem) -> Expression? {
     guard let expression else { return nil }
-    return try fold(expression)
+    // Not `fold(expression)`: Swift 6.2 finds that ambiguous.
+    return Expression(line: expression.line, kind: try foldKind(expression))
   }
 
   private mutating func fold(_ list: [Expression]) throws(SyntaxProblem) -> [Expression] {

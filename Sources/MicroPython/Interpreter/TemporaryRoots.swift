@@ -4,14 +4,7 @@
 /// what nothing else refers to yet has to be held meanwhile. (`call` and `next` defer collections instead, which is
 /// simpler but lets memory grow as long as they take.)
 extension Interpreter {
-  /// Keeps `values` alive until `release` is given the result.
-  @inline(__always)
-  func hold(_ values: Value...) -> Int {
-    let mark = temporaryRoots.count
-    temporaryRoots.append(contentsOf: values)
-    return mark
-  }
-
+  /// Keeps both values alive until `release` is given the result.
   @inline(__always)
   func hold(_ first: Value, _ second: Value) -> Int {
     temporaryRoots.append(first)
@@ -19,6 +12,7 @@ extension Interpreter {
     return temporaryRoots.count - 2
   }
 
+  /// Keeps `value` alive until `release` is given the result.
   @inline(__always)
   package func hold(_ value: Value) -> Int {
     temporaryRoots.append(value)

@@ -95,7 +95,7 @@ struct LineEditor {
     line.insert(byte, at: cursor)
     cursor += 1
     let rest = cursor..<line.count
-    return [byte] + line[rest] + jump(columns(rest), "D")
+    return [byte] + Array(line[rest]) + jump(columns(rest), "D")
   }
 
   private mutating func remove(_ range: Range<Int>) -> [UInt8] {
@@ -103,6 +103,6 @@ struct LineEditor {
     let echo = move(to: range.lowerBound)
     line.removeSubrange(range)
     let rest = cursor..<line.count
-    return echo + line[rest] + Array("\u{1B}[K".utf8) + jump(columns(rest), "D")
+    return echo + Array(line[rest]) + Array("\u{1B}[K".utf8) + jump(columns(rest), "D")
   }
 }
