@@ -24,6 +24,8 @@ let examples = [
   (name: "PinEdge", folder: "pin_edge"),
 ].map { example($0.name, folder: $0.folder) }
 
+let commit = Context.environment["VPYBOARD_COMMIT"]
+
 /// Rooms from the ground up; each knows only the ones above it (docs/architecture.md).
 let package = Package(
   name: "VirtualPyboard",
@@ -62,10 +64,13 @@ let package = Package(
       name: "MicroPythonPort",
       dependencies: ["Timebase", "Asyncio", "Diagnostics", "Machine", "MicroPython"],
       resources: [.embedInCode("Frozen")]),
+    // The Makefile says which commit it is.
+    .target(
+      name: "CBuild", cSettings: commit.map { [.define("VPYBOARD_COMMIT", to: "\"\($0)\"")] } ?? []),
     .target(
       name: "Session",
       dependencies: [
-        "Timebase", "Asyncio", "Diagnostics", "Machine", "LinuxGPIO",
+        "CBuild", "Timebase", "Asyncio", "Diagnostics", "Machine", "LinuxGPIO",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .executableTarget(

@@ -29,7 +29,8 @@ private struct FirmwareCommand<Program: FirmwareProgram>: ParsableCommand {
   static var configuration: CommandConfiguration {
     CommandConfiguration(
       commandName: CommandLine.arguments[0].split(separator: "/").last.map(String.init),
-      abstract: Program.abstract)
+      abstract: Program.abstract,
+      version: BuildIdentity.summary)
   }
 
   @OptionGroup var options: RunOptions

@@ -6,7 +6,7 @@ import Session
   static let configuration = CommandConfiguration(
     commandName: "vpyboard",
     abstract: "Runs firmware on a virtual MicroPython Pyboard.",
-    version: "0.1.0",
+    version: BuildIdentity.summary,
     subcommands: [RunCommand.self, BoardsCommand.self, BoardCommand.self, GPIOCommand.self])
 
   static func main() { runTool() }

@@ -35,6 +35,18 @@ import Testing
     #expect(result.errors.contains(message), "\(result.errors)")
   }
 
+  /// A build without the Makefile knows no commit.
+  @Test(arguments: ["vpyboard", "Blink"])
+  func saysItsVersion(program: String) throws {
+    let tool = try CommandLineTool(program)
+    defer { tool.cleanUp() }
+    let result = try tool.run("--version")
+    #expect(result.status == 0)
+    #expect(
+      result.output.wholeMatch(of: /\d+\.\d+\.\d+ \(([0-9a-f]+\+?, )?linux-(x86_64|aarch64)\)\n/) != nil,
+      "\(result.output)")
+  }
+
   @Test func showsWhatABoardHas() throws {
     let tool = try CommandLineTool()
     defer { tool.cleanUp() }
