@@ -6,16 +6,53 @@ SWIFT ?= swift
 # One file to copy to another machine, and a quicker start. The checks for overlapping access, which debug builds and
 # tests make, would cost a task switch a third of its time. A program for a fixed address has nothing to relocate when it
 # starts, which is a tenth of that.
-RELEASE := -c release --static-swift-stdlib -Xswiftc -enforce-exclusivity=unchecked -Xlinker --no-pie
+# Symbols would be two thirds of it: make build STRIP= leaves them in, for a profiler.
+STRIP := -Xlinker -s
+RELEASE := -c release --static-swift-stdlib -Xswiftc -enforce-exclusivity=unchecked -Xlinker --no-pie \
+	-Xlinker --no-export-dynamic $(STRIP)
+# For vpyboard --version; a "+" says that there were changes besides. One small file is compiled anew when it changes.
+build dist install product pi-product: export VPYBOARD_COMMIT = $(shell git describe --always --exclude='*' --dirty=+ 2>/dev/null)
 VPYBOARD := .build/release/vpyboard
 
-.PHONY: demo build test test-gc test-gpio check-gpiod-headers bench-gpio bench conformance fuzz format lint packages clean
+.PHONY: demo build install dist pi product pi-product test test-gc test-pi test-gpio check-gpiod-headers bench-gpio bench conformance fuzz format lint packages clean
 
 demo: build
 	$(VPYBOARD) run --speed 1 Examples/aledflash/aledflash.py
 
 build: packages
 	$(SWIFT) build $(RELEASE) --product vpyboard
+
+# The command with its completions, board files, examples, pages and systemd unit; DESTDIR is for packages.
+PREFIX ?= /usr/local
+install: build
+	tools/install $(VPYBOARD) $(PREFIX)
+
+# dist/: an archive, and on Debian a package, for this machine's kind of processor.
+dist: build
+	tools/pack $(VPYBOARD)
+
+# The same for a Raspberry Pi; with PRODUCT=Blink the executable of a firmware in Swift.
+PRODUCT ?= vpyboard
+CROSS_BUILT := .build-aarch64/aarch64-unknown-linux-gnu/release
+pi: pi-product
+ifeq ($(PRODUCT),vpyboard)
+	RUN="tools/cross-aarch64 run" tools/pack $(CROSS_BUILT)/vpyboard
+else
+	mkdir -p dist
+	cp $(CROSS_BUILT)/$(PRODUCT) dist/$(PRODUCT)-linux-aarch64
+	@echo dist/$(PRODUCT)-linux-aarch64
+endif
+
+product: packages
+	$(SWIFT) build $(RELEASE) --product $(PRODUCT)
+
+pi-product: packages
+	tools/cross-aarch64 swift build $(RELEASE) --product $(PRODUCT)
+
+# Programs for a Raspberry Pi on emulated processors; UPSTREAM and MICROPYTHON_ASYNC as in tools/test-pi add more.
+test-pi: packages
+	$(SWIFT) build --build-tests
+	tools/test-pi
 
 # One test at a time, so that one that hangs is the last one in the log.
 test: packages

@@ -20,8 +20,9 @@ struct CommandLineTool {
   static let package = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
     .deletingLastPathComponent()
 
-  /// Where executables are built: the test runner lies there too.
+  /// Where executables are built: the test runner lies there too. Others can be tested in their place (tools/test-pi).
   static let products: URL = {
+    if let others = ProcessInfo.processInfo.environment["VPYBOARD_PRODUCTS"] { return URL(filePath: others) }
     let runner = URL(filePath: CommandLine.arguments[0]).resolvingSymlinksInPath()
     return runner.deletingLastPathComponent()
   }()
