@@ -24,6 +24,7 @@ final class LineRequest: Sendable {
     var isReleased = false
   }
 
+  /// Relaxed: numbers have to differ, and that is all.
   private static let lastID = Atomic<UInt64>(0)
 
   init(_ line: any GPIOLine, _ settings: LineSettings, safeState: HostPinBinding.SafeState, watch: EdgeWatch)
@@ -156,6 +157,7 @@ final class LineRequest: Sendable {
 
 /// Who goes on after an edge: the loop that handed it over, or whoever has dealt with it later.
 private final class Turn: Sendable {
+  /// Exchanged with acquire and release: whoever comes second goes on after what the first one did.
   private let state = Atomic<UInt8>(0)
 
   /// Called when the edge was taken.

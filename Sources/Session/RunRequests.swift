@@ -21,6 +21,7 @@ final class RunRequests: Sendable {
     var isEnding = false
   }
 
+  /// Stored with release behind the request, exchanged with acquire before the requests are taken, as in `InterruptMessages`.
   private let hasNews = Atomic(false)
   private let state = Mutex(State())
 

@@ -8,6 +8,11 @@ public final class WakeSignal: Sendable {
   private let readEnd: Int32
   private let writeEnd: Int32
   /// Whether a byte lies in the pipe or is about to; keeps the pipe from ever being full.
+  ///
+  /// Both sides exchange it, acquiring and releasing. So a `wake` that finds it set writes no byte, and what its caller wrote
+  /// before is seen all the same by whoever consumes the wake that is pending: that exchange comes after this one. The relaxed
+  /// loads only save work: where they miss an exchange on another thread, its byte ends the next wait, because what was exchanged
+  /// before a byte was written is seen by whoever has read the byte (the kernel's pipe has a lock).
   private let isPending = Atomic(false)
 
   init() {

@@ -104,6 +104,33 @@ import Timebase
     await #expect(throws: SchedulerError.runEnded) { try await late.value }
   }
 
+  /// Of two `set`s close to each other the task may see one, but then it sees what was written before either.
+  @Test func whatWasWrittenBeforeAFlagWasSetIsSeen() throws {
+    let flag = ThreadSafeFlag()
+    let (written, seen) = (Atomic(0), Atomic(0))
+    let rounds = 2000
+    let thread = try BatonThread(name: "writer")
+    thread.post {
+      for round in 1...rounds {
+        for number in [2 * round - 1, 2 * round] {
+          written.store(number, ordering: .relaxed)
+          flag.set(eventIsKept: true)
+        }
+        while seen.load(ordering: .relaxed) < 2 * round { sched_yield() }
+      }
+    }
+    let last = try Scheduler(clock: Clock(mode: .host)).run {
+      var last = 0
+      while last < 2 * rounds {
+        try await flag.wait()
+        last = written.load(ordering: .relaxed)
+        seen.store(last, ordering: .relaxed)
+      }
+      return last
+    }
+    #expect(last == 2 * rounds)
+  }
+
   @Test func tasksGoOnWhileAFunctionBlocks() throws {
     let scheduler = Scheduler(clock: Clock(mode: .virtual))
     let (sum, isElsewhere, turns) = try scheduler.run {

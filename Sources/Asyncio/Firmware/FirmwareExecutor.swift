@@ -53,7 +53,8 @@ final class FirmwareExecutor: SerialExecutor {
   private let unownedJobs = Mutex<[BoardTaskExecutor.Arrival]>([])
   /// The boards that run. Of those that expect others, or else of all, the one that began last adopts unowned jobs.
   private let adopters = Mutex<[BoardTaskExecutor]>([])
-  /// The thread that holds `gate`, 0 if none does.
+  /// The thread that holds `gate`, 0 if none does. Relaxed: only whether it is the asking thread is ever asked, and a thread sees
+  /// what it has stored itself.
   private let owner = Atomic<UInt>(0)
   /// Held while a step runs: boards on several threads take turns, since `@Firmware` is one actor.
   private nonisolated(unsafe) let gate: UnsafeMutablePointer<pthread_mutex_t>

@@ -6,7 +6,7 @@ import Timebase
 /// that waits for something in a loop of its own never gives anybody a chance to look, so a thread of its own does, by the
 /// host's clock.
 final class StepAlarm: Sendable {
-  /// Counts beginnings and ends, so that it is odd while a step goes on.
+  /// Counts beginnings and ends, so that it is odd while a step goes on. Stored with release behind `place`, by one thread only.
   private let steps = Atomic<Int>(0)
   /// The await that the step goes on from, if it is known.
   private let place = Mutex<SourceLine?>(nil)

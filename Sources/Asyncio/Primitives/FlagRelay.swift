@@ -5,6 +5,7 @@ import Synchronization
 @Firmware
 final class FlagRelay {
   private nonisolated let flag = ThreadSafeFlag()
+  /// Ordered as `ThreadSafeFlag.isRaised`, and for the same reasons.
   private nonisolated let isRaised = Atomic(false)
   /// The board whose tasks wait.
   private nonisolated let home = Mutex<BoardTaskExecutor?>(nil)
@@ -15,7 +16,7 @@ final class FlagRelay {
 
   nonisolated var isSet: Bool { isRaised.load(ordering: .acquiring) }
 
-  nonisolated func clear() { isRaised.store(false, ordering: .releasing) }
+  nonisolated func clear() { _ = isRaised.exchange(false, ordering: .acquiringAndReleasing) }
 
   /// The first waiting task will go on and wake the others.
   /// - Parameter line: of the firmware that signals an event of its own; nil if that is kept elsewhere.

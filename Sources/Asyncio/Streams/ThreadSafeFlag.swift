@@ -14,8 +14,10 @@ public final class ThreadSafeFlag: Pollable, Sendable {
     var lostAt: SourceLine?
   }
 
+  /// Stored with release, so that whoever finds it set sees what was written before `set`. Cleared by exchanges that acquire: a
+  /// store would wipe out a `set` that came since the flag was looked at, and leave what was written before that one unseen.
   private let isRaised = Atomic(false)
-  /// Whether a task has waited for it since it was made.
+  /// Whether a task has waited for it since it was made. Relaxed, as `hasLoss`: they say what to report, and order nothing.
   private let isAwaited = Atomic(false)
   /// Whether `State.lostAt` is known.
   private let hasLoss = Atomic(false)
@@ -40,12 +42,14 @@ public final class ThreadSafeFlag: Pollable, Sendable {
 
   func raise() {
     isRaised.store(true, ordering: .releasing)
+    // The lock orders this and `attach`: either the task that begins to wait is known here, or it looks at the flag after
+    // this has been stored.
     state.withLock { $0.wakeSignal }?.wake()
   }
 
   /// Takes a `set()` back that no task has seen.
   public func clear() {
-    isRaised.store(false, ordering: .releasing)
+    _ = isRaised.exchange(false, ordering: .acquiringAndReleasing)
     // Whoever clears it wants to know nothing of what came before.
     if hasLoss.load(ordering: .relaxed) { _ = takeLoss() }
   }
@@ -68,7 +72,7 @@ public final class ThreadSafeFlag: Pollable, Sendable {
   /// Clears it for the task that has waited for it.
   /// - Returns: where it had been set once too often, if it was.
   func take() -> SourceLine? {
-    isRaised.store(false, ordering: .releasing)
+    _ = isRaised.exchange(false, ordering: .acquiringAndReleasing)
     return hasLoss.load(ordering: .relaxed) ? takeLoss() : nil
   }
 

@@ -28,6 +28,9 @@ final class InterruptMessages: Sendable {
   /// So many messages that are not urgent make an urgent one: handlers may run for hours while the firmware sleeps.
   private static let fullQueue = 256
 
+  /// Stored with release behind the message, exchanged with acquire before the messages are taken: a message that came between the
+  /// two is taken with the others, and its store makes the next look an empty one. The look before is relaxed, as it costs at
+  /// each slice: who has to look at once is woken.
   private let isFilled = Atomic(false)
   private let messages = Mutex<[Message]>([])
   private let wakeSignal: WakeSignal
