@@ -16,11 +16,11 @@ extension Hardware {
       let handler = try handler(
         options[0].isUnbound || edges == nil ? .none : options[0], argument: pinObject(pin),
         isHard ? .hard : .soft,
-        complaint: port == .rp2 ? Self.irqComplaint : Self.complaint(ofLine: pin.number))
+        complaint: port is RP2Port ? Self.irqComplaint : Self.complaint(ofLine: pin.number))
       try attach(handler, to: pin, edges ?? .risingOrFalling, as: .pin)
     }
     // The stm32 port has no such object for pins yet.
-    guard port == .rp2 else { return .none }
+    guard port is RP2Port else { return .none }
     if let known = irqObjects[ObjectIdentifier(pin)] { return known.value }
     let value = vm.heap.native(types.irqObject, PinIRQ(pin, self))
     irqObjects[ObjectIdentifier(pin)] = RootedValue(value, in: vm.heap)
@@ -38,7 +38,7 @@ extension Hardware {
     case pinConstants.rising: return .rising
     case pinConstants.falling: return .falling
     case pinConstants.rising | pinConstants.falling: return .risingOrFalling
-    case 0 where port == .rp2: return nil
+    case 0 where port is RP2Port: return nil
     default: throw vm.error(.valueError, "invalid ExtInt Mode: \(number)")
     }
   }

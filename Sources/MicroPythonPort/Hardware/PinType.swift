@@ -19,11 +19,11 @@ extension Hardware {
     }
     types.pin.info.print = { [unowned self] (_, value, _, output) throws(Raised) in
       let pin = try pin(value)
-      output.write(port == .rp2 ? rp2Text(of: pin) : text(of: pin))
+      output.write(port is RP2Port ? rp2Text(of: pin) : text(of: pin))
     }
     vm.define(types.pin) { type in
       definePinMethods(type)
-      if port == .rp2 { defineRP2PinMethods(type) } else { defineSTM32PinMethods(type) }
+      if port is RP2Port { defineRP2PinMethods(type) } else { defineSTM32PinMethods(type) }
       for mode in pinConstants.modes {
         for name in mode.names { type.attribute(name, Value(smallInt: mode.number)) }
       }
@@ -46,7 +46,7 @@ extension Hardware {
     let found =
       name.map { board.pins.find($0) } ?? (value.isSmallInt ? board.pins.find(number: value.smallInt) : nil)
     guard let pin = found else {
-      if port == .rp2 {
+      if port is RP2Port {
         throw vm.error(.valueError, name.map { "unknown named pin \"\($0)\"" } ?? "invalid pin")
       }
       var text = TextOutput()
@@ -74,7 +74,7 @@ extension Hardware {
   // MARK: Methods
 
   private func definePinMethods(_ type: TypeBuilder) {
-    type.method("init", (port == .rp2 ? 0 : 1)...3, keywords: true) {
+    type.method("init", (port is RP2Port ? 0 : 1)...3, keywords: true) {
       [unowned self] (_, args) throws(Raised) in
       try configure(pin(args[0]), args.dropFirst())
       return .none
@@ -127,7 +127,7 @@ extension Hardware {
   }
 
   private func configure(_ pin: Pin, _ arguments: Arguments) throws(Raised) {
-    guard port != .rp2 else { return try configureRP2(pin, arguments) }
+    guard !(port is RP2Port) else { return try configureRP2(pin, arguments) }
     let options = try vm.parse(
       arguments, positional: ["mode", "pull", "af"], required: 1, keywordOnly: ["value", "alt"])
     let number = try vm.int(options[0])

@@ -51,9 +51,9 @@ extension Hardware {
   }
 
   fileprivate func trigger(_ number: Int) throws(Raised) -> UART.Trigger {
-    guard let trigger = UARTConstants(port).trigger(number) else {
+    guard let trigger = UARTConstants(board.description.identity.port).trigger(number) else {
       let digits = String(number, radix: 16)
-      let padding = port == .rp2 ? String(repeating: "0", count: max(0, 4 - digits.count)) : ""
+      let padding = port is RP2Port ? String(repeating: "0", count: max(0, 4 - digits.count)) : ""
       throw vm.error(.valueError, "trigger 0x\(padding)\(digits) unsupported")
     }
     return trigger

@@ -62,7 +62,7 @@ extension Hardware {
       let value = singleton(for: uart) {
         vm.heap.native(type, UARTObject(uart, board: board), boardBytes: 128)
       }
-      if port == .rp2 {
+      if port is RP2Port {
         if arguments.count > 1 || arguments.keywordCount > 0 || uart.settings == nil {
           try startRP2(uart, arguments.dropFirst(), isNew: true)
         }
@@ -73,13 +73,15 @@ extension Hardware {
     }
     types.uart.info.print = { [unowned self] (_, value, _, output) throws(Raised) in
       let uart = try stream(value).uart
-      output.write(port == .rp2 ? rp2Text(of: uart) : Hardware.text(of: uart))
+      output.write(port is RP2Port ? rp2Text(of: uart) : Hardware.text(of: uart))
     }
     vm.makeStreams(of: types.uart)
     vm.iterateByLines(types.uart)
     vm.define(types.uart) { type in
       vm.defineStreamMethods([.read, .readline, .readinto, .write, .flush], on: type)
-      for (name, value) in UARTConstants(port).all { type.attribute(name, Value(smallInt: value)) }
+      for (name, value) in UARTConstants(board.description.identity.port).all {
+        type.attribute(name, Value(smallInt: value))
+      }
       defineUARTMethods(type)
     }
   }
@@ -97,7 +99,7 @@ extension Hardware {
   private func defineUARTMethods(_ type: TypeBuilder) {
     type.method("init", 0...4, keywords: true) { [unowned self] (_, args) throws(Raised) in
       let stream = try stream(args[0])
-      if port == .rp2 {
+      if port is RP2Port {
         try startRP2(stream.uart, args.dropFirst(), isNew: false)
       } else {
         try start(stream, args.dropFirst())
@@ -119,7 +121,7 @@ extension Hardware {
       try stream.attempt(vm) { try stream.uart.sendBreak() }
       return .none
     }
-    if port == .stm32 { defineCharacterMethods(type) }
+    if port is STM32Port { defineCharacterMethods(type) }
     type.method("irq", 0...3, keywords: true) { [unowned self] (vm, args) throws(Raised) in
       try requestInterrupt(uart: stream(args[0]).uart, args)
     }
