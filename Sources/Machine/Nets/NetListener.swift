@@ -16,11 +16,15 @@ public protocol NetListener: AnyObject {
   /// A waveform that was taken as a whole is one only up to `time`: its driver drives something else, or another driver drives
   /// too. Edges after that are told again.
   func stopsTaking(_ waveform: any Waveform, from driver: NetDriver, at time: Instant)
+
+  /// Whether it wants the edges of transfers on a bus of which everybody who takes part hears in another way.
+  var needsBusEdges: Bool { get }
 }
 
 extension NetListener {
   public func takes(_ waveform: any Waveform, from driver: NetDriver, at start: Instant) -> Bool { false }
   public func stopsTaking(_ waveform: any Waveform, from driver: NetDriver, at time: Instant) {}
+  public var needsBusEdges: Bool { true }
 }
 
 /// Listening to a net. It ends when this is cancelled or let go of; other listeners do not notice.
@@ -44,6 +48,9 @@ extension Net {
   public func listen(_ listener: any NetListener) -> NetListening {
     listen(Hearer(weakly: listener))
   }
+
+  /// As `listen(_:)`, for a listener that nobody else keeps.
+  func listen(keeping listener: any NetListener) -> NetListening { listen(Hearer(listener)) }
 
   /// Calls `change` after each edge from now on.
   public func listen(_ change: @escaping (Edge) -> Void) -> NetListening {
@@ -76,7 +83,8 @@ final class Hearer {
   /// One of the two: a listener that the net keeps, or one that somebody else does.
   private let kept: (any NetListener)?
   private weak var foreign: (any NetListener)?
-  private var listener: (any NetListener)? { kept ?? foreign }
+  /// Who hears; `nil` when it has gone away.
+  var listener: (any NetListener)? { kept ?? foreign }
 
   init(_ listener: any NetListener) { kept = listener }
 

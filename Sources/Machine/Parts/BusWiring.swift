@@ -27,22 +27,6 @@ extension BoardDescription {
     }
   }
 
-  public struct I2C: PartDescription, Hashable {
-    public var number: Int
-    public var wiring: BusWiring
-
-    public static let keys = ["i2cs"]
-    public static let title = "I2C buses"
-
-    public static func read(_ file: BoardFile) throws(BoardFileError) -> [Self] {
-      try readWiring(file, "i2cs", signals: ["scl", "sda"]).map { Self(number: $0.number, wiring: $0.wiring) }
-    }
-
-    public var partName: String { "i2c\(number)" }
-    public var facts: [String] { wiring.facts }
-    public func makePart(_ context: PartContext) throws(BoardError) -> (any Part)? { nil }
-  }
-
   public struct SPI: PartDescription, Hashable {
     public var number: Int
     public var wiring: BusWiring
@@ -60,8 +44,6 @@ extension BoardDescription {
     public func makePart(_ context: PartContext) throws(BoardError) -> (any Part)? { nil }
   }
 
-  /// By number.
-  public var i2cs: [Int: BusWiring] { Dictionary(parts(of: I2C.self).map { ($0.number, $0.wiring) }) { $1 } }
   /// By number.
   public var spis: [Int: BusWiring] { Dictionary(parts(of: SPI.self).map { ($0.number, $0.wiring) }) { $1 } }
 }

@@ -178,12 +178,15 @@ public final class Pin {
   /// - Parameter output: what the peripheral drives at first; `nil` lets it only listen.
   /// - Returns: what the peripheral drives the pin through, whenever the pin's alternate function is its own.
   @discardableResult
-  func connectPeripheral(_ signal: String, output level: Level?, pull: Pull = .none) -> PinOutput {
+  func connectPeripheral(
+    _ signal: String, output level: Level?, pull: Pull = .none, isOpenDrain: Bool = false
+  ) -> PinOutput {
     let function = functions.first { $0.signal == signal }?.number
     let output = PinOutput(pin: self, level: level)
     peripheralOutputs.removeAll { $0.function == function }
     peripheralOutputs.append((function, output))
-    configure(.alternatePushPull, pull: pull, alternateFunction: function, at: nil)
+    configure(
+      isOpenDrain ? .alternateOpenDrain : .alternatePushPull, pull: pull, alternateFunction: function, at: nil)
     return output
   }
 
@@ -314,6 +317,8 @@ private final class PinTrace: NetListener {
   func takes(_ waveform: any Waveform, from driver: NetDriver, at start: Instant) -> Bool {
     !trace.wantsEdges(of: waveform)
   }
+
+  var needsBusEdges: Bool { trace.recordsAllEdges }
 }
 
 /// Interrupts on the edges of a pin.

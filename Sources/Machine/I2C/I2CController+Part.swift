@@ -1,0 +1,75 @@
+import Timebase
+
+extension BoardDescription {
+  public struct I2C: PartDescription, Hashable {
+    public var number: Int
+    /// The connector's name that firmware may use instead of the number: `X`.
+    public var name: String?
+    public var scl: String
+    public var sda: String
+    /// Whether the board has resistors that pull both lines up.
+    public var hasPullUps: Bool
+    /// Hz.
+    public var busClock: Int
+
+    public static let keys = ["i2cs"]
+    public static let title = "I2C buses"
+
+    public static func read(_ file: BoardFile) throws(BoardFileError) -> [Self] {
+      var buses: [Self] = []
+      for (number, section) in try file.section("i2cs").numberedSections() {
+        try section.allow("name", "scl", "sda", "pull-ups")
+        buses.append(
+          Self(
+            number: number, name: try section.optionalText("name"),
+            scl: try file.pin("scl", in: section), sda: try file.pin("sda", in: section),
+            hasPullUps: try section.choice("pull-ups", ["true": true, "false": false], standard: false),
+            busClock: file.processor.apb1))
+      }
+      return buses
+    }
+
+    public var partName: String { "i2c\(number)" }
+    public var facts: [String] { [name ?? "", "SCL \(scl)", "SDA \(sda)"] }
+
+    public func makePart(_ context: PartContext) throws(BoardError) -> (any Part)? {
+      let (scl, sda) = (try context.pins[scl], try context.pins[sda])
+      if hasPullUps {
+        for pin in [scl, sda] {
+          let resistor = NetDriver(name: "pull-up of \(pin.name)")
+          resistor.hold(.up)
+          pin.net.attach(resistor)
+        }
+      }
+      return I2CController(
+        number: number, connector: name, scl: scl, sda: sda, busClock: busClock, context: context)
+    }
+  }
+
+  /// By number.
+  public var i2cs: [Int: I2C] { Dictionary(parts(of: I2C.self).map { ($0.number, $0) }) { $1 } }
+}
+
+extension I2CController: NumberedPart {
+  public static let kindName = "I2C"
+  public static let pluralName = "I2C buses"
+
+  public var name: String { "i2c\(number)" }
+
+  public var signals: [Signal] {
+    [
+      Signal(
+        "transfer", .text, isMomentary: true, read: { [self] in .text(lastTransfer) },
+        watch: { [self] in observers.add($0) })
+    ]
+  }
+
+  public func reset(_ kind: ResetKind) { stop() }
+}
+
+extension Board {
+  /// By number.
+  public var i2cs: [Int: I2CController] { numbered(I2CController.self) }
+
+  public func i2c(_ number: Int) throws(NoSuchPart) -> I2CController { try part(I2CController.self, number) }
+}

@@ -1,0 +1,226 @@
+import Timebase
+
+/// One of the processor's I2C peripherals: controls a bus, or is a target on it.
+///
+/// Behaves as the board's drivers (ports/stm32/i2c.c, pyb_i2c.c). A transfer holds the firmware up for as long as it takes on the
+/// wires; interrupts come meanwhile.
+public final class I2CController {
+  /// 1 to 3.
+  public let number: Int
+  /// The connector's name that firmware may use instead of the number: `X`.
+  public let connector: String?
+  public let sclPin: Pin
+  public let sdaPin: Pin
+  /// Bits a second, as the divider gives them; `nil` while the peripheral is off.
+  public private(set) var frequency: Int?
+
+  /// What became of each transfer, for whoever watches: `write 4c: 07 01`.
+  let observers = SignalObservers()
+  private(set) var lastTransfer = ""
+
+  private let context: PartContext
+  private let busClock: Int
+  private var timing = I2CTiming(frequency: 400_000, busClock: 42_000_000)
+  private var timeout = Interval.milliseconds(50)
+  private var outputs: (scl: PinOutput, sda: PinOutput)?
+  /// A transfer that was not ended with a stop condition.
+  private var openWire: (any I2CWire)?
+  private var targetPort: I2CTargetPort?
+
+  /// What the hardware does itself, Hz.
+  public static let highestFrequency = 400_000
+
+  init(number: Int, connector: String?, scl: Pin, sda: Pin, busClock: Int, context: PartContext) {
+    self.number = number
+    self.connector = connector
+    sclPin = scl
+    sdaPin = sda
+    self.busClock = busClock
+    self.context = context
+  }
+
+  // MARK: Setting up
+
+  /// Takes the two pins and controls the bus from now on.
+  /// - Parameters:
+  ///   - frequency: Hz, at most `highestFrequency`; the divider's nearest below.
+  ///   - pull: of the pins; a bus needs resistors that pull its lines up.
+  ///   - timeout: how long a target may hold the clock low.
+  public func start(frequency: Int, pull: Pull = .up, timeout: Interval = .milliseconds(50)) {
+    stop()
+    timing = I2CTiming(frequency: min(max(1, frequency), Self.highestFrequency), busClock: busClock)
+    self.frequency = timing.frequency
+    self.timeout = timeout
+    takePins(pull)
+  }
+
+  /// Takes the two pins and answers on the bus as a target.
+  public func listen(_ target: any I2CTarget, pull: Pull = .none) {
+    stop()
+    takePins(pull)
+    targetPort = I2CTargetPort(
+      target, name: name, scl: sclPin.net, sda: sdaPin.net, context: context)
+  }
+
+  /// Switches the peripheral off and gives its pins back.
+  public func stop() {
+    frequency = nil
+    openWire = nil
+    targetPort = nil
+    guard outputs != nil else { return }
+    outputs = nil
+    sclPin.disconnectPeripheral(signal("SCL"))
+    sdaPin.disconnectPeripheral(signal("SDA"))
+  }
+
+  private func signal(_ line: String) -> String { "I2C\(number)_\(line)" }
+
+  private func takePins(_ pull: Pull) {
+    outputs = (
+      sclPin.connectPeripheral(signal("SCL"), output: .high, pull: pull, isOpenDrain: true),
+      sdaPin.connectPeripheral(signal("SDA"), output: .high, pull: pull, isOpenDrain: true)
+    )
+  }
+
+  // MARK: Transfers
+
+  /// Writes bytes to a target.
+  /// - Parameter stop: whether a stop condition ends the transfer; else the next one goes on with another start.
+  /// - Returns: how many bytes were acknowledged; the rest is not sent.
+  @discardableResult
+  public func write(to address: Int, _ bytes: [UInt8], stop: Bool = true) throws(I2CError) -> Int {
+    let wire = try begin(address, isRead: false)
+    var count = 0
+    for byte in bytes {
+      guard try wire.write(byte) else { break }
+      count += 1
+    }
+    try end(wire, stop: stop)
+    tell("write", address, bytes, acknowledged: count)
+    return count
+  }
+
+  /// Reads bytes from a target.
+  /// - Parameter count: at least one.
+  public func read(from address: Int, count: Int, stop: Bool = true) throws(I2CError) -> [UInt8] {
+    let wire = try begin(address, isRead: true)
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(count)
+    for index in 0..<count { bytes.append(try wire.read(acknowledge: index + 1 < count)) }
+    try end(wire, stop: stop)
+    tell("read", address, bytes, acknowledged: count)
+    return bytes
+  }
+
+  /// Whether a target acknowledges its address.
+  public func isReady(_ address: Int) throws(I2CError) -> Bool {
+    do throws(I2CError) {
+      try write(to: address, [])
+      return true
+    } catch {
+      if case .noAcknowledge = error { return false }
+      throw error
+    }
+  }
+
+  /// Sends a start condition and an address.
+  private func begin(_ address: Int, isRead: Bool) throws(I2CError) -> any I2CWire {
+    guard frequency != nil, let outputs else { throw .notStarted(number) }
+    let wire: any I2CWire
+    if let openWire {
+      wire = openWire
+    } else {
+      guard sclPin.net.level == .high, sdaPin.net.level == .high else { throw busy() }
+      wire = makeWire(outputs.scl, outputs.sda)
+    }
+    openWire = nil
+    try wire.start()
+    let byte = UInt8(truncatingIfNeeded: address << 1) | (isRead ? 1 : 0)
+    guard try wire.write(byte) else {
+      try wire.stop()
+      tell(isRead ? "read" : "write", address, [], acknowledged: -1)
+      throw .noAcknowledge(address: address & 0x7f)
+    }
+    return wire
+  }
+
+  private func end(_ wire: any I2CWire, stop: Bool) throws(I2CError) {
+    if stop { try wire.stop() } else { openWire = wire }
+  }
+
+  private func makeWire(_ scl: PinOutput, _ sda: PinOutput) -> any I2CWire {
+    if let ports = I2CTargetPort.sole(scl: sclPin.net, sda: sdaPin.net) {
+      return I2CByteWire(ports, timing: timing, clock: context.clock)
+    }
+    return I2CBitWire(
+      scl: PeripheralLine(sclPin, scl, context.interrupts),
+      sda: PeripheralLine(sdaPin, sda, context.interrupts),
+      timing: timing, timeout: timeout, seesArbitration: true, clock: context.clock)
+  }
+
+  private func busy() -> I2CError {
+    for pin in [sclPin, sdaPin] where pin.net.state == .floating {
+      context.reporter.reportOnce(
+        "i2c-no-pull-up", .warning,
+        "nothing pulls \(pin.name) up, which I2C(\(number)) can only pull down: the bus looks busy for ever",
+        advice: "add resistors to the supply, or use machine.I2C, which switches the pins' own on")
+    }
+    return .busBusy
+  }
+
+  private func tell(_ verb: String, _ address: Int, _ bytes: [UInt8], acknowledged: Int) {
+    guard context.trace.isOn || !observers.isEmpty else { return }
+    func hexadecimal(_ number: Int) -> String { (number < 16 ? "0" : "") + String(number, radix: 16) }
+    var text = "\(verb) \(hexadecimal(address & 0x7f))"
+    if acknowledged < 0 {
+      text += " nack"
+    } else {
+      if !bytes.isEmpty { text += ": " + bytes.map { hexadecimal(Int($0)) }.joined(separator: " ") }
+      if acknowledged < bytes.count { text += " nack after \(acknowledged)" }
+    }
+    lastTransfer = text
+    context.trace.record(TraceEntry("i2c \(number) \(text)"), at: context.clock.now)
+    observers.tell(.text(text), at: context.clock.now)
+  }
+}
+
+/// A pin that the peripheral pulls low or lets go of.
+private final class PeripheralLine: I2CLine {
+  private let pin: Pin
+  private let output: PinOutput
+  private let interrupts: InterruptController
+
+  init(_ pin: Pin, _ output: PinOutput, _ interrupts: InterruptController) {
+    self.pin = pin
+    self.output = output
+    self.interrupts = interrupts
+  }
+
+  func pullLow() { drive(.low) }
+  func release() { drive(.high) }
+  var isHigh: Bool { pin.net.level == .high }
+
+  private func drive(_ level: Level) {
+    output.drive(level, at: nil)
+    interrupts.poll()
+  }
+}
+
+extension I2CTargetPort {
+  /// The targets on two lines, if nobody else listens or drives there, so that their transfers need no edges.
+  static func sole(scl: Net, sda: Net) -> [I2CTargetPort]? {
+    guard let clocks = ports(on: scl), let data = ports(on: sda) else { return nil }
+    return data.filter { port in clocks.contains { $0 === port } }
+  }
+
+  private static func ports(on net: Net) -> [I2CTargetPort]? {
+    guard net.state == .high, net.waveDrivers.isEmpty else { return nil }
+    var ports: [I2CTargetPort] = []
+    for listener in net.hearers.compactMap(\.listener) {
+      guard !listener.needsBusEdges else { return nil }
+      if let port = (listener as? I2CLineListener)?.port { ports.append(port) }
+    }
+    // A strong high would show no bit: whoever drives it has to be seen.
+    return net.drivers.contains { $0.settledLevel != nil } ? nil : ports
+  }
+}

@@ -1,0 +1,94 @@
+import Timebase
+
+/// An I2C controller made of two ordinary pins, moved by firmware bit by bit (extmod/machine_i2c.c).
+public final class SoftI2C {
+  public let sclPin: Pin
+  public let sdaPin: Pin
+  /// Bits a second: half a period is a whole number of microseconds, at least one.
+  public var frequency: Int { 500_000 / halfPeriod }
+
+  private let halfPeriod: Int
+  private let wire: I2CBitWire
+
+  /// Makes both pins open-drain outputs and ends whatever was on the bus with a stop condition.
+  /// - Parameters:
+  ///   - frequency: Hz.
+  ///   - timeout: how long a target may hold the clock low.
+  public init(
+    scl: Pin, sda: Pin, frequency: Int, timeout: Interval = .milliseconds(50), board: Board,
+    file: StaticString = #fileID, line: UInt = #line
+  ) {
+    sclPin = scl
+    sdaPin = sda
+    halfPeriod = max(1, 500_000 / max(1, frequency))
+    for pin in [scl, sda] {
+      pin.configure(.outputOpenDrain, pull: pin.pull, level: .high, file: file, line: line)
+    }
+    wire = I2CBitWire(
+      scl: PinLine(scl), sda: PinLine(sda), timing: I2CTiming(halfPeriod: halfPeriod), timeout: timeout,
+      seesArbitration: false, clock: board.clock)
+    do throws(I2CError) { try wire.stop() } catch {}
+  }
+
+  /// A start condition alone.
+  public func start() throws(I2CError) { try wire.start() }
+
+  /// A stop condition alone.
+  public func stop() throws(I2CError) { try wire.stop() }
+
+  /// Writes bytes without start and stop conditions, up to the first that is not acknowledged.
+  /// - Returns: how many were.
+  public func write(_ bytes: [UInt8]) throws(I2CError) -> Int {
+    for (count, byte) in bytes.enumerated() {
+      guard try wire.write(byte) else { return count }
+    }
+    return bytes.count
+  }
+
+  /// Reads bytes without start and stop conditions.
+  /// - Parameter refusesLast: whether the last one is not acknowledged, which ends the transfer for the target.
+  public func read(count: Int, refusesLast: Bool = true) throws(I2CError) -> [UInt8] {
+    var bytes: [UInt8] = []
+    for index in 0..<count {
+      bytes.append(try wire.read(acknowledge: !(refusesLast && index + 1 == count)))
+    }
+    return bytes
+  }
+
+  /// Writes bytes to a target.
+  /// - Returns: how many were acknowledged.
+  @discardableResult
+  public func write(to address: Int, _ bytes: [UInt8], stop: Bool = true) throws(I2CError) -> Int {
+    try begin(address, isRead: false)
+    let count = try write(bytes)
+    if stop { try wire.stop() }
+    return count
+  }
+
+  /// Reads bytes from a target.
+  public func read(from address: Int, count: Int, stop: Bool = true) throws(I2CError) -> [UInt8] {
+    try begin(address, isRead: true)
+    let bytes = try read(count: count)
+    if stop { try wire.stop() }
+    return bytes
+  }
+
+  private func begin(_ address: Int, isRead: Bool) throws(I2CError) {
+    try wire.start()
+    guard try wire.write(UInt8(truncatingIfNeeded: address << 1) | (isRead ? 1 : 0)) else {
+      do throws(I2CError) { try wire.stop() } catch {}
+      throw .noAcknowledge(address: address & 0x7f)
+    }
+  }
+}
+
+/// A pin that is an open-drain output.
+private final class PinLine: I2CLine {
+  private let pin: Pin
+
+  init(_ pin: Pin) { self.pin = pin }
+
+  func pullLow() { pin.level = .low }
+  func release() { pin.level = .high }
+  var isHigh: Bool { pin.level == .high }
+}
