@@ -63,7 +63,9 @@ public final class Board {
     var parts: [any Part] = []
     for part in description.parts {
       if let part = try part.makePart(context) { parts.append(part) }
+      context.partsSoFar = parts
     }
+    context.partsSoFar = []
     partsByName = try Self.byName(parts)
     partsByType = Dictionary(grouping: parts) { ObjectIdentifier(type(of: $0)) }
     self.parts = pins.map { $0 } + parts

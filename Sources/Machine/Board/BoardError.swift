@@ -7,6 +7,8 @@ public enum BoardError: Error, Hashable, CustomStringConvertible {
   case malformedWire(String)
   /// Two parts of one name.
   case sameName(String)
+  /// A part of the board file refers to one that is not there.
+  case missingPart(String, neededBy: String)
 
   public var description: String {
     switch self {
@@ -14,6 +16,7 @@ public enum BoardError: Error, Hashable, CustomStringConvertible {
     case .wireToItself(let first, let second):
       first == second ? "a wire from \(first) to itself" : "\(first) and \(second) are the same pin"
     case .malformedWire(let text): "\"\(text)\" is not a wire: name two pins, as in X1-X2"
+    case .missingPart(let name, let user): "\(user) needs \(name), which this board does not have"
     case .sameName(let name): "two parts are called \"\(name)\""
     }
   }

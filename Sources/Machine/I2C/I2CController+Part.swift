@@ -2,7 +2,21 @@ import Timebase
 
 extension BoardDescription {
   public struct I2C: PartDescription, Hashable {
+    /// Whose peripheral it is, which decides about its clock.
+    public enum Model: Sendable, Hashable {
+      case stm32
+      case rp2040
+
+      func timing(frequency: Int, clock: Int) -> I2CTiming {
+        switch self {
+        case .stm32: I2CTiming(frequency: min(frequency, I2CController.highestFrequency), busClock: clock)
+        case .rp2040: I2CTiming(frequency: frequency, systemClock: clock)
+        }
+      }
+    }
+
     public var number: Int
+    public var model: Model
     /// The connector's name that firmware may use instead of the number: `X`.
     public var name: String?
     public var scl: String
@@ -21,10 +35,11 @@ extension BoardDescription {
         try section.allow("name", "scl", "sda", "pull-ups")
         buses.append(
           Self(
-            number: number, name: try section.optionalText("name"),
+            number: number, model: file.identity.port == .rp2 ? .rp2040 : .stm32,
+            name: try section.optionalText("name"),
             scl: try file.pin("scl", in: section), sda: try file.pin("sda", in: section),
             hasPullUps: try section.choice("pull-ups", ["true": true, "false": false], standard: false),
-            busClock: file.processor.apb1))
+            busClock: file.identity.port == .rp2 ? file.processor.clock : file.processor.apb1))
       }
       return buses
     }
@@ -41,8 +56,7 @@ extension BoardDescription {
           pin.net.attach(resistor)
         }
       }
-      return I2CController(
-        number: number, connector: name, scl: scl, sda: sda, busClock: busClock, context: context)
+      return I2CController(description: self, scl: scl, sda: sda, context: context)
     }
   }
 

@@ -9,8 +9,8 @@ public final class I2CController {
   public let number: Int
   /// The connector's name that firmware may use instead of the number: `X`.
   public let connector: String?
-  public let sclPin: Pin
-  public let sdaPin: Pin
+  public private(set) var sclPin: Pin
+  public private(set) var sdaPin: Pin
   /// Bits a second, as the divider gives them; `nil` while the peripheral is off.
   public private(set) var frequency: Int?
 
@@ -19,23 +19,26 @@ public final class I2CController {
   private(set) var lastTransfer = ""
 
   private let context: PartContext
+  private let model: BoardDescription.I2C.Model
   private let busClock: Int
-  private var timing = I2CTiming(frequency: 400_000, busClock: 42_000_000)
+  private var timing: I2CTiming
   private var timeout = Interval.milliseconds(50)
   private var outputs: (scl: PinOutput, sda: PinOutput)?
   /// A transfer that was not ended with a stop condition.
   private var openWire: (any I2CWire)?
   private var targetPort: I2CTargetPort?
 
-  /// What the hardware does itself, Hz.
+  /// Fast mode, Hz: the most that an STM32F4 does.
   public static let highestFrequency = 400_000
 
-  init(number: Int, connector: String?, scl: Pin, sda: Pin, busClock: Int, context: PartContext) {
-    self.number = number
-    self.connector = connector
+  init(description: BoardDescription.I2C, scl: Pin, sda: Pin, context: PartContext) {
+    number = description.number
+    connector = description.name
     sclPin = scl
     sdaPin = sda
-    self.busClock = busClock
+    model = description.model
+    busClock = description.busClock
+    timing = model.timing(frequency: Self.highestFrequency, clock: busClock)
     self.context = context
   }
 
@@ -43,15 +46,28 @@ public final class I2CController {
 
   /// Takes the two pins and controls the bus from now on.
   /// - Parameters:
-  ///   - frequency: Hz, at most `highestFrequency`; the divider's nearest below.
+  ///   - frequency: Hz; the divider's nearest, on an STM32 at most `highestFrequency`.
   ///   - pull: of the pins; a bus needs resistors that pull its lines up.
   ///   - timeout: how long a target may hold the clock low.
   public func start(frequency: Int, pull: Pull = .up, timeout: Interval = .milliseconds(50)) {
     stop()
-    timing = I2CTiming(frequency: min(max(1, frequency), Self.highestFrequency), busClock: busClock)
+    timing = model.timing(frequency: max(1, frequency), clock: busClock)
     self.frequency = timing.frequency
     self.timeout = timeout
     takePins(pull)
+  }
+
+  /// Uses another pin from the next start on.
+  /// - Parameter line: `SCL` or `SDA`.
+  /// - Throws: when the pin cannot carry the signal.
+  public func choose(_ pin: Pin, for line: String) throws(I2CError) {
+    guard pin.functions.contains(where: { $0.signal == signal(line) }) else {
+      throw .invalid("pin \(pin.name) cannot be \(signal(line))")
+    }
+    let current = line == "SCL" ? sclPin : sdaPin
+    guard pin !== current else { return }
+    stop()
+    if line == "SCL" { sclPin = pin } else { sdaPin = pin }
   }
 
   /// Takes the two pins and answers on the bus as a target.

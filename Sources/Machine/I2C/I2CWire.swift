@@ -30,6 +30,15 @@ struct I2CTiming: Hashable {
     }
   }
 
+  /// As an RP2040 divides its system clock: three fifths low (pico-sdk, `i2c_set_baudrate`).
+  init(frequency: Int, systemClock: Int) {
+    rate = TickRate(hertz: systemClock)
+    let frequency = max(1, frequency)
+    let period = max(5, (systemClock + frequency / 2) / frequency)
+    low = period * 3 / 5
+    high = period - low
+  }
+
   /// Half a period for each phase, in microseconds, as bit-banging drivers wait.
   init(halfPeriod microseconds: Int) {
     rate = TickRate(hertz: 1_000_000)
@@ -155,6 +164,8 @@ final class I2CBitWire: I2CWire {
   }
 
   func start() throws(I2CError) {
+    // The target may still hold its acknowledgement, until the clock falls.
+    if isStarted { scl.pullLow() }
     sda.release()
     if isStarted { wait(timing.low) }
     try releaseClock()

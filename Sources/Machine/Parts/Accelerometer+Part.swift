@@ -5,6 +5,8 @@ extension BoardDescription {
     public var model: String
     public var powerPin: String?
     public var interruptPin: String?
+    /// The number of the I2C bus that it is on.
+    public var bus: Int?
 
     public static let keys = ["accelerometer"]
     public static let title = "Accelerometer"
@@ -13,12 +15,13 @@ extension BoardDescription {
     public static func read(_ file: BoardFile) throws(BoardFileError) -> [Self] {
       guard file.top.has("accelerometer") else { return [] }
       let section = try file.section("accelerometer")
-      try section.allow("model", "power", "interrupt")
+      try section.allow("model", "power", "interrupt", "i2c")
       return [
         Self(
           model: try section.choice("model", ["MMA7660": "MMA7660"]),
           powerPin: try file.optionalPin("power", in: section),
-          interruptPin: try file.optionalPin("interrupt", in: section))
+          interruptPin: try file.optionalPin("interrupt", in: section),
+          bus: try section.optionalInteger("i2c", in: 0...99))
       ]
     }
 
@@ -28,7 +31,12 @@ extension BoardDescription {
     public func makePart(_ context: PartContext) throws(BoardError) -> (any Part)? {
       var power: Pin?
       if let powerPin { power = try context.pins[powerPin] }
-      return Machine.Accelerometer(power: power, context: context)
+      var controller: I2CController?
+      if let bus {
+        controller = context.partsSoFar.lazy.compactMap { $0 as? I2CController }.first { $0.number == bus }
+        if controller == nil { throw .missingPart("i2c\(bus)", neededBy: partName) }
+      }
+      return Machine.Accelerometer(power: power, bus: controller, context: context)
     }
   }
 

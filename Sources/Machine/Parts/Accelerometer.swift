@@ -28,6 +28,11 @@ public final class Accelerometer {
 
   private let context: PartContext
   private let power: Pin?
+  /// The bus that the chip is on; `nil` where the board file names none.
+  private let bus: I2CController?
+  private var port: I2CTargetPort?
+  /// The register that the next byte goes to or comes from, in a transfer.
+  private var pointer: Int?
   private var mode: UInt8 = 0
   /// The last four readings of `filteredSum()`.
   private var recent = [Reading](repeating: Reading(x: 0, y: 0, z: 0), count: 4)
@@ -39,10 +44,18 @@ public final class Accelerometer {
     static let count = 11
   }
 
-  init(power: Pin?, context: PartContext) {
+  /// The chip's address on the bus.
+  public static let address: UInt8 = 0x4c
+
+  init(power: Pin?, bus: I2CController?, context: PartContext) {
     self.power = power
+    self.bus = bus
     self.context = context
     power?.configure(.outputPushPull, level: .low, at: nil)
+    if let bus {
+      port = I2CTargetPort(
+        self, name: "accelerometer", scl: bus.sclPin.net, sda: bus.sdaPin.net, context: context)
+    }
   }
 
   /// What a person does: holds the board this way from now on.
@@ -54,6 +67,8 @@ public final class Accelerometer {
 
   /// Cycles the chip's power and starts measuring; takes 90 ms as `pyb.Accel()` does (ports/stm32/accel.c).
   public func start() {
+    // The board's driver sets the bus up for itself.
+    bus?.start(frequency: I2CController.highestFrequency)
     power?.low()
     context.clock.busy(for: .milliseconds(30))
     power?.high()
@@ -71,8 +86,8 @@ public final class Accelerometer {
   public func z() -> Int { signed(read(register: 2)) }
   /// All three axes in one transfer.
   public func reading() -> Reading {
-    chargeTransfer()
-    return isMeasuring ? attitude : Reading(x: 0, y: 0, z: 0)
+    let axes = transfer(register: 0, count: 3).map { signed($0) }
+    return Reading(x: axes[0], y: axes[1], z: axes[2])
   }
 
   /// Reads all three axes and adds the three readings before; `pyb.Accel.filtered_xyz()` gives the sums as they are.
@@ -83,22 +98,50 @@ public final class Accelerometer {
   }
 
   /// A register of the chip, 0 to 10; others read as zero.
-  public func read(register: Int) -> UInt8 {
-    chargeTransfer()
-    switch register {
-    case 0: return axis(attitude.x)
-    case 1: return axis(attitude.y)
-    case 2: return axis(attitude.z)
-    case Register.tilt: return isMeasuring ? tiltRegister : 0
-    case Register.mode: return mode
-    case 4..<Register.count: return otherRegisters[register]
-    default: return 0
-    }
-  }
+  public func read(register: Int) -> UInt8 { transfer(register: register, count: 1)[0] }
 
   /// Writes a register; those that the chip measures into ignore it.
   public func write(_ value: UInt8, register: Int) {
-    chargeTransfer()
+    spendTransfer {
+      guard let bus else { return set(register, to: value) }
+      // The board's driver does not look whether the chip answers.
+      do throws(I2CError) {
+        try bus.write(to: Int(Self.address), [UInt8(truncatingIfNeeded: register), value])
+      } catch {}
+    }
+  }
+
+  private func transfer(register: Int, count: Int) -> [UInt8] {
+    spendTransfer {
+      guard let bus else { return (0..<count).map { value(of: register + $0) } }
+      do throws(I2CError) {
+        try bus.write(to: Int(Self.address), [UInt8(truncatingIfNeeded: register)], stop: false)
+        return try bus.read(from: Int(Self.address), count: count)
+      } catch { return [UInt8](repeating: 0, count: count) }
+    }
+  }
+
+  /// The driver's own time is part of what the board file gives for a transfer.
+  private func spendTransfer<Result>(_ body: () -> Result) -> Result {
+    let end = context.clock.now + context.cost("accelerometer-read")
+    let result = body()
+    if context.clock.now < end { context.clock.busy(for: end - context.clock.now) }
+    return result
+  }
+
+  private func value(of register: Int) -> UInt8 {
+    switch register {
+    case 0: axis(attitude.x)
+    case 1: axis(attitude.y)
+    case 2: axis(attitude.z)
+    case Register.tilt: isMeasuring ? tiltRegister : 0
+    case Register.mode: mode
+    case 4..<Register.count: otherRegisters[register]
+    default: 0
+    }
+  }
+
+  private func set(_ register: Int, to value: UInt8) {
     switch register {
     case Register.mode: mode = value
     case 4..<Register.count: otherRegisters[register] = value
@@ -108,8 +151,6 @@ public final class Accelerometer {
 
   /// The chip measures in active mode, and only with power.
   private var isMeasuring: Bool { mode & 1 == 1 && power?.outputLevel != .low }
-
-  private func chargeTransfer() { context.clock.busy(for: context.cost("accelerometer-read")) }
 
   /// Six bits, two's complement.
   private func axis(_ counts: Int) -> UInt8 { isMeasuring ? UInt8(counts & 0x3F) : 0 }
@@ -131,5 +172,30 @@ public final class Accelerometer {
       side = attitude.y > 0 ? 6 : 5
     }
     return side << 2 | face
+  }
+}
+
+/// The chip on its bus: the first byte that is written names a register, the ones after it go there; reading goes on from there.
+extension Accelerometer: I2CTarget {
+  public func start(address: UInt8, isRead: Bool) -> Bool {
+    guard address == Self.address, power?.outputLevel != .low else { return false }
+    if !isRead { pointer = nil }
+    return true
+  }
+
+  public func write(_ byte: UInt8) -> Bool {
+    if let register = pointer {
+      set(register, to: byte)
+      pointer = register + 1
+    } else {
+      pointer = Int(byte)
+    }
+    return true
+  }
+
+  public func read() -> UInt8 {
+    let register = pointer ?? 0
+    pointer = register + 1
+    return value(of: register)
   }
 }

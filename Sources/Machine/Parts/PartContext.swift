@@ -15,6 +15,8 @@ public final class PartContext {
   public let seed: UInt64
   /// The board's pins. Empty once the board is gone: pins refer to their context.
   public internal(set) var pins = PinTable([], boardNames: [])
+  /// The parts that are there already, while the board is made.
+  public internal(set) var partsSoFar: [any Part] = []
   /// See `Board.hostPinFailures`.
   let hostPinFailures = Observers<(HostPinError) -> Bool>()
   /// See `Board.waits`.

@@ -41,46 +41,25 @@ public struct Signal {
   /// The present value; of a momentary signal the last one.
   public var value: PartValue { read() }
 
-  /// Calls `observer` after each change, in the order of the changes, until the observation is cancelled or released.
+  /// Calls `observer` after each change, in the order of the changes, until the observation ends.
   /// Observers never silence each other.
   public func observe(_ observer: @escaping Observer) -> Observation { watch(observer) }
 }
 
-/// Ends when it is cancelled or released.
-public final class Observation {
-  private var end: (() -> Void)?
-
-  /// - Parameter end: called once.
-  public init(_ end: @escaping () -> Void) { self.end = end }
-
-  deinit { end?() }
-
-  public func cancel() {
-    end?()
-    end = nil
-  }
-}
-
 /// The observers of one signal, for the part that shows it. Telling costs next to nothing while there are none.
 public final class SignalObservers {
-  private var observers: [(number: Int, call: Signal.Observer)] = []
-  private var count = 0
+  private let observers = Observers<Signal.Observer>()
 
   public init() {}
 
   public var isEmpty: Bool { observers.isEmpty }
 
-  public func add(_ observer: @escaping Signal.Observer) -> Observation {
-    count += 1
-    let number = count
-    observers.append((number, observer))
-    return Observation { [weak self] in self?.observers.removeAll { $0.number == number } }
-  }
+  public func add(_ observer: @escaping Signal.Observer) -> Observation { observers.add(observer) }
 
   /// Calls each observer that is there now.
   public func tell(_ value: @autoclosure () -> PartValue, at time: Instant) {
     guard !observers.isEmpty else { return }
     let value = value()
-    for observer in observers { observer.call(value, time) }
+    observers.forEach { $0(value, time) }
   }
 }

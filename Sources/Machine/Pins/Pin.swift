@@ -186,7 +186,8 @@ public final class Pin {
     peripheralOutputs.removeAll { $0.function == function }
     peripheralOutputs.append((function, output))
     configure(
-      isOpenDrain ? .alternateOpenDrain : .alternatePushPull, pull: pull, alternateFunction: function, at: nil)
+      isOpenDrain ? .alternateOpenDrain : .alternatePushPull, pull: pull, alternateFunction: function, at: nil
+    )
     return output
   }
 

@@ -18,6 +18,19 @@ extension PythonError {
   }
 }
 
+/// An `OSError` with the number that the board has for what went wrong.
+package struct OSErrorNumber: Error, Hashable {
+  package let number: Int
+
+  package init(number: Int) { self.number = number }
+
+  package static let ioError = OSErrorNumber(number: 5)
+  package static let busy = OSErrorNumber(number: 16)
+  package static let noDevice = OSErrorNumber(number: 19)
+  package static let invalid = OSErrorNumber(number: 22)
+  package static let timedOut = OSErrorNumber(number: 110)
+}
+
 extension Interpreter {
   /// What firmware sees of an error that a body of a class description has thrown: an exception as it is, a `PythonError` as it
   /// says, and an error of a part as the `ValueError` with its text.
@@ -25,6 +38,7 @@ extension Interpreter {
     switch error {
     case let raised as Raised: raised
     case let error as PythonError: self.error(error.kind, error.message)
+    case let error as OSErrorNumber: osError(error.number)
     default: self.error(.valueError, "\(error)")
     }
   }

@@ -31,6 +31,9 @@ enum HardwareClasses {
     SignalClass.self,
     DACClass.self,
     AccelClass.self,
+    MachineI2CClass.self,
+    SoftI2CClass.self,
+    PybI2CClass.self,
   ]
 }
 

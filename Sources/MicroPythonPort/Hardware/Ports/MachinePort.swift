@@ -10,6 +10,11 @@ protocol MachinePort: Sendable {
   /// What `machine.freq()` tells.
   func frequencies(of processor: BoardDescription.Processor) -> any PythonResult
 
+  // MARK: machine.SoftI2C, machine.SoftSPI
+
+  /// A pin as buses of firmware's own print it.
+  func pinText(_ pin: Pin) -> String
+
   // MARK: machine.ADC
 
   /// How an `ADC` object prints.

@@ -7,6 +7,8 @@ struct RP2Port: MachinePort {
 
   func frequencies(of processor: BoardDescription.Processor) -> any PythonResult { processor.clock }
 
+  func pinText(_ pin: Pin) -> String { "\(pin.number)" }
+
   // MARK: machine.ADC (ports/rp2/machine_adc.c)
 
   func analogText(channel: Int) -> String { "<ADC channel=\(channel)>" }

@@ -12,6 +12,8 @@ struct STM32Port: MachinePort {
     PythonTuple(processor.clock, processor.clock, processor.apb1, processor.apb2)
   }
 
+  func pinText(_ pin: Pin) -> String { pin.cpuName }
+
   // MARK: machine.ADC (ports/stm32/machine_adc.c)
 
   func analogText(channel: Int) -> String { "<ADC1 channel=\(channel)>" }

@@ -1,0 +1,212 @@
+import Machine
+import MicroPython
+import Timebase
+
+/// A bus behind `machine.I2C`: one of the processor's peripherals, with the errors of the board's driver.
+final class HardwareI2C: I2CBus {
+  let controller: I2CController
+  /// Microseconds.
+  var timeout = 50_000
+  private let port: any MachinePort
+  private let clock: Clock
+
+  init(_ controller: I2CController, _ port: any MachinePort, _ clock: Clock) {
+    self.controller = controller
+    self.port = port
+    self.clock = clock
+  }
+
+  var primitives: SoftI2C? { nil }
+
+  func write(to address: Int, _ bytes: [UInt8], stop: Bool) throws -> Int {
+    try attempt(isEmpty: bytes.isEmpty) { () throws(I2CError) in
+      try controller.write(to: address, bytes, stop: stop)
+    }
+  }
+
+  func read(from address: Int, count: Int, stop: Bool) throws -> [UInt8] {
+    if port is STM32Port {
+      // Reading can only be ended with a stop condition, and not before one byte (ports/stm32/i2c.c).
+      guard stop else { throw OSErrorNumber.invalid }
+      guard count > 0 else {
+        _ = try write(to: address, [], stop: true)
+        throw OSErrorNumber.invalid
+      }
+    }
+    return try attempt(isEmpty: false) { () throws(I2CError) in
+      try controller.read(from: address, count: count, stop: stop)
+    }
+  }
+
+  private func attempt<Result>(isEmpty: Bool, _ body: () throws(I2CError) -> Result) throws -> Result {
+    do throws(I2CError) { return try body() } catch {
+      switch error {
+      case .noAcknowledge:
+        // The RP2040's driver has one number for all that goes wrong, but bit-bangs what is empty.
+        throw port is RP2Port && !isEmpty ? OSErrorNumber.ioError : OSErrorNumber.noDevice
+      case .busBusy, .arbitrationLost:
+        // The driver waits for a start condition that never comes.
+        clock.busy(for: .microseconds(Int64(timeout)))
+        throw OSErrorNumber.timedOut
+      case .timeout: throw OSErrorNumber.timedOut
+      case .dataNotAcknowledged: throw OSErrorNumber.ioError
+      case .invalid, .notStarted: throw OSErrorNumber.invalid
+      }
+    }
+  }
+}
+
+/// `machine.I2C` (ports/stm32/machine_i2c.c, ports/rp2/machine_i2c.c, extmod/machine_i2c.c).
+enum MachineI2CClass: HardwareClass {
+  static let name = "I2C"
+  static let modules = [HardwareModule.machine]
+  static let boardBytes = 0
+
+  static func exists(on hardware: Hardware) -> Bool { !hardware.board.i2cs.isEmpty }
+
+  static func define(_ type: PythonClassBuilder<Hardware, HardwareI2C>) {
+    let objects = type.objects
+    if type.host.port is RP2Port {
+      type.make(
+        .optional("id", .int, default: 0), .optional("freq", .int), .keyword("scl", .value),
+        .keyword("sda", .value), .keyword("timeout", .int)
+      ) { call, id, frequency, scl, sda, timeout -> Value in
+        let bus = try call.host.i2c(id, objects)
+        let isNew = frequency != nil || scl != nil || sda != nil || timeout != nil
+        try start(
+          bus.receiver, call.host, frequency ?? 400_000, scl, sda, timeout ?? 50_000,
+          always: isNew || bus.receiver.controller.frequency == nil)
+        return bus.value
+      }
+    } else {
+      type.make(
+        .required("id", .value), .keyword("scl", .value), .keyword("sda", .value),
+        .keyword("freq", .int, default: 400_000), .keyword("timeout", .int, default: 50_000)
+      ) { call, id, scl, sda, frequency, timeout -> Value in
+        let controller = try call.host.i2c(identifier: id, call.vm)
+        guard scl == nil, sda == nil else {
+          throw PythonError.value("explicit choice of scl/sda is not implemented")
+        }
+        let bus = call.host.i2c(controller, objects)
+        try start(bus.receiver, call.host, frequency, nil, nil, timeout, always: true)
+        return bus.value
+      }
+    }
+    type.print { bus, call in
+      let controller = bus.controller
+      if call.host.port is RP2Port {
+        return
+          "I2C(\(controller.number), freq=\(controller.frequency ?? 0), scl=\(controller.sclPin.number), "
+          + "sda=\(controller.sdaPin.number), timeout=\(bus.timeout))"
+      }
+      return "I2C(\(controller.number), scl=\(controller.sclPin.cpuName), sda=\(controller.sdaPin.cpuName), "
+        + "freq=\(controller.frequency ?? 0))"
+    }
+    I2CMethods.define(type)
+  }
+
+  private static func start(
+    _ bus: HardwareI2C, _ hardware: Hardware, _ frequency: Int, _ scl: Value?, _ sda: Value?, _ timeout: Int,
+    always: Bool
+  ) throws {
+    if let scl, !scl.isNone { try choose(scl, "SCL", bus.controller, hardware) }
+    if let sda, !sda.isNone { try choose(sda, "SDA", bus.controller, hardware) }
+    guard always else { return }
+    bus.timeout = timeout
+    bus.controller.start(
+      frequency: frequency, pull: .up,
+      // The driver counts whole milliseconds.
+      timeout: .milliseconds(Int64(max(0, timeout) + 999) / 1000))
+  }
+
+  private static func choose(
+    _ value: Value, _ line: String, _ controller: I2CController, _ hardware: Hardware
+  ) throws {
+    let pin = try hardware.pin(hardware.pinObject(value))
+    do { try controller.choose(pin, for: line) } catch { throw PythonError.value("bad \(line) pin") }
+  }
+}
+
+/// `machine.SoftI2C` (extmod/machine_i2c.c).
+enum SoftI2CClass: HardwareClass {
+  /// A bus of two pins, which `init` can choose anew.
+  final class Bus: I2CBus {
+    fileprivate(set) var soft: SoftI2C
+    init(_ soft: SoftI2C) { self.soft = soft }
+    var primitives: SoftI2C? { soft }
+
+    func write(to address: Int, _ bytes: [UInt8], stop: Bool) throws -> Int {
+      try errorNumbers { try soft.write(to: address, bytes, stop: stop) }
+    }
+
+    func read(from address: Int, count: Int, stop: Bool) throws -> [UInt8] {
+      try errorNumbers { try soft.read(from: address, count: count, stop: stop) }
+    }
+  }
+
+  private struct Setup {
+    var scl: Value
+    var sda: Value
+    var frequency: Int
+    var timeout: Int
+  }
+
+  static let name = "SoftI2C"
+  static let modules = [HardwareModule.machine]
+
+  static func define(_ type: PythonClassBuilder<Hardware, Bus>) {
+    let setup = Signature(
+      Setup.init, .required("scl", .value), .required("sda", .value),
+      .keyword("freq", .int, default: 400_000), .keyword("timeout", .int, default: 50_000))
+    type.make(.rest) { call, rest in Bus(try make(setup.read(rest, call.vm), call.host)) }
+    type.method("init", setup) { bus, call, setup in bus.soft = try make(setup, call.host) }
+    type.print { bus, call in
+      let pins = [bus.soft.sclPin, bus.soft.sdaPin].map(call.host.port.pinText)
+      return "SoftI2C(scl=\(pins[0]), sda=\(pins[1]), freq=\(bus.soft.frequency))"
+    }
+    I2CMethods.define(type)
+  }
+
+  private static func make(_ setup: Setup, _ hardware: Hardware) throws -> SoftI2C {
+    guard setup.frequency > 0 else { throw PythonError.value("invalid freq") }
+    return SoftI2C(
+      scl: try hardware.pin(hardware.pinObject(setup.scl)),
+      sda: try hardware.pin(hardware.pinObject(setup.sda)),
+      frequency: setup.frequency, timeout: .microseconds(Int64(max(0, setup.timeout))), board: hardware.board)
+  }
+}
+
+extension Hardware {
+  fileprivate typealias I2CObject = (receiver: HardwareI2C, value: Value)
+
+  /// A bus by number, as the RP2040's port says it.
+  fileprivate func i2c(_ number: Int, _ objects: PythonObjects<HardwareI2C>) throws -> I2CObject {
+    guard let controller = board.i2cs[number] else { throw PythonError.value("I2C(\(number)) doesn't exist") }
+    return i2c(controller, objects)
+  }
+
+  fileprivate func i2c(_ controller: I2CController, _ objects: PythonObjects<HardwareI2C>) -> I2CObject {
+    var made: HardwareI2C?
+    let value = objects.shared(for: controller) {
+      let bus = HardwareI2C(controller, port, board.clock)
+      made = bus
+      return bus
+    }
+    // Invariant of `shared`: what it gives was made by the closure above, now or before.
+    let receiver = made ?? objects.receiver(ifAny: value) ?? HardwareI2C(controller, port, board.clock)
+    return (receiver, value)
+  }
+
+  /// A bus by number or by the name of its connector (ports/stm32/i2c.c, `i2c_find_peripheral`).
+  func i2c(identifier: Value, _ vm: Interpreter) throws -> I2CController {
+    if let name = StringHandle(identifier)?.text {
+      guard let controller = board.i2cs.values.first(where: { $0.connector == name }) else {
+        throw PythonError.value("I2C(\(name)) doesn't exist")
+      }
+      return controller
+    }
+    let number = try vm.int(identifier)
+    guard let controller = board.i2cs[number] else { throw PythonError.value("I2C(\(number)) doesn't exist") }
+    return controller
+  }
+}

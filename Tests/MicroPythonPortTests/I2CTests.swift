@@ -1,0 +1,107 @@
+import Testing
+
+/// `machine.I2C`, `machine.SoftI2C` and `pyb.I2C` with the accelerometer of the board, whose address is 76. Error numbers are those of
+/// the board's drivers.
+@Suite("I2C in Python") struct I2CTests {
+  @Test("machine.I2C finds, reads and writes a target, and has the driver's error numbers")
+  func machineI2C() throws {
+    let run = try FirmwareRun(
+      """
+      import pyb
+      from machine import I2C
+      i = I2C(1)
+      print(i, i.scan())
+      pyb.Accel()
+      print(i.scan(), i.writeto(76, b'\\x07'), i.readfrom_mem(76, 7, 1))
+      b = bytearray(3)
+      i.readfrom_mem_into(76, 0, b)
+      i.writeto_mem(76, 5, b'\\x21')
+      print(b, i.readfrom_mem(76, 5, 1), i.writevto(76, [b'\\x05', b'', b'\\x22']))
+      for f in (lambda: i.readfrom(77, 1), lambda: i.readfrom(76, 0), lambda: i.readfrom(76, 1, False),
+                lambda: i.readfrom_mem(76, 0, 1, addrsize=7), lambda: I2C(3), lambda: I2C('Q'),
+                lambda: I2C(1, scl=1), lambda: i.start()):
+        try: f()
+        except Exception as e: print(repr(e))
+      """)
+    #expect(
+      run.output == """
+        I2C(1, scl=B6, sda=B7, freq=336000) []
+        [76] 1 b'\\x01'
+        bytearray(b'\\x00\\x00\\x15') b'!' 2
+        OSError(19,)
+        OSError(22,)
+        OSError(22,)
+        ValueError('invalid addrsize',)
+        ValueError("I2C(3) doesn't exist",)
+        ValueError("I2C(Q) doesn't exist",)
+        ValueError('explicit choice of scl/sda is not implemented',)
+        OSError('I2C operation not supported',)
+
+        """)
+  }
+
+  @Test("machine.SoftI2C moves two pins, with its primitives")
+  func softI2C() throws {
+    let run = try FirmwareRun(
+      """
+      import pyb
+      from machine import SoftI2C, Pin
+      pyb.Accel()
+      s = SoftI2C(Pin('X9'), Pin('X10'), freq=100000)
+      print(s, s.scan(), s.readfrom_mem(76, 7, 1))
+      s.start(); print(s.write(bytes([76 << 1, 7]))); s.start(); print(s.write(bytes([76 << 1 | 1])))
+      b = bytearray(1); s.readinto(b); s.stop(); print(b)
+      try: s.writeto(3, b'x')
+      except OSError as e: print(repr(e))
+      """)
+    #expect(
+      run.output
+        == "SoftI2C(scl=B6, sda=B7, freq=100000) [76] b'\\x01'\n2\n1\nbytearray(b'\\x01')\nOSError(19,)\n")
+  }
+
+  @Test("pyb.I2C controls a bus and reports errors as the vendor's driver does")
+  func pybI2C() throws {
+    let run = try FirmwareRun(
+      """
+      import pyb
+      from pyb import I2C
+      i = I2C(1)
+      print(i)
+      i.init(I2C.CONTROLLER, baudrate=100000)
+      print(i, i.scan())
+      pyb.Accel()
+      i.init(I2C.CONTROLLER)
+      print(i.scan(), i.is_ready(76), i.is_ready(77), i.mem_read(1, 76, 7))
+      i.send(7, 76)
+      b = bytearray(1)
+      print(i.recv(b, 76) is b, b, i.recv(1, addr=76))
+      i.mem_write(b'\\x12', 76, 5)
+      print(i.mem_read(1, 76, 5))
+      for f in (lambda: i.send(1, 77), lambda: i.mem_read(1, 77, 0), lambda: i.send(1), lambda: I2C(0)):
+        try: f()
+        except Exception as e: print(repr(e))
+      p = I2C(2, I2C.PERIPHERAL, addr=0x42)
+      print(p)
+      try: p.scan()
+      except TypeError as e: print(e)
+      try: p.recv(2, timeout=20)
+      except OSError as e: print(repr(e))
+      """)
+    #expect(
+      run.output == """
+        I2C(1)
+        I2C(1, I2C.CONTROLLER, baudrate=100000) []
+        [76] True False b'\\x01'
+        True bytearray(b'\\x01') b'\\x00'
+        b'\\x12'
+        OSError(5,)
+        OSError(5,)
+        TypeError('addr argument required',)
+        ValueError("I2C(0) doesn't exist",)
+        I2C(2, I2C.PERIPHERAL, addr=0x42)
+        I2C must be a controller
+        OSError(110,)
+
+        """)
+  }
+}
