@@ -21,6 +21,7 @@ final class Hardware {
   let port: any MachinePort
   /// Whether the board has the module `pyb`.
   private var hasPyb: Bool { port is STM32Port }
+  private let processor: ProcessorView
 
   init(vm: Interpreter, board: Board) {
     self.vm = vm
@@ -28,6 +29,9 @@ final class Hardware {
     port = board.description.identity.port.machinePort
     pinConstants = PinConstants(board.description.identity.port)
     types = HardwareTypes(vm)
+    processor = ProcessorView(board)
+    vm.processorEnvironment = processor
+    vm.compilerTarget = port.compilerTarget
     vm.rootVisitors.append { [interrupts = board.interrupts] visit in
       interrupts.forEachRoutine { ($0 as? PythonHandler)?.visitValues(visit) }
     }
@@ -38,7 +42,10 @@ final class Hardware {
     defineExternalInterrupt()
     defineClasses()
     addMachineModule()
-    if hasPyb { addBoardModule() }
+    if hasPyb {
+      addBoardModule()
+      StmModule.add(to: vm)
+    }
   }
 
   /// The firmware's object for a part of the board.

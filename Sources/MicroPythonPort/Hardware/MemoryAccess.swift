@@ -1,7 +1,7 @@
 import MicroPython
 
-/// `machine.mem8`, `mem16` and `mem32`: memory by address. There is what `uctypes.addressof` gave an address; the registers
-/// of peripherals are not emulated, and an access to them is an error that says so.
+/// `machine.mem8`, `mem16` and `mem32`: memory by address. There is what `uctypes.addressof` gave an address, and there are the
+/// registers of peripherals that are modelled; any other access is an error that names the register.
 struct MemoryAccess {
   /// 1, 2 or 4.
   let byteCount: Int
@@ -25,35 +25,47 @@ struct MemoryAccess {
     }
     type.info.getItem = { (vm, value, index) throws(Raised) in
       guard let access = access(value) else { throw vm.error(.typeError, arguments: []) }
-      let bytes = try access.place(index, isWritable: false, vm)
-      return vm.heap.int(bytes.reversed().reduce(0) { $0 << 8 | Int($1) })
+      return vm.heap.int(Int(try access.load(try access.address(index, vm), vm)))
     }
     type.info.setItem = { (vm, value, index, new) throws(Raised) in
       guard let access = access(value) else { throw vm.error(.typeError, arguments: []) }
       let number = UInt32(truncatingIfNeeded: try vm.bigInt(new))
-      let bytes = try access.place(index, isWritable: true, vm)
-      for offset in bytes.indices { bytes[offset] = UInt8(truncatingIfNeeded: number >> (8 * offset)) }
+      try access.store(number, try access.address(index, vm), vm)
     }
     return type
   }
 
-  private func place(
-    _ index: Value, isWritable: Bool, _ vm: Interpreter
-  ) throws(Raised) -> UnsafeMutableRawBufferPointer {
-    let address = UInt32(truncatingIfNeeded: try vm.int(index))
-    if address % UInt32(byteCount) == 0,
-      let bytes = try vm.memory(at: Int(address), count: byteCount, isWritable: isWritable)
-    {
-      return bytes
+  private func address(_ index: Value, _ vm: Interpreter) throws(Raised) -> UInt32 {
+    let address = UInt32(truncatingIfNeeded: try vm.bigInt(index))
+    guard address % UInt32(byteCount) == 0 else {
+      let text = String(address, radix: 16)
+      let padded = String(repeating: "0", count: 8 - text.count) + text
+      throw vm.error(.valueError, "address \(padded) is not aligned to \(byteCount) bytes")
     }
+    return address
+  }
+
+  private func load(_ address: UInt32, _ vm: Interpreter) throws(Raised) -> UInt32 {
+    if let bytes = try vm.memory(at: Int(address), count: byteCount, isWritable: false) {
+      return bytes.reversed().reduce(0) { $0 << 8 | UInt32($1) }
+    }
+    if let word = try vm.processorEnvironment?.loadRegister(address, byteCount: byteCount) { return word }
+    throw refusal(address, vm)
+  }
+
+  private func store(_ word: UInt32, _ address: UInt32, _ vm: Interpreter) throws(Raised) {
+    if let bytes = try vm.memory(at: Int(address), count: byteCount, isWritable: true) {
+      for offset in bytes.indices { bytes[offset] = UInt8(truncatingIfNeeded: word >> (8 * offset)) }
+      return
+    }
+    if try vm.processorEnvironment?.storeRegister(word, address, byteCount: byteCount) == true { return }
     throw refusal(address, vm)
   }
 
   private func refusal(_ address: UInt32, _ vm: Interpreter) -> Raised {
     let text = String(address, radix: 16)
-    if address % UInt32(byteCount) != 0 {
-      let padded = String(repeating: "0", count: 8 - text.count) + text
-      return vm.error(.valueError, "address \(padded) is not aligned to \(byteCount) bytes")
+    if let name = StmModule.name(of: address) {
+      return vm.error(.valueError, "register \(name) (0x\(text)) is not emulated; see docs/compatibility.md")
     }
     return vm.error(.valueError, "nothing is emulated at address 0x\(text); see docs/compatibility.md")
   }

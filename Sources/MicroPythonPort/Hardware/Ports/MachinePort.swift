@@ -7,6 +7,9 @@ protocol MachinePort: Sendable {
   /// What `machine.unique_id()` gives.
   var uniqueIdentifier: String { get }
 
+  /// What the compiler knows of the processor: inline assembler, constants of modules.
+  var compilerTarget: CompilerTarget { get }
+
   /// What `machine.freq()` tells.
   func frequencies(of processor: BoardDescription.Processor) -> any PythonResult
 

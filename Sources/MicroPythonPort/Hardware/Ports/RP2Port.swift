@@ -5,6 +5,8 @@ import MicroPython
 struct RP2Port: MachinePort {
   var uniqueIdentifier: String { "VirtPico" }
 
+  var compilerTarget: CompilerTarget { CompilerTarget(assembler: .armv6m) }
+
   func frequencies(of processor: BoardDescription.Processor) -> any PythonResult { processor.clock }
 
   func pinText(_ pin: Pin) -> String { "\(pin.number)" }

@@ -6,7 +6,11 @@ struct STM32Port: MachinePort {
   /// Of the sensor in the STM32F405 at 25 °C, volts (data sheet DS8626, table "Temperature sensor characteristics").
   static let temperatureVoltage = 0.76
 
-  var uniqueIdentifier: String { "VirtualPyb1." }
+  var uniqueIdentifier: String { String(decoding: IdentityRegisters.uniqueIdentifier, as: UTF8.self) }
+
+  var compilerTarget: CompilerTarget {
+    CompilerTarget(assembler: .armv7em, constants: ["stm": STMConstants.all])
+  }
 
   func frequencies(of processor: BoardDescription.Processor) -> any PythonResult {
     PythonTuple(processor.clock, processor.clock, processor.apb1, processor.apb2)

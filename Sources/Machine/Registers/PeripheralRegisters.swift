@@ -1,0 +1,183 @@
+import Timebase
+
+/// A timer's counter, prescaler and period (RM0090, 18.4); the other registers are not modelled.
+public final class TimerRegisters: RegisterBank {
+  public let addresses: Range<UInt32>
+  private let timer: HardwareTimer
+
+  private static let bases: [Int: UInt32] = [
+    1: 0x4001_0000, 2: 0x4000_0000, 3: 0x4000_0400, 4: 0x4000_0800, 5: 0x4000_0c00, 6: 0x4000_1000,
+    7: 0x4000_1400, 8: 0x4001_0400, 9: 0x4001_4000, 10: 0x4001_4400, 11: 0x4001_4800, 12: 0x4000_1800,
+    13: 0x4000_1c00, 14: 0x4000_2000,
+  ]
+
+  init?(_ timer: HardwareTimer) {
+    guard let base = Self.bases[timer.number] else { return nil }
+    addresses = base..<base + 0x400
+    self.timer = timer
+  }
+
+  public func load(_ offset: UInt32) -> UInt32? {
+    switch offset {
+    case 0x00: timer.isRunning ? 1 : 0
+    case 0x24: UInt32(truncatingIfNeeded: timer.counter)
+    case 0x28: UInt32(truncatingIfNeeded: timer.division.prescaler)
+    case 0x2c: UInt32(truncatingIfNeeded: timer.division.period)
+    default: nil
+    }
+  }
+
+  public func store(_ value: UInt32, _ offset: UInt32, mask: UInt32) -> Bool {
+    switch offset {
+    case 0x24: timer.counter = Int(value)
+    case 0x28:
+      return change(TimerDivision(prescaler: Int(value & 0xffff), period: timer.division.period))
+    case 0x2c: return change(TimerDivision(prescaler: timer.division.prescaler, period: Int(value)))
+    default: return false
+    }
+    return true
+  }
+
+  private func change(_ division: TimerDivision) -> Bool {
+    do throws(TimerError) {
+      try timer.change(division)
+      return true
+    } catch { return false }
+  }
+}
+
+/// A UART's status and data (RM0090, 30.6).
+public final class UARTRegisters: RegisterBank {
+  public let addresses: Range<UInt32>
+  private let uart: UART
+
+  private static let bases: [Int: UInt32] = [
+    1: 0x4001_1000, 2: 0x4000_4400, 3: 0x4000_4800, 4: 0x4000_4c00, 5: 0x4000_5000, 6: 0x4001_1400,
+  ]
+
+  init?(_ uart: UART) {
+    guard let base = Self.bases[uart.number] else { return nil }
+    addresses = base..<base + 0x400
+    self.uart = uart
+  }
+
+  public func load(_ offset: UInt32) -> UInt32? {
+    switch offset {
+    case 0x00:
+      (uart.isReadable ? 1 << 5 : 0) | (uart.isIdle ? 1 << 6 : 0) | (uart.isWritable ? 1 << 7 : 0)
+    case 0x04: UInt32(uart.takeCharacter() ?? 0)
+    default: nil
+    }
+  }
+
+  public func store(_ value: UInt32, _ offset: UInt32, mask: UInt32) -> Bool {
+    guard offset == 0x04 else { return false }
+    do throws(UARTError) {
+      try uart.write(characters: [UInt16(value & 0x1ff)])
+      return true
+    } catch { return false }
+  }
+}
+
+/// The processor's own counters: SysTick (PM0214, 4.5), which counts down once a millisecond, and the cycle counter (ARMv7-M, C1.8).
+public final class ClockRegisters: RegisterBank {
+  public let addresses: Range<UInt32> = 0xe000_0000..<0xe010_0000
+  private let clock: Clock
+  private let frequency: Int
+  /// Cycles that the firmware has set the cycle counter back by.
+  private var cycleOffset: UInt32 = 0
+  private var controls: [UInt32: UInt32] = [0x1000: 1, 0xedfc: 0x0100_0000]
+
+  init(_ clock: Clock, frequency: Int) {
+    self.clock = clock
+    self.frequency = frequency
+  }
+
+  private var cycles: UInt32 {
+    UInt32(
+      truncatingIfNeeded: Int128(clock.now.nanoseconds) * Int128(frequency) / 1_000_000_000)
+  }
+
+  private var cyclesPerMillisecond: Int64 { Int64(frequency) / 1000 }
+
+  public func load(_ offset: UInt32) -> UInt32? {
+    switch offset {
+    case 0x1004: return cycles &- cycleOffset
+    // Enabled, with interrupt, from the processor's clock.
+    case 0xe010: return 7
+    case 0xe014: return UInt32(cyclesPerMillisecond - 1)
+    case 0xe018:
+      let within = Int128(clock.now.nanoseconds % 1_000_000) * Int128(cyclesPerMillisecond) / 1_000_000
+      return UInt32(cyclesPerMillisecond - 1) - UInt32(within)
+    // CPUID: Cortex-M4 r0p1.
+    case 0xed00: return 0x410f_c241
+    // DBGMCU: STM32F405, revision Z.
+    case 0x4_2000: return 0x1001_6413
+    default: return controls[offset]
+    }
+  }
+
+  public func store(_ value: UInt32, _ offset: UInt32, mask: UInt32) -> Bool {
+    if offset == 0x1004 {
+      cycleOffset = cycles &- value
+      return true
+    }
+    guard let old = controls[offset] else { return false }
+    controls[offset] = old & ~mask | value
+    return true
+  }
+}
+
+/// The real-time clock's time and date and its twenty backup registers, which a reset leaves alone (RM0090, 26.6).
+public final class BackupRegisters: RegisterBank {
+  public let addresses: Range<UInt32> = 0x4000_2800..<0x4000_2c00
+  private unowned let board: Board
+  private var backup = [UInt32](repeating: 0, count: 20)
+
+  init(_ board: Board) { self.board = board }
+
+  public func load(_ offset: UInt32) -> UInt32? {
+    let now = board.realTimeClock.dateTime
+    func coded(_ number: Int) -> UInt32 { UInt32(number / 10 << 4 | number % 10) }
+    switch offset {
+    case 0x00: return coded(now.hour) << 16 | coded(now.minute) << 8 | coded(now.second)
+    case 0x04:
+      return coded(now.year % 100) << 16 | UInt32(board.realTimeClock.weekday) << 13
+        | coded(now.month) << 8 | coded(now.day)
+    case 0x28: return UInt32(board.realTimeClock.subseconds)
+    case 0x50..<0xa0: return backup[Int(offset - 0x50) / 4]
+    default: return nil
+    }
+  }
+
+  public func store(_ value: UInt32, _ offset: UInt32, mask: UInt32) -> Bool {
+    guard (0x50..<0xa0).contains(offset) else { return false }
+    let index = Int(offset - 0x50) / 4
+    backup[index] = backup[index] & ~mask | value
+    return true
+  }
+}
+
+/// What the factory has written: the unique device identifier, the size of the flash in KiB, and the calibration of reference and
+/// temperature sensor at 30 °C and 110 °C (RM0090, 39; data sheet DS8626, 6.3.22).
+public final class IdentityRegisters: RegisterBank {
+  public let addresses: Range<UInt32> = 0x1fff_7a00..<0x1fff_7a30
+
+  /// Twelve bytes, as `machine.unique_id()` gives them.
+  public static let uniqueIdentifier = Array("VirtualPyb1.".utf8)
+
+  /// Readings at 3.3 V of 12 bits: 1.21 V, 0.76 V + 5 K × 2.5 mV, + 85 K × 2.5 mV.
+  private static let calibration: [UInt32: UInt32] = [0x28: 1502 << 16, 0x2c: 1207 << 16 | 959]
+
+  public func load(_ offset: UInt32) -> UInt32? {
+    switch offset {
+    case 0x10..<0x1c:
+      let first = Int(offset - 0x10)
+      return (0..<4).reduce(0) { $0 | UInt32(Self.uniqueIdentifier[first + $1]) << (8 * $1) }
+    case 0x20: return 1024 << 16
+    default: return Self.calibration[offset]
+    }
+  }
+
+  public func store(_ value: UInt32, _ offset: UInt32, mask: UInt32) -> Bool { false }
+}

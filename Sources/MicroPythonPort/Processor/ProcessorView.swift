@@ -1,0 +1,65 @@
+import Machine
+import MicroPython
+import Timebase
+
+/// The processor as `machine.mem32`, module `stm` and inline assembler see it: registers by address, interrupts, its clock.
+final class ProcessorView: ProcessorEnvironment {
+  private unowned let board: Board
+  /// Made when firmware first asks for a register: most never do.
+  private lazy var registers = RegisterMap.stm32f405(board)
+  private let isModelled: Bool
+
+  init(_ board: Board) {
+    self.board = board
+    isModelled = board.description.identity.port == .stm32
+  }
+
+  var processorClock: Int { board.description.processor.clock }
+
+  func setInterruptsEnabled(_ isEnabled: Bool) {
+    if isEnabled { board.interrupts.enable() } else { _ = board.interrupts.disable() }
+  }
+
+  func waitForInterrupt() {
+    _ = board.clock.idle(until: board.clock.now + .milliseconds(1))
+    board.interrupts.poll()
+  }
+
+  func loadRegister(_ address: UInt32, byteCount: Int) -> UInt32? {
+    isModelled ? registers.load(address, byteCount: byteCount) : nil
+  }
+
+  func storeRegister(_ value: UInt32, _ address: UInt32, byteCount: Int) -> Bool {
+    guard isModelled, registers.store(value, address, byteCount: byteCount) else { return false }
+    board.interrupts.poll()
+    return true
+  }
+}
+
+/// Module `stm` (ports/stm32/modstm.c): addresses and offsets of registers, and `mem8`, `mem16`, `mem32`.
+enum StmModule {
+  static func add(to vm: Interpreter) {
+    vm.addModule("stm") { module in
+      MemoryAccess.add(to: module)
+      for (name, number) in STMConstants.all.sorted(by: { $0.key < $1.key }) {
+        module.attribute(name, module.vm.heap.int(number))
+      }
+    }
+  }
+
+  /// What register an address is, for a message: `SPI1_CR1`, or `SPI1 + 0x48`.
+  static func name(of address: UInt32) -> String? {
+    let bases = STMConstants.all.filter { $0.value > 0xffff && $0.value <= Int(address) }
+    guard let base = bases.max(by: { ($0.value, $1.key) < ($1.value, $0.key) }),
+      Int(address) - base.value < 0x400
+    else { return nil }
+    let offset = Int(address) - base.value
+    // `GPIOA` and `TIM14` have the registers of `GPIO` and `TIM`; UARTs those of `USART`.
+    var kind =
+      base.key.hasPrefix("GPIO") ? "GPIO" : String(base.key.reversed().drop { $0.isNumber }.reversed())
+    if kind == "UART" { kind = "USART" }
+    let register = STMConstants.all.first { $0.key.hasPrefix(kind + "_") && $0.value == offset }
+    return register.map { "\(base.key)_\($0.key.dropFirst(kind.count + 1))" }
+      ?? "\(base.key) + 0x\(String(offset, radix: 16))"
+  }
+}
