@@ -73,33 +73,57 @@ extension Interpreter {
   }
 
   private func load(_ opcode: Opcode, from pointer: Int, at index: Int) throws(Raised) -> Value {
-    switch opcode {
-    case .loadWord8:
-      let place = try memory.place(at: pointer &+ index, count: 1, self)
-      return Value(smallInt: Int(place[0]))
-    case .loadWord16:
-      let place = try memory.place(at: pointer &+ 2 &* index, count: 2, self)
-      return Value(smallInt: Int(place.loadUnaligned(as: UInt16.self)))
-    default:
-      let place = try memory.place(at: pointer &+ 4 &* index, count: 4, self)
-      return Value(smallInt: Int(place.loadUnaligned(as: Int32.self)))
+    let width = Interpreter.width(of: opcode)
+    let address = pointer &+ width &* index
+    if let register = try register(address, width) {
+      return Value(smallInt: width == 4 ? Int(Int32(bitPattern: register)) : Int(register))
+    }
+    let place = try memory.place(at: address, count: width, self)
+    switch width {
+    case 1: return Value(smallInt: Int(place[0]))
+    case 2: return Value(smallInt: Int(place.loadUnaligned(as: UInt16.self)))
+    default: return Value(smallInt: Int(place.loadUnaligned(as: Int32.self)))
     }
   }
 
   private func store(
     _ word: Int, _ opcode: Opcode, to pointer: Int, at index: Int
   ) throws(Raised) {
-    switch opcode {
-    case .storeWord8:
-      let place = try memory.place(at: pointer &+ index, count: 1, writable: true, self)
-      place[0] = UInt8(truncatingIfNeeded: word)
-    case .storeWord16:
-      let place = try memory.place(at: pointer &+ 2 &* index, count: 2, writable: true, self)
-      place.storeBytes(of: UInt16(truncatingIfNeeded: word), as: UInt16.self)
-    default:
-      let place = try memory.place(at: pointer &+ 4 &* index, count: 4, writable: true, self)
-      place.storeBytes(of: UInt32(truncatingIfNeeded: word), as: UInt32.self)
+    let width = Interpreter.width(of: opcode)
+    let address = pointer &+ width &* index
+    let value = UInt32(truncatingIfNeeded: word)
+    if Interpreter.mayBeRegister(address), !memory.contains(address, count: width),
+      try processorEnvironment?.storeRegister(
+        value & (width == 4 ? .max : 1 << (8 * UInt32(width)) - 1), UInt32(truncatingIfNeeded: address),
+        byteCount: width) == true
+    {
+      return
     }
+    let place = try memory.place(at: address, count: width, writable: true, self)
+    switch width {
+    case 1: place[0] = UInt8(truncatingIfNeeded: word)
+    case 2: place.storeBytes(of: UInt16(truncatingIfNeeded: word), as: UInt16.self)
+    default: place.storeBytes(of: value, as: UInt32.self)
+    }
+  }
+
+  private static func width(of opcode: Opcode) -> Int {
+    switch opcode {
+    case .loadWord8, .storeWord8: 1
+    case .loadWord16, .storeWord16: 2
+    default: 4
+    }
+  }
+
+  /// Addresses of buffers lie below those of peripherals.
+  private static func mayBeRegister(_ address: Int) -> Bool {
+    UInt32(truncatingIfNeeded: address) >= 0x1fff_0000
+  }
+
+  private func register(_ address: Int, _ byteCount: Int) throws(Raised) -> UInt32? {
+    guard Interpreter.mayBeRegister(address), !memory.contains(address, count: byteCount) else { return nil }
+    return try processorEnvironment?.loadRegister(
+      UInt32(truncatingIfNeeded: address), byteCount: byteCount)
   }
 }
 
