@@ -1,0 +1,116 @@
+import Testing
+
+/// The processor's view: `stm`, `machine.mem32`, viper pointers and inline assembler on registers of peripherals (RM0090).
+@Suite("Registers") struct RegisterTests {
+  @Test("stm has the reference manual's addresses and offsets")
+  func constants() throws {
+    let run = try FirmwareRun(
+      """
+      import stm, machine
+      print(hex(stm.GPIOA), hex(stm.TIM14), hex(stm.GPIO_BSRR), stm.GPIO_BSRRL, stm.GPIO_BSRRH, stm.TIM_CNT, stm.RTC_BKP19R)
+      print(stm.mem32 is machine.mem32, stm.mem8)
+      """)
+    #expect(run.output == "0x40020000 0x40002000 0x18 24 26 36 156\nFalse <8-bit memory>\n")
+  }
+
+  @Test("pins are set, reset, read and set up through their port's registers")
+  func pins() throws {
+    let run = try FirmwareRun(
+      """
+      import stm
+      from machine import Pin, mem16, mem32
+      p = Pin('X1', Pin.OUT_PP)
+      q = Pin('X2', Pin.IN)
+      mem16[stm.GPIOA + stm.GPIO_BSRRL] = 1
+      print(p(), q(), mem32[stm.GPIOA + stm.GPIO_IDR] & 3)
+      mem16[stm.GPIOA + stm.GPIO_BSRRH] = 1
+      print(p(), q(), mem32[stm.GPIOA + stm.GPIO_ODR] & 3)
+      mem32[stm.GPIOA + stm.GPIO_ODR] |= 1
+      print(p(), mem32[stm.GPIOA + stm.GPIO_MODER] & 15)
+      mem32[stm.GPIOA + stm.GPIO_MODER] = mem32[stm.GPIOA + stm.GPIO_MODER] & ~15 | 4
+      mem32[stm.GPIOA + stm.GPIO_PUPDR] |= 1
+      print(p, q)
+      """, wires: ["X1-X2"])
+    #expect(
+      run.output
+        == "1 1 3\n0 0 0\n1 1\nPin(Pin.cpu.A0, mode=Pin.IN, pull=Pin.PULL_UP) Pin(Pin.cpu.A1, mode=Pin.OUT)\n"
+    )
+  }
+
+  @Test("counters, identity, backup registers and clocks")
+  func others() throws {
+    let run = try FirmwareRun(
+      """
+      import stm, machine, pyb, time
+      from machine import mem8, mem16, mem32
+      t = pyb.Timer(4, prescaler=83, period=0xffff)
+      mem32[stm.TIM4 + stm.TIM_CNT] = 100
+      time.sleep_us(50)
+      print(140 < mem32[stm.TIM4 + stm.TIM_CNT] < 260, mem32[stm.TIM4 + stm.TIM_PSC])
+      print(bytes(mem8[0x1fff7a10 + i] for i in range(12)) == machine.unique_id(), mem16[0x1fff7a22])
+      mem32[stm.RTC + stm.RTC_BKP3R] = 0xdeadbeef
+      print(hex(mem32[stm.RTC + stm.RTC_BKP3R]), hex(mem8[stm.RTC + stm.RTC_BKP3R + 3]))
+      a = mem32[0xe0001004]; time.sleep_ms(1); b = mem32[0xe0001004]
+      print(168000 <= b - a < 180000, mem32[0xe000e014], mem32[stm.RCC + stm.RCC_AHB1ENR] & 1)
+      for f in (lambda: mem32[stm.SPI1 + stm.SPI_CR1], lambda: mem32[stm.USB_OTG_FS + 4], lambda: mem32[0x60000000],
+                lambda: mem32[stm.RCC + 2]):
+        try: f()
+        except ValueError as e: print(e)
+      """)
+    #expect(
+      run.output == """
+        True 83
+        True 1024
+        0xdeadbeef 0xde
+        True 167999 1
+        register SPI1_CR1 (0x40013000) is not emulated; see docs/compatibility.md
+        register USB_OTG_FS + 0x4 (0x50000004) is not emulated; see docs/compatibility.md
+        nothing is emulated at address 0x60000000; see docs/compatibility.md
+        address 40023802 is not aligned to 4 bytes
+
+        """)
+  }
+
+  @Test(
+    "viper pointers and inline assembler reach the same registers, and know stm's names without an import")
+  func viperAndAssembler() throws {
+    let run = try FirmwareRun(
+      """
+      from machine import Pin
+      p = Pin('X1', Pin.OUT_PP)
+      @micropython.viper
+      def pulse(n: int):
+          port = ptr16(stm.GPIOA + stm.GPIO_BSRR)
+          for i in range(n):
+              port[0] = 1
+              port[1] = 1
+      @micropython.asm_thumb
+      def set_high():
+          movwt(r0, stm.GPIOA)
+          mov(r1, 1)
+          strh(r1, [r0, stm.GPIO_BSRRL])
+      @micropython.asm_thumb
+      def level():
+          movwt(r0, stm.GPIOA)
+          ldr(r0, [r0, stm.GPIO_IDR])
+          mov(r1, 1)
+          and_(r0, r1)
+      edges = []
+      q = Pin('X2', Pin.IN)
+      q.irq(lambda _: edges.append(1), Pin.IRQ_RISING)
+      pulse(3)
+      print(p(), len(edges))
+      set_high()
+      print(p(), level(), len(edges))
+      @micropython.asm_thumb
+      def wait(r0):
+          cpsid(i)
+          label(A)
+          sub(r0, r0, 1)
+          bne(A)
+          cpsie(i)
+      wait(1000)
+      """, wires: ["X1-X2"])
+    #expect(run.output == "0 3\n1 1 4\n")
+  }
+}
