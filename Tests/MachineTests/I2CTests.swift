@@ -65,9 +65,9 @@ import Timebase
     #expect(memory.log == ["write", "stop", "write", "stop", "read", "stop"])
     #expect(try bus.write(to: 0x50, [0, 7, 0xee, 8]) == 2)
     #expect(throws: I2CError.noAcknowledge(address: 0x51)) { try bus.write(to: 0x51, [1]) }
-    // Thirteen bytes of nine bits and their starts and stops, at 10 µs each.
+    // Fifteen bytes of nine bits, and their starts and stops, at 10 µs each.
     let microseconds = (test.clock.now - began).nanoseconds / 1000
-    #expect((1_500...1_750).contains(microseconds))
+    #expect((1_430...1_480).contains(microseconds))
     #expect((edges > 250) == isWatched)
     withExtendedLifetime((port, listening)) {}
   }

@@ -102,7 +102,7 @@ struct PartRegistryTests {
     let second = signal.observe { value, _ in seen.append("also \(value)") }
     try board.schedule([Stimulus(parsing: "2ms:desk.dimmer=30"), Stimulus(parsing: "4ms:desk.dimmer=40")])
     clock.busy(for: .milliseconds(3))
-    observation.cancel()
+    observation.end()
     clock.busy(for: .milliseconds(3))
     #expect(seen.all == ["30 2", "also 30", "also 40"])
     trace.flush()
@@ -112,7 +112,7 @@ struct PartRegistryTests {
     try board.set("desk.dimmer", to: .integer(7))
     board.reset(.soft)
     #expect(signal.value == .integer(100))
-    second.cancel()
+    second.end()
   }
 
   @Test("may not be called as another part of the board is")

@@ -45,7 +45,7 @@ struct PartsTests {
     #expect(edges.all == ["1 0", "0 50", "1 100", "0 150", "1 200", "0 250", "1 300", "0 350", "1 400"])
     try bench.board.set("USR.pressed", to: "0,0us")
     #expect(edges.all.count == 10)
-    observation.cancel()
+    observation.end()
     try bench.board.set("USR.pressed", to: "1,0us")
     #expect(edges.all.count == 10)
     let pin = try bench.board.pins["X1"]

@@ -87,9 +87,10 @@ struct ScalarDescriptor {
   func store(_ value: Value, _ structure: UctypesStruct, _ vm: Interpreter) throws(Raised) {
     // Before the place is looked up: making a number of the value may run firmware, which may resize the memory.
     let item = code.item(isBigEndian: structure.layout == .bigEndian)
-    var bytes = [UInt8](repeating: 0, count: code.size)
+    // No item has more than eight bytes.
+    var word: UInt64 = 0
     func store(_ value: Value) throws(Raised) {
-      try bytes.withUnsafeMutableBytes { (bytes) throws(Raised) in
+      try withUnsafeMutableBytes(of: &word) { (bytes) throws(Raised) in
         try item.store(value, to: bytes, at: 0, in: vm)
       }
     }
@@ -101,7 +102,7 @@ struct ScalarDescriptor {
       let old = try vm.int(try item.load(from: UnsafeRawBufferPointer(place), at: 0, in: vm))
       try store(vm.heap.int(old & ~(mask << bitPosition) | bits << bitPosition))
     }
-    place.copyBytes(from: bytes)
+    withUnsafeBytes(of: word) { place.copyBytes(from: $0.prefix(code.size)) }
   }
 }
 
