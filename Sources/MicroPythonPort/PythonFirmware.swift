@@ -59,7 +59,8 @@ public final class PythonFirmware {
     threads = ThreadScheduler(vm: vm, board: board)
     heap.leaveOutWhatExists()
     heap.collectsAlways = collectsAlways
-    observations.append(vm.attention.add { [unowned self] () throws(Raised) in try raiseInterrupt() })
+    observations.append(
+      vm.attention.add(AttentionObserver { [unowned self] () throws(Raised) in try raiseInterrupt() }))
     board.interrupts.deliversAtOnce = false
     let pitfalls = PitfallFinder(asyncio, debugging: debugging)
     pitfalls.currentThread = { [unowned threads] in ObjectIdentifier(threads.current) }

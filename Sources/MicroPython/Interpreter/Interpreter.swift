@@ -67,7 +67,7 @@ package final class Interpreter {
   /// Told at safe points where a slice of board time has ended.
   package let sliceEnds = Observers<() -> Void>()
   /// Asked at every safe point that `requestAttention` announced; may raise (Ctrl-C).
-  package let attention = Observers<() throws(Raised) -> Void>()
+  package let attention = Observers<AttentionObserver>()
   /// Whether and how the loop goes from task to task (`runTasks`).
   package var taskSwitch: TaskSwitch? {
     didSet { state.pointee.taskSwitch = taskSwitch.map { .passUnretained($0) } }

@@ -16,7 +16,7 @@ extension Interpreter {
     guard heap.lockDepth == 0 else { return }
     state.pointee.needsAttention = false
     if heap.pending.contains(.collect) || heap.pending.contains(.exhausted) { try collectWhenSafe() }
-    try attention.forEach { (ask) throws(Raised) in try ask() }
+    try attention.forEach { (observer) throws(Raised) in try observer.ask() }
     if interruptRequest == .due && !isRunningScheduled {
       interruptRequest = .none
       throw error(.keyboardInterrupt, arguments: [])
@@ -37,7 +37,7 @@ extension Interpreter {
     // A hard interrupt handler is not interrupted.
     guard heap.lockDepth == 0 else { return }
     try refuseBoundlessGarbage()
-    try attention.forEach { (ask) throws(Raised) in try ask() }
+    try attention.forEach { (observer) throws(Raised) in try observer.ask() }
   }
 
   /// Collects garbage in the middle of a built-in whose values are all held, when memory is used up.
@@ -236,4 +236,13 @@ enum PendingKeyboardInterrupt {
   case scheduled
   /// To be raised outside scheduled calls.
   case due
+}
+
+/// Whoever has something to do at a safe point that was asked for.
+///
+/// Not a closure by itself: as an argument of a generic type one that throws a typed error crashes the compiler (6.3.1).
+package struct AttentionObserver {
+  let ask: () throws(Raised) -> Void
+
+  package init(_ ask: @escaping () throws(Raised) -> Void) { self.ask = ask }
 }
