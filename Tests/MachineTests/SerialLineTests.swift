@@ -163,4 +163,36 @@ struct SerialLineTests {
       #expect(bench.trace.contains { $0.hasSuffix("uart 4 tx 55") })
     }
   }
+
+  @Test("that are still on their way when the board goes do no harm")
+  func boardGoes() throws {
+    let clock = Clock(mode: .virtual)
+    do {
+      let board = try Board(description: .load("pyboard-v1.1"), clock: clock)
+      try board.connect("X1", "X2")
+      let uart = try board.uart(4)
+      try uart.start(UARTSettings(baudRate: 9600))
+      try uart.sendBreak()
+      let listening = uart.txPin.net.listen { _ in }
+      clock.busy(for: .microseconds(300))
+      withExtendedLifetime(listening) {}
+    }
+    clock.busy(for: .milliseconds(5))
+    #expect(clock.nextEventDue == nil)
+  }
+
+  @Test("go on when firmware takes the pin away and gives it back to the UART")
+  func pinComesBack() throws {
+    let bench = try TestBoard(isTraced: false)
+    try bench.board.connect("X1", "X2")
+    let uart = try bench.board.uart(4)
+    try uart.start(UARTSettings(baudRate: 9600))
+    let function = uart.txPin.alternateFunction
+    uart.txPin.configure(.outputPushPull, level: .high)
+    try uart.write([0x41])
+    #expect(uart.available == 0)
+    uart.txPin.configure(.alternatePushPull, alternateFunction: function)
+    try uart.write([0x42])
+    #expect(try uart.read(4) == [0x42])
+  }
 }

@@ -59,7 +59,7 @@ final class HostPinDriver {
   func letGo() { driver.release() }
 
   /// Whether the line is a push-pull output, so that writing is all that there is to do.
-  var isOutput: Bool { isTaken && driver.level == nil }
+  var isOutput: Bool { isTaken && driver.settledLevel == nil }
 
   /// Sets a line that is an output.
   func write(_ level: Level) { do throws(HostPinError) { try line.write(level) } catch { fail(error) } }

@@ -285,7 +285,8 @@ final class PinOutput: WaveformOutput {
   }
 
   private(set) var signal: Signal
-  private unowned let pin: Pin
+  /// A peripheral may still have events when its board has gone.
+  private weak var pin: Pin?
 
   init(pin: Pin, level: Level?) {
     self.pin = pin
@@ -294,12 +295,12 @@ final class PinOutput: WaveformOutput {
 
   func drive(_ level: Level, at time: Instant?) {
     signal = .level(level)
-    pin.outputChanged(self, at: time)
+    pin?.outputChanged(self, at: time)
   }
 
   func drive(_ waveform: any Waveform, at time: Instant?) {
     signal = .waveform(waveform)
-    pin.outputChanged(self, at: time)
+    pin?.outputChanged(self, at: time)
   }
 }
 
