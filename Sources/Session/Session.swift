@@ -30,7 +30,7 @@ public final class Session: ClockObserver {
   public var keys: (any ByteStream)? { typedInput }
 
   private let typedInput: TypedInput?
-  private let trace: TraceOutput?
+  private let traces: TraceFiles
   /// The lines that the pins are; `nil` when they are virtual.
   private let lines: GPIOBackend?
   /// What the status line shows: brightness of lights, and switches that can be pressed.
@@ -63,7 +63,7 @@ public final class Session: ClockObserver {
       : nil
     console = Console(status: status) { Self.endWithoutOutput($0, requests) }
     diagnostics = DiagnosticSink(mode: options.diagnostics, write: console.report)
-    trace = try options.trace.map { path throws(UsageError) in try TraceOutput(path: path) }
+    traces = try TraceFiles(options, diagnostics) { Self.endWithoutOutput($0, requests) }
     self.requests = requests
     self.terminal = terminal
     debugging = options.debugging
@@ -72,11 +72,12 @@ public final class Session: ClockObserver {
     if let typedInput { clock.externalSources.join(typedInput) }
     board = try Self.makeBoard(
       description, options, clock: clock,
-      trace: Trace(diagnostics: diagnostics, output: trace.map { trace in { try trace.write($0) } }),
+      trace: Trace(outputs: traces.textOutputs),
       diagnostics: diagnostics)
     var observations: [Observation] = []
     lines = try Self.joinLines(board, options, requests, console, &observations)
     self.observations = observations
+    traces.begin(on: board)
     if let duration = options.duration { clock.powerOff = clock.now + duration }
     requests.attach(to: clock)
     self.observations.append(clock.addObserver(self))
@@ -188,14 +189,15 @@ public final class Session: ClockObserver {
   private func finish(_ firmwareEnd: ExitStatus) -> ExitStatus {
     lines?.release()
     board.finish()
-    board.trace.flush()
+    board.trace.finish()
+    traces.finish()
     console.flush()
-    if let failure = trace?.failure, diagnostics.mode == .off { console.report("Error: --trace \(failure)") }
+    if let failure = traces.failure, diagnostics.mode == .off { console.report("Error: --trace \(failure)") }
     console.close()
     terminal.restore()
     // The last of the output may have been the first that could not be written.
     if let end = requestedEnd ?? requests.take()?.end { return end }
-    if firmwareEnd == .success && (diagnostics.hasFailed || trace?.failure != nil) { return .failure }
+    if firmwareEnd == .success && (diagnostics.hasFailed || traces.failure != nil) { return .failure }
     return firmwareEnd
   }
 
@@ -313,26 +315,5 @@ public final class Session: ClockObserver {
   /// The switch that the key works: USR where there is one.
   private static func steeredSwitch(_ switches: [String: some Any]) -> String? {
     switches["USR"] == nil ? switches.keys.min() : "USR"
-  }
-}
-
-/// The file of `--trace`, and what became of it.
-private final class TraceOutput {
-  private let file: TraceFile
-  private(set) var failure: TraceFileError?
-
-  init(path: String) throws(UsageError) {
-    let reader = TracePipe.awaitReader(of: path)
-    defer { if reader >= 0 { close(reader) } }
-    do { file = try TraceFile(path: path) } catch {
-      throw UsageError(option: "--trace", error.description)
-    }
-  }
-
-  func write(_ bytes: [UInt8]) throws(TraceFileError) {
-    do { try file.write(bytes) } catch {
-      failure = error
-      throw error
-    }
   }
 }

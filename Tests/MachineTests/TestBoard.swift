@@ -16,8 +16,10 @@ final class TestBoard {
     let diagnostics = DiagnosticSink { [lines] in lines.append($0) }
     var description = try BoardDescription.load("pyboard-v1.1")
     for (name, cost) in costs { description.costs[name] = cost }
-    let output: Trace.Output = { [traced] in traced.append(String(decoding: $0, as: UTF8.self)) }
-    let trace = Trace(diagnostics: diagnostics, output: isTraced ? output : nil)
+    let output = TraceOutput(diagnostics: diagnostics) { [traced] in
+      traced.append(String(decoding: $0, as: UTF8.self))
+    }
+    let trace = Trace(outputs: isTraced ? [output] : [])
     board = try Board(description: description, clock: clock, diagnostics: diagnostics, trace: trace)
   }
 

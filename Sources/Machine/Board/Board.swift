@@ -13,6 +13,7 @@ public final class Board {
   public let interrupts: InterruptController
   public let externalInterrupts: EXTILines
   public let pins: PinTable
+  public let runningTask = RunningTask()
   /// Everything on the board: its pins in the order of the board file, then its other parts in the order in which they
   /// were made.
   public let parts: [any Part]
@@ -44,7 +45,7 @@ public final class Board {
     description: BoardDescription, clock: Clock, diagnostics: DiagnosticSink = DiagnosticSink(),
     trace: Trace? = nil, seed: UInt64 = 0
   ) throws(BoardError) {
-    let trace = trace ?? Trace(diagnostics: diagnostics)
+    let trace = trace ?? Trace()
     let context = PartContext(
       clock: clock, reporter: Reporter(sink: diagnostics), trace: trace, costs: description.costs, seed: seed,
       interruptLines: Self.interruptLineCount(description))
@@ -60,7 +61,7 @@ public final class Board {
     context.pins = pins
     for pin in pins { trace.record(.pin(pin.name, pin.net.level), at: clock.now) }
     clock.externalSources.join(externalInterrupts)
-    var parts: [any Part] = []
+    var parts: [any Part] = [interrupts, runningTask]
     for part in description.parts {
       if let part = try part.makePart(context) { parts.append(part) }
       context.partsSoFar = parts
@@ -186,10 +187,9 @@ public final class Board {
 
   // MARK: Reset
 
-  /// Resets every part; interrupts are let through again.
+  /// Resets every part.
   public func reset(_ kind: ResetKind) {
     externalInterrupts.reset()
     for part in parts { part.reset(kind) }
-    interrupts.enable()
   }
 }

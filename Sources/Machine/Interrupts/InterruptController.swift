@@ -36,6 +36,9 @@ public final class InterruptController: ExternalSource {
   /// Sources with something latched, in the order in which it came.
   private var waiting: [InterruptSource] = []
   private var thread: BatonThread?
+  /// The sources whose handlers run, the one that interrupted last behind the others.
+  private(set) var runningHandlers: [String] = []
+  let handlerObservers = SignalObservers()
   private var isDelivering = false
   private var isDeliveryScheduled = false
 
@@ -180,12 +183,24 @@ public final class InterruptController: ExternalSource {
   private func runOnThread(_ source: InterruptSource, isRoutine: Bool, _ body: () throws -> Void) {
     guard let thread = startedThread() else { return }
     clock.charge(entryCost)
-    trace.record(.interruptEntry(source.label), at: clock.now)
+    handlerBegins(source.label, at: clock.now)
     isHandling = true
     clock.withoutStanding { thread.lend { run(source, isRoutine: isRoutine, body) } }
     isHandling = false
     clock.charge(exitCost)
-    trace.record(.interruptExit(source.label), at: clock.now)
+    handlerEnds(source.label, at: clock.now)
+  }
+
+  private func handlerBegins(_ label: String, at time: Instant) {
+    trace.record(.interruptEntry(label), at: time)
+    runningHandlers.append(label)
+    handlerObservers.tell(.text(label), at: time)
+  }
+
+  private func handlerEnds(_ label: String, at time: Instant) {
+    trace.record(.interruptExit(label), at: time)
+    if let index = runningHandlers.lastIndex(of: label) { runningHandlers.remove(at: index) }
+    handlerObservers.tell(.text(runningHandlers.last ?? ""), at: time)
   }
 
   private func run(_ source: InterruptSource, isRoutine: Bool, _ body: () throws -> Void) {
@@ -319,9 +334,9 @@ public final class InterruptController: ExternalSource {
       case .action(let action):
         if let board = board.board { action(board) }
       case .began(let line, let time):
-        trace.record(.interruptEntry(line.label), at: time)
+        handlerBegins(line.label, at: time)
       case .ended(let line, let time, let failure):
-        trace.record(.interruptExit(line.label), at: time)
+        handlerEnds(line.label, at: time)
         if let failure, let source = source(of: line) { fail(source, failure) }
       case .missed(let line, let time):
         if let source = source(of: line) { reportMiss(source, at: time) }

@@ -33,6 +33,7 @@ extension Net {
     }
     reviewWaveforms(at: start, hasRivals: hasRivals)
     if !links.isEmpty { pass(driver, at: start) }
+    reviewVoltage(at: start)
   }
 
   /// A driver drives something that stays as it is instead of its waveform.
@@ -49,6 +50,7 @@ extension Net {
     announce(at: time)
     if waveDrivers.isEmpty { stopFollowing() } else { reviewWaveforms(at: time) }
     if !links.isEmpty { pass(driver, at: time) }
+    reviewVoltage(at: time)
   }
 
   /// Offers what is on the net to a listener that has come later.

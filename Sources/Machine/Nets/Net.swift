@@ -41,6 +41,7 @@ public final class Net {
   /// Everybody who wants to know of edges: the pins' traces and interrupts, then the listeners.
   private(set) var hearers: [Hearer] = []
   private var listeners: [Hearer] = []
+  var voltageListeners: [VoltageListener] = []
   private var untoldEdges: [Edge] = []
   private var isTelling = false
   /// Whether nobody hears of edges and no driver drives a waveform. An edge that nobody hears of has no time: on real lines,
@@ -62,12 +63,7 @@ public final class Net {
 
   /// What an analogue input on this net measures now, volts. Where nothing drives it, a real pin picks up whatever is near;
   /// here that is nothing.
-  public var voltage: Double {
-    for driver in drivers {
-      if let voltage = driver.voltage(at: now) { return voltage }
-    }
-    return state == .high ? Self.supply : 0
-  }
+  public var voltage: Double { voltage(at: now) }
 
   // MARK: Drivers and pins
 
@@ -110,6 +106,7 @@ public final class Net {
     waveDrivers = []
     pins = []
     listeners = []
+    voltageListeners = []
     hearers = []
     links = []
   }
@@ -123,6 +120,7 @@ public final class Net {
     pins += other.pins
     for pin in other.pins { pin.net = self }
     listeners += other.listeners
+    voltageListeners += other.voltageListeners
     for hearer in other.hearers { hearer.net = self }
     for driver in other.drivers {
       driver.net = self
@@ -137,6 +135,7 @@ public final class Net {
     hearers += other.hearers
     other.pins = []
     other.listeners = []
+    other.voltageListeners = []
     other.hearers = []
     other.drivers = []
     other.waveDrivers = []
@@ -176,6 +175,7 @@ public final class Net {
   /// A driver of this net drives another voltage than before, perhaps without another level.
   func voltageChanged(of driver: NetDriver, at time: Instant?) {
     if !links.isEmpty { pass(driver, at: time) }
+    reviewVoltage(at: time)
   }
 
   /// Tells the wires to other boards what a driver of this net does now.

@@ -57,9 +57,7 @@ public final class NetDriver {
   /// - Parameter voltage: volts, 0 to `Net.supply`; taken as the nearer end outside.
   public func drive(voltage: Double, at time: Instant? = nil) {
     let bounded = min(max(voltage, 0), Net.supply)
-    set(level: bounded >= Net.supply / 2 ? .high : .low, pull: pull, at: time)
-    self.voltage = bounded
-    isPlain = false
+    set(level: bounded >= Net.supply / 2 ? .high : .low, pull: pull, voltage: bounded, at: time)
     net?.voltageChanged(of: self, at: time)
   }
 
@@ -73,10 +71,10 @@ public final class NetDriver {
     net.waveformBegins(on: self, at: start) { become(waveform, openDrain: openDrain, at: start) }
   }
 
-  func set(level: Level?, pull: Pull, at time: Instant? = nil) {
-    if waveform != nil { return endWaveform(level, pull, at: time) }
-    voltage = nil
-    isPlain = true
+  func set(level: Level?, pull: Pull, voltage: Double? = nil, at time: Instant? = nil) {
+    if waveform != nil { return endWaveform(level, pull, voltage, at: time) }
+    self.voltage = voltage
+    isPlain = voltage == nil
     guard level != settledLevel || pull != self.pull else { return }
     let old = (settledLevel, self.pull)
     settledLevel = level
@@ -84,9 +82,9 @@ public final class NetDriver {
     net?.driverChanged(self, from: old, to: (level, pull), at: time)
   }
 
-  private func endWaveform(_ level: Level?, _ pull: Pull, at time: Instant?) {
-    guard let net else { return become(level, pull) }
-    net.waveformEnds(on: self, at: time ?? net.now) { become(level, pull) }
+  private func endWaveform(_ level: Level?, _ pull: Pull, _ voltage: Double?, at time: Instant?) {
+    guard let net else { return become(level, pull, voltage) }
+    net.waveformEnds(on: self, at: time ?? net.now) { become(level, pull, voltage) }
   }
 
   private func become(_ waveform: any Waveform, openDrain: Bool, at start: Instant) {
@@ -97,10 +95,10 @@ public final class NetDriver {
     isPlain = false
   }
 
-  private func become(_ level: Level?, _ pull: Pull) {
+  private func become(_ level: Level?, _ pull: Pull, _ voltage: Double?) {
     waveform = nil
-    voltage = nil
-    isPlain = true
+    self.voltage = voltage
+    isPlain = voltage == nil
     settledLevel = level
     self.pull = pull
   }

@@ -22,7 +22,7 @@ public struct Signal {
   private let watch: (@escaping Observer) -> Observation
 
   /// - Parameters:
-  ///   - read: gives the present value; of a momentary signal the last one.
+  ///   - read: gives the present value; of a momentary signal an empty one.
   ///   - watch: calls the observer after each change until the observation ends.
   public init(
     _ name: String, _ form: ValueForm, unit: String? = nil, lightColour: String? = nil,
@@ -38,7 +38,7 @@ public struct Signal {
     self.watch = watch
   }
 
-  /// The present value; of a momentary signal the last one.
+  /// The present value; empty for a momentary signal.
   public var value: PartValue { read() }
 
   /// Calls `observer` after each change, in the order of the changes, until the observation ends.

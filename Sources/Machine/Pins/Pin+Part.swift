@@ -11,7 +11,8 @@ extension Pin: Part {
       Signal(
         "voltage", .real(0...Net.supply), unit: "V", read: { [self] in .real(net.voltage) },
         watch: { [self] observer in
-          watchLevel { [self] edge in observer(.real(net.voltage), edge.time) }
+          let voltage = VoltageListener(self) { observer(.real($0), $1) }
+          return Observation { voltage.stop() }
         }),
     ]
   }

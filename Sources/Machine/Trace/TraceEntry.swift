@@ -7,7 +7,4 @@ public struct TraceEntry: Sendable {
   public init(_ text: String) { self.text = text }
 
   static func started(board: String) -> TraceEntry { TraceEntry("board \(board)") }
-  static func interruptEntry(_ source: String) -> TraceEntry { TraceEntry("interrupt \(source) entry") }
-  static func interruptExit(_ source: String) -> TraceEntry { TraceEntry("interrupt \(source) exit") }
-  static func interruptMissed(_ source: String) -> TraceEntry { TraceEntry("interrupt \(source) missed") }
 }

@@ -12,6 +12,15 @@ public final class TraceFile {
     guard descriptor >= 0 else { throw TraceFileError(path: path, action: "opened", code: errno) }
   }
 
+  /// Takes over an open descriptor, such as standard output; what others write to it goes to `other` from now on.
+  public init(takingOver original: Int32, for other: Int32) throws(TraceFileError) {
+    path = "-"
+    descriptor = fcntl(original, F_DUPFD_CLOEXEC, 0)
+    guard descriptor >= 0, dup2(other, original) >= 0 else {
+      throw TraceFileError(path: path, action: "opened", code: errno)
+    }
+  }
+
   deinit { close(descriptor) }
 
   /// Writes all of `bytes`; the disk may be full.

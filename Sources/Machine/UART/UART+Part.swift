@@ -46,6 +46,23 @@ extension UART: NumberedPart {
 
   public var name: String { "uart\(number)" }
 
+  public var signals: [Signal] {
+    [
+      Signal(
+        "tx", .bytes, isMomentary: true, read: { .bytes([]) }, watch: { [self] in sentBytes.add($0) }),
+      Signal(
+        "rx", .bytes, isMomentary: true, read: { .bytes([]) }, watch: { [self] in receivedBytes.add($0) }),
+    ]
+  }
+
+  public var controls: [Control] {
+    [
+      Control("rx", .bytes, example: "ready\\n", pins: [rxPin]) { [self] value, _ in
+        if case .bytes(let bytes) = value { putOnLine(bytes) }
+      }
+    ]
+  }
+
   public func reset(_ kind: ResetKind) { stop() }
 }
 

@@ -34,6 +34,9 @@ public final class UART {
   /// Characters lost because nobody read in time.
   public private(set) var overrunCount = 0
 
+  let sentBytes = SignalObservers()
+  let receivedBytes = SignalObservers()
+
   private let context: PartContext
   let busClock: Int
   /// The pins that can carry one of its signals.
@@ -45,6 +48,9 @@ public final class UART {
   private var bitTime = BitTime(baudRate: 9600)
   private var transmitter: SerialTransmitter?
   private var receiver: SerialReceiver?
+  /// Who sends what is put on the line from outside.
+  private var outsideTransmitter: SerialTransmitter?
+  private var outsideDriver: NetDriver?
   private var idleEvent: Clock.EventID?
   private var isOverrunReported = false
   private var isFramingReported = false
@@ -103,13 +109,17 @@ public final class UART {
     rxPin.connectPeripheral(signal("RX"), output: nil, pull: model.pull(before: rxPin.pull))
     transmitter = makeTransmitter(settings.frameFormat, output)
     receiver = makeReceiver(settings.frameFormat)
+    outsideTransmitter = nil
     receiver?.start(on: rxPin.net)
   }
 
   private func makeTransmitter(_ format: SerialFormat, _ output: PinOutput) -> SerialTransmitter {
     let transmitter = SerialTransmitter(
       clock: context.clock, output: output, format: format, bitTime: bitTime)
-    transmitter.sent = { [context, number] in context.trace.record(.uartSent(number, $0), at: $1) }
+    transmitter.sent = { [context, number, sentBytes] value, time in
+      context.trace.record(.uartSent(number, value), at: time)
+      sentBytes.tell(.bytes([UInt8(truncatingIfNeeded: value)]), at: time)
+    }
     transmitter.becameIdle = { [weak self] in self?.raise(.sent, at: $0) }
     return transmitter
   }
@@ -282,6 +292,25 @@ public final class UART {
     return false
   }
 
+  /// Puts bytes on the line to `rxPin`, as a device there with the port's own settings sends them; behind what it still sends.
+  func putOnLine(_ bytes: [UInt8]) {
+    let transmitter = outsideTransmitter ?? makeOutsideTransmitter()
+    for byte in bytes { transmitter.send(UInt16(byte)) }
+    context.interrupts.poll()
+  }
+
+  private func makeOutsideTransmitter() -> SerialTransmitter {
+    let driver = outsideDriver ?? NetDriver(name: "\(name).rx")
+    if driver.net !== rxPin.net { rxPin.net.attach(driver) }
+    driver.drive(.high)
+    let transmitter = SerialTransmitter(
+      clock: context.clock, output: driver, format: settings?.frameFormat ?? SerialFormat(),
+      bitTime: bitTime)
+    outsideDriver = driver
+    outsideTransmitter = transmitter
+    return transmitter
+  }
+
   // MARK: Interrupts
 
   /// Calls `handler` when one of `trigger` happens.
@@ -340,6 +369,7 @@ public final class UART {
     if character.isBreak && model == .pl011 { return }
     if buffer.append(character.value) {
       context.trace.record(.uartReceived(number, character.value), at: time)
+      receivedBytes.tell(.bytes([UInt8(truncatingIfNeeded: character.value)]), at: time)
     } else {
       lose(character.value, at: time)
     }

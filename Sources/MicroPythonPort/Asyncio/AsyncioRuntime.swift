@@ -44,6 +44,7 @@ final class AsyncioRuntime {
     self.vm = vm
     self.board = board
     scheduler = Scheduler(clock: board.clock, costs: SchedulerCosts(board.description))
+    board.showTasks(of: scheduler)
     scheduler.diagnostics = board.diagnostics
     let heap = vm.heap
     self.heap = UncountedReference(heap)

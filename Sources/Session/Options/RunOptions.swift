@@ -52,10 +52,11 @@ public struct RunOptions: ParsableArguments {
   @Option(
     name: .customLong("at"), parsing: .singleValue,
     help: ArgumentHelp(
-      "What a person does to the board, and when: 3s:press=USR, 4s:release=X1, 4s:turn=X1-X2:8, 5s:tilt=10,0,20 "
-        + "(in the accelerometer's counts, about 21 to one g), 6s:pin=X1:1 (0, 1, or z for let go), "
-        + "7s:volts=X5,1.65. Repeatable.",
-      valueName: "time:stimulus"),
+      "What a person does to the board, and when: sets a control of a part, as in 3s:USR.pressed=1, "
+        + "4s:X1.level=z, 5s:X5.voltage=1.65, 6s:accel.acceleration=10,0,20, 7s:uart4.rx=ready; `vpyboard board` lists "
+        + "them. Older names are press=USR, release=USR, turn=X1-X2:8, tilt=10,0,20, pin=X1:1, volts=X5,1.65. "
+        + "Repeatable.",
+      valueName: "time:part.control=value"),
     transform: Stimulus.init(parsing:))
   public var stimuli: [Stimulus] = []
 
@@ -66,10 +67,20 @@ public struct RunOptions: ParsableArguments {
   public var seed: UInt64 = 0
 
   @Option(
+    name: .customLong("trace"), parsing: .singleValue,
     help: ArgumentHelp(
-      "Writes down what each pin, LED and interrupt did, with board time.", valueName: "file"),
+      "Writes down what each pin, LED and interrupt did, with board time: as lines of text, or as a value change dump "
+        + "for PulseView, GTKWave or Surfer where the name ends in .vcd. With - the lines go to standard output, and what "
+        + "the firmware prints to standard error. Repeatable.",
+      valueName: "file"),
     completion: .file())
-  public var trace: String?
+  public var traces: [String] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "The time step of value change dumps, from 1ns to 1s in powers of ten; 100ns without it.", valueName: "time"),
+    transform: Self.step)
+  public var traceStep = Interval.nanoseconds(100)
 
   @Option(
     help: ArgumentHelp(
@@ -100,6 +111,14 @@ public struct RunOptions: ParsableArguments {
   private static func interval(_ text: String) throws(UsageError) -> Interval {
     guard let interval = Interval(text: text) else {
       throw UsageError("give a number with us, ms, s, m or h behind it, as in 500ms, 20s or 1.5h")
+    }
+    return interval
+  }
+
+  private static func step(_ text: String) throws(UsageError) -> Interval {
+    let steps = sequence(first: Int64(1)) { $0 < 1_000_000_000 ? $0 * 10 : nil }
+    guard let interval = Interval(text: text), steps.contains(interval.nanoseconds) else {
+      throw UsageError("give 1ns, 10ns, 100ns, 1us and so on up to 1s")
     }
     return interval
   }

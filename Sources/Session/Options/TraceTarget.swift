@@ -4,10 +4,12 @@ import Glibc
 extension RunOptions {
   /// Refuses a trace that would overwrite one of these files, by whatever name.
   public func refuseTrace(over files: [String]) throws(UsageError) {
-    guard let trace, let target = Self.identity(of: trace) else { return }
-    for file in files where Self.identity(of: file) == target {
-      throw UsageError(
-        option: "--trace", "\(trace) is \(file), which the trace would overwrite: give another file")
+    for trace in traces {
+      guard let target = Self.identity(of: trace) else { continue }
+      for file in files where Self.identity(of: file) == target {
+        throw UsageError(
+          option: "--trace", "\(trace) is \(file), which the trace would overwrite: give another file")
+      }
     }
   }
 
