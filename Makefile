@@ -14,7 +14,7 @@ RELEASE := -c release --static-swift-stdlib -Xswiftc -enforce-exclusivity=unchec
 build dist install product pi-product: export VPYBOARD_COMMIT = $(shell git describe --always --exclude='*' --dirty=+ 2>/dev/null)
 VPYBOARD := .build/release/vpyboard
 
-.PHONY: demo build install dist pi product pi-product test test-gc test-pi test-gpio check-gpiod-headers bench-gpio bench conformance fuzz format lint packages clean
+.PHONY: demo build install dist pi product pi-product test test-gc test-pi test-gpio check-gpiod-headers bench-gpio bench conformance fuzz fuzz-asan format lint packages clean
 
 demo: build
 	$(VPYBOARD) run --speed 1 Examples/aledflash/aledflash.py
@@ -76,10 +76,16 @@ bench: build
 conformance: build
 	tools/conformance/run.py $(UPSTREAM) $(ARGUMENTS)
 
-# Generated and spoiled programs for FUZZ_MINUTES; none may crash the emulator. With MICROPYTHON=path their outputs are compared.
+# Generated programs, arguments, pictures, board files, command lines, traces and signals for FUZZ_MINUTES: none may crash the emulator, keep it
+# busy or fill the host's memory (docs/security.md). With MICROPYTHON=path (MICROPYTHON_SINGLE=path in single precision) outputs are compared.
+# ARGUMENTS="--seed N" repeats a run, "--gc-stress" collects at every allocation; fuzz-asan does the same with AddressSanitizer.
 FUZZ_MINUTES ?= 30
 fuzz: build
 	tools/fuzz/run.py --minutes $(FUZZ_MINUTES) $(ARGUMENTS)
+
+fuzz-asan: packages
+	$(SWIFT) build --sanitize=address --scratch-path .build/asan --product vpyboard
+	tools/fuzz/run.py --vpyboard .build/asan/debug/vpyboard --no-memory-bound --timeout 120 --minutes $(FUZZ_MINUTES) $(ARGUMENTS)
 
 # With what make test has built.
 test-gpio: packages check-gpiod-headers

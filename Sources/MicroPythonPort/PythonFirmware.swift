@@ -154,7 +154,7 @@ public final class PythonFirmware {
     MicroPythonModule(board: board, pitfalls: asyncio.pitfalls).add(to: vm)
     GcModule().add(to: vm)
     ThreadModule(threads: threads).add(to: vm)
-    SocketModule(network: LoopbackNetwork(clock: board.clock)).add(to: vm)
+    SocketModule(network: LoopbackNetwork(clock: board.clock), isAllowed: program.allowsSockets).add(to: vm)
     PlatformModule().add(to: vm)
     SelectModule(clock: board.clock).add(to: vm)
     asyncio.addCoreModule()

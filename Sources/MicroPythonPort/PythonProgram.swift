@@ -13,6 +13,8 @@ public struct PythonProgram: Sendable {
   public var folder: String
   /// Bytes that the firmware may write to it; nil for as many as the board's flash has.
   public var flashSize: Int?
+  /// Whether it may use sockets on the loopback.
+  public var allowsSockets = true
   /// Whether symbolic links may lead out of the folder.
   public var followsLinks = false
 

@@ -50,12 +50,16 @@ struct RunCommand: ParsableCommand {
   @Flag(help: "Symbolic links in the firmware's folder may lead out of it.")
   var followLinks = false
 
+  @Flag(help: "The firmware gets no sockets, not even on the loopback.")
+  var noSockets = false
+
   @OptionGroup var options: RunOptions
 
   func run() throws {
     var program = try program()
     program.flashSize = flashSize
     program.followsLinks = followLinks
+    program.allowsSockets = !noSockets
     try options.refuseTrace(over: [program.path, options.board])
     let session = try Session(options: options, interpreterCosts: PythonFirmware.costNames)
     let console = session.console

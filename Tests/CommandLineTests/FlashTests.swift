@@ -197,4 +197,34 @@ import Testing
     #expect(result.status == 2)
     #expect(result.errors.contains("are no firmware"), "\(result.errors)")
   }
+
+  @Test("Sockets can be taken away")
+  func noSockets() throws {
+    let tool = try CommandLineTool()
+    defer { tool.cleanUp() }
+    let code = "import socket\ntry:\n    socket.socket()\nexcept OSError as error:\n    print(error.errno)"
+    #expect(try tool.run("run", "-c", code, "--no-sockets").output == "13\n")
+    #expect(try tool.run("run", "-c", code).output == "")
+  }
+
+  @Test("Closed standard input is at its end, and a trace does not take its place")
+  func closedInput() throws {
+    let tool = try CommandLineTool()
+    defer { tool.cleanUp() }
+    try tool.write(
+      "import sys\nprint(sys.stdin.read())\ntry:\n    input()\nexcept EOFError:\n    print('end')",
+      to: "main.py")
+    let shell = Process()
+    shell.executableURL = URL(filePath: "/bin/sh")
+    let program = CommandLineTool.products.appending(path: "vpyboard").path
+    shell.arguments = ["-c", "exec \(program) run main.py --trace trace.txt <&-"]
+    shell.currentDirectoryURL = tool.folder
+    let output = Pipe()
+    shell.standardOutput = output
+    try shell.run()
+    let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+    shell.waitUntilExit()
+    #expect(text == "\nend\n")
+    #expect(try tool.read("trace.txt").contains("board pyboard-v1.1"))
+  }
 }

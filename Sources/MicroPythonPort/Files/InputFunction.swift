@@ -22,6 +22,7 @@ struct InputFunction {
     var line: [UInt8] = []
     while let byte = try input.readByte(vm) {
       if byte == UInt8(ascii: "\n") { return line }
+      try vm.requireBoardMemory(line.count + 1)
       line.append(byte)
     }
     guard !line.isEmpty else { throw vm.error(.eofError, arguments: []) }

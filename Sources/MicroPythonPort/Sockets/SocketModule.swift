@@ -6,6 +6,8 @@ import Timebase
 /// `socket`, on the host's loopback addresses. Names, numbers and behaviour are those of boards with lwIP.
 struct SocketModule {
   let network: LoopbackNetwork
+  /// Whether firmware may make sockets; otherwise it is `OSError(EACCES)`.
+  let isAllowed: Bool
 
   private static let streamType = 1
   private static let datagramType = 2
@@ -50,8 +52,9 @@ struct SocketModule {
 
   private func makeType(_ vm: Interpreter) -> TypeHandle {
     let type = vm.heap.type("socket")
-    type.info.make = { [network] (vm, type, args) throws(Raised) in
+    type.info.make = { [network, isAllowed] (vm, type, args) throws(Raised) in
       try vm.require(args, 0...3)
+      if !isAllowed { throw vm.osError(Int(EACCES)) }
       let family = args.count > 0 ? try vm.int(args[0]) : 2
       let kind = args.count > 1 ? try vm.int(args[1]) : Self.streamType
       if args.count > 2 { _ = try vm.int(args[2]) }
