@@ -35,6 +35,7 @@ import Testing
     "json.dumps(1, separators=A())",
     "select.select(A(), [], [])", "time.mktime(A())", "sum(map(len, map(str, A())))", "sum(i for i in A())",
     "micropython.schedule(lambda x: sum(A()), 0)\nwhile True: pass",
+    "micropython.heap_lock()\nwhile True: pass",
   ]
 
   @Test("The end of the power ends every walk through an endless iterator", arguments: walks)

@@ -39,6 +39,8 @@ package final class Interpreter {
   /// Work to do at safe points, in order: `micropython.schedule` and soft interrupt handlers.
   var scheduled: [(function: Value, argument: Value)] = []
   var isRunningScheduled = false
+  /// How many hard interrupt handlers run, one interrupting the other.
+  package var handlerDepth = 0
   var interruptRequest = PendingKeyboardInterrupt.none
   /// A collection that waits until no Swift code holds values.
   var deferredCollection = false

@@ -13,7 +13,7 @@ extension Interpreter {
     try checkLockedAllocation()
     try turnHook?()
     // A hard interrupt handler is not interrupted, and nothing is collected under it; the rest waits.
-    guard heap.lockDepth == 0 else { return }
+    guard heap.lockDepth == 0 else { return try attendWhileLocked() }
     state.pointee.needsAttention = false
     if heap.pending.contains(.collect) || heap.pending.contains(.exhausted) { try collectWhenSafe() }
     try attention.forEach { (observer) throws(Raised) in try observer.ask() }
@@ -35,9 +35,14 @@ extension Interpreter {
     clock.sliceExpired()
     if clock.isPoweredOff { throw halt() }
     // A hard interrupt handler is not interrupted.
-    guard heap.lockDepth == 0 else { return }
+    guard heap.lockDepth == 0 else { return try attendWhileLocked() }
     try refuseBoundlessGarbage()
     try attention.forEach { (observer) throws(Raised) in try observer.ask() }
+  }
+
+  /// Firmware that has locked the heap itself (`micropython.heap_lock`) heeds Ctrl-C all the same.
+  private func attendWhileLocked() throws(Raised) {
+    if handlerDepth == 0 { try attention.forEach { (ask) throws(Raised) in try ask() } }
   }
 
   /// Collects garbage in the middle of a built-in whose values are all held, when memory is used up.

@@ -38,6 +38,8 @@ final class PythonHandler: InterruptRoutine {
   /// Nothing else of the firmware runs in between, and nothing can be allocated.
   private func callWithLockedHeap() throws(Raised) {
     vm.heap.lock()
+    vm.handlerDepth += 1
+    defer { vm.handlerDepth -= 1 }
     do throws(Raised) {
       _ = try vm.callUnpinned(function, arguments: [argument])
       try vm.checkLockedAllocation()
