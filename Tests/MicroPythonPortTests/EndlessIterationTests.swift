@@ -93,4 +93,16 @@ import Testing
       }
     }
   }
+
+  @Test("Searching takes time by the length of the text, however much of the needle stands everywhere")
+  func searching() throws {
+    let run = try FirmwareRun(
+      """
+      text = 'a' * 2000000
+      needle = 'a' * 1000000 + 'b'
+      print(text.find(needle), text.rfind('b' + 'a' * 1000000), (text + 'b').find(needle), ('b' + text).rfind('b' + 'a' * 1000000))
+      print(text.count(needle), len(text.split(needle)), needle in text)
+      """, board: "raspberry-pi")
+    #expect(run.output == "-1 -1 1000000 0\n0 1 False\n")
+  }
 }

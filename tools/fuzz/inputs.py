@@ -108,6 +108,8 @@ class TraceTarget:
     """A trace into something that is no plain file. `meddle` sends the signal that must end a run that waits."""
 
     CODE = ("import pyb\npin = pyb.Pin('X1', pyb.Pin.OUT_PP)\nfor i in range(3000):\n    pin.value(i & 1)\n    pyb.delay(1)\n")
+    # Before the signals are blocked each of them simply ends the process.
+    expected_signals = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
     KINDS = ["fifo", "fifo-read", "fifo-closed", "directory", "link", "dangling", "firmware", "hard-link", "read-only", "full", "null", "self"]
 
     def __init__(self, seed):

@@ -80,10 +80,50 @@ struct CharacterData {
     let last = range.upperBound - needle.count
     guard last >= range.lowerBound else { return nil }
     guard let first = needle.first else { return backwards ? last : range.lowerBound }
+    // Comparing at each place takes time by the product of both lengths where much of the needle stands nearly everywhere.
+    var patience = 4 * range.count + 65536
     var position = backwards ? last : range.lowerBound
     while position >= range.lowerBound && position <= last {
-      if contents[position] == first && matches(needle, at: position) { return position }
+      if contents[position] == first {
+        let common = commonCount(needle, at: position)
+        if common == needle.count { return position }
+        patience -= common
+        if patience < 0 { return findInLinearTime(needle, in: range, backwards: backwards) }
+      }
       position += backwards ? -1 : 1
+    }
+    return nil
+  }
+
+  /// How many bytes of `needle` stand at `position`, where there must be room for it.
+  private func commonCount(_ needle: UnsafeBufferPointer<UInt8>, at position: Int) -> Int {
+    var count = 0
+    while count < needle.count && contents[position + count] == needle[count] { count += 1 }
+    return count
+  }
+
+  /// The same result by the algorithm of Knuth, Morris and Pratt, which looks at each byte of the range once.
+  private func findInLinearTime(
+    _ needle: UnsafeBufferPointer<UInt8>, in range: Range<Int>, backwards: Bool
+  ) -> Int? {
+    let count = needle.count
+    func wanted(_ index: Int) -> UInt8 { needle[backwards ? count - 1 - index : index] }
+    // How much of the needle's start also ends what has been compared so far.
+    var overlap = [Int32](repeating: 0, count: count)
+    var common = 0
+    for index in 1..<count {
+      while common > 0 && wanted(index) != wanted(common) { common = Int(overlap[common - 1]) }
+      if wanted(index) == wanted(common) { common += 1 }
+      overlap[index] = Int32(common)
+    }
+    common = 0
+    for index in 0..<range.count {
+      let byte = contents[backwards ? range.upperBound - 1 - index : range.lowerBound + index]
+      while common > 0 && byte != wanted(common) { common = Int(overlap[common - 1]) }
+      if byte == wanted(common) { common += 1 }
+      if common == count {
+        return backwards ? range.upperBound - 1 - index : range.lowerBound + index + 1 - count
+      }
     }
     return nil
   }
