@@ -149,9 +149,9 @@ package final class Heap {
   }
 
   /// Board bytes that may be in use at most: garbage piles up while Swift code holds values that the collector does not
-  /// know. An object takes up to three times its size on the board of the host's memory, which must not hold more than
+  /// know. An object takes up to five times its size on the board of the host's memory, which must not hold more than
   /// 64 MiB and eight times the board's heap (docs/security.md).
-  package var ceiling: Int { capacity + max(capacity, 8 << 20) }
+  package var ceiling: Int { capacity + max(capacity / 2, 4 << 20) }
 
   /// Bytes that are free on the board.
   package var free: Int { max(0, capacity - used - floatBytes) }
