@@ -174,7 +174,7 @@ public final class Session: ClockObserver {
       try SignalWatch.start { Self.handle($0, console, terminal, requests, tidyUp: tidyUp) }
       if let typedInput {
         terminal.enter()
-        try KeyReader.start { Self.take($0, typedInput, requests) }
+        try KeyReader.start(isIdle: terminal.takeBackIfLeft) { Self.take($0, typedInput, requests) }
       }
       if status != nil { publishStatusFromNowOn() }
       try console.start()

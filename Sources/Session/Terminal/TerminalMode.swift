@@ -41,6 +41,13 @@ final class TerminalMode: Sendable {
     }
   }
 
+  /// The same where the process was not in the foreground when it was continued.
+  @Sendable func takeBackIfLeft() {
+    state.withLock { state in
+      if state.isWanted { apply(&state) }
+    }
+  }
+
   /// Sets the terminal to what it was, for good; safe to call more than once.
   func restore() {
     state.withLock { state in
