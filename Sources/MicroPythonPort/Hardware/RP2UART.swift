@@ -67,7 +67,7 @@ extension Hardware {
   func rp2Text(of uart: UART) -> String {
     let settings = uart.settings ?? UARTSettings(baudRate: 0)
     let parity = settings.parity.map { String($0.rawValue) } ?? "None"
-    let irq = UARTConstants(board.description.identity.port).number(uart.trigger)
+    let irq = UARTConstants(port).number(uart.trigger)
     return "UART(\(uart.number), baudrate=\(settings.baudRate), bits=\(settings.bits), parity=\(parity), "
       + "stop=\(settings.stopBits), tx=\(uart.txPin.number), rx=\(uart.rxPin.number), "
       + "txbuf=\(settings.transmitBufferSize), rxbuf=\(settings.receiveBufferSize), "

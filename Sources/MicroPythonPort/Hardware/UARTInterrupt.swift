@@ -70,8 +70,8 @@ private final class UARTIRQ: IRQObject {
     self.hardware = hardware
   }
 
-  var trigger: Int { UARTConstants(hardware.board.description.identity.port).number(uart.trigger) }
-  var flags: Int { UARTConstants(hardware.board.description.identity.port).number(uart.interruptFlags) }
+  var trigger: Int { UARTConstants(hardware.port).number(uart.trigger) }
+  var flags: Int { UARTConstants(hardware.port).number(uart.interruptFlags) }
   var handler: InterruptHandler? { uart.handler }
 
   func setTrigger(_ number: Int) throws(Raised) { uart.changeTrigger(try hardware.trigger(number)) }
