@@ -70,13 +70,12 @@ package final class PythonObjects<Receiver: AnyObject> {
   private let boardBytes: Int
   private unowned let vm: Interpreter
   /// By identity of the receiver, which its object keeps alive.
-  private var shared: [ObjectIdentifier: Value] = [:]
+  private var shared: [ObjectIdentifier: RootedValue] = [:]
 
   init(_ type: TypeHandle, boardBytes: Int, _ vm: Interpreter) {
     self.type = type
     self.boardBytes = boardBytes
     self.vm = vm
-    vm.rootVisitors.append { [unowned self] visit in for value in shared.values { visit(value) } }
   }
 
   /// A new object.
@@ -90,9 +89,9 @@ package final class PythonObjects<Receiver: AnyObject> {
   /// The object that stands for a part whenever firmware asks.
   /// - Parameter make: makes what is behind the object, which keeps the part alive.
   package func shared(for part: AnyObject, _ make: () -> Receiver) -> Value {
-    if let known = shared[ObjectIdentifier(part)] { return known }
+    if let known = shared[ObjectIdentifier(part)] { return known.value }
     let value = self.make(make())
-    shared[ObjectIdentifier(part)] = value
+    shared[ObjectIdentifier(part)] = RootedValue(value, in: vm.heap)
     return value
   }
 

@@ -90,6 +90,23 @@ package final class PythonClassBuilder<Host: AnyObject, Receiver: AnyObject> {
 
   // MARK: Methods
 
+  package func method<Result: PythonResult>(
+    _ name: String, body: @escaping (Receiver) throws -> Result
+  ) {
+    builder.method(name, 0...0) { [objects] (vm, arguments) throws(Raised) in
+      let receiver = try objects.receiver(of: arguments[0])
+      do { return try body(receiver).value(in: vm) } catch { throw vm.raised(error) }
+    }
+  }
+
+  package func method(_ name: String, body: @escaping (Receiver) throws -> Void) {
+    builder.method(name, 0...0) { [objects] (vm, arguments) throws(Raised) in
+      let receiver = try objects.receiver(of: arguments[0])
+      do { try body(receiver) } catch { throw vm.raised(error) }
+      return .none
+    }
+  }
+
   package func method<each Argument, Result: PythonResult>(
     _ name: String, named: Bool = false, _ parameters: repeat PythonParameter<each Argument>,
     body: @escaping (Receiver, repeat each Argument) throws -> Result
@@ -154,6 +171,23 @@ package final class PythonClassBuilder<Host: AnyObject, Receiver: AnyObject> {
     builder.method(name, 0...1, Self.accessor(objects, argument, get, set))
   }
 
+  /// A method that firmware calls in its innermost loops, with one argument or none (`unbound`), which the body takes as it is.
+  package func fastMethod(
+    _ name: String, body: @escaping (Receiver, Value, Interpreter) throws(Raised) -> Value
+  ) {
+    builder.method(name, 0...1) { [objects] (vm, arguments) throws(Raised) in
+      try body(try objects.receiver(of: arguments[0]), arguments.optional(1), vm)
+    }
+  }
+
+  /// `x(…)` in the same way as `fastMethod`.
+  package func fastCall(_ body: @escaping (Receiver, Value, Interpreter) throws(Raised) -> Value) {
+    type.info.call = { [objects] (vm, object, arguments) throws(Raised) in
+      if arguments.count > 1 || arguments.keywordCount > 0 { try vm.require(arguments, 0...1) }
+      return try body(try objects.receiver(of: object), arguments.optional(0), vm)
+    }
+  }
+
   /// `X.f(…)`: a function of the class that needs no object.
   package func function<each Argument, Result: PythonResult>(
     _ name: String, named: Bool = false, _ parameters: repeat PythonParameter<each Argument>,
@@ -163,6 +197,18 @@ package final class PythonClassBuilder<Host: AnyObject, Receiver: AnyObject> {
     builder.staticMethod(
       name, list.counts, keywords: list.takesKeywords,
       functionAdapter(hostReference, list, body) { $0.value(in: $1) })
+  }
+
+  /// `X.f(…)` or `x.f(…)`: a function of the class that is called on either.
+  package func classFunction<each Argument, Result: PythonResult>(
+    _ name: String, _ parameters: repeat PythonParameter<each Argument>,
+    body: @escaping (Call<Host>, repeat each Argument) throws -> Result
+  ) {
+    let list = ParameterList(named: false, repeat each parameters)
+    let answer = functionAdapter(hostReference, list, body) { $0.value(in: $1) }
+    builder.classMethod(name, list.counts) { (vm, arguments) throws(Raised) in
+      try answer(vm, arguments.dropFirst())
+    }
   }
 
   // MARK: Slots
@@ -175,6 +221,13 @@ package final class PythonClassBuilder<Host: AnyObject, Receiver: AnyObject> {
     let list = ParameterList(named: false, repeat each parameters)
     let answer = Self.adapter(objects, hostReference, list, body) { $0.value(in: $1) }
     type.info.call = Self.checked(list, answer)
+  }
+
+  /// Makes the objects streams, which is what their receivers have to be: reading and writing, polling, iteration by lines.
+  package func streams(_ methods: [Interpreter.StreamMethod]) {
+    vm.makeStreams(of: type)
+    vm.iterateByLines(type)
+    vm.defineStreamMethods(methods, on: builder)
   }
 
   // MARK: Adapters

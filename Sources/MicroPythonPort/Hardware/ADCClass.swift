@@ -51,7 +51,7 @@ enum MachineADCClass: HardwareClass {
       }
       if let error = port.noAnalogChannel(number: number) { throw error }
     }
-    let pin = try hardware.pin(hardware.pinObject(identifier))
+    let pin = try hardware.findPin(identifier)
     guard let number = pin.analogChannel else { throw port.noAnalogChannel(pin) }
     pin.configure(port.analogPinMode)
     return made(number, .pin(pin))
@@ -114,7 +114,7 @@ enum PybADCClass: HardwareClass {
       }
       return AnalogChannel(number, input, text: "<ADC on \(number) channel=\(number)>")
     }
-    let pin = try hardware.pin(hardware.pinObject(identifier))
+    let pin = try hardware.findPin(identifier)
     guard let number = pin.analogChannel else {
       throw PythonError.value("Pin(\(pin.cpuName)) doesn't have ADC capabilities")
     }

@@ -81,7 +81,7 @@ extension Hardware {
   /// A converter given by number or by its pin.
   fileprivate func dac(_ identifier: Value) throws -> DAC {
     if identifier.isSmallInt { return try part("DAC", identifier.smallInt, in: board.dacs) }
-    let pin = try pin(pinObject(identifier))
+    let pin = try findPin(identifier)
     guard let dac = board.dacs.values.first(where: { $0.pin === pin }) else {
       throw PythonError.value("Pin(\(pin.cpuName)) doesn't have DAC capabilities")
     }

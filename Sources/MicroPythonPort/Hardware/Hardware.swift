@@ -12,10 +12,8 @@ final class Hardware {
   private var singletons: [ObjectIdentifier: RootedValue] = [:]
   /// Told of every function that firmware gives to be called by the board.
   var callbackIsSet: ((Value) -> Void)?
-  /// What `Pin.irq` and `UART.irq` have returned, by part.
-  var irqObjects: [ObjectIdentifier: RootedValue] = [:]
   let types: HardwareTypes
-  let pinConstants: PinConstants
+  private(set) lazy var pinFinder = PinFinder(self)
   /// By the `HardwareClass` that describes it.
   var classes: [ObjectIdentifier: DefinedClass] = [:]
   let port: any MachinePort
@@ -27,7 +25,6 @@ final class Hardware {
     self.vm = vm
     self.board = board
     port = board.description.identity.port.machinePort
-    pinConstants = PinConstants(board.description.identity.port)
     types = HardwareTypes(vm)
     processor = ProcessorView(board)
     vm.processorEnvironment = processor
@@ -35,12 +32,9 @@ final class Hardware {
     vm.rootVisitors.append { [interrupts = board.interrupts] visit in
       interrupts.forEachRoutine { ($0 as? PythonHandler)?.visitValues(visit) }
     }
-    definePin()
+    defineClasses()
     defineHardwareTimer()
     defineSoftTimer()
-    defineUART()
-    defineExternalInterrupt()
-    defineClasses()
     addMachineModule()
     if hasPyb {
       addBoardModule()
@@ -66,8 +60,6 @@ final class Hardware {
 
   func addMachineModule() {
     vm.addModule("machine") { [unowned self] module in
-      module.attribute("Pin", types.pin.value)
-      module.attribute("UART", types.uart.value)
       module.attribute("Timer", types.softTimer.value)
       addClasses(of: .machine, to: module)
       addSystemFunctions(to: module)
@@ -79,10 +71,7 @@ final class Hardware {
   /// `pyb`, which only the Pyboard's port has.
   func addBoardModule() {
     vm.addModule("pyb") { [unowned self] module in
-      module.attribute("Pin", types.pin.value)
-      module.attribute("UART", types.uart.value)
       module.attribute("Timer", types.timer.value)
-      module.attribute("ExtInt", types.externalInterrupt.value)
       addClasses(of: .pyb, to: module)
       addSystemFunctions(to: module)
       addTimeFunctions(to: module)
@@ -93,14 +82,10 @@ final class Hardware {
 
 /// The types of `machine` and `pyb` that no description has yet.
 struct HardwareTypes {
-  let pin, timer, softTimer, uart, irqObject, externalInterrupt: TypeHandle
+  let timer, softTimer: TypeHandle
 
   init(_ vm: Interpreter) {
-    pin = vm.heap.type("Pin")
     timer = vm.heap.type("Timer")
     softTimer = vm.heap.type("Timer")
-    uart = vm.heap.type("UART")
-    irqObject = vm.heap.type("irq")
-    externalInterrupt = vm.heap.type("ExtInt")
   }
 }

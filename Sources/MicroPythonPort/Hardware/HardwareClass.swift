@@ -23,8 +23,13 @@ enum HardwareModule {
 /// The registry, in the order in which the modules list them.
 enum HardwareClasses {
   static let all: [any HardwareClass.Type] = [
+    PinClass.self,
+    PinAFClass.self,
+    IRQClass.self,
+    UARTClass.self,
     LEDClass.self,
     SwitchClass.self,
+    ExtIntClass.self,
     RTCClass.self,
     MachineADCClass.self,
     PybADCClass.self,

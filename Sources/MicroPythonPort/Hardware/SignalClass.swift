@@ -71,6 +71,7 @@ enum SignalClass: HardwareClass {
       }
     }
     return try vm.call(
-      call.host.types.pin.value, arguments: Array(arguments.positional), keywords: keywords)
+      call.host.objects(of: PinClass.self).type.value, arguments: Array(arguments.positional),
+      keywords: keywords)
   }
 }

@@ -122,7 +122,7 @@ enum MachineI2CClass: HardwareClass {
   private static func choose(
     _ value: Value, _ line: String, _ controller: I2CController, _ hardware: Hardware
   ) throws {
-    let pin = try hardware.pin(hardware.pinObject(value))
+    let pin = try hardware.findPin(value)
     do { try controller.choose(pin, for: line) } catch { throw PythonError.value("bad \(line) pin") }
   }
 }
@@ -170,8 +170,8 @@ enum SoftI2CClass: HardwareClass {
   private static func make(_ setup: Setup, _ hardware: Hardware) throws -> SoftI2C {
     guard setup.frequency > 0 else { throw PythonError.value("invalid freq") }
     return SoftI2C(
-      scl: try hardware.pin(hardware.pinObject(setup.scl)),
-      sda: try hardware.pin(hardware.pinObject(setup.sda)),
+      scl: try hardware.findPin(setup.scl),
+      sda: try hardware.findPin(setup.sda),
       frequency: setup.frequency, timeout: .microseconds(Int64(max(0, setup.timeout))), board: hardware.board)
   }
 }
