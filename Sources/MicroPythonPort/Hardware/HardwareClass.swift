@@ -33,12 +33,15 @@ enum HardwareClasses {
     RTCClass.self,
     MachineADCClass.self,
     PybADCClass.self,
+    ADCAllClass.self,
     SignalClass.self,
     DACClass.self,
     AccelClass.self,
     MachineI2CClass.self,
     SoftI2CClass.self,
     PybI2CClass.self,
+    USBVCPClass.self,
+    USBHIDClass.self,
   ]
 }
 
