@@ -30,6 +30,8 @@ enum NumberBuiltins {
     for argument in arguments.positional where !isInteger(argument) {
       throw vm.error(.typeError, "pow() with 3 arguments requires integers")
     }
+    // The board works with big integers here, however small these are.
+    vm.heap.noteRequest()
     let exponent = try vm.bigInt(arguments[1])
     let modulus = try vm.bigInt(arguments[2])
     if modulus.isZero { throw vm.error(.valueError, "divide by zero") }

@@ -68,33 +68,26 @@ enum ObjectBuiltins {
     if object.isKind(.instance), let method = try vm.findAttribute(object, vm.heap.intern("__dir__")) {
       return try vm.call(method)
     }
-    var found: Set<Value> = [vm.names.classOf]
-    if let module = ModuleHandle(object) {
-      found = Set(keys(of: module.globals)).union([vm.names.classOf, vm.names.attributes])
-    } else if let type = TypeHandle(object) {
-      found.formUnion([vm.names.name, vm.names.bases, vm.names.attributes])
-      add(namesIn: type, to: &found)
-    } else {
-      if let instance = InstanceHandle(object) {
-        found.formUnion(instance.attributes.map(\.name))
-        found.insert(vm.names.attributes)
-      }
-      if object.isKind(.function) { found.formUnion([vm.names.name, vm.heap.intern("__globals__")]) }
-      add(namesIn: vm.type(of: object), to: &found)
+    // Like the board, asks for every name that there is, so properties and `__getattr__` are asked too.
+    for name in computedNames { _ = vm.heap.internBuiltIn(name) }
+    let found = vm.heap.list()
+    let mark = vm.hold(found.value)
+    defer { vm.release(mark) }
+    for name in NameOrder(of: vm.heap, sources: vm.compiledSources).names
+    where try vm.attributeIfAny(object, name) != nil {
+      found.append(name, in: vm.heap)
     }
-    // The board lists names in the order of its string table, which is alphabetical for the built-in ones.
-    let sorted = found.sorted {
-      StringHandle(unchecked: $0).utf8.lexicographicallyPrecedes(StringHandle(unchecked: $1).utf8)
-    }
-    return vm.heap.list(sorted)
+    return found.value
   }
+
+  /// Attributes that built-in objects compute, so that no table has their names.
+  private static let computedNames = [
+    "__class__", "__name__", "__bases__", "__dict__", "__globals__", "__next__", "start", "stop", "step",
+    "args",
+    "value", "errno", "real", "imag", "itemsize",
+  ]
 
   private static func keys(of dict: DictHandle) -> [Value] {
     dict.entries.map(\.key).filter { $0.isKind(.string) }
-  }
-
-  private static func add(namesIn type: TypeHandle, to names: inout Set<Value>) {
-    names.formUnion(keys(of: type.info.attributes))
-    for base in type.info.bases { add(namesIn: base, to: &names) }
   }
 }

@@ -64,6 +64,7 @@ enum SourceBuiltins {
   private static func load(
     _ vm: Interpreter, _ source: [UInt8], _ file: String, _ mode: Mode, usesNames: Bool
   ) throws(Raised) -> CodeHandle {
+    vm.noteSource(source)
     let isSingle = vm.heap.hasSingleFloats
     let isDebug = vm.optimisationLevel == 0
     let options = CompilerOptions(

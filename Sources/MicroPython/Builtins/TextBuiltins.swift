@@ -21,7 +21,8 @@ enum TextBuiltins {
     if code < 0x80 {
       return withUnsafePointer(to: UInt8(code)) { vm.heap.string(UnsafeBufferPointer(start: $0, count: 1)) }
     }
-    return vm.heap.string(utf8(of: code))
+    // Single characters are names on the board.
+    return vm.heap.intern(utf8(of: code))
   }
 
   /// Surrogates have an encoding here, which Swift's scalars have not.

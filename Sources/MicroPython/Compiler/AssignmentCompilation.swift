@@ -28,37 +28,24 @@ extension FunctionCompiler {
       try evaluate(value, into: register)
       boundRegisters?.insert(register)
       return
-    case (.tuple(let targets), .tuple(let values)):
-      guard targets.count == values.count, !targets.contains(where: \.isStarred),
-        !values.contains(where: \.isStarred)
-      else { break }
-      try assignInParallel(targets, values)
-      return
-    case (.tuple(let targets), .constant(.tuple(let values))):
-      guard targets.count == values.count, !targets.contains(where: \.isStarred) else { break }
-      let constants = values.map { Expression(line: value.line, kind: .constant($0)) }
-      try assignInParallel(targets, constants)
-      return
     default: break
     }
     try assign(target, from: try operand(value))
   }
 
   /// `a, b = b, a` without a tuple: all values are complete before the first assignment.
-  private func assignInParallel(
-    _ targets: [Expression], _ values: [Expression]
-  ) throws(SyntaxProblem) {
+  func assignEach(_ items: [EachAssignment]) throws(SyntaxProblem) {
     var assigned: Set<Int> = []
-    for case .name(let name) in targets.map(\.kind) {
+    for case .name(let name) in items.map(\.target.kind) {
       if let register = localRegister(name) { assigned.insert(register) }
     }
     var sources: [Int?] = []
-    for (index, value) in values.enumerated() {
-      if value.constant != nil {
+    for (index, item) in items.enumerated() {
+      if item.value.constant != nil {
         sources.append(nil)
         continue
       }
-      let register = try operand(value)
+      let register = try operand(item.value)
       // A local that an earlier target overwrites must be saved; the first value is taken before any.
       if index > 0 && assigned.contains(register) {
         let copy = allocate()
@@ -68,11 +55,13 @@ extension FunctionCompiler {
         sources.append(register)
       }
     }
-    for (index, target) in targets.enumerated() {
-      if let source = sources[index] {
-        try assign(target, from: source)
+    for (item, source) in zip(items, sources) {
+      if let store = item.store {
+        try compileWordStore(store, from: source)
+      } else if let source {
+        try assign(item.target, from: source)
       } else {
-        try assign(target, value: values[index])
+        try assign(item.target, value: item.value)
       }
     }
   }

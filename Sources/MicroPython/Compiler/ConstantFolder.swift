@@ -39,6 +39,12 @@ struct ConstantFolder {
     case .assign(let targets, let value):
       guard let (targets, value) = try foldAssignment(targets, value) else { return }
       kind = .assign(targets: targets, value: value)
+    case .assignEach(var items):
+      for index in items.indices {
+        items[index].target = try fold(items[index].target)
+        items[index].value = try fold(items[index].value)
+      }
+      kind = .assignEach(items)
     case .annotatedAssign(let target, let annotation, let value):
       // Annotations are never evaluated, so there is nothing to fold in them.
       guard let value else {

@@ -21,7 +21,10 @@ extension FunctionCompiler {
   func compileImport(from module: String, level: Int, _ names: [ImportAlias]) {
     let wanted = names.isEmpty ? ["*"] : names.map(\.name)
     let arguments = allocate(2)
-    emitConstant(.tuple(wanted.map { .string(Array($0.utf8)) }), into: arguments)
+    // The board makes the tuple anew each time.
+    for name in wanted { emitString(name, into: allocate()) }
+    emit(.buildTuple, a: arguments, b: arguments + 2, c: wanted.count)
+    top = arguments + 2
     emitConstant(.int(level), into: arguments + 1)
     let register = allocate()
     emit(.importName, a: register, b: nameIndex(module), c: arguments)

@@ -66,6 +66,9 @@ final class ScopeAnalysis {
     case .assign(let targets, let value):
       try visit(value)
       for target in targets { try assign(target) }
+    case .assignEach(let items):
+      for item in items { try visit(item.value) }
+      for item in items { try assign(item.target) }
     case .augmentedAssign(let target, _, let value):
       if case .name(let name) = target.kind {
         read(name)

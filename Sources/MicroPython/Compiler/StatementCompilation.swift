@@ -12,6 +12,10 @@ extension FunctionCompiler {
     case .pass, .global, .nonlocal: break
     case .expression(let value): try compileExpressionStatement(value)
     case .assign(let targets, let value): try compileAssignment(targets, value)
+    case .assignEach(let items):
+      assignsNewData = !items.contains { mayHoldStaleRead($0.value) }
+      defer { assignsNewData = false }
+      try assignEach(items)
     case .annotatedAssign(let target, _, let value):
       if let value { try assign(target, value: value) }
     case .augmentedAssign(let target, let op, let value):

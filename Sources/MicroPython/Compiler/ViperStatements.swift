@@ -5,6 +5,7 @@ extension ViperTyping {
     case .pass, .break, .continue, .global, .nonlocal, .wordStore: return kind
     case .expression(let value): return .expression(try typed(value).0)
     case .assign(let targets, let value): return try assignment(targets, value)
+    case .assignEach(let items): return .assignEach(try assignedEach(items))
     case .annotatedAssign(_, _, nil): return .pass
     case .annotatedAssign(let target, _, let value?): return try assignment([target], value)
     case .augmentedAssign(let target, let op, let value):
@@ -119,24 +120,6 @@ extension ViperTyping {
   private func assignment(
     _ targets: [Expression], _ value: Expression
   ) throws(SyntaxProblem) -> Statement.Kind {
-    if targets.count == 1, case .tuple(let names) = targets[0].kind,
-      case .tuple(let values) = value.kind, names.count == values.count, (2...3).contains(names.count),
-      !names.contains(where: \.isStarred), !values.contains(where: \.isStarred)
-    {
-      // Assigned one by one, without a tuple.
-      var typedValues: [(Expression, ViperType)] = []
-      for value in values { typedValues.append(try typed(value)) }
-      var newTargets: [Expression] = []
-      var newValues: [Expression] = []
-      for (target, (value, type)) in zip(names, typedValues) {
-        let (newTarget, newValue) = try assigned(target, value, type)
-        newTargets.append(newTarget)
-        newValues.append(newValue)
-      }
-      return .assign(
-        targets: [Expression(line: targets[0].line, kind: .tuple(newTargets))],
-        value: Expression(line: value.line, kind: .tuple(newValues)))
-    }
     let (source, type) = try typed(value)
     if targets.count == 1, let store = try wordStore(targets[0], nil, source, type) {
       return .wordStore(store)
@@ -150,6 +133,21 @@ extension ViperTyping {
       newValue = converted
     }
     return .assign(targets: newTargets, value: newValue)
+  }
+
+  private func assignedEach(_ items: [EachAssignment]) throws(SyntaxProblem) -> [EachAssignment] {
+    var values: [(Expression, ViperType)] = []
+    for item in items { values.append(try typed(item.value)) }
+    var result: [EachAssignment] = []
+    for (item, (value, type)) in zip(items, values) {
+      if let store = try wordStore(item.target, nil, value, type) {
+        result.append(EachAssignment(target: item.target, value: value, store: store))
+      } else {
+        let (target, value) = try assigned(item.target, value, type)
+        result.append(EachAssignment(target: target, value: value))
+      }
+    }
+    return result
   }
 
   /// The target of a typed value, and the value as the target needs it.

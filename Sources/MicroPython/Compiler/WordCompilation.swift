@@ -36,7 +36,8 @@ extension FunctionCompiler {
     }
   }
 
-  func compileWordStore(_ store: WordStore) throws(SyntaxProblem) {
+  /// - Parameter source: the register that holds the value already, if one does.
+  func compileWordStore(_ store: WordStore, from source: Int? = nil) throws(SyntaxProblem) {
     let opcode = Opcode.store(ofWidth: store.width)
     if let op = store.operation {
       let (pointer, index) = try operands(store.pointer, store.index)
@@ -46,7 +47,7 @@ extension FunctionCompiler {
       emit(op.wordOpcode, a: item, b: item, c: value)
       emit(opcode, a: pointer, b: index, c: item)
     } else {
-      let value = try operand(store.value)
+      let value = if let source { source } else { try operand(store.value) }
       let (pointer, index) = try operands(store.pointer, store.index)
       emit(opcode, a: pointer, b: index, c: value)
     }

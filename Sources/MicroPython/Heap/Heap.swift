@@ -105,8 +105,8 @@ package final class Heap {
   var interned = InternTable()
   /// Those of one ASCII character, as far as they have been interned.
   let characters: UnsafeMutablePointer<Value>
-  /// Whether new names take room in the board's memory: not those of built-in and frozen modules.
-  var countsNames = false
+  /// Whose code new names are interned for.
+  var nameOrigin = NameOrigin.builtIn
   /// Bytes of names that are not charged to the board's heap yet.
   var unchargedNameBytes = 0
   /// How many strings are interned.
@@ -162,7 +162,7 @@ package final class Heap {
     used = 0
     floatBytes = 0
     usedAfterCollection = 0
-    countsNames = true
+    nameOrigin = .firmware
   }
 
   // MARK: Raw memory
@@ -212,6 +212,15 @@ package final class Heap {
   @inline(__always) func accountFloat() {
     floatBytes &+= Heap.boardBlock
     if used &+ floatBytes > limit || lockDepth != 0 { overLimit(Heap.boardBlock, request: Heap.boardBlock) }
+  }
+
+  /// Charges a slice that needs no object here but one on the board.
+  @inline(__always) func accountSlice() { accountFloat() }
+
+  /// Takes note of memory that the board asks for and gives back at once, which fails while the heap is locked: text under
+  /// construction, a list that shrinks.
+  @inline(__always) func noteRequest() {
+    if lockDepth != 0 { pending.insert(.allocatedWhileLocked) }
   }
 
   /// Where the next look at memory is due; see `overLimit`.

@@ -2,7 +2,9 @@
 /// dictionary would hash every short string that firmware makes a second time.
 struct InternTable {
   private var slots = [Value](repeating: .unbound, count: 2048)
-  private(set) var count = 0
+  /// The strings, in the order in which they were interned.
+  private(set) var strings: [Value] = []
+  var count: Int { strings.count }
 
   /// The interned string with these bytes, or `unbound`.
   func find(_ utf8: UnsafeBufferPointer<UInt8>, hash: Int) -> Value {
@@ -23,7 +25,7 @@ struct InternTable {
   mutating func insert(_ string: Value) {
     if count * 2 >= slots.count { grow() }
     place(string)
-    count += 1
+    strings.append(string)
   }
 
   private mutating func place(_ string: Value) {
@@ -34,7 +36,6 @@ struct InternTable {
   }
 
   private mutating func grow() {
-    let strings = slots.filter { !$0.isUnbound }
     slots = [Value](repeating: .unbound, count: slots.count * 2)
     for string in strings { place(string) }
   }

@@ -20,6 +20,9 @@ public enum ObjectKind: UInt8, Sendable {
   static let immortalFlag: UInt16 = 2
   var isImmortal: Bool { flags & ObjectHeader.immortalFlag != 0 }
   static let lockedFlag: UInt16 = 4
+  /// An interned string that the board's own code has, and one that its frozen modules have.
+  static let builtInNameFlag: UInt16 = 8
+  static let frozenNameFlag: UInt16 = 16
   /// A coroutine that a task was made of.
   static let taskFlag: UInt16 = 1 << 15
 }

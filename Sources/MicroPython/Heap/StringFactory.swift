@@ -15,11 +15,18 @@ extension Heap {
     let known = interned.find(utf8, hash: hash)
     if !known.isUnbound { return known }
     // Names are kept in tables of their own on the board.
-    if countsNames { chargeName(utf8.count) }
+    if nameOrigin == .firmware { chargeName(utf8.count) }
     let value = object(utf8, hash: hash, kind: .string, type: types.str, boardBytes: 0)
-    value.header.pointee.flags |= ObjectHeader.internedFlag | ObjectHeader.immortalFlag
+    value.header.pointee.flags |= ObjectHeader.internedFlag | ObjectHeader.immortalFlag | nameOrigin.flag
     interned.insert(value)
     return value
+  }
+
+  /// Interns a name that the board's own code has, whoever used it first.
+  func internBuiltIn(_ text: String) -> Value {
+    let name = intern(text)
+    name.header.pointee.flags |= ObjectHeader.builtInNameFlag
+    return name
   }
 
   /// An interned string of one ASCII character.

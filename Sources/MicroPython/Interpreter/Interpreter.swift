@@ -29,6 +29,8 @@ package final class Interpreter {
   var frozenModules: [String: FrozenModule] = [:]
   /// Code that comes with the firmware is in flash and takes no memory.
   var isLoadingFrozenCode = false
+  /// What the firmware's compiled code came from, see `NameOrder`.
+  var compiledSources: [[UInt8]] = []
   /// The `__import__` that the board starts with; firmware may put its own in its place.
   var defaultImporter = Value.unbound
 

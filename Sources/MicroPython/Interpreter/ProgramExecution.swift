@@ -4,6 +4,7 @@ extension Interpreter {
   ///
   /// - Throws: SyntaxError with MicroPython's text, its place as traceback.
   package func compile(_ source: [UInt8], file: String) throws(Raised) -> CodeHandle {
+    if !isLoadingFrozenCode { noteSource(source) }
     do throws(SyntaxProblem) {
       let options = CompilerOptions(
         singlePrecision: heap.hasSingleFloats,
@@ -20,6 +21,11 @@ extension Interpreter {
     } catch {
       throw raised(error, file: file)
     }
+  }
+
+  /// Keeps a source, because the order of its names is that of `dir()`. Texts that a program makes and runs for ever are left out.
+  func noteSource(_ source: [UInt8]) {
+    if compiledSources.count < 256 { compiledSources.append(source) }
   }
 
   func raised(_ problem: SyntaxProblem, file: String) -> Raised {

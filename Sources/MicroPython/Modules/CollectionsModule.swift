@@ -62,10 +62,14 @@ extension Interpreter {
       }
       output.write(")")
     }
-    info.getAttribute = { vm, value, attribute in
+    info.getAttribute = { (vm, value, attribute) throws(Raised) in
       guard let index = fields.firstIndex(of: attribute), let items = TupleHandle(vm.native(of: value)),
         index < items.count
-      else { return .unbound }
+      else {
+        // The fields are all that it has: not a tuple's methods.
+        if tuple.attributes.get(interned: attribute).isUnbound { return .unbound }
+        throw vm.attributeError(value, attribute)
+      }
       return items[index]
     }
     info.setAttribute = { (vm, _, _, _) throws(Raised) in

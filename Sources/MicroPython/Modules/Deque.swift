@@ -1,75 +1,92 @@
 /// `collections.deque`: a ring of a fixed size, as in MicroPython.
 final class Deque: ValueHolding {
+  /// One place more than items fit, so that a full ring is told from an empty one.
   private var ring: [Value]
+  /// The place of the first item.
   private var first = 0
-  private(set) var count = 0
+  /// The place of the next item that is appended; iterators end there.
+  private(set) var end = 0
   /// Whether appending to a full deque is an error rather than dropping the item at the other end.
   let refusesOverflow: Bool
 
   init(capacity: Int, refusesOverflow: Bool) {
-    ring = Array(repeating: .unbound, count: capacity)
+    ring = Array(repeating: .unbound, count: capacity + 1)
     self.refusesOverflow = refusesOverflow
   }
 
-  var isFull: Bool { count == ring.count }
+  var count: Int { end >= first ? end - first : end - first + ring.count }
+  var isFull: Bool { place(after: end) == first }
+  var firstPlace: Int { first }
 
-  private func slot(_ index: Int) -> Int {
-    let position = first + index
-    return position < ring.count ? position : position - ring.count
+  func place(after place: Int) -> Int { place + 1 == ring.count ? 0 : place + 1 }
+  private func place(before place: Int) -> Int { place == 0 ? ring.count - 1 : place - 1 }
+
+  /// What is in a place of the ring; `unbound` where nothing is.
+  func item(at place: Int) -> Value { ring[place] }
+
+  private func place(ofIndex index: Int) -> Int {
+    let place = first + index
+    return place < ring.count ? place : place - ring.count
   }
 
   /// Precondition: `index` is in `0..<count`.
   subscript(index: Int) -> Value {
-    get { ring[slot(index)] }
-    set { ring[slot(index)] = newValue }
+    get { ring[place(ofIndex: index)] }
+    set { ring[place(ofIndex: index)] = newValue }
   }
 
+  /// The item that is dropped for it stays in its place until something else is put there, as on the board.
   func append(_ value: Value) {
-    if ring.isEmpty { return }
-    if isFull { _ = popFirst() }
-    ring[slot(count)] = value
-    count += 1
+    ring[end] = value
+    end = place(after: end)
+    if end == first { first = place(after: first) }
   }
 
   func prepend(_ value: Value) {
-    if ring.isEmpty { return }
-    if isFull { _ = popLast() }
-    first = first == 0 ? ring.count - 1 : first - 1
+    first = place(before: first)
     ring[first] = value
-    count += 1
+    if end == first { end = place(before: end) }
   }
 
   func popFirst() -> Value? {
-    guard count > 0 else { return nil }
+    guard first != end else { return nil }
     let value = ring[first]
     ring[first] = .unbound
-    first = slot(1)
-    count -= 1
+    first = place(after: first)
     return value
   }
 
   func popLast() -> Value? {
-    guard count > 0 else { return nil }
-    count -= 1
-    let value = ring[slot(count)]
-    ring[slot(count)] = .unbound
+    guard first != end else { return nil }
+    end = place(before: end)
+    let value = ring[end]
+    ring[end] = .unbound
     return value
   }
 
   func visitValues(_ visit: (Value) -> Void) {
-    for index in 0..<count { visit(self[index]) }
+    for value in ring where !value.isUnbound { visit(value) }
   }
 }
 
-/// Goes through a deque; ends when it is at the deque's present end.
+/// Goes through a deque from place to place of the ring, not by index: while items are added and dropped it stays where it
+/// is, and it ends at the place of the next item that would be appended, or at one that has been emptied.
 private final class DequeIterator: ValueHolding {
   let source: Value
   let deque: Deque
-  var index = 0
+  var place: Int
 
   init(_ source: Value, _ deque: Deque) {
     self.source = source
     self.deque = deque
+    place = deque.firstPlace
+  }
+
+  func next() -> Value {
+    guard place != deque.end else { return .unbound }
+    let item = deque.item(at: place)
+    place = deque.place(after: place)
+    return item
   }
 
   func visitValues(_ visit: (Value) -> Void) { visit(source) }
@@ -82,11 +99,7 @@ extension Interpreter {
     iterator.info.iterate = { _, value in value }
     iterator.info.next = { (vm, value) throws(Raised) in
       try vm.passTime(vm.costs.iteration)
-      guard let state = NativeHandle(value)?.payload as? DequeIterator, state.index < state.deque.count else {
-        return .unbound
-      }
-      state.index += 1
-      return state.deque[state.index - 1]
+      return (NativeHandle(value)?.payload as? DequeIterator)?.next() ?? .unbound
     }
     type.info.make = { (vm, type, args) throws(Raised) in
       try vm.require(args, 2...3)

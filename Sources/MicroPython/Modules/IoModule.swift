@@ -42,7 +42,7 @@ extension Interpreter {
           throw vm.streamUnsupported()
         }
         let contents = try stream.openContents(vm)
-        return isText ? vm.heap.string(contents) : vm.heap.bytes(contents)
+        return isText ? try vm.string(ofUTF8: contents) : vm.heap.bytes(contents)
       }
     }
     return type

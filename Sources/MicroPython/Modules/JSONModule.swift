@@ -55,7 +55,7 @@ struct JSONWriter {
   }
 
   mutating func write(_ value: Value) throws(Raised) {
-    let plain = vm.native(of: value)
+    let plain = vm.hasTextOfItsOwn(value) ? value : vm.native(of: value)
     if let dict = DictHandle(plain) {
       try nested { (writer: inout JSONWriter) throws(Raised) in try writer.write(dict) }
     } else if let list = ListHandle(plain) {
@@ -149,7 +149,7 @@ struct JSONReader {
       case UInt8(ascii: "n"): value = try literal("ull", .none)
       case UInt8(ascii: "f"): value = try literal("alse", .false)
       case UInt8(ascii: "t"): value = try literal("rue", .true)
-      case UInt8(ascii: "\""): value = vm.heap.string(try string())
+      case UInt8(ascii: "\""): value = try vm.string(ofUTF8: try string())
       case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"): value = try number(from: byte)
       case UInt8(ascii: "["): value = vm.heap.list().value
       case UInt8(ascii: "{"): value = vm.heap.dict().value

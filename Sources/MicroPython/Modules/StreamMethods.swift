@@ -66,35 +66,48 @@ extension Interpreter {
         return try streamFailure(errno)
       }
     }
-    return text(all, of: stream)
+    return try text(all, of: stream)
   }
 
   private func streamReadCharacters(_ stream: any NativeStream, _ count: Int) throws(Raised) -> Value {
-    var text: [UInt8] = []
+    var bytes: [UInt8] = []
     var missing = count
-    while missing > 0 {
-      // As many bytes as characters never are too many.
-      switch try streamRead(stream, upTo: missing, once: false) {
-      case .bytes(let bytes):
-        text += bytes
-        let incomplete = missingBytes(at: text)
-        let characters = text.reduce(0) { $1 & 0xc0 == 0x80 ? $0 : $0 + 1 } - (incomplete > 0 ? 1 : 0)
-        if bytes.count < missing { return heap.string(text) }
-        missing = count - characters
-        if incomplete > 0 { missing += incomplete - 1 }
+    // Where the first character starts that has not been counted yet.
+    var start = 0
+    // As many bytes as characters never are too many.
+    var wanted = count
+    reading: while wanted > 0 {
+      switch try streamRead(stream, upTo: wanted, once: false) {
+      case .bytes(let more):
+        bytes += more
+        if more.isEmpty { break reading }
       case .failed(let errno):
-        if errno == ErrorNumber.eagain.rawValue, !text.isEmpty { return heap.string(text) }
+        if errno == ErrorNumber.eagain.rawValue, !bytes.isEmpty { break reading }
         return try streamFailure(errno)
       }
+      while start < bytes.count {
+        let end = start + characterLength(ofLead: bytes[start])
+        if end > bytes.count {
+          wanted = end - bytes.count + missing - 1
+          continue reading
+        }
+        start = end
+        missing -= 1
+      }
+      wanted = missing
     }
-    return heap.string(text)
+    return try string(ofUTF8: bytes)
   }
 
-  /// How many bytes the last character of UTF-8 text still lacks.
-  private func missingBytes(at text: [UInt8]) -> Int {
-    guard let start = text.lastIndex(where: { $0 & 0xc0 != 0x80 }) else { return 0 }
-    let length = text[start] < 0xc0 ? 1 : text[start] < 0xe0 ? 2 : text[start] < 0xf0 ? 3 : 4
-    return max(0, length - (text.count - start))
+  /// How long the board takes the character to be that begins with a byte; what cannot begin one counts as five bytes.
+  private func characterLength(ofLead byte: UInt8) -> Int {
+    switch byte {
+    case ..<0x80: 1
+    case 0xc0..<0xe0: 2
+    case 0xe0..<0xf0: 3
+    case 0xf0..<0xf8: 4
+    default: 5
+    }
   }
 
   /// `readline(limit)`; None if nothing could be read without waiting.
@@ -113,11 +126,11 @@ extension Interpreter {
         return try streamFailure(errno)
       }
     }
-    return text(line, of: stream)
+    return try text(line, of: stream)
   }
 
-  private func text(_ bytes: [UInt8], of stream: any NativeStream) -> Value {
-    stream.isText ? heap.string(bytes) : heap.bytes(bytes)
+  private func text(_ bytes: [UInt8], of stream: any NativeStream) throws(Raised) -> Value {
+    stream.isText ? try string(ofUTF8: bytes) : heap.bytes(bytes)
   }
 
   /// None for "would have to wait", else the `OSError`.

@@ -74,6 +74,8 @@ struct Parser {
   private(set) var deferredProblem: SyntaxProblem?
   /// How deeply the parser is inside brackets, blocks and other constructs that it recurses into.
   private var nesting = 0
+  /// Whether the list of expressions that was parsed last is a tuple without parentheses.
+  var endedBareTuple = false
   /// The height of the highest tree made since it was last set to 0.
   private var height = 0
 

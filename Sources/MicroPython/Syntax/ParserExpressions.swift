@@ -27,11 +27,15 @@ extension Parser {
   ) throws(SyntaxProblem) -> Expression {
     let line = line
     let first = try item(&self)
-    guard token == .comma else { return first }
+    guard token == .comma else {
+      endedBareTuple = false
+      return first
+    }
     var items = [first]
     while try accept(.comma), startsExpression {
       items.append(try item(&self))
     }
+    endedBareTuple = true
     return Expression(line: line, kind: .tuple(items))
   }
 

@@ -60,6 +60,7 @@ extension Parser {
   /// An expression, or an assignment of any kind.
   private mutating func parseExpressionStatement() throws(SyntaxProblem) -> Statement.Kind {
     let first = try parseStarredTestList()
+    let isBareTuple = endedBareTuple
     if try accept(.colon) {
       let annotation = try parseTest()
       return .annotatedAssign(
@@ -75,11 +76,20 @@ extension Parser {
       targets.append(value)
       value = try parseAssignedValue()
     }
+    if targets.count == 1, isBareTuple, endedBareTuple, case .tuple(let targets) = first.kind,
+      case .tuple(let values) = value.kind, targets.count == values.count, (2...3).contains(values.count),
+      !targets.contains(where: \.isStarred), !values.contains(where: \.isStarred)
+    {
+      return .assignEach(zip(targets, values).map { EachAssignment(target: $0, value: $1) })
+    }
     return targets.isEmpty ? .expression(value) : .assign(targets: targets, value: value)
   }
 
   private mutating func parseAssignedValue() throws(SyntaxProblem) -> Expression {
-    token == .yield ? try parseYield() : try parseStarredTestList()
+    guard token == .yield else { return try parseStarredTestList() }
+    let value = try parseYield()
+    endedBareTuple = false
+    return value
   }
 
   private mutating func parseRaise() throws(SyntaxProblem) -> Statement.Kind {

@@ -138,12 +138,23 @@ struct ImportAlias: Sendable {
   var alias: String?
 }
 
+/// One of the items of `a, b = c, d`. All values are complete before the first of them is assigned.
+struct EachAssignment: Sendable {
+  var target: Expression
+  var value: Expression
+  /// Only what `ViperTyping` makes, in place of the target: its value is that of the assignment.
+  var store: WordStore?
+}
+
 /// A statement and the line on which it starts (1-based).
 struct Statement: Sendable {
   var line: Int
   indirect enum Kind: Sendable {
     case expression(Expression)
     case assign(targets: [Expression], value: Expression)
+    /// `a, b = c, d` and `a, b, c = d, e, f`, which MicroPython assigns without making a tuple. With more items, or
+    /// parentheses around either side, it makes one.
+    case assignEach([EachAssignment])
     case augmentedAssign(target: Expression, BinaryOperator, value: Expression)
     case annotatedAssign(target: Expression, annotation: Expression, value: Expression?)
     case `return`(Expression?)

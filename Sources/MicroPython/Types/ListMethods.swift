@@ -112,6 +112,7 @@ enum ListMethods {
 
   /// Gives board memory back as MicroPython does; the host's storage is kept.
   private static func shrink(_ list: ListHandle, to capacity: Int, _ vm: Interpreter) {
+    vm.heap.noteRequest()
     let old = list.pointer.pointee.capacity
     guard capacity < old else { return }
     vm.heap.resize(list.value, by: (capacity - old) * Heap.boardWord)

@@ -63,7 +63,7 @@ extension Interpreter {
     iterator.pointee.index = end
     let character = UnsafeBufferPointer(rebasing: utf8[start..<end])
     // Single characters are names on the board too.
-    return character.count == 1 ? heap.intern(utf8: character) : heap.string(character)
+    return heap.intern(utf8: character)
   }
 
   private func nextEntry(_ iterator: UnsafeMutablePointer<SequenceIteratorObject>, _ dict: DictHandle)
@@ -85,7 +85,7 @@ extension Interpreter {
       }
       index += 1
     }
-    iterator.pointee.index = index
+    // An iterator at the end stays behind the last one that it gave, so it goes on when something comes to be there.
     return .unbound
   }
 
@@ -100,7 +100,7 @@ extension Interpreter {
       }
       index += 1
     }
-    iterator.pointee.index = index
+    // An iterator at the end stays behind the last one that it gave, so it goes on when something comes to be there.
     return .unbound
   }
 

@@ -14,7 +14,7 @@ struct InputFunction {
         try vm.print(args[0], .str, into: &prompt)
         vm.write(prompt.bytes)
       }
-      return vm.heap.string(String(decoding: echoes ? try editedLine(vm) : try line(vm), as: UTF8.self))
+      return try vm.string(ofUTF8: echoes ? try editedLine(vm) : try line(vm))
     }
   }
 

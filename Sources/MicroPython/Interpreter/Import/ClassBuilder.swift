@@ -12,7 +12,7 @@ package struct ModuleBuilder {
   }
 
   package func attribute(_ name: String, _ value: Value) {
-    globals.set(interned: vm.heap.intern(name), to: value, in: vm.heap)
+    globals.set(interned: vm.heap.internBuiltIn(name), to: value, in: vm.heap)
   }
 }
 
@@ -46,7 +46,7 @@ package struct TypeBuilder {
   }
 
   package func attribute(_ name: String, _ value: Value) {
-    type.info.attributes.set(interned: vm.heap.intern(name), to: value, in: vm.heap)
+    type.info.attributes.set(interned: vm.heap.internBuiltIn(name), to: value, in: vm.heap)
     vm.heap.typeVersion &+= 1
   }
 }
@@ -57,7 +57,7 @@ extension Interpreter {
   }
 
   package func addBuiltin(_ name: String, _ value: Value) {
-    builtins.set(interned: heap.intern(name), to: value, in: heap)
+    builtins.set(interned: heap.internBuiltIn(name), to: value, in: heap)
   }
 
   package func addBuiltinFunction(

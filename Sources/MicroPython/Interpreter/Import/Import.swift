@@ -38,7 +38,7 @@ extension Interpreter {
     let absolute = try absoluteName(name, globals: globals, level: level)
     _ = try self.name(absolute.utf8)
     let parts = absolute.split(separator: ".").map(String.init)
-    guard !parts.isEmpty else { throw error(.valueError, "Empty module name") }
+    guard !parts.isEmpty else { throw error(.valueError) }
     var current = ""
     var parent: ModuleHandle?
     var top = Value.unbound
@@ -144,10 +144,10 @@ extension Interpreter {
       nativeModules[actual] = module.value
       heap.permanentRoots.append(module.value)
       modules.set(interned: heap.intern(name), to: module.value, in: heap)
-      let countsNames = heap.countsNames
-      heap.countsNames = false
+      let origin = heap.nameOrigin
+      heap.nameOrigin = .builtIn
       build(ModuleBuilder(vm: self, globals: module.globals))
-      heap.countsNames = countsNames
+      heap.nameOrigin = origin
       // Built-in modules are in flash; asyncio is Python on the board.
       module.globals.isLocked = !actual.hasPrefix("asyncio")
       return module.value
@@ -168,25 +168,25 @@ extension Interpreter {
         "\(path): .mpy files hold machine or byte code for a board and can't run here; use the .py file")
     case .file(let path, let source): return try execute(source, path: path, as: name, packagePath: nil)
     case .package(let path, let initFile):
-      return try execute(
-        initFile?.source ?? [], path: initFile?.path ?? path, as: name, packagePath: path)
+      return try execute(initFile?.source ?? [], path: initFile?.path, as: name, packagePath: path)
     }
   }
 
   /// Compiles and runs a module's source. A module whose code fails is not kept.
   private func execute(
-    _ source: [UInt8], path: String, as name: String, packagePath: String?, isFrozen: Bool = false
+    _ source: [UInt8], path: String?, as name: String, packagePath: String?, isFrozen: Bool = false
   ) throws(Raised) -> Value {
     let module = heap.module(name)
-    module.globals.set(interned: names.file, to: heap.string(path), in: heap)
     if let packagePath {
       module.globals.set(interned: heap.intern("__path__"), to: heap.string(packagePath), in: heap)
     }
+    // A package without an __init__.py has no file.
+    if let path { module.globals.set(interned: names.file, to: heap.string(path), in: heap) }
     modules.set(interned: heap.intern(name), to: module.value, in: heap)
     do throws(Raised) {
       isLoadingFrozenCode = isFrozen
       defer { isLoadingFrozenCode = false }
-      let code = try compile(source, file: path)
+      let code = try compile(source, file: path ?? name)
       isLoadingFrozenCode = false
       _ = try callUnpinned(function(code, globals: module.globals), arguments: [])
     } catch {
@@ -198,17 +198,12 @@ extension Interpreter {
 
   func importAttribute(of module: Value, _ name: Value) throws(Raised) -> Value {
     if let value = try findAttribute(module, name) { return value }
-    // `from package import submodule`
+    // `from package import submodule`: what goes wrong in the submodule is told as it is.
     if let handle = ModuleHandle(module), !handle.globals.get(interned: heap.intern("__path__")).isUnbound,
       let package = StringHandle(handle.globals.get(interned: names.name))?.text
     {
-      do throws(Raised) {
-        return try load(
-          package + "." + StringHandle(unchecked: name).text, StringHandle(unchecked: name).text,
-          parent: handle)
-      } catch {
-        guard isException(error.exception, .importError) else { throw error }
-      }
+      let submodule = package + "." + StringHandle(unchecked: name).text
+      return try importModule(heap.intern(submodule), fromList: .true, level: 0)
     }
     throw error(.importError, "can't import name \(StringHandle(unchecked: name).text)")
   }

@@ -97,9 +97,9 @@ extension Interpreter {
 
   /// Loads compiled code: interns its names, makes its constants and fills in costs.
   func load(_ compiled: CompiledCode) -> CodeHandle {
-    let countsNames = heap.countsNames
-    heap.countsNames = countsNames && !isLoadingFrozenCode
-    defer { heap.countsNames = countsNames }
+    let origin = heap.nameOrigin
+    if isLoadingFrozenCode { heap.nameOrigin = .frozen }
+    defer { heap.nameOrigin = origin }
     let names = compiled.names.map { heap.intern($0) }
     let keywords = constantsOfKeywords(in: compiled)
     let constants = compiled.constants.indices.map { index in

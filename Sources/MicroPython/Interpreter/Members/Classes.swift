@@ -117,7 +117,7 @@ extension Interpreter {
 
   /// Makes `__build_class__`.
   func makeClassBuilder() {
-    let builder = heap.function("__build_class__", 2...Int.max, keywords: true) {
+    let builder = heap.function("__build_class__", 2...Int.max) {
       vm, arguments throws(Raised) in
       try vm.buildClass(arguments)
     }

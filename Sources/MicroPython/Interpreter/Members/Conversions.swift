@@ -43,6 +43,13 @@ extension Interpreter {
     return string.text
   }
 
+  /// A `str` of bytes from outside, such as a file's.
+  /// - Throws: `UnicodeError` when they are not UTF-8.
+  package func string(ofUTF8 bytes: [UInt8]) throws(Raised) -> Value {
+    guard UTF8Text.isValid(bytes) else { throw error(.unicodeError) }
+    return heap.string(bytes)
+  }
+
   func notText(_ value: Value) -> Raised {
     error(.typeError, "can't convert '\(type(of: value).name)' object to str implicitly")
   }
@@ -111,38 +118,58 @@ extension Interpreter {
   private func print(_ instance: InstanceHandle, _ style: PrintStyle, into output: inout TextOutput)
     throws(Raised)
   {
-    let info = instance.type.info
-    let wanted = style == .str || style == .exception ? [names.string, names.repr] : [names.repr]
-    if style == .exception, let native = ExceptionHandle(instance.native) {
-      // An exception that defines __str__ is shown by it, after its class's name.
-      output.write(info.name)
-      let method = info.lookUp(names.string)
-      if !method.isUnbound && !method.isKind(.nativeFunction) {
-        output.write(": ")
-        return try write(try callSpecial(method, on: instance.value), .str, into: &output)
-      }
-      guard native.arguments.count > 0 else { return output.write(": ") }
-      output.write(": ")
-      return try print(native.value, .str, into: &output)
+    var method = textMethod(
+      style == .str ? names.string : names.repr, of: instance.type, stopsAtBuiltIn: true)
+    if style == .str, case .absent = method {
+      method = textMethod(names.repr, of: instance.type, stopsAtBuiltIn: false)
     }
-    for name in wanted {
-      let method = info.lookUp(name)
-      if !method.isUnbound && !method.isKind(.nativeFunction) {
-        return try write(try callSpecial(method, on: instance.value), .str, into: &output)
+    switch method {
+    case .firmware(let function):
+      try print(try callSpecial(function, on: instance.value), .str, into: &output)
+    case .builtIn where !instance.native.isUnbound:
+      guard let exception = ExceptionHandle(instance.native) else {
+        return try print(instance.native, style, into: &output)
       }
+      if style != .str { output.write(instance.type.name) }
+      if style == .exception { output.write(": ") }
+      try ExceptionTypes.printArguments(self, exception, style, &output)
+    case .builtIn, .absent:
+      output.write("<\(instance.type.name) object at \(addressText(of: instance.value))>")
     }
-    if !instance.native.isUnbound {
-      if let exception = ExceptionHandle(instance.native), style == .repr {
-        output.write(info.name)
-        return try print(exception.arguments.value, .repr, into: &output)
-      }
-      return try print(instance.native, style, into: &output)
-    }
-    output.write("<\(info.name) object at \(addressText(of: instance.value))>")
   }
 
-  private func write(_ text: Value, _ style: PrintStyle, into output: inout TextOutput) throws(Raised) {
-    try print(text, style, into: &output)
+  /// Whether the class of an instance of a built-in's subclass has a `__repr__` of its own.
+  func hasTextOfItsOwn(_ value: Value) -> Bool {
+    guard let instance = InstanceHandle(value) else { return false }
+    guard case .firmware = textMethod(names.repr, of: instance.type, stopsAtBuiltIn: true) else {
+      return false
+    }
+    return true
+  }
+
+  /// Who makes the text of an instance.
+  private enum TextMethod {
+    case firmware(Value)
+    case builtIn
+    case absent
+  }
+
+  /// Looks for `__str__` or `__repr__` as the board does (`instance_print` in py/objtype.c): class by class, where a built-in
+  /// one ends the search, since it prints for both. Thus `str()` of an exception or list whose class has only `__repr__` does
+  /// not use it, and a traceback never asks for `__str__`.
+  private func textMethod(_ name: Value, of type: TypeHandle, stopsAtBuiltIn: Bool) -> TextMethod {
+    let info = type.info
+    if !info.isFirmwareClass {
+      return stopsAtBuiltIn && type != heap.types.object && inheritedPrint(type) != nil ? .builtIn : .absent
+    }
+    let own = info.attributes.get(interned: name)
+    if !own.isUnbound { return .firmware(own) }
+    for base in info.bases {
+      let found = textMethod(name, of: base, stopsAtBuiltIn: stopsAtBuiltIn)
+      if case .absent = found { continue }
+      return found
+    }
+    return .absent
   }
 
   /// What the REPL does with an expression's value.

@@ -33,7 +33,10 @@ extension Interpreter {
   /// The iterator of a loop. On the board it lies on the stack, so that loops over built-in objects run while the
   /// heap is locked.
   func iterateInLoop(_ value: Value) throws(Raised) -> Value {
-    guard heap.lockDepth != 0, !value.isKind(.instance) else { return try iterate(value) }
+    guard heap.lockDepth != 0 else { return try iterate(value) }
+    if let instance = InstanceHandle(value), classMember(names.iter, of: instance.type).isKind(.function) {
+      return try iterate(value)
+    }
     let depth = heap.lockDepth
     heap.lockDepth = 0
     defer { heap.lockDepth = depth }

@@ -24,7 +24,10 @@ extension Interpreter {
     default: return false
     }
     // The other instruction is done too; neither charges time of its own.
-    if isTaken { frame.pointee.pc += 1 }
+    if isTaken {
+      frame.pointee.pc += 1
+      heap.accountSlice()
+    }
     return isTaken
   }
 

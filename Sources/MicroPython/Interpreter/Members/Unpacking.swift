@@ -55,10 +55,9 @@ extension Interpreter {
         SetHandle(unchecked: target).reserve(instruction.signedBC, in: heap)
       }
     case .buildSlice:
-      // On the board a slice lies on the stack while it is used as an index.
       registers[instruction.a] = heap.slice(
         registers[instruction.b], registers[instruction.b + 1], registers[instruction.b + 2],
-        boardBytes: instruction.c != 0 ? 0 : Heap.boardBlock)
+        boardBytes: isSliceOfArray(instruction) ? 0 : Heap.boardBlock)
     case .listAppend: ListHandle(unchecked: target).append(registers[instruction.b], in: heap)
     case .listExtend:
       let list = ListHandle(unchecked: target)
@@ -73,6 +72,19 @@ extension Interpreter {
         registers[instruction.b], into: DictHandle(unchecked: target),
         asKeywords: instruction.opcode == .dictMergeKeywords)
     default: registers[instruction.a] = heap.tuple(ListHandle(unchecked: target).items)
+    }
+  }
+
+  /// Whether a slice is used at once as the index of an array, bytearray or memoryview. On the board it then lies on the stack
+  /// (MP_TYPE_FLAG_SUBSCR_ALLOWS_STACK_SLICE).
+  private func isSliceOfArray(_ instruction: Instruction) -> Bool {
+    let frame = state.pointee.frame
+    let next = frame.pointee.pc.pointee
+    let registers = frame.pointee.registers
+    switch next.opcode {
+    case .getItem: return next.c == instruction.a && registers[next.b].isKind(.array)
+    case .setItem: return next.b == instruction.a && registers[next.a].isKind(.array)
+    default: return false
     }
   }
 

@@ -47,7 +47,7 @@ extension Interpreter {
           throw vm.error(.indexError, arguments: [args[1]])
         }
         guard let range = match.range(of: number) else { return .none }
-        return match.slice(range, vm)
+        return try match.slice(range, vm)
       }
     }
     return type
@@ -116,12 +116,12 @@ extension Interpreter {
       if pattern.expression.groupCount > 1 {
         throw error(.notImplementedError, "splitting with sub-captures")
       }
-      parts.append(subject.slice(start..<from, self), in: heap)
+      parts.append(try subject.slice(start..<from, self), in: heap)
       start = to
       splitsLeft -= 1
       if splitsLeft == 0 { break }
     }
-    parts.append(subject.slice(start..<subject.bytes.count, self), in: heap)
+    parts.append(try subject.slice(start..<subject.bytes.count, self), in: heap)
     return parts.value
   }
 
@@ -207,8 +207,9 @@ private struct Subject {
     }
   }
 
-  func slice(_ range: Range<Int>, _ vm: Interpreter) -> Value {
-    isText ? vm.heap.string(bytes[range]) : vm.heap.bytes(bytes[range])
+  /// - Throws: `UnicodeError` when the range cuts a character in two: an expression matches bytes.
+  func slice(_ range: Range<Int>, _ vm: Interpreter) throws(Raised) -> Value {
+    isText ? try vm.string(ofUTF8: Array(bytes[range])) : vm.heap.bytes(bytes[range])
   }
 }
 

@@ -22,6 +22,7 @@ struct FormatMethod {
     if depth > FormatMethod.deepestNesting {
       throw vm.error(.runtimeError, "maximum recursion depth exceeded")
     }
+    vm.heap.noteRequest()
     var output = TextOutput()
     var rest = text
     while let byte = rest.popFirst() {

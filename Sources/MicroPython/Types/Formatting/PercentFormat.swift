@@ -15,6 +15,7 @@ struct PercentFormat {
   }
 
   mutating func format(_ pattern: [UInt8]) throws(Raised) -> [UInt8] {
+    vm.heap.noteRequest()
     var output = TextOutput()
     var rest = pattern[...]
     while let byte = rest.popFirst() {

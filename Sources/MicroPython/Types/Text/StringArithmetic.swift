@@ -53,6 +53,7 @@ enum StringArithmetic {
   ) throws(Raised) -> Value {
     if count <= 0 || receiver.contents.isEmpty { return receiver.makeEmpty(vm) }
     try vm.requireMemory(count, itemSize: receiver.contents.count)
+    vm.heap.noteRequest()
     var bytes: [UInt8] = []
     bytes.reserveCapacity(count * receiver.contents.count)
     for _ in 0..<count { bytes += receiver.contents }

@@ -8,6 +8,7 @@ enum StringConstructor {
     switch arguments.count {
     case 0: return vm.heap.string("")
     case 1:
+      vm.heap.noteRequest()
       if let string = StringHandle(arguments[0]) { return vm.heap.string(copying: string) }
       return vm.heap.string(try vm.text(of: arguments[0], .str))
     default:
