@@ -95,7 +95,7 @@ import Testing
       "socket.getaddrinfo('micropython.org', 80)",
       "(-2, 'micropython.org: the emulated board knows no name but localhost')"
     ),
-    ("s.connect(('127.0.0.1', 28474))", "(111,)"),
+    ("s.connect(('127.0.0.1', 28474))", "(104,)"),
     ("socket.socket(10)", "(95, 'only AF_INET sockets exist on the emulated board')"),
   ])
   func whatCannotBeReachedIsAnError(_ code: String, _ arguments: String) throws {
@@ -109,5 +109,54 @@ import Testing
           print(error.args)
       """, powerOff: 5000)
     #expect(run.output == arguments + "\n")
+  }
+
+  @Test("Sockets refuse as lwIP does what does not fit their state")
+  func refusalsAreThoseOfLwIP() throws {
+    let run = try FirmwareRun(
+      """
+      import socket, errno
+      def attempt(*calls):
+          names = []
+          for call in calls:
+              try:
+                  call()
+                  names.append("ok")
+              except OSError as error:
+                  names.append(errno.errorcode.get(error.errno, error.errno))
+          print(*names)
+      address = ("127.0.0.1", 28475)
+      listener = socket.socket()
+      attempt(listener.accept, lambda: listener.bind(address), listener.listen)
+      attempt(lambda: listener.recv(1), lambda: listener.send(b"x"), lambda: listener.connect(address))
+      s = socket.socket()
+      attempt(lambda: s.recv(1), lambda: s.send(b"x"), s.accept)
+      s.setblocking(False)
+      attempt(lambda: s.recv(1), lambda: s.send(b"x"))
+      s.setblocking(True)
+      attempt(lambda: s.connect(address), lambda: s.connect(address), lambda: s.send(b"x"), s.listen)
+      print(s, listener)
+      d = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+      attempt(d.listen, d.accept, lambda: d.connect(address), lambda: d.connect(address))
+      refused = socket.socket()
+      refused.setblocking(False)
+      nobody = ("127.0.0.1", 28476)
+      attempt(lambda: refused.connect(nobody), lambda: refused.connect(nobody), lambda: refused.recv(1))
+      s.close()
+      attempt(lambda: s.recv(1), lambda: s.connect(address))
+      """, powerOff: 5000)
+    #expect(
+      run.output == """
+        EINVAL ok ok
+        ENOTCONN ENOTCONN EALREADY
+        ENOTCONN ENOTCONN EINVAL
+        EAGAIN ENOTCONN
+        ok 106 ok ENOTCONN
+        <socket state=3 timeout=4294967295 incoming=0 off=0> <socket state=1 timeout=4294967295 incoming=0 off=0>
+        EOPNOTSUPP EOPNOTSUPP ok ok
+        EINPROGRESS EBADF ECONNRESET
+        EBADF EBADF
+
+        """)
   }
 }

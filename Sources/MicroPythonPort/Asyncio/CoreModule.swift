@@ -32,28 +32,28 @@ extension AsyncioRuntime {
   }
 
   private func addRunning(to module: ModuleBuilder) {
-    module.function("create_task", 1...1) { [core = reference] (_, args) throws(Raised) in
+    module.function("create_task", PythonSignature("coro")) { [core = reference] (_, args) throws(Raised) in
       try core.use { runtime throws(Raised) in try runtime.createTask(args[0]).object }
     }
-    module.function("_promote_to_task", 1...1) { [core = reference] (_, args) throws(Raised) in
+    module.function("_promote_to_task", PythonSignature("aw")) { [core = reference] (_, args) throws(Raised) in
       try core.use { runtime throws(Raised) in try runtime.promoteToTask(args[0]).object }
     }
-    module.function("run_until_complete", 0...1) { [unowned self] (_, args) throws(Raised) in
+    module.function("run_until_complete", PythonSignature("main_task", required: 0)) { [unowned self] (_, args) throws(Raised) in
       try run(until: args.count > 0 ? task(args[0]) : nil)
     }
-    module.function("run", 1...1) { [unowned self] (_, args) throws(Raised) in
+    module.function("run", PythonSignature("coro")) { [unowned self] (_, args) throws(Raised) in
       try noting(CoreLine.run, "run") { () throws(Raised) in
         try run(until: createTask(args[0]), isFresh: true)
       }
     }
-    module.function("get_event_loop", 0...2) { [unowned self] _, _ in loop.value }
-    module.function("new_event_loop", 0...0) { [unowned self] (_, _) throws(Raised) in
+    module.function("get_event_loop", PythonSignature("runq_len", "waitq_len", required: 0)) { [unowned self] _, _ in loop.value }
+    module.function("new_event_loop", PythonSignature()) { [unowned self] (_, _) throws(Raised) in
       try refuseInInterrupt("new_event_loop")
       scheduler.reset()
       runs.generation += 1
       return loop.value
     }
-    module.function("current_task", 0...0) { [unowned self] (vm, _) throws(Raised) in
+    module.function("current_task", PythonSignature()) { [unowned self] (vm, _) throws(Raised) in
       let current = currentTask
       guard current.isNone else { return current }
       throw noted(vm.error(.runtimeError, "no running event loop"), CoreLine.currentTask, "current_task")

@@ -66,7 +66,9 @@ struct SocketModule {
       return vm.heap.native(type, socket, boardBytes: 96)
     }
     vm.makeStreams(of: type)
-    type.info.print = { _, value, _, output in output.write("<socket>") }
+    type.info.print = { _, value, _, output in
+      output.write((NativeHandle(value)?.payload as? BoardSocket)?.text ?? "<socket>")
+    }
     vm.define(type) { builder in
       vm.defineStreamMethods([.read, .readinto, .readline, .write, .close], on: builder)
       defineConnections(on: builder, type)

@@ -31,7 +31,7 @@ extension Interpreter {
 
   /// A float from a float, integer or bool, or from an object with `__float__`; rounded as on the board.
   package func double(_ value: Value) throws(Raised) -> Double {
-    if let double = FloatArithmetic.real(self, native(of: value)) { return double }
+    // Of a class derived from int or float the board takes `__float__` alone.
     if let double = try FloatArithmetic.operand(self, value) { return double }
     throw error(.typeError, "can't convert \(type(of: value).name) to float")
   }

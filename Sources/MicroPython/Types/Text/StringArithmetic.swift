@@ -10,8 +10,8 @@ enum StringArithmetic {
       let text = try format.format(Array(receiver.contents))
       return receiver.kind == .bytes ? vm.heap.bytes(text) : vm.heap.string(text)
     case .multiply, .inplaceMultiply:
-      guard IntegerArithmetic.operand(right) != nil else { return .unbound }
-      return try repeated(vm, receiver, count: vm.int(right))
+      guard let count = try vm.integerIfAny(right) else { return .unbound }
+      return try repeated(vm, receiver, count: count)
     default: break
     }
     guard let other = try operand(vm, operation, receiver, right) else { return .unbound }

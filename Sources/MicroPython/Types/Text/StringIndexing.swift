@@ -22,12 +22,7 @@ enum StringIndexing {
   static func byteOffset(
     _ vm: Interpreter, _ index: Value, in string: StringHandle, isSlice: Bool
   ) throws(Raised) -> Int {
-    var character: Int
-    if index.isSmallInt {
-      character = index.smallInt
-    } else if IntegerArithmetic.operand(index) != nil {
-      character = try vm.int(index)
-    } else {
+    guard var character = try vm.integerIfAny(index) else {
       throw vm.error(.typeError, "string indices must be integers, not \(vm.type(of: index).name)")
     }
     let count = string.characterCount
