@@ -48,6 +48,12 @@ let package = Package(
         .embedInCode("pyboard-v1.1.yaml"), .embedInCode("raspberry-pi-pico.yaml"),
         .embedInCode("raspberry-pi.yaml"),
       ]),
+    .target(
+      name: "Pages", path: "docs",
+      resources: [
+        "architecture", "board", "command-line", "compatibility", "inline-assembler", "pitfalls", "primitives",
+        "raspberry-pi", "swift-firmware",
+      ].map { .embedInCode("\($0).md") }),
     // libyaml's archive is linked into the program (module.modulemap).
     .systemLibrary(name: "CYAML", providers: [.apt(["libyaml-dev"])]),
     .target(name: "YAML", dependencies: ["CYAML"]),
@@ -76,7 +82,7 @@ let package = Package(
     .executableTarget(
       name: "vpyboard",
       dependencies: [
-        "Session", "MicroPythonPort", "MicroPython", "Machine", "LinuxGPIO", "Timebase", "Diagnostics",
+        "Session", "MicroPythonPort", "MicroPython", "Machine", "LinuxGPIO", "Timebase", "Diagnostics", "Pages",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     // Replaces malloc, so nothing but the benchmark may link it.

@@ -7,7 +7,7 @@ import Session
     commandName: "vpyboard",
     abstract: "Runs firmware on a virtual MicroPython Pyboard.",
     version: BuildIdentity.summary,
-    subcommands: [RunCommand.self, BoardsCommand.self, BoardCommand.self, GPIOCommand.self])
+    subcommands: [RunCommand.self, BoardsCommand.self, BoardCommand.self, GPIOCommand.self, DocsCommand.self])
 
   static func main() { runTool() }
 }

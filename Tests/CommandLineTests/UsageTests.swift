@@ -47,6 +47,20 @@ import Testing
       "\(result.output)")
   }
 
+  /// The program carries the pages that its messages name.
+  @Test func showsItsDocumentation() throws {
+    let tool = try CommandLineTool()
+    defer { tool.cleanUp() }
+    let folder = CommandLineTool.package.appending(path: "docs")
+    let pages = try FileManager.default.contentsOfDirectory(atPath: folder.path()).filter { $0.hasSuffix(".md") }
+    let list = try tool.run("docs").output
+    for page in pages {
+      let topic = String(page.dropLast(3))
+      #expect(list.contains(topic + " "))
+      #expect(try tool.run("docs", topic).output == String(contentsOf: folder.appending(path: page), encoding: .utf8))
+    }
+  }
+
   @Test func showsWhatABoardHas() throws {
     let tool = try CommandLineTool()
     defer { tool.cleanUp() }
@@ -84,7 +98,12 @@ import Testing
 
   /// Each with what the message has to say.
   @Test(arguments: [
-    (["fly"], "fly"),
+    (["fly"], "'fly' is no command; there are run, "),
+    (["blink.py"], "did you mean `vpyboard run blink.py`?"),
+    (["."], "did you mean `vpyboard run .`?"),
+    (["runn"], "did you mean `vpyboard run`?"),
+    (["baord"], "did you mean `vpyboard board`?"),
+    (["docs", "nothing"], "there are architecture, board, "),
     (["board", "no-such-board"], "no-such-board"),
     (["run"], "FILE.py"),
     (["run", "missing.py"], "missing.py"),

@@ -21,7 +21,7 @@ import Testing
     #expect(
       run.output == """
         bytearray(b'\\xfe\\xff\\x05\\x00D3"\\x11') 0x1122
-        nothing is emulated at address 0x40020000; see docs/compatibility.md
+        nothing is emulated at address 0x40020000; see `vpyboard docs compatibility`
 
         """)
   }

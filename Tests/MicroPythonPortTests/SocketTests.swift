@@ -89,7 +89,7 @@ import Testing
   @Test(arguments: [
     (
       "s.connect(('192.0.2.1', 80))",
-      "(113, '192.0.2.1: the emulated board reaches only 127.0.0.1; see docs/compatibility.md')"
+      "(113, '192.0.2.1: the emulated board reaches only 127.0.0.1; see `vpyboard docs compatibility`')"
     ),
     (
       "socket.getaddrinfo('micropython.org', 80)",

@@ -23,7 +23,7 @@ import Testing
         """) == """
           [True, True, True, True, True, True, True, True, True, True]
           ('abc',) 12
-          no object at 0x0; see docs/compatibility.md
+          no object at 0x0; see `vpyboard docs compatibility`
 
           """)
   }

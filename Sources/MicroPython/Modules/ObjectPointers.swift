@@ -12,7 +12,7 @@ extension Interpreter {
     }
     if let known = Interpreter.singletons.first(where: { $0.value == value }) { return known.word }
     guard value.isObject || value.isImmediateFloat else {
-      throw error(.valueError, "an integer of more than 31 bits has no address; see docs/compatibility.md")
+      throw error(.valueError, "an integer of more than 31 bits has no address; see `vpyboard docs compatibility`")
     }
     let object = value.isObject ? value : heap.floatObject(value.immediateFloat)
     return UInt32(truncatingIfNeeded: heap.boardAddress(of: object))
@@ -23,7 +23,7 @@ extension Interpreter {
     if word & 1 != 0 { return Value(smallInt: Int(Int32(bitPattern: word) >> 1)) }
     if let known = Interpreter.singletons.first(where: { $0.word == word }) { return known.value }
     guard let object = heap.object(atBoardAddress: Int(word)) else {
-      throw error(.valueError, "no object at 0x\(String(word, radix: 16)); see docs/compatibility.md")
+      throw error(.valueError, "no object at 0x\(String(word, radix: 16)); see `vpyboard docs compatibility`")
     }
     return object
   }

@@ -88,7 +88,7 @@ extension Hardware {
     type.method("channel", 1...Int.max, keywords: true) { (vm, _) throws(Raised) in
       throw vm.error(
         .notImplementedError,
-        "timer channels (PWM, capture, encoder) are not emulated; see docs/compatibility.md")
+        "timer channels (PWM, capture, encoder) are not emulated; see `vpyboard docs compatibility`")
     }
   }
 

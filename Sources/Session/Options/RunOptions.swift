@@ -16,7 +16,7 @@ public struct RunOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "What the pins are: virtual ones, or gpiod for GPIO lines of this machine through libgpiod (in wall time; see "
-        + "docs/raspberry-pi.md).",
+        + "`vpyboard docs raspberry-pi`).",
       valueName: "virtual|gpiod"))
   public var backend = PinBackendChoice.virtual
 

@@ -14,7 +14,7 @@ struct BottomLine {
     var result = ""
     let current = currentSize()
     if current?.rows != size?.rows || current?.columns != size?.columns {
-      result += releasing()
+      if size != nil { result += Self.clearingBelowCursor() }
       size = current
       shown = nil
       if let current { result += Self.reserving(rows: current.rows) }
@@ -32,6 +32,12 @@ struct BottomLine {
     size = nil
     shown = nil
     return "\u{1B}7\u{1B}[\(old.rows);1H\u{1B}[2K\u{1B}[r\u{1B}8"
+  }
+
+  /// After the terminal has changed its size: the old line may have moved, wrapped or gone, but it is still below the cursor,
+  /// which stays with the text, and nothing else is. What stands in the cursor's own line is left alone.
+  private static func clearingBelowCursor() -> String {
+    "\u{1B}7\u{1B}[r\u{1B}8\u{1B}D\u{1B}7\r\u{1B}[J\u{1B}8\u{1B}[1A"
   }
 
   /// Scrolls up first if the cursor stands in the last line. `ESC D` goes down as a line feed does, but the terminal
