@@ -172,6 +172,7 @@ extension Scheduler {
       until = until.map { min($0, tick) } ?? tick
     }
     if awayCount > 0 && holdTime() { return nil }
+    if pollsUntilDue { return try pollUntilDue() }
     if until == nil && clock.powerOff != nil && clock.nextEventDue == nil && awayCount == 0
       && !clock.mayHearFromOutside
     {
@@ -191,6 +192,49 @@ extension Scheduler {
     try interruptions.forEach { (ask) throws in try ask() }
     return nil
   }
+
+  /// Waits as MicroPython's loop does: it asks for the first due task once and then polls its streams until then, or, where it
+  /// has neither tasks nor streams, for 3 ms at a time (extmod/asyncio/core.py). So a task that a scheduled function has made
+  /// ready, by an `Event.set`, goes on when the loop comes round, not at once.
+  private func pollUntilDue() throws -> RunOutcome? {
+    let began = clock.now
+    let hasStreams = state.pointee.streamCount > 0
+    var end = state.pointee.queue.firstDue.map { Instant(nanoseconds: 0) + .milliseconds($0) }
+    isPolling = true
+    defer { isPolling = false }
+    while end.map({ clock.now < $0 }) ?? true {
+      if end == nil && !hasStreams && (state.pointee.queue.hasReady || state.pointee.queue.firstDue != nil) {
+        // To the end of the pass that is going on.
+        let passes = (clock.now - began).nanoseconds / Self.idlePass.nanoseconds + 1
+        end = began + .nanoseconds(passes * Self.idlePass.nanoseconds)
+        continue
+      }
+      var until = end
+      if hasStreams && streams.needsTickPolling {
+        let tick = Instant(nanoseconds: 0) + .milliseconds(ticks + 1)
+        until = until.map { min($0, tick) } ?? tick
+      }
+      if until == nil && clock.powerOff != nil && clock.nextEventDue == nil && awayCount == 0
+        && !clock.mayHearFromOutside
+      {
+        reportDeadlock()
+      }
+      switch clock.idle(until: until) {
+      case .reached, .eventRan, .woken: break
+      case .poweredOff: return .poweredOff
+      case .nothingToWaitFor:
+        guard awayCount > 0 else { return .stalled }
+        clock.waitForWake()
+      }
+      try interruption?()
+      if boardExecutor.hasArrivals { return nil }
+      if state.pointee.streamCount > 0, try pollStreams() { return nil }
+    }
+    return nil
+  }
+
+  /// How long MicroPython's loop polls at a time when it has neither a task that is due nor a stream to wait for.
+  private static let idlePass = Interval.milliseconds(3)
 
   /// In virtual mode, gives tasks that left for other actors a moment of wall time to come back before board time
   /// goes on: a short call to another actor takes no board time, whatever the host is busy with. Once for each that

@@ -93,6 +93,8 @@ open class ScheduledTask {
 
   /// What the suspended task waits for, in words; `nil` for what the scheduler knows itself.
   open var awaitedThing: String? { nil }
+  /// Where the cancellation was caught that it has swallowed, if that is known better than `whereabouts`.
+  open var swallowingPlace: Diagnostic.Place? { nil }
 
   /// A cancellation is about to be thrown into the task.
   open func noteCancellation(at instant: Instant) {

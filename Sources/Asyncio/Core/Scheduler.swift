@@ -50,6 +50,11 @@ public final class Scheduler {
   /// Asked at the end of each slice and after each wait: runs what interrupts left to do, and throws what must end
   /// the run (`KeyboardInterrupt`).
   public let interruptions = Observers<() throws -> Void>()
+  /// Whether the loop waits as MicroPython's does, for time and streams alone: what else makes tasks ready is seen when it comes
+  /// round.
+  package var pollsUntilDue = false
+  /// Whether it is waiting so.
+  package internal(set) var isPolling = false
   /// Where findings go.
   public var diagnostics: DiagnosticSink?
   /// Where the firmware is; a language port knows.

@@ -77,6 +77,8 @@ struct WaitList {
   var first: NodePointer?
   var last: NodePointer?
   var kind = WaitKind.anything
+  /// The task that has the lock which this list is for.
+  var holder: ScheduledTask?
 }
 
 extension UnsafeMutablePointer where Pointee == WaitList {

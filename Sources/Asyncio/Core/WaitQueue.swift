@@ -12,10 +12,17 @@ public final class WaitQueue {
   deinit {
     // Whoever still waits can never be woken through this queue; unlinking keeps the nodes from pointing to it.
     list.abandonAll()
+    list.deinitialize(count: 1)
     list.deallocate()
   }
 
   public var isEmpty: Bool { list.pointee.first == nil }
+
+  /// Who has the lock that this queue is for, so that locks which wait for each other can be told of; nil while it is free.
+  package var holder: ScheduledTask? {
+    get { list.pointee.holder }
+    set { list.pointee.holder = newValue }
+  }
 
   /// The task that has waited longest.
   public var first: ScheduledTask? { list.pointee.first?.pointee.owner.takeUnretainedValue() }

@@ -1,5 +1,6 @@
 import Glibc
 import Synchronization
+import Timebase
 
 /// The actor that all Swift firmware is isolated to. What one task sees, no interrupt handler and no other thread can
 /// touch; the compiler rejects the attempt.
@@ -158,7 +159,31 @@ final class FirmwareExecutor: SerialExecutor {
       adopter.enter(arrival, wakes: true)
       return true
     }
-    if !isAdopted { unownedJobs.withLock { $0.append(arrival) } }
+    guard !isAdopted else { return }
+    let isFirst = unownedJobs.withLock { jobs in
+      jobs.append(arrival)
+      return jobs.count == 1
+    }
+    if isFirst { expectBoard() }
+  }
+
+  /// How long code of the firmware's may wait for a board to run on.
+  private static let patience: UInt32 = 5
+
+  /// Ends the process when no board has come to run what is waiting: it would wait for ever, as a `@Test @Firmware` function
+  /// does.
+  private func expectBoard() {
+    let isWatching = try? startHostThread(name: "board watch") { [self] in
+      sleep(Self.patience)
+      guard unownedJobs.withLock({ !$0.isEmpty }), adopters.withLock({ $0.isEmpty }) else { return }
+      let message =
+        "Error: code that is isolated to @Firmware has waited \(Self.patience) s for a board, and none runs. Only a board's run "
+        + "executes such code: run a board, and in a test call it from the firmware of one (see `vpyboard docs swift-firmware`).\n"
+      message.withCString { _ = write(STDERR_FILENO, $0, strlen($0)) }
+      exit(2)
+    }
+    // Without a thread to be had it waits for ever, as it would have anyway.
+    _ = isWatching
   }
 
   func register(_ body: FirmwareTaskBody, for identity: UInt) {

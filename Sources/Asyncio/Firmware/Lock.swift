@@ -23,6 +23,7 @@ public final class Lock {
   public func acquire(file: StaticString = #fileID, line: UInt = #line) async throws {
     if case .unlocked = state {
       state = .locked
+      noteHolder()
     } else {
       try await waitInTurn(at: SourceLine(file, line))
     }
@@ -30,6 +31,9 @@ public final class Lock {
 
   @usableFromInline func waitInTurn(at line: SourceLine) async throws {
     let body = try runningBody()
+    if let scheduler = try? runningScheduler() {
+      scheduler.reportIfLocksAreCircular(body, waitsIn: waiting, at: line.place(task: body.name))
+    }
     do {
       try await suspend(on: waiting, at: line)
     } catch {
@@ -40,14 +44,23 @@ public final class Lock {
       throw error
     }
     state = .locked
+    noteHolder()
   }
+
+  @usableFromInline func noteHolder() { waiting.holder = try? runningBody() }
 
   /// Passes it on to the task that has waited longest.
   /// - Throws: `SchedulerError.lockNotAcquired` if no task has it.
   @inlinable
   public func release(file: StaticString = #fileID, line: UInt = #line) throws(SchedulerError) {
     guard case .locked = state else { throw notHeld(at: SourceLine(file, line)) }
-    state = waiting.wakeFirst().map { .promised(ObjectIdentifier($0)) } ?? .unlocked
+    passOn()
+  }
+
+  @usableFromInline func passOn() {
+    let next = waiting.wakeFirst()
+    waiting.holder = next
+    state = next.map { .promised(ObjectIdentifier($0)) } ?? .unlocked
   }
 
   /// Has it while `body` runs (`async with lock`).

@@ -41,6 +41,36 @@ extension Scheduler {
         advice: "let one of them go on without the other's end: use an Event or a queue"))
   }
 
+  /// A task is about to wait for a lock. When whoever has it waits for another lock, and so on until this task, none of them
+  /// ever goes on, whatever else runs.
+  /// - Parameter place: where it is about to wait.
+  package func reportIfLocksAreCircular(
+    _ task: ScheduledTask, waitsIn queue: WaitQueue, at place: Diagnostic.Place
+  ) {
+    guard diagnostics != nil else { return }
+    var circle = [task]
+    var holder = queue.holder
+    while let current = holder, current !== task {
+      guard current.isLive, !current.isDone, circle.count < 1000 else { return }
+      circle.append(current)
+      holder = current.node.pointee.waitList?.pointee.holder
+    }
+    // A lock that its own holder waits for may yet be released by somebody else.
+    guard holder === task, circle.count > 1 else { return }
+    var waits: [String] = []
+    for (index, current) in circle.enumerated() {
+      let stands = current === task ? place : current.whereabouts
+      var text = current.label + " waits"
+      if let file = stands?.file, let line = stands?.line { text += " at \(file):\(line)" }
+      waits.append(text + " for the Lock that \(circle[(index + 1) % circle.count].label) has")
+    }
+    diagnostics?.reportOnce(
+      Diagnostic(
+        code: "deadlock", severity: .error, place: place,
+        message: "tasks wait for each other's locks and none can go on: " + waits.joined(separator: ", "),
+        advice: "take the locks in the same order everywhere, or hold one at a time"))
+  }
+
   /// Where the firmware is: in a language that cannot tell the line at which the last await was or is to be.
   package var runningPlace: Diagnostic.Place {
     firmwarePlace ?? current?.whereabouts ?? Diagnostic.Place()

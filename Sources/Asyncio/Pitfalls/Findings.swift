@@ -96,7 +96,7 @@ extension Scheduler {
 extension Scheduler {
   /// A task goes on although it was cancelled. What it does in the handler of the cancellation is its own affair.
   func reportSwallowedCancellation(_ task: ScheduledTask) {
-    var place = task.whereabouts ?? Diagnostic.Place()
+    var place = task.swallowingPlace ?? task.whereabouts ?? Diagnostic.Place()
     place.task = task.name
     diagnostics?.reportOnce(
       Diagnostic(

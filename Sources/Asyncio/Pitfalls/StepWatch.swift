@@ -32,6 +32,9 @@ public final class StepWatch: ClockObserver {
   /// How the firmware calls what it calls just now: `time.sleep`.
   public let callName = Observers<() -> String?>()
 
+  /// The line of the task's own coroutine, and the helper that it is in, as text; a language port knows.
+  public var coroutinePlace: () -> (place: Diagnostic.Place, helper: String?)? = { nil }
+
   private unowned let scheduler: Scheduler
   private var observation: Observation?
   private let limits: Limits
@@ -88,7 +91,10 @@ public final class StepWatch: ClockObserver {
     else { return }
     beginIfNew()
     if let limit = limits.slowStep, duration >= limit, slowPlace == nil { slowPlace = place }
-    if let current = scheduler.current { checkStarvation(current, place) }
+    if let current = scheduler.current {
+      let coroutine = coroutinePlace()
+      checkStarvation(current, coroutine?.place ?? place, in: coroutine?.helper)
+    }
   }
 
   // MARK: At its end
@@ -129,7 +135,7 @@ public final class StepWatch: ClockObserver {
     slowPlace = nil
   }
 
-  private func checkStarvation(_ task: ScheduledTask, _ place: Diagnostic.Place) {
+  private func checkStarvation(_ task: ScheduledTask, _ place: Diagnostic.Place, in helper: String? = nil) {
     guard !isStarvationReported else { return }
     let state = scheduler.state
     let now = scheduler.clock.now
@@ -141,7 +147,8 @@ public final class StepWatch: ClockObserver {
     isStarvationReported = true
     report(
       "loop-starved", place,
-      "the task has not awaited anything for \(Self.text(now - since)), while \(victim.label) was due all the time",
+      "the task has not awaited anything for \(Self.text(now - since))\(helper.map { " (in \($0))" } ?? ""), "
+        + "while \(victim.label) was due all the time",
       "await \(scheduler.current is FirmwareTaskBody ? "sleepMs(0)" : "asyncio.sleep_ms(0)") in the loop, "
         + "or split the work up")
   }

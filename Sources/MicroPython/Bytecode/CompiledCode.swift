@@ -50,6 +50,8 @@ struct CompiledCode: Sendable {
     var register: Int
     /// Whether the handler is the end of an `async for` rather than something that was written.
     var endsLoop = false
+    /// The line of the `except` that catches a cancellation of asyncio's, by its name or by naming none.
+    var cancellationCatch: Int?
   }
 
   struct LineEntry: Sendable {

@@ -6,7 +6,13 @@ struct ConstantFolder {
   let options: CompilerOptions
   private var constants: [String: Constant] = [:]
   private var lastScopeID = 0
-  private let mathConstants = ["pi": Double.pi, "e": 2.718281828459045]
+  /// Numbers of modules that the compiler knows, whether the firmware imports them or not (`mp_constants_table` in
+  /// py/parse.c).
+  private static let moduleConstants: [String: [String: Constant]] = [
+    "math": ["pi": .float(Double.pi), "e": .float(2.718281828459045)],
+    "errno": Dictionary(uniqueKeysWithValues: ErrorNumber.allCases.map { ($0.name, .int($0.rawValue)) }),
+    "uctypes": Dictionary(uniqueKeysWithValues: UctypesConstants.all.map { ($0.0, .int($0.1)) }),
+  ]
 
   init(options: CompilerOptions) {
     self.options = options
@@ -205,12 +211,11 @@ struct ConstantFolder {
     case .lambda(let definition): return .lambda(try fold(definition))
     case .call(let callee, let arguments): return .call(try fold(callee), try fold(arguments))
     case .attribute(let object, let name):
-      // Known to the compiler, whether the module is imported or not.
-      if object.isName("math"), let value = mathConstants[name] { return .constant(.float(value)) }
-      if !options.target.constants.isEmpty, case .name(let module) = object.kind,
-        let value = options.target.constants[module]?[name]
-      {
-        return .constant(.int(value))
+      if case .name(let module) = object.kind {
+        if let value = Self.moduleConstants[module]?[name] { return .constant(value) }
+        if !options.target.constants.isEmpty, let value = options.target.constants[module]?[name] {
+          return .constant(.int(value))
+        }
       }
       return .attribute(try fold(object), name)
     case .item(let object, let index): return .item(try fold(object), try fold(index))

@@ -30,13 +30,14 @@ extension FunctionCompiler {
   /// Starts the handler of a region, with the exception in `register`. `bound` is what was bound where the
   /// region begins.
   func beginHandler(
-    of region: ProtectedRegion, register: Int, bound: Set<Int>?, endsLoop: Bool = false
+    of region: ProtectedRegion, register: Int, bound: Set<Int>?, endsLoop: Bool = false,
+    cancellationCatch: Int? = nil
   ) {
     for stretch in region.stretches {
       exceptionTable.append(
         CompiledCode.ExceptionRegion(
           start: stretch.lowerBound, end: stretch.upperBound, handler: address, register: register,
-          endsLoop: endsLoop))
+          endsLoop: endsLoop, cancellationCatch: cancellationCatch))
     }
     boundRegisters = region.stretches.isEmpty ? nil : bound
     forgetDeletedNames()
@@ -118,7 +119,9 @@ extension FunctionCompiler {
     emitJump(.jump, to: elseLabel)
 
     let exception = allocate()
-    beginHandler(of: region, register: exception, bound: atStart)
+    beginHandler(
+      of: region, register: exception, bound: atStart,
+      cancellationCatch: handlers.first(where: \.catchesCancellation)?.line)
     for handler in handlers {
       let next = Label()
       if let type = handler.type {
@@ -250,5 +253,19 @@ extension FunctionCompiler {
     emitJump(.jumpIfTrue, a: window, to: end)
     emit(.reraise, a: exception)
     place(end)
+  }
+}
+
+extension ExceptionHandler {
+  /// Whether it says that it catches `CancelledError`, which is no `Exception`.
+  fileprivate var catchesCancellation: Bool {
+    guard let type else { return true }
+    let classes = if case .tuple(let items) = type.kind { items } else { [type] }
+    return classes.contains { item in
+      switch item.kind {
+      case .name(let name), .attribute(_, let name): name == "CancelledError" || name == "BaseException"
+      default: false
+      }
+    }
   }
 }

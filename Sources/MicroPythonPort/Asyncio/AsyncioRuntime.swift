@@ -46,6 +46,7 @@ final class AsyncioRuntime {
     scheduler = Scheduler(clock: board.clock, costs: SchedulerCosts(board.description))
     board.showTasks(of: scheduler)
     scheduler.diagnostics = board.diagnostics
+    scheduler.pollsUntilDue = true
     let heap = vm.heap
     self.heap = UncountedReference(heap)
     taskType = heap.type("Task")
@@ -208,12 +209,19 @@ final class AsyncioRuntime {
   /// - Parameter isOwnWay: whether firmware has a class of its own for it, which may know what it does in other threads.
   @inline(__always)
   func refuseInInterrupt(_ name: String, isOwnWay: @autoclosure () -> Bool = false) throws(Raised) {
-    if interrupts.isHandling || vm.turnHook != nil { try refuse(name, isOwnWay: isOwnWay()) }
+    if interrupts.isHandling || vm.turnHook != nil || scheduler.isPolling {
+      try refuse(name, isOwnWay: isOwnWay())
+    }
   }
 
   private func refuse(_ name: String, isOwnWay: @autoclosure () -> Bool) throws(Raised) {
     guard interrupts.isHandling else {
-      if let pitfalls, !pitfalls.isOnLoopThread, !isOwnWay() { pitfalls.asyncioIsUsedInThread(name) }
+      guard let pitfalls, !isOwnWay() else { return }
+      if !pitfalls.isOnLoopThread {
+        pitfalls.asyncioIsUsedInThread(name)
+      } else if scheduler.isPolling && vm.isInScheduledCallback {
+        pitfalls.asyncioIsUsedWhileWaiting(name)
+      }
       return
     }
     pitfalls?.asyncioUsedInInterrupt(name)

@@ -28,6 +28,9 @@ final class PythonTask: TaskWithRoots {
   let generation: Int
   /// When a cancellation was thrown into it, and where it stood; for `hasSwallowedCancellation`.
   private var cancellation: (instant: Instant, positions: [Int], awaits: Int)?
+  override var swallowingPlace: Diagnostic.Place? { cancellationCatch }
+  /// The innermost `except` around the await where it was cancelled that catches that.
+  private var cancellationCatch: Diagnostic.Place?
 
   init(_ coroutine: Value, _ owner: UncountedReference<AsyncioRuntime>) {
     self.owner = owner
@@ -150,7 +153,11 @@ final class PythonTask: TaskWithRoots {
   var isInsideDrain: Bool { coroutines.last.map { $0.isFrozen && $0.name == "drain" } ?? false }
 
   override func noteCancellation(at instant: Instant) {
-    cancellation = (instant, coroutines.map(\.position), 0)
+    let chain = coroutines
+    cancellation = (instant, chain.map(\.position), 0)
+    cancellationCatch = chain.last { !$0.isFrozen && $0.cancellationCatch != nil }.map {
+      Diagnostic.Place(file: $0.file, line: $0.cancellationCatch, task: name)
+    }
   }
 
   /// Going on means: it has come back to where it was cancelled or before that, as a loop does, or is still there a

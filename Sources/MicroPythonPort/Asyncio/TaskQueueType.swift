@@ -17,7 +17,9 @@ extension AsyncioRuntime {
       }
       type.method("park", 0...0) { [core = reference] (_, args) throws(Raised) in
         try core.use { runtime throws(Raised) in
-          do { try runtime.scheduler.waitCurrent(on: runtime.waitQueue(args[0])) } catch {
+          let queue = runtime.waitQueue(args[0])
+          if queue.holder != nil { runtime.reportIfLocksAreCircular(queue) }
+          do { try runtime.scheduler.waitCurrent(on: queue) } catch {
             throw runtime.raised(error)
           }
           return .none
@@ -26,7 +28,18 @@ extension AsyncioRuntime {
       type.method("wake_first", 0...0) { [core = reference] (_, args) throws(Raised) in
         try core.use { runtime throws(Raised) in
           try runtime.refuseInInterrupt("Lock.release")
-          return (runtime.waitQueue(args[0]).wakeFirst() as? PythonTask)?.object ?? .none
+          let queue = runtime.waitQueue(args[0])
+          let next = queue.wakeFirst()
+          queue.holder = next
+          return (next as? PythonTask)?.object ?? .none
+        }
+      }
+      // The end of a lock's `acquire`, in one with its `self.state = 1`.
+      type.method("hold", 1...1) { [core = reference] (_, args) throws(Raised) in
+        try core.use { runtime throws(Raised) in
+          try runtime.vm.setAttribute(args[1], "state", Value(smallInt: 1))
+          runtime.waitQueue(args[0]).holder = runtime.scheduler.current
+          return .true
         }
       }
       type.method("wake_all", 1...1) { [core = reference] (_, args) throws(Raised) in
@@ -34,6 +47,11 @@ extension AsyncioRuntime {
         return .none
       }
     }
+  }
+
+  private func reportIfLocksAreCircular(_ queue: WaitQueue) {
+    guard let task = scheduler.current else { return }
+    scheduler.reportIfLocksAreCircular(task, waitsIn: queue, at: scheduler.runningPlace)
   }
 
   private func wakeAll(_ queue: Value, of event: Value) throws(Raised) {

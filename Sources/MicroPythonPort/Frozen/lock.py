@@ -35,8 +35,7 @@ class Lock:
                     self.release()
                 # line 46
                 raise cancellation
-        self.state = 1
-        return True
+        return self.waiting.hold(self)
 
     async def __aenter__(self):
         # line 52

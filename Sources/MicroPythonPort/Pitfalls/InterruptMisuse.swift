@@ -19,6 +19,15 @@ extension PitfallFinder {
       advice: "set an asyncio.ThreadSafeFlag there, or use the classes of threadsafe")
   }
 
+  /// A soft handler, or a function that `schedule` runs, makes a task ready while the loop waits.
+  func asyncioIsUsedWhileWaiting(_ name: String) {
+    report(
+      "asyncio-in-callback", at: vm.callSite,
+      "\(name) was called in a scheduled function while the event loop waits, which sees it only when it comes round: when "
+        + "the next task is due that it knows of",
+      advice: "set an asyncio.ThreadSafeFlag there, which ends the loop's wait, and await it in a task")
+  }
+
   /// A function is to be called back by the board.
   func callbackIsSet(_ function: Value) {
     guard let code = coroutineCode(function) else { return }

@@ -47,6 +47,12 @@ final class PitfallFinder {
       stepWatch.callName.add { [unowned self] in vm.callSite.calledName },
       vm.sliceEnds.add { [unowned stepWatch] in stepWatch.look() },
     ]
+    stepWatch.coroutinePlace = { [unowned self] in
+      guard let (coroutine, helper) = vm.coroutinePlace else { return nil }
+      return (
+        Diagnostic.Place(file: coroutine.file, line: coroutine.line, task: scheduler.current?.name), helper
+      )
+    }
   }
 
   /// The program has ended, in whatever way.
@@ -54,7 +60,10 @@ final class PitfallFinder {
   func programEnded(isComplete: Bool) {
     guard board.diagnostics.mode != .off else { return }
     reportUnretrievedAtEnd()
-    if isComplete { reportAbandonedTasks() }
+    if isComplete {
+      reportAbandonedTasks()
+      if debugging.isOn { reportPendingTasks() }
+    }
     reportUnstartedCoroutines(isComplete: isComplete)
   }
 

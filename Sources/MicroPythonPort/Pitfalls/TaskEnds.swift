@@ -23,6 +23,21 @@ extension PitfallFinder {
     }
   }
 
+  /// Tasks that were still waiting for something when the program ended, with `--debug`.
+  func reportPendingTasks() {
+    scheduler.forEachLiveTask { task in
+      guard let task = task as? PythonTask, !task.isDone, !task.isBeingCancelled, task.madeInRun > 0 else { return }
+      var wait = ""
+      if let place = task.whereabouts, let file = place.file, let line = place.line {
+        wait = " at \(file):\(line)" + (task.awaitedThing.map { " for \($0)" } ?? "")
+      }
+      report(
+        "task-pending", at: task.createdAt, task: task.name,
+        "the task that was made here was still waiting\(wait) when the program ended",
+        advice: "await it, or cancel it and await that, before the main task ends")
+    }
+  }
+
   /// Tasks that were cancelled and have no chance to clean up any more.
   func reportAbandonedTasks() {
     scheduler.forEachLiveTask { task in

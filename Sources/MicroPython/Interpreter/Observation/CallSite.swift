@@ -45,6 +45,27 @@ extension Interpreter {
     return CallSite(code: frame.pointee.code, pc: frame.pointee.pc)
   }
 
+  /// Where the innermost coroutine of the firmware's that runs is, and the function that it has called, if that is where the
+  /// firmware is. Nil when none runs.
+  package var coroutinePlace: (coroutine: (file: String, line: Int), helper: String?)? {
+    var frame = state.pointee.frame
+    var helper: String?
+    while frame != state.pointee.frames {
+      let code = frame.pointee.code
+      if !code.pointee.flags.contains(.frozen),
+        let place = CallSite(code: code, pc: frame.pointee.pc).place
+      {
+        switch frame.pointee.kind {
+        case .task, .delegate: return (place, helper)
+        default: break
+        }
+        if helper == nil { helper = "\(CodeHandle(pointer: code).name) at \(place.file):\(place.line)" }
+      }
+      frame -= 1
+    }
+    return nil
+  }
+
   /// Whether the innermost frame is of the firmware's image.
   package var isInFrozenCode: Bool { state.pointee.frame.pointee.code.pointee.flags.contains(.frozen) }
 

@@ -9,6 +9,8 @@ package struct SuspendedCoroutine {
   package let isHandlingException: Bool
   /// Whether an exception raised there would run more of the coroutine's code: an `except`, a `finally` or a `with`.
   package let isProtected: Bool
+  /// The line of the innermost `except` around it that catches a cancellation.
+  package let cancellationCatch: Int?
   /// Whether it is part of the firmware's image.
   package let isFrozen: Bool
   /// The source text of what it awaits, as far as that is a plain call: `self.ready.wait`.
@@ -35,6 +37,9 @@ extension Interpreter {
           isProtected: details.compiled.exceptionTable.contains {
             !$0.endsLoop && $0.start <= position && position < $0.end
           },
+          cancellationCatch: details.compiled.exceptionTable.lazy.filter {
+            $0.start <= position && position < $0.end
+          }.compactMap(\.cancellationCatch).first,
           isFrozen: object.code.pointee.flags.contains(.frozen),
           awaitedName: generator.code.calledName(before: position, in: start[position].a)))
       next = object.isDelegating ? GeneratorHandle(generator.registers[start[position].a]) : nil

@@ -238,8 +238,10 @@ private final class PatternMatch: ValueHolding {
     return start..<end
   }
 
-  func slice(_ range: Range<Int>, _ vm: Interpreter) -> Value {
-    subject.isKind(.string) ? vm.heap.string(contents[range]) : vm.heap.bytes(contents[range])
+  /// - Throws: `UnicodeError` when the range cuts a character in two: an expression matches bytes.
+  func slice(_ range: Range<Int>, _ vm: Interpreter) throws(Raised) -> Value {
+    subject.isKind(.string)
+      ? try vm.string(ofUTF8: Array(contents[range])) : vm.heap.bytes(contents[range])
   }
 
   func visitValues(_ visit: (Value) -> Void) { visit(subject) }
