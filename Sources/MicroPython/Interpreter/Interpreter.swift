@@ -159,5 +159,8 @@ package final class Interpreter {
   package func isCallable(_ value: Value) -> Bool { ObjectBuiltins.isCallable(value, self) }
 
   /// Writes to the board's standard output.
-  package func write(_ bytes: [UInt8]) { standardOutput(bytes) }
+  package func write(_ bytes: [UInt8]) {
+    account.pointee.remaining &-= costs.consoleByte &* Int64(bytes.count)
+    standardOutput(bytes)
+  }
 }

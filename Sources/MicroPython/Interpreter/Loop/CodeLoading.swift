@@ -6,18 +6,20 @@ package struct CostTable: Sendable {
   package var nativeCall: Int64
   /// Nanoseconds of a built-in's step over a range or a sequence.
   package var iteration: Int64
+  /// Nanoseconds of one byte that is printed to the console, which the board copies into the buffers of its USB serial line.
+  package var consoleByte: Int64
   /// Nanoseconds of one collection.
   package var collection: Int64
 
   /// The names that `init` looks up.
-  package static let names: Set<String> = ["default", "native-call", "iteration", "collection"]
+  package static let names: Set<String> = ["default", "native-call", "iteration", "console-byte", "collection"]
   /// Opcodes that cost what another one does have no price of their own.
   package static let instructionNames = Set(
     Opcode.allCases.filter { $0.pricedAs == $0 }.map { opcodeNames[Int($0.rawValue)] })
   /// Made once: asking the runtime for the name of a case takes its time.
   private static let opcodeNames = Opcode.allCases.map { "\($0)" }
 
-  /// - Parameter costs: nanoseconds by name: `default`, opcode names, `native-call`, `iteration`, `collection`.
+  /// - Parameter costs: nanoseconds by name: `default`, opcode names, `native-call`, `iteration`, `console-byte`, `collection`.
   package init(_ costs: [String: Int] = [:]) {
     let fallback = costs["default"] ?? 600
     instructions = Opcode.allCases.map {
@@ -26,6 +28,7 @@ package struct CostTable: Sendable {
     }
     nativeCall = Int64(costs["native-call"] ?? 1500)
     iteration = Int64(costs["iteration"] ?? 300)
+    consoleByte = Int64(costs["console-byte"] ?? 1000)
     collection = Int64(costs["collection"] ?? 1_500_000)
   }
 
