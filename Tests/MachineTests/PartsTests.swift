@@ -95,8 +95,12 @@ struct PartsTests {
     #expect(calendar.subseconds == 127)
     #expect(calendar.secondsSince2000 == 762_566_400)
     let newYear = try #require(DateTime(year: 2014, month: 1, day: 1))
-    calendar.set(newYear, subseconds: 0, weekday: 1)
+    calendar.set(newYear, weekday: 1)
     #expect(calendar.weekday == 1)
+    #expect(calendar.subseconds == 255)
+    bench.wait(.milliseconds(250))
+    #expect(calendar.microsecondsSince2000 % 1_000_000 == 250_000)
+    calendar.set(newYear, weekday: 1)
     bench.wait(.seconds(86400))
     #expect(calendar.weekday == 2)
     calendar.calibration = 512

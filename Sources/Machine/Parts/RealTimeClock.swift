@@ -27,10 +27,15 @@ public final class RealTimeClock {
   /// Whole seconds since 2000-01-01 00:00:00, what `time.time()` gives.
   public var secondsSince2000: Int { Int(nanosecondsSince2000 / 1_000_000_000) }
 
+  /// The same in whole microseconds, as far as the chip's steps of 1/256 s tell; what `time.time_ns()` gives.
+  public var microsecondsSince2000: Int {
+    secondsSince2000 * 1_000_000 + (255 - subseconds) * 15625 / 4
+  }
+
   /// Setting it starts a new second.
   public var dateTime: DateTime {
     get { DateTime(secondsSince2000: secondsSince2000) }
-    set { set(newValue, subseconds: 255) }
+    set { set(newValue) }
   }
 
   /// The part of the second that is left, in 1/256 s: counts down from 255 to 0.
@@ -40,12 +45,10 @@ public final class RealTimeClock {
   /// since.
   public var weekday: Int { (dateTime.weekday - 1 + weekdayShift) % 7 + 1 }
 
-  /// - Parameters:
-  ///   - subseconds: 0 to 255, counting down, as `RTC.datetime` takes it; taken modulo 256.
-  ///   - weekday: 1 to 7; `nil` takes the date's own.
-  public func set(_ dateTime: DateTime, subseconds: Int, weekday: Int? = nil) {
-    let part = Int64(255 - (subseconds & 0xFF)) * 1_000_000_000 / 256
-    base = (clock.now, Int64(dateTime.secondsSince2000) * 1_000_000_000 + part)
+  /// Starts a new second: setting the time restarts the counter of subseconds, which nobody can set (RM0090, 26.3.5).
+  /// - Parameter weekday: 1 to 7; `nil` takes the date's own.
+  public func set(_ dateTime: DateTime, weekday: Int? = nil) {
+    base = (clock.now, Int64(dateTime.secondsSince2000) * 1_000_000_000)
     weekdayShift = weekday.map { (($0 - dateTime.weekday) % 7 + 7) % 7 } ?? 0
   }
 

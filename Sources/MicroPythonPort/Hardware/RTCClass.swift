@@ -37,6 +37,6 @@ enum RTCClass: HardwareClass {
         year: fields[0], month: fields[1], day: fields[2], hour: fields[4], minute: fields[5],
         second: fields[6])
     else { throw .value("no such date or time") }
-    clock.set(date, subseconds: fields[7], weekday: fields[3])
+    clock.set(date, weekday: fields[3])
   }
 }

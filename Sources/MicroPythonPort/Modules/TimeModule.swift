@@ -59,14 +59,17 @@ struct TimeModule {
   private func addCalendar(to module: ModuleBuilder) {
     let board = self.board
     module.function("time", 0...0) { vm, _ in vm.heap.int(board.realTimeClock.secondsSince2000) }
-    module.function("time_ns", 0...0) { vm, _ in vm.heap.int(Int(board.realTimeClock.nanosecondsSince2000)) }
+    module.function("time_ns", 0...0) { vm, _ in vm.heap.int(board.realTimeClock.microsecondsSince2000 * 1000) }
     for name in ["localtime", "gmtime"] {
       module.function(name, 0...1) { (vm, args) throws(Raised) in
         let given = args.optional(0)
         let seconds =
           given.isUnbound || given.isNone ? board.realTimeClock.secondsSince2000 : try vm.int(given)
         try requireCalendarRange([seconds], vm)
-        return vm.heap.tuple(CalendarTime(secondsSinceEpoch: seconds).fields.map { Value(smallInt: $0) })
+        var fields = CalendarTime(secondsSinceEpoch: seconds).fields
+        // Of the present time the chip's own weekday, which need not be the date's.
+        if given.isUnbound || given.isNone { fields[6] = board.realTimeClock.weekday - 1 }
+        return vm.heap.tuple(fields.map { Value(smallInt: $0) })
       }
     }
     module.function("mktime", 1...1) { (vm, args) throws(Raised) in
