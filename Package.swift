@@ -51,9 +51,10 @@ let package = Package(
     .target(
       name: "Pages", path: "docs",
       resources: [
-        "architecture", "board", "command-line", "compatibility", "inline-assembler", "pitfalls", "primitives",
+        "architecture", "board", "command-line", "compatibility", "inline-assembler", "pitfalls",
+        "primitives",
         "raspberry-pi", "swift-firmware",
-      ].map { .embedInCode("\($0).md") }),
+      ].map { Resource.embedInCode("\($0).md") }),
     // libyaml's archive is linked into the program (module.modulemap).
     .systemLibrary(name: "CYAML", providers: [.apt(["libyaml-dev"])]),
     .target(name: "YAML", dependencies: ["CYAML"]),
@@ -82,7 +83,8 @@ let package = Package(
     .executableTarget(
       name: "vpyboard",
       dependencies: [
-        "Session", "MicroPythonPort", "MicroPython", "Machine", "LinuxGPIO", "Timebase", "Diagnostics", "Pages",
+        "Session", "MicroPythonPort", "MicroPython", "Machine", "LinuxGPIO", "Timebase", "Diagnostics",
+        "Pages",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     // Replaces malloc, so nothing but the benchmark may link it.

@@ -21,7 +21,7 @@ extension ParsableCommand {
 
   /// Refuses what is no command with the one that was probably meant: `run` for a file, a name that is spelt nearly so.
   private static func refuseUnknownCommand(_ word: String?) throws(UsageError) {
-    let commands = configuration.subcommands.map(\._commandName) + ["help"]
+    let commands = configuration.subcommands.map { $0._commandName } + ["help"]
     guard commands.count > 1, let word, !word.hasPrefix("-"), !commands.contains(word) else { return }
     let tool = _commandName
     if word.hasSuffix(".py") || access(word, F_OK) == 0 {

@@ -52,12 +52,16 @@ import Testing
     let tool = try CommandLineTool()
     defer { tool.cleanUp() }
     let folder = CommandLineTool.package.appending(path: "docs")
-    let pages = try FileManager.default.contentsOfDirectory(atPath: folder.path()).filter { $0.hasSuffix(".md") }
+    let pages = try FileManager.default.contentsOfDirectory(atPath: folder.path()).filter {
+      $0.hasSuffix(".md")
+    }
     let list = try tool.run("docs").output
     for page in pages {
       let topic = String(page.dropLast(3))
       #expect(list.contains(topic + " "))
-      #expect(try tool.run("docs", topic).output == String(contentsOf: folder.appending(path: page), encoding: .utf8))
+      #expect(
+        try tool.run("docs", topic).output
+          == String(contentsOf: folder.appending(path: page), encoding: .utf8))
     }
   }
 

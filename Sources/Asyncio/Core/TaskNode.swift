@@ -77,8 +77,8 @@ struct WaitList {
   var first: NodePointer?
   var last: NodePointer?
   var kind = WaitKind.anything
-  /// The task that has the lock which this list is for.
-  var holder: ScheduledTask?
+  /// The task that has the lock which this list is for; retained by the queue.
+  var holder: Unmanaged<ScheduledTask>?
 }
 
 extension UnsafeMutablePointer where Pointee == WaitList {

@@ -12,7 +12,7 @@ public final class WaitQueue {
   deinit {
     // Whoever still waits can never be woken through this queue; unlinking keeps the nodes from pointing to it.
     list.abandonAll()
-    list.deinitialize(count: 1)
+    list.pointee.holder?.release()
     list.deallocate()
   }
 
@@ -20,8 +20,12 @@ public final class WaitQueue {
 
   /// Who has the lock that this queue is for, so that locks which wait for each other can be told of; nil while it is free.
   package var holder: ScheduledTask? {
-    get { list.pointee.holder }
-    set { list.pointee.holder = newValue }
+    get { list.pointee.holder?.takeUnretainedValue() }
+    set {
+      let old = list.pointee.holder
+      list.pointee.holder = newValue.map { Unmanaged.passRetained($0) }
+      old?.release()
+    }
   }
 
   /// The task that has waited longest.

@@ -54,6 +54,8 @@ final class FirmwareExecutor: SerialExecutor {
   private let unownedJobs = Mutex<[BoardTaskExecutor.Arrival]>([])
   /// The boards that run. Of those that expect others, or else of all, the one that began last adopts unowned jobs.
   private let adopters = Mutex<[BoardTaskExecutor]>([])
+  /// Whether a board has ever run in this process.
+  private let hasSeenBoard = Atomic(false)
   /// The thread that holds `gate`, 0 if none does. Relaxed: only whether it is the asking thread is ever asked, and a thread sees
   /// what it has stored itself.
   private let owner = Atomic<UInt>(0)
@@ -134,6 +136,7 @@ final class FirmwareExecutor: SerialExecutor {
 
   /// From now on this board adopts unowned jobs.
   func adoptUnownedJobs(_ board: BoardTaskExecutor) {
+    hasSeenBoard.store(true, ordering: .relaxed)
     adopters.withLock { $0.append(board) }
     let waiting = unownedJobs.withLock { jobs in
       defer { jobs.removeAll() }
@@ -164,26 +167,26 @@ final class FirmwareExecutor: SerialExecutor {
       jobs.append(arrival)
       return jobs.count == 1
     }
-    if isFirst { expectBoard() }
+    if isFirst && !hasSeenBoard.load(ordering: .relaxed) { expectBoard() }
   }
 
   /// How long code of the firmware's may wait for a board to run on.
   private static let patience: UInt32 = 5
 
-  /// Ends the process when no board has come to run what is waiting: it would wait for ever, as a `@Test @Firmware` function
-  /// does.
+  /// Ends a process in which code of the firmware's waits for a board and none has ever run: it would wait for ever, as a
+  /// `@Test @Firmware` function does.
   private func expectBoard() {
-    let isWatching = try? startHostThread(name: "board watch") { [self] in
+    let watch: @Sendable () -> Void = { [self] in
       sleep(Self.patience)
-      guard unownedJobs.withLock({ !$0.isEmpty }), adopters.withLock({ $0.isEmpty }) else { return }
+      guard !hasSeenBoard.load(ordering: .relaxed) else { return }
       let message =
         "Error: code that is isolated to @Firmware has waited \(Self.patience) s for a board, and none runs. Only a board's run "
         + "executes such code: run a board, and in a test call it from the firmware of one (see `vpyboard docs swift-firmware`).\n"
       message.withCString { _ = write(STDERR_FILENO, $0, strlen($0)) }
       exit(2)
     }
-    // Without a thread to be had it waits for ever, as it would have anyway.
-    _ = isWatching
+    // Without a thread to be had it waits for ever.
+    do { try startHostThread(name: "board watch", watch) } catch {}
   }
 
   func register(_ body: FirmwareTaskBody, for identity: UInt) {

@@ -53,7 +53,7 @@ extension Scheduler {
     while let current = holder, current !== task {
       guard current.isLive, !current.isDone, circle.count < 1000 else { return }
       circle.append(current)
-      holder = current.node.pointee.waitList?.pointee.holder
+      holder = current.node.pointee.waitList?.pointee.holder?.takeUnretainedValue()
     }
     // A lock that its own holder waits for may yet be released by somebody else.
     guard holder === task, circle.count > 1 else { return }

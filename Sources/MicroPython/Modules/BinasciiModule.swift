@@ -26,8 +26,8 @@ extension Interpreter {
         }
         return vm.heap.bytes(data)
       }
-      module.function("b2a_base64", 1...1, keywords: true) { vm, args throws(Raised) in
-        let newline = args.keyword("newline")
+      module.function("b2a_base64", 1...Int.max, keywords: true) { vm, args throws(Raised) in
+        let newline = try vm.parse(args.dropFirst(), positional: ["newline"], required: 0)[0]
         var text = base64(try vm.bytes(args[0]))
         if newline.isUnbound ? true : try vm.isTrue(newline) { text.append(UInt8(ascii: "\n")) }
         return vm.heap.bytes(text)

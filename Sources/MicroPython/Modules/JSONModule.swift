@@ -2,12 +2,12 @@
 extension Interpreter {
   func addJSONModule() {
     addModule("json") { module in
-      module.function("dumps", 1...1, keywords: true) { vm, args throws(Raised) in
+      module.function("dumps", 1...Int.max, keywords: true) { vm, args throws(Raised) in
         var writer = try JSONWriter(separators: try vm.separators(args.dropFirst(1)), vm)
         try writer.write(args[0])
         return vm.heap.string(writer.output.bytes)
       }
-      module.function("dump", 2...2, keywords: true) { vm, args throws(Raised) in
+      module.function("dump", 2...Int.max, keywords: true) { vm, args throws(Raised) in
         let stream = try vm.stream(args[1])
         var writer = try JSONWriter(separators: try vm.separators(args.dropFirst(2)), vm)
         try writer.write(args[0])

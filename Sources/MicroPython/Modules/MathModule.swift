@@ -121,7 +121,7 @@ extension Interpreter {
       let fraction = x.isInfinite ? copysign(0, x) : copysign(x - integral, x)
       return vm.heap.tuple([vm.heap.float(fraction), vm.heap.float(integral)])
     }
-    module.function("isclose", 2...2, keywords: true) { vm, args throws(Raised) in
+    module.function("isclose", 2...Int.max, keywords: true) { vm, args throws(Raised) in
       let a = try vm.double(args[0])
       let b = try vm.double(args[1])
       let options = try vm.parse(

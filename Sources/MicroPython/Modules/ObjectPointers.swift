@@ -12,7 +12,8 @@ extension Interpreter {
     }
     if let known = Interpreter.singletons.first(where: { $0.value == value }) { return known.word }
     guard value.isObject || value.isImmediateFloat else {
-      throw error(.valueError, "an integer of more than 31 bits has no address; see `vpyboard docs compatibility`")
+      throw error(
+        .valueError, "an integer of more than 31 bits has no address; see `vpyboard docs compatibility`")
     }
     let object = value.isObject ? value : heap.floatObject(value.immediateFloat)
     return UInt32(truncatingIfNeeded: heap.boardAddress(of: object))

@@ -12,7 +12,7 @@ enum ListMethods {
       type.method("pop", 0...1, pop)
       type.method("remove", 1...1, remove)
       type.method("reverse", 0...0, reverse)
-      type.method("sort", 0...0, keywords: true, sort)
+      type.method("sort", 0...Int.max, keywords: true, sort)
     }
   }
 

@@ -35,10 +35,12 @@ extension AsyncioRuntime {
     module.function("create_task", PythonSignature("coro")) { [core = reference] (_, args) throws(Raised) in
       try core.use { runtime throws(Raised) in try runtime.createTask(args[0]).object }
     }
-    module.function("_promote_to_task", PythonSignature("aw")) { [core = reference] (_, args) throws(Raised) in
+    module.function("_promote_to_task", PythonSignature("aw")) {
+      [core = reference] (_, args) throws(Raised) in
       try core.use { runtime throws(Raised) in try runtime.promoteToTask(args[0]).object }
     }
-    module.function("run_until_complete", PythonSignature("main_task", required: 0)) { [unowned self] (_, args) throws(Raised) in
+    module.function("run_until_complete", PythonSignature("main_task", required: 0)) {
+      [unowned self] (_, args) throws(Raised) in
       try run(until: args.count > 0 ? task(args[0]) : nil)
     }
     module.function("run", PythonSignature("coro")) { [unowned self] (_, args) throws(Raised) in
@@ -46,7 +48,9 @@ extension AsyncioRuntime {
         try run(until: createTask(args[0]), isFresh: true)
       }
     }
-    module.function("get_event_loop", PythonSignature("runq_len", "waitq_len", required: 0)) { [unowned self] _, _ in loop.value }
+    module.function("get_event_loop", PythonSignature("runq_len", "waitq_len", required: 0)) {
+      [unowned self] _, _ in loop.value
+    }
     module.function("new_event_loop", PythonSignature()) { [unowned self] (_, _) throws(Raised) in
       try refuseInInterrupt("new_event_loop")
       scheduler.reset()

@@ -11,7 +11,8 @@ extension AsyncioRuntime {
       type.staticMethod("create_task", PythonSignature("coro")) { [unowned self] (_, args) throws(Raised) in
         try createTask(args[0]).object
       }
-      type.staticMethod("run_until_complete", PythonSignature("aw")) { [unowned self] (_, args) throws(Raised) in
+      type.staticMethod("run_until_complete", PythonSignature("aw")) {
+        [unowned self] (_, args) throws(Raised) in
         try noting(CoreLine.loopRunUntilComplete, "run_until_complete") { () throws(Raised) in
           try run(until: promoteToTask(args[0]))
         }
@@ -29,12 +30,15 @@ extension AsyncioRuntime {
         exceptionHandler.value = args[0]
         return .none
       }
-      type.staticMethod("get_exception_handler", PythonSignature()) { [unowned self] _, _ in exceptionHandler.value }
-      type.staticMethod("default_exception_handler", PythonSignature("loop", "context")) { [unowned self] (_, args) throws(Raised) in
+      type.staticMethod("get_exception_handler", PythonSignature()) { [unowned self] _, _ in exceptionHandler.value
+      }
+      type.staticMethod("default_exception_handler", PythonSignature("loop", "context")) {
+        [unowned self] (_, args) throws(Raised) in
         try reportUnretrieved(args[1])
         return .none
       }
-      type.staticMethod("call_exception_handler", PythonSignature("context")) { [unowned self] (_, args) throws(Raised) in
+      type.staticMethod("call_exception_handler", PythonSignature("context")) {
+        [unowned self] (_, args) throws(Raised) in
         try callExceptionHandler(args[0])
         return .none
       }

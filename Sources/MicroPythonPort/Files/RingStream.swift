@@ -64,9 +64,7 @@ final class RingStream: NativeStream, ValueHolding {
   static func makeType(_ vm: Interpreter) -> TypeHandle {
     let type = vm.heap.type("RingIO")
     type.info.make = { (vm, type, args) throws(Raised) in
-      guard args.count == 1 else {
-        throw vm.error(.typeError, "function takes 1 positional arguments but \(args.count) were given")
-      }
+      try vm.require(args, 1...1)
       // A buffer given by the firmware has one byte that stays unused, as on the board.
       let ownsMemory = args[0].isSmallInt
       let capacity = ownsMemory ? args[0].smallInt : try vm.buffer(args[0], writable: true).byteCount - 1

@@ -67,7 +67,8 @@ struct MemoryAccess {
     if let name = StmModule.name(of: address) {
       return vm.error(.valueError, "register \(name) (0x\(text)) is not emulated; see docs/compatibility.md")
     }
-    return vm.error(.valueError, "nothing is emulated at address 0x\(text); see `vpyboard docs compatibility`")
+    return vm.error(
+      .valueError, "nothing is emulated at address 0x\(text); see `vpyboard docs compatibility`")
   }
 }
 

@@ -15,7 +15,8 @@ extension Hardware {
       guard args.count == 0 else {
         // The cost table is calibrated at the board's own clock.
         guard try vm.int(args[0]) == processor.clock else {
-          throw vm.error(.valueError, "only \(processor.clock) Hz is emulated; see `vpyboard docs compatibility`")
+          throw vm.error(
+            .valueError, "only \(processor.clock) Hz is emulated; see `vpyboard docs compatibility`")
         }
         return .none
       }

@@ -59,7 +59,8 @@ struct TimeModule {
   private func addCalendar(to module: ModuleBuilder) {
     let board = self.board
     module.function("time", 0...0) { vm, _ in vm.heap.int(board.realTimeClock.secondsSince2000) }
-    module.function("time_ns", 0...0) { vm, _ in vm.heap.int(board.realTimeClock.microsecondsSince2000 * 1000) }
+    module.function("time_ns", 0...0) { vm, _ in vm.heap.int(board.realTimeClock.microsecondsSince2000 * 1000)
+    }
     for name in ["localtime", "gmtime"] {
       module.function(name, 0...1) { (vm, args) throws(Raised) in
         let given = args.optional(0)

@@ -26,7 +26,9 @@ extension PitfallFinder {
   /// Tasks that were still waiting for something when the program ended, with `--debug`.
   func reportPendingTasks() {
     scheduler.forEachLiveTask { task in
-      guard let task = task as? PythonTask, !task.isDone, !task.isBeingCancelled, task.madeInRun > 0 else { return }
+      guard let task = task as? PythonTask, !task.isDone, !task.isBeingCancelled, task.madeInRun > 0 else {
+        return
+      }
       var wait = ""
       if let place = task.whereabouts, let file = place.file, let line = place.line {
         wait = " at \(file):\(line)" + (task.awaitedThing.map { " for \($0)" } ?? "")

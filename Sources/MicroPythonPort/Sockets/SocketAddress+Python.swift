@@ -22,7 +22,8 @@ extension SocketAddress {
     self.init(host: host == 0 && listens ? SocketAddress.loopback : host, port: port)
     guard isLoopback else {
       throw vm.osError(
-        .ehostunreach, "\(hostText): the emulated board reaches only 127.0.0.1; see `vpyboard docs compatibility`")
+        .ehostunreach,
+        "\(hostText): the emulated board reaches only 127.0.0.1; see `vpyboard docs compatibility`")
     }
   }
 

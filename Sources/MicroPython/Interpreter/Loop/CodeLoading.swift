@@ -12,7 +12,9 @@ package struct CostTable: Sendable {
   package var collection: Int64
 
   /// The names that `init` looks up.
-  package static let names: Set<String> = ["default", "native-call", "iteration", "console-byte", "collection"]
+  package static let names: Set<String> = [
+    "default", "native-call", "iteration", "console-byte", "collection",
+  ]
   /// Opcodes that cost what another one does have no price of their own.
   package static let instructionNames = Set(
     Opcode.allCases.filter { $0.pricedAs == $0 }.map { opcodeNames[Int($0.rawValue)] })

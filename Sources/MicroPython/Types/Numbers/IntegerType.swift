@@ -10,7 +10,9 @@ enum IntegerType {
       }
       return try IntegerText.parse(vm, Array(text.contents), base: vm.int(arguments[1]))
     }
-    if argument.float != nil, !arguments[0].isKind(.instance) { return try NumberConversion.integer(vm, truncating: argument) }
+    if argument.float != nil, !arguments[0].isKind(.instance) {
+      return try NumberConversion.integer(vm, truncating: argument)
+    }
     if argument.isSmallInt || BigIntHandle(argument) != nil { return argument }
     if argument.isBool { return vm.heap.int(argument == .true ? 1 : 0) }
     if let convert = vm.type(of: argument).info.unary {
