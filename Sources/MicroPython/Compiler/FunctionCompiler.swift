@@ -124,10 +124,12 @@ final class FunctionCompiler {
     code.names = names
     code.caches = caches
     code.children = children
-    code.exceptionTable = exceptionTable.map { region in
-      CompiledCode.ExceptionRegion(
-        start: region.start + prologue.count, end: region.end + prologue.count,
-        handler: region.handler + prologue.count, register: region.register, endsLoop: region.endsLoop)
+    code.exceptionTable = exceptionTable.map {
+      var region = $0
+      region.start += prologue.count
+      region.end += prologue.count
+      region.handler += prologue.count
+      return region
     }
     code.handlerRegions = handlerRegions.map {
       $0.lowerBound + prologue.count..<$0.upperBound + prologue.count
