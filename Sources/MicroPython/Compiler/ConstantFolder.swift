@@ -10,7 +10,8 @@ struct ConstantFolder {
   /// py/parse.c).
   private static let moduleConstants: [String: [String: Constant]] = [
     "math": ["pi": .float(Double.pi), "e": .float(2.718281828459045)],
-    "errno": Dictionary(uniqueKeysWithValues: ErrorNumber.allCases.map { ($0.name, Constant.int($0.rawValue)) }),
+    "errno": Dictionary(
+      uniqueKeysWithValues: ErrorNumber.allCases.map { ($0.name, Constant.int($0.rawValue)) }),
     "uctypes": Dictionary(uniqueKeysWithValues: UctypesConstants.all.map { ($0.0, Constant.int($0.1)) }),
   ]
 

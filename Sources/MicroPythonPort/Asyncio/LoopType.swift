@@ -30,7 +30,8 @@ extension AsyncioRuntime {
         exceptionHandler.value = args[0]
         return .none
       }
-      type.staticMethod("get_exception_handler", PythonSignature()) { [unowned self] _, _ in exceptionHandler.value
+      type.staticMethod("get_exception_handler", PythonSignature()) { [unowned self] _, _ in
+        exceptionHandler.value
       }
       type.staticMethod("default_exception_handler", PythonSignature("loop", "context")) {
         [unowned self] (_, args) throws(Raised) in
