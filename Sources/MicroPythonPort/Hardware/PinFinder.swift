@@ -54,6 +54,8 @@ final class PinFinder {
       return try found(pin, by: name == pin.cpuName ? "Pin.cpu" : "Pin.board", value)
     }
     if value.isSmallInt, let pin = hardware.board.pins.find(number: value.smallInt) { return pin }
+    // A TypeError for what is no text, on an STM32: the board fails while it says which name it has not found.
+    if hardware.port is STM32Port { _ = try vm.string(value) }
     throw vm.raised(
       hardware.port.noSuchPin(named: try hardware.text(of: value), isText: StringHandle(value) != nil))
   }

@@ -9,15 +9,21 @@ final class UARTObject: NativeStream {
   init(_ uart: UART) { self.uart = uart }
 
   func read(into buffer: UnsafeMutableRawBufferPointer, _ vm: Interpreter) throws(Raised) -> StreamResult {
+    guard isWhole(buffer.count) else { return .failed(.eio) }
     guard let count = try attempt(vm, { try uart.read(into: buffer) }) else { return .failed(.eagain) }
     return .done(count)
   }
 
   func write(_ bytes: UnsafeRawBufferPointer, _ vm: Interpreter) throws(Raised) -> StreamResult {
+    guard isWhole(bytes.count) else { return .failed(.eio) }
     let count = try attempt(vm) { try uart.write(bytes) }
     try vm.safePoint()
     return count.map { .done($0) } ?? .failed(.eagain)
   }
+
+  /// Characters of nine bits take two bytes each; the board transfers no half ones, so that `readline()`, which reads byte by
+  /// byte, fails too.
+  private func isWhole(_ byteCount: Int) -> Bool { uart.settings?.isNineBit != true || byteCount % 2 == 0 }
 
   func control(_ request: Int, _ argument: Int, _ vm: Interpreter) throws(Raised) -> StreamResult {
     switch request {
