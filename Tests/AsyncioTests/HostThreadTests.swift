@@ -107,7 +107,8 @@ import Timebase
   /// Of two `set`s close to each other the task may see one, but then it sees what was written before either.
   @Test func whatWasWrittenBeforeAFlagWasSetIsSeen() throws {
     let flag = ThreadSafeFlag()
-    let (written, seen) = (Atomic(0), Atomic(0))
+    let written = Atomic(0)
+    let seen = Atomic(0)
     let rounds = 2000
     let thread = try BatonThread(name: "writer")
     thread.post {

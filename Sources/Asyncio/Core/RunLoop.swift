@@ -226,7 +226,7 @@ extension Scheduler {
         guard awayCount > 0 else { return .stalled }
         clock.waitForWake()
       }
-      try interruption?()
+      try interruptions.forEach { (ask) throws in try ask() }
       if boardExecutor.hasArrivals { return nil }
       if state.pointee.streamCount > 0, try pollStreams() { return nil }
     }

@@ -42,7 +42,7 @@ extension Interpreter {
 
   /// Firmware that has locked the heap itself (`micropython.heap_lock`) heeds Ctrl-C all the same.
   private func attendWhileLocked() throws(Raised) {
-    if handlerDepth == 0 { try attention.forEach { (ask) throws(Raised) in try ask() } }
+    if handlerDepth == 0 { try attention.forEach { (observer) throws(Raised) in try observer.ask() } }
   }
 
   /// Collects garbage in the middle of a built-in whose values are all held, when memory is used up.
