@@ -62,7 +62,7 @@ import Testing
     defer { tool.cleanUp() }
     let pressed = try tool.run("run", "-c", "1", "--board", "pico", "--at", "1s:press=USR")
     #expect(pressed.status == 2)
-    #expect(pressed.errors.contains(#"no part "USR" on this board (GP0–GP22, GP25,"#))
+    #expect(pressed.errors.contains(#"no part "USR" on this board (GP0–GP22, GP25"#))
     let wired = try tool.run("run", "-c", "1", "--board", "pico", "--wire", "X1-GP1")
     #expect(wired.status == 2)
     #expect(wired.errors.contains("pin \"X1\" is not on this board (GP0–GP22"))

@@ -57,7 +57,7 @@ struct TraceFileTests {
       async def work():
           await asyncio.sleep_ms(5)
       async def main():
-          await asyncio.gather(work(), asyncio.sleep_ms(10))
+          await asyncio.gather(work(), work())
       asyncio.run(main())
       """
     #expect(try tool.run("run", "-c", code, "--trace", "run.vcd").status == 0)

@@ -113,7 +113,7 @@ import Testing
     (["run", "-c", "pass", "--speed", "0"], "max"),
     (["run", "-c", "pass", "--for", "soon"], "500ms"),
     (["run", "-c", "pass", "--slow-step", "soon"], "500ms"),
-    (["run", "-c", "pass", "--at", "press=USR"], "3s:press=USR"),
+    (["run", "-c", "pass", "--at", "press=USR"], "3s:USR.pressed=1"),
     (["run", "-c", "pass", "--at", "1s:press=ABC"], "USR"),
     (["run", "-c", "pass", "--at", "1s:tilt=1,2"], "10,0,20"),
     (["run", "-c", "pass", "--wire", "X1-X99"], "X99"),

@@ -158,7 +158,7 @@ struct SerialLineTests {
       let uart = try bench.board.uart(4)
       try uart.start(UARTSettings(baudRate: 9600))
       try uart.write([0x55])
-      let edges = bench.trace.filter { $0.contains(" pin X1 ") }
+      let edges = bench.changes.filter { $0.contains(" pin X1 ") }
       #expect(edges.count == (all ? 11 : 1))
       #expect(bench.trace.contains { $0.hasSuffix("uart 4 tx 55") })
     }

@@ -26,6 +26,8 @@ struct TraceTests {
       try run() == [
         "0.000000000 board pyboard-v1.1",
         "0.000000000 pin X17 high",
+        "0.000000000 pin X9 high",
+        "0.000000000 pin X10 high",
         "0.000000000 pin X1 high",
         "0.000000000 pin X2 high",
         "0.001000000 switch USR pressed",

@@ -67,8 +67,8 @@ public final class VCDTrace: TraceSink {
     observations = []
     advance(to: clock.now)
     hideMomentary(until: stamp + Self.momentarySteps)
-    if clock.now.nanoseconds / step > stamp { stamp = clock.now.nanoseconds / step }
-    output.append("#\(stamp)\n")
+    let end = clock.now.nanoseconds / step
+    if end > stamp { write(stamp: end) }
     output.flush()
   }
 
