@@ -14,14 +14,14 @@ import Testing
       machine.mem8[start + 2] += 5
       print(data, hex(machine.mem16[start + 6]))
       try:
-          machine.mem32[0x40020000]
+          machine.mem32[0x60000000]
       except ValueError as error:
           print(error)
       """)
     #expect(
       run.output == """
         bytearray(b'\\xfe\\xff\\x05\\x00D3"\\x11') 0x1122
-        nothing is emulated at address 0x40020000; see `vpyboard docs compatibility`
+        nothing is emulated at address 0x60000000; see `vpyboard docs compatibility`
 
         """)
   }

@@ -63,9 +63,9 @@ import Testing
         True 1024
         0xdeadbeef 0xde
         True 167999 1
-        register SPI1_CR1 (0x40013000) is not emulated; see docs/compatibility.md
-        register USB_OTG_FS + 0x4 (0x50000004) is not emulated; see docs/compatibility.md
-        nothing is emulated at address 0x60000000; see docs/compatibility.md
+        register SPI1_CR1 (0x40013000) is not emulated; see `vpyboard docs compatibility`
+        register USB_OTG_FS + 0x4 (0x50000004) is not emulated; see `vpyboard docs compatibility`
+        nothing is emulated at address 0x60000000; see `vpyboard docs compatibility`
         address 40023802 is not aligned to 4 bytes
 
         """)

@@ -14,7 +14,7 @@ extension PythonError {
   package static func type(_ message: String) -> PythonError { PythonError(.typeError, message) }
   /// What the emulator does not do; `docs/compatibility.md` has to say so.
   package static func notEmulated(_ what: String) -> PythonError {
-    PythonError(.notImplementedError, "\(what) not emulated; see docs/compatibility.md")
+    PythonError(.notImplementedError, "\(what) not emulated; see `vpyboard docs compatibility`")
   }
 }
 
