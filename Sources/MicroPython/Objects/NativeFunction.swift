@@ -28,6 +28,7 @@ public struct Arguments {
     index < count ? base[index] : .unbound
   }
   package var positional: UnsafeBufferPointer<Value> { UnsafeBufferPointer(start: base, count: count) }
+  package var isEmpty: Bool { count == 0 && keywordCount == 0 }
   package var keywordCount: Int { keywordNames?.count ?? 0 }
   package func keyword(at index: Int) -> (name: StringHandle, value: Value) {
     (StringHandle(unchecked: keywordNames.unsafelyUnwrapped[index]), base[count + index])

@@ -12,31 +12,27 @@ final class Hardware {
   private var singletons: [ObjectIdentifier: RootedValue] = [:]
   /// Told of every function that firmware gives to be called by the board.
   var callbackIsSet: ((Value) -> Void)?
-  /// What `Pin.irq` and `UART.irq` have returned, by part.
-  var irqObjects: [ObjectIdentifier: RootedValue] = [:]
   let types: HardwareTypes
-  let pinConstants: PinConstants
-  var port: BoardDescription.Port { board.description.identity.port }
+  private(set) lazy var pinFinder = PinFinder(self)
+  /// By the `HardwareClass` that describes it.
+  var classes: [ObjectIdentifier: DefinedClass] = [:]
+  let port: any MachinePort
+  /// Whether the board has the module `pyb`.
+  private var hasPyb: Bool { port is STM32Port }
 
   init(vm: Interpreter, board: Board) {
     self.vm = vm
     self.board = board
-    pinConstants = PinConstants(board.description.identity.port)
+    port = board.description.identity.port.machinePort
     types = HardwareTypes(vm)
     vm.rootVisitors.append { [interrupts = board.interrupts] visit in
       interrupts.forEachRoutine { ($0 as? PythonHandler)?.visitValues(visit) }
     }
-    definePin()
+    defineClasses()
     defineHardwareTimer()
     defineSoftTimer()
-    defineParts()
-    defineUART()
-    defineAnalogInputs()
-    if port == .stm32 { defineDAC() }
-    defineSignal()
-    defineExternalInterrupt()
     addMachineModule()
-    if port == .stm32 { addBoardModule() }
+    if hasPyb { addBoardModule() }
   }
 
   /// The firmware's object for a part of the board.
@@ -57,12 +53,8 @@ final class Hardware {
 
   func addMachineModule() {
     vm.addModule("machine") { [unowned self] module in
-      module.attribute("Pin", types.pin.value)
-      module.attribute("UART", types.uart.value)
       module.attribute("Timer", types.softTimer.value)
-      module.attribute("RTC", types.realTimeClock.value)
-      module.attribute("ADC", types.analogInput.value)
-      module.attribute("Signal", types.signal.value)
+      addClasses(of: .machine, to: module)
       addSystemFunctions(to: module)
       MemoryAccess.add(to: module)
     }
@@ -72,16 +64,8 @@ final class Hardware {
   /// `pyb`, which only the Pyboard's port has.
   func addBoardModule() {
     vm.addModule("pyb") { [unowned self] module in
-      module.attribute("Pin", types.pin.value)
-      module.attribute("UART", types.uart.value)
       module.attribute("Timer", types.timer.value)
-      module.attribute("LED", types.led.value)
-      module.attribute("Switch", types.switch.value)
-      module.attribute("ExtInt", types.externalInterrupt.value)
-      module.attribute("RTC", types.realTimeClock.value)
-      module.attribute("ADC", types.boardAnalogInput.value)
-      if !board.dacs.isEmpty { module.attribute("DAC", types.dac.value) }
-      if board.accelerometer != nil { module.attribute("Accel", types.accelerometer.value) }
+      addClasses(of: .pyb, to: module)
       addSystemFunctions(to: module)
       addTimeFunctions(to: module)
       addRandomFunction(to: module)
@@ -89,28 +73,12 @@ final class Hardware {
   }
 }
 
-/// The types of `machine` and `pyb`.
+/// The types of `machine` and `pyb` that no description has yet.
 struct HardwareTypes {
-  let pin, alternateFunction, pinNames, timer, softTimer, led, `switch`, uart, irqObject: TypeHandle
-  let externalInterrupt, realTimeClock, accelerometer: TypeHandle
-  let analogInput, boardAnalogInput, dac, signal: TypeHandle
+  let timer, softTimer: TypeHandle
 
   init(_ vm: Interpreter) {
-    pin = vm.heap.type("Pin")
-    alternateFunction = vm.heap.type("PinAF")
-    pinNames = vm.heap.type("board")
     timer = vm.heap.type("Timer")
     softTimer = vm.heap.type("Timer")
-    led = vm.heap.type("LED")
-    `switch` = vm.heap.type("Switch")
-    uart = vm.heap.type("UART")
-    irqObject = vm.heap.type("irq")
-    externalInterrupt = vm.heap.type("ExtInt")
-    realTimeClock = vm.heap.type("RTC")
-    accelerometer = vm.heap.type("Accel")
-    analogInput = vm.heap.type("ADC")
-    boardAnalogInput = vm.heap.type("ADC")
-    dac = vm.heap.type("DAC")
-    signal = vm.heap.type("Signal")
   }
 }

@@ -1,4 +1,5 @@
 import Machine
+import MicroPython
 
 /// The numbers behind a port's `Pin.OUT`, `Pin.PULL_UP`, `Pin.IRQ_RISING`, as firmware may print and store them.
 struct PinConstants {
@@ -9,10 +10,6 @@ struct PinConstants {
   let falling: Int
   /// What else `Pin` holds: `ALT_UART`.
   let alternates: [(name: String, number: Int)]
-
-  init(_ port: BoardDescription.Port) {
-    self = port == .stm32 ? .stm32 : .rp2
-  }
 
   private init(
     modes: [([String], Int, PinMode)], pulls: [(String, Int, Pull)], rising: Int, falling: Int,
@@ -25,8 +22,25 @@ struct PinConstants {
     self.alternates = alternates.map { (name: $0.0, number: $0.1) }
   }
 
+  func edgeTrigger(_ number: Int) throws(PythonError) -> EdgeTrigger {
+    switch number {
+    case rising: return .rising
+    case falling: return .falling
+    case rising | falling: return .risingOrFalling
+    default: throw .value("invalid ExtInt Mode: \(number)")
+    }
+  }
+
+  func number(of edges: EdgeTrigger) -> Int {
+    switch edges {
+    case .rising: rising
+    case .falling: falling
+    case .risingOrFalling: rising | falling
+    }
+  }
+
   /// GPIO_MODE_* of the STM32 HAL.
-  private static let stm32 = PinConstants(
+  static let stm32 = PinConstants(
     modes: [
       (["IN"], 0x00, .input), (["OUT", "OUT_PP"], 0x01, .outputPushPull),
       (["OPEN_DRAIN", "OUT_OD"], 0x11, .outputOpenDrain), (["ALT", "AF_PP"], 0x02, .alternatePushPull),
@@ -36,7 +50,7 @@ struct PinConstants {
     rising: 0x1011_0000, falling: 0x1021_0000)
 
   /// ports/rp2/machine_pin.h, and the function numbers of the RP2040.
-  private static let rp2 = PinConstants(
+  static let rp2 = PinConstants(
     modes: [
       (["IN"], 0, .input), (["OUT"], 1, .outputPushPull), (["OPEN_DRAIN"], 2, .outputOpenDrain),
       (["ALT"], 3, .alternatePushPull),

@@ -19,12 +19,10 @@ extension Hardware {
         }
         return .none
       }
-      if port == .rp2 { return vm.heap.int(processor.clock) }
-      return vm.heap.tuple(
-        [processor.clock, processor.clock, processor.apb1, processor.apb2].map { vm.heap.int($0) })
+      return port.frequencies(of: processor).value(in: vm)
     }
-    let identifier = port == .rp2 ? "VirtPico" : "VirtualPyb1."
-    module.function("unique_id", 0...0) { vm, _ in vm.heap.bytes(Array(identifier.utf8)) }
+    let identifier = Array(port.uniqueIdentifier.utf8)
+    module.function("unique_id", 0...0) { vm, _ in vm.heap.bytes(identifier) }
     for name in ["reset", "soft_reset", "hard_reset"] {
       // There is nothing to come back to: the run ends as `sys.exit()` does.
       module.function(name, 0...0) { (vm, _) throws(Raised) in throw vm.error(.systemExit, arguments: []) }

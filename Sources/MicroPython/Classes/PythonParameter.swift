@@ -1,0 +1,151 @@
+/// How an argument becomes a Swift value, and which error the board has for what is none.
+package struct ArgumentType<Argument> {
+  package typealias Reader = (Interpreter, Value) throws(Raised) -> Argument
+  package let read: Reader
+
+  package init(_ read: @escaping Reader) { self.read = read }
+}
+
+extension ArgumentType<Value> {
+  /// Anything.
+  package static var value: Self { Self { _, value in value } }
+
+  /// Something that can be called, or None.
+  package static var callback: Self {
+    Self { (vm, value) throws(Raised) in
+      guard value.isNone || vm.isCallable(value) else {
+        throw vm.error(.valueError, "callback must be None or a callable object")
+      }
+      return value
+    }
+  }
+}
+
+extension ArgumentType<Int> {
+  package static var int: Self { Self { (vm, value) throws(Raised) in try vm.int(value) } }
+}
+
+extension ArgumentType<Bool> {
+  /// The truth of anything.
+  package static var bool: Self { Self { (vm, value) throws(Raised) in try vm.isTrue(value) } }
+}
+
+extension ArgumentType<Double> {
+  package static var float: Self { Self { (vm, value) throws(Raised) in try vm.double(value) } }
+}
+
+extension ArgumentType<String> {
+  package static var string: Self { Self { (vm, value) throws(Raised) in try vm.string(value) } }
+}
+
+extension ArgumentType<[UInt8]> {
+  /// The contents of anything bytes-like, or of a str.
+  package static var bytes: Self { Self { (vm, value) throws(Raised) in try vm.bytes(value) } }
+}
+
+extension ArgumentType<BufferView> {
+  /// The memory of anything bytes-like; valid during the call.
+  package static var buffer: Self { Self { (vm, value) throws(Raised) in try vm.buffer(value) } }
+  /// Memory that may be written to; valid during the call.
+  package static var writableBuffer: Self {
+    Self { (vm, value) throws(Raised) in try vm.buffer(value, writable: true) }
+  }
+}
+
+extension ArgumentType<[Value]> {
+  /// Every item of an iterable.
+  package static var items: Self { Self { (vm, value) throws(Raised) in try vm.collect(value) } }
+}
+
+extension ArgumentType<[Int]> {
+  /// Integers, in anything that can be iterated over.
+  package static var integers: Self {
+    Self { (vm, value) throws(Raised) in
+      var integers: [Int] = []
+      try vm.forEach(value) { item throws(Raised) in integers.append(try vm.int(item)) }
+      return integers
+    }
+  }
+}
+
+extension ArgumentType {
+  /// The same, but None stands for nil.
+  package static func orNone<Wrapped>(_ type: ArgumentType<Wrapped>) -> Self where Argument == Wrapped? {
+    Self { (vm, value) throws(Raised) in value.isNone ? nil : try type.read(vm, value) }
+  }
+}
+
+/// A parameter of a method or function that firmware can call: its name, what it takes, and what stands for an argument that was
+/// not given.
+///
+/// A board checks arguments in one of two ways, with different error texts, and the description says which. Functions that take
+/// their arguments by position count them (`MP_DEFINE_CONST_FUN_OBJ_VAR_BETWEEN`); as soon as one can be given by name,
+/// they are sorted by name (`mp_arg_parse_all`).
+package struct PythonParameter<Argument> {
+  enum Passing {
+    /// In order; by name too in a signature that has names.
+    case position
+    /// By name only.
+    case keyword
+    /// Whatever is left, unchecked.
+    case rest
+  }
+
+  let name: String
+  let passing: Passing
+  let isRequired: Bool
+  /// Gets `unbound` where nothing was given.
+  let read: (Interpreter, Value) throws(Raised) -> Argument
+  /// For `rest`.
+  var readRest: ((Arguments) -> Argument)?
+
+  /// Must be given.
+  package static func required(_ name: String, _ type: ArgumentType<Argument>) -> Self {
+    Self(name: name, passing: .position, isRequired: true, read: type.read)
+  }
+
+  /// May be left out, which is nil.
+  package static func optional<Given>(
+    _ name: String, _ type: ArgumentType<Given>
+  ) -> Self where Argument == Given? {
+    Self(name: name, passing: .position, isRequired: false) { (vm, value) throws(Raised) in
+      value.isUnbound ? nil : try type.read(vm, value)
+    }
+  }
+
+  /// May be left out, which is `fallback`.
+  package static func optional(
+    _ name: String, _ type: ArgumentType<Argument>, default fallback: Argument
+  ) -> Self {
+    Self(name: name, passing: .position, isRequired: false) { (vm, value) throws(Raised) in
+      value.isUnbound ? fallback : try type.read(vm, value)
+    }
+  }
+
+  /// By name only; may be left out, which is nil.
+  package static func keyword<Given>(
+    _ name: String, _ type: ArgumentType<Given>
+  ) -> Self where Argument == Given? {
+    Self(name: name, passing: .keyword, isRequired: false) { (vm, value) throws(Raised) in
+      value.isUnbound ? nil : try type.read(vm, value)
+    }
+  }
+
+  /// By name only; may be left out, which is `fallback`.
+  package static func keyword(
+    _ name: String, _ type: ArgumentType<Argument>, default fallback: Argument
+  ) -> Self {
+    Self(name: name, passing: .keyword, isRequired: false) { (vm, value) throws(Raised) in
+      value.isUnbound ? fallback : try type.read(vm, value)
+    }
+  }
+}
+
+extension PythonParameter<Arguments> {
+  /// What is left after the parameters before it, by position and by name, for a `Signature` that the body chooses.
+  package static var rest: Self {
+    PythonParameter(
+      name: "", passing: .rest, isRequired: false, read: { _, _ in preconditionFailure("read as a whole") },
+      readRest: { $0 })
+  }
+}

@@ -1,0 +1,81 @@
+import Machine
+import MicroPython
+
+/// A class of `machine` or `pyb`. Adding one takes its own file and a line in `HardwareClasses.all`
+/// (docs/contributing.md).
+protocol HardwareClass: PythonClass where Host == Hardware {
+  /// The modules that have the class under its name.
+  static var modules: [HardwareModule] { get }
+  /// Whether the board has what the class is for.
+  static func exists(on hardware: Hardware) -> Bool
+}
+
+extension HardwareClass {
+  static func exists(on hardware: Hardware) -> Bool { true }
+}
+
+enum HardwareModule {
+  case machine
+  /// On boards of the stm32 port only.
+  case pyb
+}
+
+/// The registry, in the order in which the modules list them.
+enum HardwareClasses {
+  static let all: [any HardwareClass.Type] = [
+    PinClass.self,
+    PinAFClass.self,
+    IRQClass.self,
+    UARTClass.self,
+    LEDClass.self,
+    SwitchClass.self,
+    ExtIntClass.self,
+    RTCClass.self,
+    MachineADCClass.self,
+    PybADCClass.self,
+    SignalClass.self,
+    DACClass.self,
+    AccelClass.self,
+  ]
+}
+
+extension Hardware {
+  /// The objects of a class that the board has.
+  func objects<Kind: HardwareClass>(of kind: Kind.Type) -> PythonObjects<Kind.Receiver> {
+    guard let objects = classes[ObjectIdentifier(kind)]?.objects as? PythonObjects<Kind.Receiver> else {
+      preconditionFailure("\(kind) is not in HardwareClasses.all, or asked for on a board without it")
+    }
+    return objects
+  }
+
+  func defineClasses() {
+    for kind in HardwareClasses.all where kind.exists(on: self) { define(kind) }
+  }
+
+  private func define<Kind: HardwareClass>(_ kind: Kind.Type) {
+    let objects = kind.make(in: vm, host: self).objects
+    classes[ObjectIdentifier(kind)] = DefinedClass(objects: objects, type: objects.type)
+  }
+
+  /// Puts the classes of a module into it.
+  func addClasses(of module: HardwareModule, to builder: ModuleBuilder) {
+    for kind in HardwareClasses.all where kind.modules.contains(module) {
+      if let type = classes[ObjectIdentifier(kind)]?.type { builder.attribute(kind.name, type.value) }
+    }
+  }
+
+  /// A part that firmware asks for by number, with the board's error for one that there is not.
+  /// - Parameter kind: as the class is called: `LED`.
+  func part<Part>(_ kind: String, _ number: Int, in parts: [Int: Part]) throws(PythonError) -> Part {
+    if let part = parts[number] { return part }
+    let reason = parts.isEmpty ? ": this board has no \(kind)s" : ""
+    throw .value("\(kind)(\(number)) doesn't exist\(reason)")
+  }
+}
+
+/// A class as `Hardware` keeps it, whatever its objects stand for.
+struct DefinedClass {
+  /// `PythonObjects` of the class's receivers.
+  let objects: AnyObject
+  let type: TypeHandle
+}

@@ -1,0 +1,40 @@
+import Machine
+import MicroPython
+
+/// What `irq` objects are about: who interrupts, and what it calls, is the part's.
+protocol IRQSource: AnyObject {
+  /// The port's numbers for what interrupts, and for what did last.
+  var trigger: Int { get }
+  var flags: Int { get }
+  var handler: InterruptHandler? { get }
+  func setTrigger(_ number: Int) throws
+  /// Takes the handler away.
+  func disable() throws
+}
+
+/// What `Pin.irq` and `UART.irq` return.
+final class IRQObject {
+  let source: any IRQSource
+  init(_ source: any IRQSource) { self.source = source }
+}
+
+/// The class of what `Pin.irq` and `UART.irq` return (shared/runtime/mpirq.c).
+enum IRQClass: HardwareClass {
+  static let name = "irq"
+  static let modules: [HardwareModule] = []
+
+  static func define(_ type: PythonClassBuilder<Hardware, IRQObject>) {
+    type.method("flags") { $0.source.flags }
+    type.method("trigger", .optional("trigger", .int)) { object, number in
+      let before = object.source.trigger
+      if let number { try object.source.setTrigger(number) }
+      return before
+    }
+    type.call { object, _ -> Value in
+      guard case .routine(let routine as PythonHandler, _) = object.source.handler else { return .none }
+      // A handler that raises has told so, and is off from now on.
+      do throws(Raised) { try routine.call() } catch { try object.source.disable() }
+      return .none
+    }
+  }
+}

@@ -1,0 +1,78 @@
+import Machine
+import MicroPython
+
+/// What one of MicroPython's ports does differently in `machine`: constants, texts, and how arguments are read. The classes
+/// themselves are the same for every port, as `extmod` and `ports/*/machine_*.c` divide it on the board.
+protocol MachinePort: Sendable {
+  /// What `machine.unique_id()` gives.
+  var uniqueIdentifier: String { get }
+
+  /// What `machine.freq()` tells.
+  func frequencies(of processor: BoardDescription.Processor) -> any PythonResult
+
+  // MARK: machine.Pin
+
+  var pinConstants: PinConstants { get }
+  /// What `Pin(…)` and `Pin.init` do with the arguments after the pin.
+  func configure(_ pin: Pin, _ arguments: Arguments, _ hardware: Hardware) throws
+  /// How a `Pin` prints.
+  func text(of pin: Pin) -> String
+  /// - Parameter isText: whether it was a str that names no pin.
+  func noSuchPin(named name: String, isText: Bool) -> PythonError
+  /// The edges that a number of `Pin.irq` stands for; nil for none, where a port allows that.
+  func edgeTrigger(_ number: Int) throws(PythonError) -> EdgeTrigger?
+  /// Whether `Pin.irq` returns an object.
+  var hasPinIRQObject: Bool { get }
+  /// What is printed before the traceback of a pin's handler that raised.
+  func pinComplaint(_ pin: Pin) -> String
+  /// Methods that `Pin` has on this port only.
+  func addPinMembers(to type: PythonClassBuilder<Hardware, Pin>)
+
+  // MARK: machine.UART
+
+  var uartConstants: UARTConstants { get }
+  /// What `UART(id, …)` does with the arguments after the number.
+  func construct(_ uart: UART, _ arguments: Arguments, _ hardware: Hardware) throws
+  /// What `UART.init` does.
+  func start(_ uart: UART, _ arguments: Arguments, _ hardware: Hardware) throws
+  /// How a `UART` prints.
+  func text(of uart: UART) -> String
+  /// The error for a trigger of `UART.irq` that there is not.
+  func unsupportedTrigger(_ number: Int) -> PythonError
+  /// Methods that `UART` has on this port only.
+  func addUARTMembers(to type: PythonClassBuilder<Hardware, UARTObject>)
+
+  // MARK: machine.ADC
+
+  /// How an `ADC` object prints.
+  func analogText(channel: Int) -> String
+  /// Channels that no pin has.
+  var internalAnalogChannels: [InternalAnalogChannel] { get }
+  /// The channel that gives the largest reading without measuring anything; nil where there is none.
+  var fullScaleAnalogChannel: Int? { get }
+  /// What a pin is set to when its channel is made of it.
+  var analogPinMode: PinMode { get }
+  /// The error for a pin that no channel belongs to.
+  func noAnalogChannel(_ pin: Pin) -> PythonError
+  /// The error for a number that is no channel's; nil where a number may be a pin's then.
+  func noAnalogChannel(number: Int) -> PythonError?
+}
+
+extension MachinePort {
+  func edgeTrigger(_ number: Int) throws(PythonError) -> EdgeTrigger? { try pinConstants.edgeTrigger(number) }
+}
+
+struct InternalAnalogChannel {
+  let name: String
+  let channel: Int
+  let input: AnalogInput
+}
+
+extension BoardDescription.Port {
+  var machinePort: any MachinePort {
+    switch self {
+    case .stm32: STM32Port()
+    case .rp2: RP2Port()
+    }
+  }
+}

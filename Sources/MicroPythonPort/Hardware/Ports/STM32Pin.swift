@@ -1,0 +1,166 @@
+import Machine
+import MicroPython
+
+/// What `machine.Pin` is on the boards of the stm32 port (ports/stm32/pin.c).
+extension STM32Port {
+  /// GPIO_MODE_* and GPIO_PULL* of the STM32 HAL.
+  var pinConstants: PinConstants { .stm32 }
+
+  private struct PinSetup {
+    var mode: Int
+    var pull: Int?
+    var af: Int
+    var value: Bool?
+    /// Goes before `af`.
+    var alt: Int
+  }
+
+  private static var pinSetup: Signature<PinSetup> {
+    Signature(
+      PinSetup.init, .required("mode", .int), .optional("pull", .orNone(.int), default: nil),
+      .optional("af", .int, default: -1), .keyword("value", .bool), .keyword("alt", .int, default: -1))
+  }
+
+  func configure(_ pin: Pin, _ arguments: Arguments, _ hardware: Hardware) throws {
+    let setup = try Self.pinSetup.read(arguments, hardware.vm)
+    guard let mode = pinConstants.modes.first(where: { $0.number == setup.mode })?.mode else {
+      throw PythonError.value("invalid pin mode: \(setup.mode)")
+    }
+    let pull = pinConstants.pulls.first { $0.number == setup.pull ?? 0 }?.pull
+    guard let pull else { throw PythonError.value("invalid pin pull: \(setup.pull ?? 0)") }
+    var function: Int?
+    if mode == .alternatePushPull || mode == .alternateOpenDrain {
+      let number = setup.alt == -1 ? setup.af : setup.alt
+      guard (0...15).contains(number) else { throw PythonError.value("invalid pin af: \(number)") }
+      function = number
+    }
+    let level: Level? = setup.value.map { $0 ? .high : .low }
+    pin.configure(mode, pull: pull, alternateFunction: function, level: level)
+  }
+
+  func text(of pin: Pin) -> String {
+    let name = pinConstants.modes.first { $0.mode == pin.mode }?.names[0] ?? "IN"
+    var text = "Pin(Pin.cpu.\(pin.cpuName), mode=Pin.\(name)"
+    if pin.mode == .analog { return text + ")" }
+    if let pull = pinConstants.pulls.first(where: { $0.pull == pin.pull }), pull.pull != .none {
+      text += ", pull=Pin.\(pull.name)"
+    }
+    if pin.mode == .alternatePushPull || pin.mode == .alternateOpenDrain {
+      let number = pin.alternateFunction ?? 0
+      let function = AlternateFunction.all(of: pin).first { $0.index == number }
+      text += ", alt=" + (function.map { "Pin.\($0.name)" } ?? String(number))
+    }
+    return text + ")"
+  }
+
+  func noSuchPin(named name: String, isText: Bool) -> PythonError { .value("Pin(\(name)) doesn't exist") }
+
+  var hasPinIRQObject: Bool { false }
+  func pinComplaint(_ pin: Pin) -> String { Hardware.complaint(ofLine: pin.number) }
+
+  func addPinMembers(to type: PythonClassBuilder<Hardware, Pin>) {
+    type.method("name") { $0.cpuName }
+    type.method("names") { PythonList([$0.cpuName] + $0.names) }
+    type.method("af_list") { pin, call in
+      PythonList(AlternateFunction.all(of: pin).map { call.host.objects(of: PinAFClass.self).make($0) })
+    }
+    type.method("port") { $0.port }
+    type.method("pin") { $0.number }
+    type.method("gpio") { Self.boardInteger(Self.gpioBase + Self.gpioSize * $0.port) }
+    type.method("mode") { pin in pinConstants.modes.first { $0.mode == pin.mode }?.number ?? 0 }
+    type.method("pull") { pin in pinConstants.pulls.first { $0.pull == pin.pull }?.number ?? 0 }
+    type.method("af") { $0.alternateFunction ?? 0 }
+    type.classFunction("mapper", .optional("fun", .value)) { call, value in
+      guard let value else { return call.host.pinFinder.mapper }
+      call.host.pinFinder.mapper = value
+      return .none
+    }
+    type.classFunction("dict", .optional("dict", .value)) { call, value in
+      guard let value else { return call.host.pinFinder.dictionary }
+      call.host.pinFinder.dictionary = value
+      return .none
+    }
+    type.classFunction("debug", .optional("state", .bool)) { call, state in
+      guard let state else { return Value(call.host.pinFinder.isTalkative) }
+      call.host.pinFinder.isTalkative = state
+      return .none
+    }
+    let functions = Set(type.host.board.pins.flatMap(AlternateFunction.all(of:)).map(\.constant))
+    for function in functions.sorted(by: { $0.name < $1.name }) {
+      type.constant(function.name, function.index)
+    }
+  }
+
+  /// RM0090, table 1: GPIOA and the space of each port.
+  private static let gpioBase = 0x4002_0000
+  private static let gpioSize = 0x400
+
+  /// An integer as the board makes an object of it without its heap: 31 bits, the highest of which is the sign.
+  fileprivate static func boardInteger(_ integer: Int) -> Int {
+    Int(Int32(truncatingIfNeeded: integer << 1) >> 1)
+  }
+}
+
+/// `PinAF`: an alternate function of a pin.
+final class AlternateFunction {
+  struct Constant: Hashable {
+    let name: String
+    let index: Int
+  }
+
+  let index: Int
+  /// `AF1_TIM2`.
+  let name: String
+  /// `TIM2`.
+  let peripheral: String
+  var constant: Constant { Constant(name: name, index: index) }
+
+  private init(_ index: Int, _ peripheral: String) {
+    self.index = index
+    self.peripheral = peripheral
+    name = "AF\(index)_\(peripheral)"
+  }
+
+  /// Those of a pin, one for each of its peripherals, in the order of their numbers.
+  static func all(of pin: Pin) -> [AlternateFunction] {
+    var functions: [AlternateFunction] = []
+    for function in pin.functions {
+      guard let number = function.number else { continue }
+      let peripheral = String(function.signal.prefix { $0 != "_" })
+      if functions.contains(where: { $0.index == number && $0.peripheral == peripheral }) { continue }
+      functions.append(AlternateFunction(number, peripheral))
+    }
+    return functions.sorted { $0.index < $1.index }
+  }
+}
+
+/// `PinAF` (ports/stm32/pin.c).
+enum PinAFClass: HardwareClass {
+  static let name = "PinAF"
+  static let modules: [HardwareModule] = []
+  static let boardBytes = 0
+
+  static func exists(on hardware: Hardware) -> Bool { hardware.port is STM32Port }
+
+  static func define(_ type: PythonClassBuilder<Hardware, AlternateFunction>) {
+    type.print { "Pin.\($0.name)" }
+    type.method("index") { $0.index }
+    type.method("name") { $0.name }
+    type.method("reg") { function in
+      STM32Port.boardInteger(STM32Port.peripheralBases[function.peripheral] ?? 0)
+    }
+  }
+}
+
+extension STM32Port {
+  /// Addresses of the peripherals that pins can be connected to (RM0090, table 1).
+  fileprivate static let peripheralBases: [String: Int] = [
+    "TIM1": 0x4001_0000, "TIM2": 0x4000_0000, "TIM3": 0x4000_0400, "TIM4": 0x4000_0800,
+    "TIM5": 0x4000_0c00, "TIM8": 0x4001_0400, "TIM9": 0x4001_4000, "TIM10": 0x4001_4400,
+    "TIM11": 0x4001_4800, "TIM12": 0x4000_1800, "TIM13": 0x4000_1c00, "TIM14": 0x4000_2000,
+    "USART1": 0x4001_1000, "USART2": 0x4000_4400, "USART3": 0x4000_4800, "UART4": 0x4000_4c00,
+    "UART5": 0x4000_5000, "USART6": 0x4001_1400, "SPI1": 0x4001_3000, "SPI2": 0x4000_3800,
+    "SPI3": 0x4000_3c00, "I2S2": 0x4000_3800, "I2S3": 0x4000_3c00, "I2C1": 0x4000_5400,
+    "I2C2": 0x4000_5800, "I2C3": 0x4000_5c00, "CAN1": 0x4000_6400, "CAN2": 0x4000_6800,
+  ]
+}
