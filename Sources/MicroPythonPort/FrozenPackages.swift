@@ -37,7 +37,19 @@ struct FrozenPackages {
     "threadsafe_queue": { PackageResources.threadsafe_queue_py },
   ]
 
+  /// Drivers, each a module of its own.
+  private static let drivers: KeyValuePairs<String, @Sendable () -> [UInt8]> = [
+    "onewire": { PackageResources.onewire_py },
+    "ds18x20": { PackageResources.ds18x20_py },
+    "dht": { PackageResources.dht_py },
+    "neopixel": { PackageResources.neopixel_py },
+  ]
+
   func add(to vm: Interpreter) {
+    for (module, source) in Self.drivers {
+      vm.addFrozenModule(
+        module, path: "\(module).py", isPackage: false, source: FrozenSource(marked: source()).bytes)
+    }
     add("asyncio", Self.asyncio, to: vm)
     add("primitives", Self.primitives, to: vm)
     add("threadsafe", Self.threadsafe, to: vm)

@@ -139,6 +139,7 @@ public final class PythonFirmware {
 
   private func addModules(for program: PythonProgram, _ files: MountedFiles) {
     let input = StandardInput(keys ?? DescriptorInput(), clock: board.clock)
+    hardware.terminalInput = input
     SysModule(board: board, arguments: [program.name] + program.arguments, input: input).add(to: vm)
     InputFunction(input: input, echoes: keys != nil).install(in: vm)
     TimeModule(board: board, threads: threads).add(to: vm)

@@ -8,7 +8,7 @@ package final class PythonModuleBuilder<Host: AnyObject> {
   private let hostReference: UncountedReference<Host>
   package var vm: Interpreter { builder.vm }
 
-  init(_ builder: ModuleBuilder, _ host: Host) {
+  package init(_ builder: ModuleBuilder, _ host: Host) {
     self.builder = builder
     self.host = host
     hostReference = UncountedReference(host)

@@ -59,7 +59,8 @@ final class StandardInput: NativeStream {
     return .done(hasInput ? argument & StreamRequest.readable : 0)
   }
 
-  private var hasInput: Bool { (try? source.poll(.readable))?.contains(.readable) ?? true }
+  /// Whether a read would not wait.
+  var hasInput: Bool { (try? source.poll(.readable))?.contains(.readable) ?? true }
 
   /// Paced, the board lives on meanwhile: timers run, LEDs blink. As fast as it can, its time stands still, as nobody
   /// knows at what board time a person would have typed.

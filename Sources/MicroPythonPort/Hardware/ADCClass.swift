@@ -101,16 +101,22 @@ enum PybADCClass: HardwareClass {
     }
   }
 
+  /// What a channel measures, by its number.
+  static func input(channel number: Int, _ hardware: Hardware) throws(PythonError) -> AnalogInput {
+    let inside: [Int: AnalogInput] = [
+      16: .temperature(voltage: STM32Port.temperatureVoltage), 17: .reference, 18: .battery,
+    ]
+    let pin = hardware.board.pins.first { $0.analogChannel == number }
+    guard let input = inside[number] ?? pin.map({ .pin($0) }) else {
+      throw .value("not a valid ADC Channel: \(number)")
+    }
+    return input
+  }
+
   private static func channel(_ identifier: Value, _ hardware: Hardware) throws -> AnalogChannel {
     if identifier.isSmallInt {
       let number = identifier.smallInt
-      let inside: [Int: AnalogInput] = [
-        16: .temperature(voltage: STM32Port.temperatureVoltage), 17: .reference, 18: .battery,
-      ]
-      let pin = hardware.board.pins.first { $0.analogChannel == number }
-      guard let input = inside[number] ?? pin.map({ .pin($0) }) else {
-        throw PythonError.value("not a valid ADC Channel: \(number)")
-      }
+      let input = try input(channel: number, hardware)
       return AnalogChannel(number, input, text: "<ADC on \(number) channel=\(number)>")
     }
     let pin = try hardware.findPin(identifier)

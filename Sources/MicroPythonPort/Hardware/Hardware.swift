@@ -17,6 +17,10 @@ final class Hardware {
   /// By the `HardwareClass` that describes it.
   var classes: [ObjectIdentifier: DefinedClass] = [:]
   let port: any MachinePort
+  let usb = USBPort()
+  let network = NetworkSettings()
+  /// What is typed into the board's terminal, once a program runs.
+  var terminalInput: StandardInput?
   /// Whether the board has the module `pyb`.
   private var hasPyb: Bool { port is STM32Port }
 
@@ -33,6 +37,8 @@ final class Hardware {
     defineSoftTimer()
     addMachineModule()
     if hasPyb { addBoardModule() }
+    OneWireModule.add(to: vm, host: self)
+    if hasPyb { NetworkModule.add(to: vm, host: self) }
   }
 
   /// The firmware's object for a part of the board.
@@ -55,6 +61,7 @@ final class Hardware {
     vm.addModule("machine") { [unowned self] module in
       module.attribute("Timer", types.softTimer.value)
       addClasses(of: .machine, to: module)
+      addFunctions(of: .machine, to: module)
       addSystemFunctions(to: module)
       MemoryAccess.add(to: module)
     }
@@ -66,6 +73,7 @@ final class Hardware {
     vm.addModule("pyb") { [unowned self] module in
       module.attribute("Timer", types.timer.value)
       addClasses(of: .pyb, to: module)
+      addFunctions(of: .pyb, to: module)
       addSystemFunctions(to: module)
       addTimeFunctions(to: module)
       addRandomFunction(to: module)

@@ -33,9 +33,12 @@ enum HardwareClasses {
     RTCClass.self,
     MachineADCClass.self,
     PybADCClass.self,
+    ADCAllClass.self,
     SignalClass.self,
     DACClass.self,
     AccelClass.self,
+    USBVCPClass.self,
+    USBHIDClass.self,
   ]
 }
 

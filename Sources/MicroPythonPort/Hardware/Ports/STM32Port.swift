@@ -5,6 +5,9 @@ import MicroPython
 struct STM32Port: MachinePort {
   /// Of the sensor in the STM32F405 at 25 °C, volts (data sheet DS8626, table "Temperature sensor characteristics").
   static let temperatureVoltage = 0.76
+  /// Volts of the internal reference and of the supply.
+  static let referenceVoltage = 1.21
+  static let supply = 3.3
 
   var uniqueIdentifier: String { "VirtualPyb1." }
 

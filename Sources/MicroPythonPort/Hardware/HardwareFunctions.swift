@@ -1,0 +1,65 @@
+import Machine
+import MicroPython
+import Timebase
+
+/// Functions of `machine` or `pyb` that belong together. Adding some takes their own file and a line in
+/// `HardwareFunctionGroups.all`.
+protocol HardwareFunctions: SendableMetatype {
+  /// The modules that have them.
+  static var modules: [HardwareModule] { get }
+  static func define(_ module: PythonModuleBuilder<Hardware>)
+}
+
+/// The registry.
+enum HardwareFunctionGroups {
+  static let all: [any HardwareFunctions.Type] = [
+    BitstreamFunctions.self,
+    DHTFunctions.self,
+    InformationFunctions.self,
+    USBFunctions.self,
+  ]
+}
+
+extension Hardware {
+  /// Puts the functions of a module into it.
+  func addFunctions(of module: HardwareModule, to builder: ModuleBuilder) {
+    for group in HardwareFunctionGroups.all where group.modules.contains(module) {
+      group.define(PythonModuleBuilder(builder, self))
+    }
+  }
+}
+
+// MARK: Exact times on a pin
+
+extension Hardware {
+  /// Keeps interrupts out while a pin is driven or sampled at exact times, as MicroPython's drivers do.
+  func withoutInterrupts<Result>(_ body: () throws -> Result) rethrows -> Result {
+    let state = board.interrupts.disable()
+    defer { board.interrupts.enable(state) }
+    return try body()
+  }
+
+  /// Lets time pass without doing anything else.
+  func busyWait(_ interval: Interval) { board.clock.busy(for: interval) }
+
+  /// How long a pin stays at a level, looked at every microsecond (extmod/machine_pulse.c).
+  /// - Returns: microseconds; nil when the pulse does not begin or does not end within `limit` microseconds.
+  func pulseLength(of pin: Pin, at level: Level, atMost limit: Int) -> Int? {
+    guard waited(atMost: limit, while: { pin.level != level }) != nil else { return nil }
+    return waited(atMost: limit) { pin.level == level }
+  }
+
+  /// Waits as long as `condition` holds.
+  /// - Returns: microseconds; nil after `limit` microseconds.
+  func waited(atMost limit: Int, while condition: () -> Bool) -> Int? {
+    let start = board.clock.now
+    while condition() {
+      if (board.clock.now - start).nanoseconds >= Int64(limit) * 1000
+        || !board.clock.busy(for: .microseconds(1))
+      {
+        return nil
+      }
+    }
+    return Int((board.clock.now - start).nanoseconds / 1000)
+  }
+}

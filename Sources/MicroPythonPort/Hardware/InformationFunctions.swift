@@ -1,0 +1,45 @@
+import Machine
+import MicroPython
+
+/// Functions of `pyb` that tell about the board, or set what makes no difference to an emulator.
+enum InformationFunctions: HardwareFunctions {
+  static let modules = [HardwareModule.pyb]
+
+  static func define(_ module: PythonModuleBuilder<Hardware>) {
+    module.function("info", .optional("dump_alloc_table", .value)) { call, _ in
+      call.vm.write(Array(information(call).utf8))
+    }
+    // What would show registers at a crash of the board's own firmware.
+    module.function("fault_debug", .required("value", .bool)) { _, _ in }
+    module.function("sync") { _ in }
+    let network = module.host.network
+    module.function("country", .optional("code", .string)) { _, code in try network.country(code) }
+  }
+
+  /// As the board prints it, as far as there is something that the lines can mean here (ports/stm32/modmachine.c `machine_info`).
+  private static func information(_ call: Call<Hardware>) -> String {
+    let identifier = Array(call.host.port.uniqueIdentifier.utf8)
+    let digits = identifier.map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }
+    let groups = stride(from: 0, to: digits.count, by: 4).map {
+      digits[$0..<min($0 + 4, digits.count)].joined()
+    }
+    let processor = call.host.board.description.processor
+    let heap = call.vm.heap
+    return """
+      ID=\(groups.joined(separator: ":"))
+      DEVID=0x0413
+      REVID=0x100f
+      S=\(processor.clock)
+      H=\(processor.clock)
+      P1=\(processor.apb1)
+      P2=\(processor.apb2)
+      qstr:
+        n_pool=1
+        n_qstr=\(heap.internedCount)
+      GC:
+        \(heap.capacity) total
+        \(heap.capacity - heap.free) : \(heap.free)
+
+      """
+  }
+}

@@ -1,0 +1,188 @@
+import Machine
+import MicroPython
+import Timebase
+
+/// What the board is to the computer at its USB socket: a terminal and a disk (ports/stm32/usb.c).
+final class USBPort {
+  /// As `pyb.usb_mode()` tells it; nil while USB is off.
+  fileprivate(set) var mode: String? = "VCP+MSC"
+
+  /// Both spellings of each mode.
+  fileprivate static let modes: [String: String] = [
+    "VCP": "VCP", "MSC": "MSC", "VCP+MSC": "VCP+MSC", "VCP+HID": "VCP+HID", "VCP+MSC+HID": "VCP+MSC+HID",
+    "CDC": "VCP", "CDC+MSC": "VCP+MSC", "CDC+HID": "VCP+HID", "2xVCP": "2xVCP", "2xVCP+MSC": "2xVCP+MSC",
+    "2xVCP+MSC+HID": "2xVCP+MSC+HID", "VCP+VCP": "2xVCP", "VCP+VCP+MSC": "2xVCP+MSC",
+  ]
+}
+
+/// `pyb.usb_mode` and the older functions about USB. The mode can be set and asked for; the terminal stays what it is.
+enum USBFunctions: HardwareFunctions {
+  static let modules = [HardwareModule.pyb]
+
+  private struct Setup {
+    var mode: Value?
+    var port: Int
+    var vendor: Int
+    var product: Int
+    var disks: Value?
+    var hid: Value?
+    var isHighSpeed: Bool
+  }
+
+  static func define(_ module: PythonModuleBuilder<Hardware>) {
+    let usb = module.host.usb
+    let setup = Signature(
+      Setup.init, .optional("mode", .value), .keyword("port", .int, default: -1),
+      .keyword("vid", .int, default: 0xf055), .keyword("pid", .int, default: -1), .keyword("msc", .value),
+      .keyword("hid", .value), .keyword("high_speed", .bool, default: false))
+    module.function("usb_mode", .rest) { call, arguments -> String? in
+      if arguments.isEmpty { return usb.mode }
+      guard let wanted = try setup.read(arguments, call.vm).mode, !wanted.isNone else {
+        usb.mode = nil
+        return nil
+      }
+      guard let mode = USBPort.modes[try call.vm.string(wanted)] else {
+        throw PythonError.value("bad USB mode")
+      }
+      usb.mode = mode
+      return nil
+    }
+    module.function("have_cdc") { _ in usb.mode?.contains("VCP") ?? false }
+    module.function("hid", .required("report", .value)) { _, _ in
+      throw PythonError.notEmulated("USB reports are")
+    }
+    // Subclass, protocol, longest packet, polling interval and descriptor (USB HID 1.11, appendices B and E).
+    module.constant("hid_mouse", PythonTuple(1, 2, 4, 8, Self.mouseDescriptor))
+    module.constant("hid_keyboard", PythonTuple(1, 1, 8, 8, Self.keyboardDescriptor))
+  }
+
+  /// Three buttons and three relative axes.
+  private static let mouseDescriptor: [UInt8] = [
+    0x05, 0x01, 0x09, 0x02, 0xa1, 0x01, 0x09, 0x01, 0xa1, 0x00, 0x05, 0x09, 0x19, 0x01, 0x29, 0x03,
+    0x15, 0x00, 0x25, 0x01, 0x95, 0x03, 0x75, 0x01, 0x81, 0x02, 0x75, 0x05, 0x95, 0x01, 0x81, 0x01,
+    0x05, 0x01, 0x09, 0x30, 0x09, 0x31, 0x09, 0x38, 0x15, 0x81, 0x25, 0x7f, 0x75, 0x08, 0x95, 0x03,
+    0x81, 0x06, 0xc0, 0xc0,
+  ]
+
+  /// Eight modifiers, six keys and five lights.
+  private static let keyboardDescriptor: [UInt8] = [
+    0x05, 0x01, 0x09, 0x06, 0xa1, 0x01, 0x05, 0x07, 0x19, 0xe0, 0x29, 0xe7, 0x15, 0x00, 0x25, 0x01,
+    0x75, 0x01, 0x95, 0x08, 0x81, 0x02, 0x95, 0x01, 0x75, 0x08, 0x81, 0x01, 0x95, 0x05, 0x75, 0x01,
+    0x05, 0x08, 0x19, 0x01, 0x29, 0x05, 0x91, 0x02, 0x95, 0x01, 0x75, 0x03, 0x91, 0x01, 0x95, 0x06,
+    0x75, 0x08, 0x15, 0x00, 0x25, 0xff, 0x05, 0x07, 0x19, 0x00, 0x29, 0x65, 0x81, 0x00, 0xc0,
+  ]
+}
+
+/// A `USB_VCP` object: the board's terminal.
+final class USBTerminal: NativeStream {
+  private unowned let hardware: Hardware
+  private var input: StandardInput? { hardware.terminalInput?.binary }
+
+  init(_ hardware: Hardware) { self.hardware = hardware }
+
+  var hasInput: Bool { input?.hasInput ?? false }
+
+  func read(into buffer: UnsafeMutableRawBufferPointer, _ vm: Interpreter) throws(Raised) -> StreamResult {
+    guard let input, input.hasInput else { return .failed(.eagain) }
+    return try input.read(into: buffer, vm)
+  }
+
+  func write(_ bytes: UnsafeRawBufferPointer, _ vm: Interpreter) throws(Raised) -> StreamResult {
+    vm.write(Array(bytes))
+    return .done(bytes.count)
+  }
+
+  func control(_ request: Int, _ argument: Int, _ vm: Interpreter) throws(Raised) -> StreamResult {
+    switch request {
+    case StreamRequest.poll:
+      return .done(argument & (StreamRequest.writable | (hasInput ? StreamRequest.readable : 0)))
+    case StreamRequest.flush: return .done(0)
+    default: return .failed(.einval)
+    }
+  }
+}
+
+/// `pyb.USB_VCP` (ports/stm32/usb.c).
+enum USBVCPClass: HardwareClass {
+  static let name = "USB_VCP"
+  static let modules = [HardwareModule.pyb]
+  static let boardBytes = 0
+
+  static func exists(on hardware: Hardware) -> Bool { hardware.port is STM32Port }
+
+  static func define(_ type: PythonClassBuilder<Hardware, USBTerminal>) {
+    let objects = type.objects
+    type.make(.optional("id", .int, default: 0)) { call, id -> Value in
+      guard id == 0 else { throw PythonError.value("USB_VCP(\(id)) doesn't exist") }
+      return objects.shared(for: call.host.usb) { USBTerminal(call.host) }
+    }
+    type.print { _ in "USB_VCP(0)" }
+    type.method("init", named: true, .keyword("flow", .int, default: -1)) { _, _ in }
+    type.method("setinterrupt", .required("chr", .int)) { _, call, character in
+      call.vm.interruptCharacter = character
+    }
+    type.method("isconnected") { _ in true }
+    type.method("any") { $0.hasInput }
+    type.method("send", .required("data", .value), .keyword("timeout", .int, default: 5000)) {
+      terminal, call, data, _ -> Int in
+      let bytes = data.isSmallInt ? [UInt8(truncatingIfNeeded: data.smallInt)] : try call.vm.bytes(data)
+      call.vm.write(bytes)
+      return bytes.count
+    }
+    type.method("recv", .required("data", .value), .keyword("timeout", .int, default: 5000)) {
+      terminal, call, data, timeout -> Value in
+      try receive(terminal, call, data, timeout: timeout)
+    }
+    type.streams([.read, .readinto, .readline, .readlines, .write, .close, .enter, .exit])
+    type.method("irq", .rest) { _, _, _ in throw PythonError.notEmulated("interrupts of USB_VCP are") }
+    type.constants(["RTS": 1, "CTS": 2, "IRQ_RX": 1])
+  }
+
+  /// Takes what comes within a time, into a buffer (and tells how much) or as bytes of at most so many.
+  private static func receive(
+    _ terminal: USBTerminal, _ call: Call<Hardware>, _ target: Value, timeout: Int
+  ) throws -> Value {
+    let buffer = target.isSmallInt ? nil : try call.vm.buffer(target, writable: true)
+    var bytes = [UInt8](repeating: 0, count: try buffer?.byteCount ?? max(0, call.vm.int(target)))
+    var count = 0
+    let clock = call.host.board.clock
+    let end = clock.now + .milliseconds(timeout)
+    while count < bytes.count {
+      if terminal.hasInput {
+        let result = try bytes.withUnsafeMutableBytes { all throws(Raised) in
+          try terminal.read(into: UnsafeMutableRawBufferPointer(rebasing: all[count...]), call.vm)
+        }
+        guard case .done(let more) = result, more > 0 else { break }
+        count += more
+      } else {
+        guard clock.now < end else { break }
+        _ = clock.idle(until: min(end, clock.now + .milliseconds(1)))
+        try call.vm.safePoint()
+        if clock.isPoweredOff { throw call.vm.halt() }
+      }
+    }
+    guard let buffer else { return call.vm.heap.bytes(bytes[..<count]) }
+    buffer.mutableBytes.copyBytes(from: bytes[..<count])
+    return Value(smallInt: count)
+  }
+}
+
+/// `pyb.USB_HID`: reports go nowhere, which an error says.
+enum USBHIDClass: HardwareClass {
+  static let name = "USB_HID"
+  static let modules = [HardwareModule.pyb]
+  static let boardBytes = 0
+
+  static func exists(on hardware: Hardware) -> Bool { hardware.port is STM32Port }
+
+  static func define(_ type: PythonClassBuilder<Hardware, USBPort>) {
+    type.make(shared: true, .optional("id", .int, default: 0)) { call, id in
+      guard id == 0 else { throw PythonError.value("USB_HID(\(id)) doesn't exist") }
+      return call.host.usb
+    }
+    type.method("send", .required("report", .value)) { _, _ in
+      throw PythonError.notEmulated("USB reports are")
+    }
+    type.method("recv", .rest) { _, _ in throw PythonError.notEmulated("USB reports are") }
+  }
+}
