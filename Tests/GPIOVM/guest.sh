@@ -359,7 +359,7 @@ end
 begin "analogue and alternate functions are refused"
 run -c 'from machine import Pin; Pin(17, Pin.ANALOG)'
 expect status 1 $status
-expect_text $err "is a GPIO line of this machine: it can be an input"
+expect_text $err "is a GPIO line of this machine, which is digital"
 end
 
 begin "an LED's intensity, an accelerometer"
@@ -392,7 +392,7 @@ pulse 3
 finish
 expect status 0 $status
 expect levels 101010 "$(tail -1 $out)"
-expect trace "high low high low high low" "$(awk '$2 == "pin" && $3 == "J8_7" { printf "%s%s", s, $4; s = " " }' $trace)"
+expect trace "low high low high low high low" "$(awk '$2 == "pin" && $3 == "J8_7" { printf "%s%s", s, $4; s = " " }' $trace)"
 expect "times in order" yes "$(awk '$2 == "pin" && $3 == "J8_7" { if ($1 <= t) bad = 1; t = $1 } END { print bad ? "no" : "yes" }' $trace)"
 end
 
@@ -579,7 +579,7 @@ stop() {
   expect users "" "$(users)"
 }
 begin "blink.py"
-start $examples/blink.py
+start $examples/blink/blink.py
 wait_until is_at 17 1
 wait_until is_at 17 0
 wait_until is_at 17 1
@@ -602,7 +602,7 @@ press() { # press N: the N-th press of the button, which bounces no longer than 
 }
 put_high 24
 begin "button.py"
-start $examples/button.py
+start $examples/button/button.py
 wait_for "^Press the"
 press 1
 wait_until is_at 17 1
@@ -642,7 +642,7 @@ stop
 end
 
 begin "traffic_light.py"
-start $examples/traffic_light.py
+start $examples/traffic_light/traffic_light.py
 wait_until is_at 17 1
 wait_until is_at 22 1
 wait_until is_at 27 1
