@@ -72,9 +72,10 @@ bench: build
 
 # MicroPython's own tests: UPSTREAM is a checkout of micropython/micropython (1.29) or its tests folder. MICROPYTHON=path
 # is the reference for tests that come without expected output, otherwise CPython. ARGUMENTS="--diff --only PATTERN" and
-# more: tools/conformance/run.py --help.
+# more: tools/conformance/run.py --help. With TOOLS=1 also through a serial port, and mpremote's own tests.
 conformance: build
 	tools/conformance/run.py $(UPSTREAM) $(ARGUMENTS)
+	$(if $(TOOLS),tools/conformance/serial.py $(UPSTREAM))
 
 # Generated programs, arguments, pictures, board files, command lines, traces and signals for FUZZ_MINUTES: none may crash the emulator, keep it
 # busy or fill the host's memory (docs/security.md). With MICROPYTHON=path (MICROPYTHON_SINGLE=path in single precision) outputs are compared.

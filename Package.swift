@@ -51,7 +51,7 @@ let package = Package(
     .target(
       name: "Pages", path: "docs",
       resources: [
-        "architecture", "board", "command-line", "compatibility", "inline-assembler", "pitfalls",
+        "architecture", "board", "command-line", "compatibility", "console", "inline-assembler", "pitfalls",
         "primitives",
         "raspberry-pi", "swift-firmware",
       ].map { Resource.embedInCode("\($0).md") }),

@@ -6,6 +6,7 @@ package enum Pages {
     ("board", PackageResources.board_md),
     ("command-line", PackageResources.command_line_md),
     ("compatibility", PackageResources.compatibility_md),
+    ("console", PackageResources.console_md),
     ("inline-assembler", PackageResources.inline_assembler_md),
     ("pitfalls", PackageResources.pitfalls_md),
     ("primitives", PackageResources.primitives_md),

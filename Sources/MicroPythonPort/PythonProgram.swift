@@ -1,17 +1,27 @@
 import Glibc
 
-/// What a board shall run: source text, and the folder that is its file system.
-public struct PythonProgram: Sendable {
+/// What a board is to run, and the files on it.
+public struct PythonProgram {
   /// What `sys.argv[0]` and tracebacks call it: as on a board, the file's name without folders.
   public var name: String
   /// The file on the host; the name where there is none.
   public private(set) var path: String
-  public var source: [UInt8]
+  /// What runs; nil for what the board finds on its flash.
+  public var source: [UInt8]?
+  /// The module that the source imports as the main program.
+  private(set) var module: String?
   /// What follows in `sys.argv`.
   public var arguments: [String]
-  /// The host's folder that is the board's flash.
+  /// The host's folder that the program is in.
   public var folder: String
-  /// Bytes that the firmware may write to it; nil for as many as the board's flash has.
+  /// The board's files: those of the folder unless something else is set.
+  public var flash: Flash
+  /// Whether `boot.py` runs first, as on a board that is switched on.
+  public var runsBootFile = false
+  /// Folders of the host in which imports look as well: around a script that does not stand at the top of its program, as
+  /// the demos of a library.
+  var importFolders: [String] { [folder + "/..", "."] }
+  /// Bytes that the firmware may write to a folder; nil for as many as the board's flash has.
   public var flashSize: Int?
   /// Whether it may use sockets on the loopback.
   public var allowsSockets = true
@@ -25,6 +35,24 @@ public struct PythonProgram: Sendable {
     self.source = source
     self.arguments = arguments
     folder = "."
+    flash = .folder(".")
+  }
+
+  /// A module, in the current directory or of the firmware, which takes itself for the main program.
+  /// - Parameter module: as it is imported: `package.module`.
+  public init(module: String, arguments: [String] = []) {
+    self.init(name: module, source: Array("import \(module)\n".utf8), arguments: arguments)
+    self.module = module
+  }
+
+  /// What is on a board's flash already: `boot.py`, and `main.py` or what that names.
+  public init(flash: Flash, arguments: [String] = []) {
+    name = "main.py"
+    path = name
+    self.arguments = arguments
+    folder = if case .folder(let folder) = flash { folder } else { "." }
+    self.flash = flash
+    runsBootFile = true
   }
 
   /// Reads a file, or the `main.py` of a folder, or with `-` standard input.
@@ -41,6 +69,10 @@ public struct PythonProgram: Sendable {
       return
     }
     let isFolder = isFolder(path)
+    if isFolder, readFile(path + "/main.py") == nil, readFile(path + "/boot.py") != nil {
+      self.init(flash: .folder(path), arguments: arguments)
+      return
+    }
     let file = isFolder ? (path.hasSuffix("/") ? path : path + "/") + "main.py" : path
     guard let source = readProgram(file) else {
       let reason =
@@ -53,18 +85,23 @@ public struct PythonProgram: Sendable {
     self.init(name: String(file[start...]), source: source, arguments: arguments)
     self.path = file
     folder = file.lastIndex(of: "/").map { $0 == file.startIndex ? "/" : String(file[..<$0]) } ?? "."
+    flash = .folder(folder)
+    runsBootFile = name == "main.py"
   }
 }
 
 extension PythonProgram {
-  /// What a file that the firmware names is on the host: the program itself, or a module in its folder.
-  func hostFile(_ name: String, flash: String) -> String {
-    if name == self.name { return path }
-    let inner = name.hasPrefix(flash) ? String(name.dropFirst(flash.count)) : name
-    let file = folder + (inner.hasPrefix("/") ? "" : "/") + inner
-    // Frozen modules and those of other folders keep their names.
-    guard folder != ".", status(ofHostPath: file) != nil else { return name }
-    return file
+  /// Names files of the firmware as the host does.
+  func hostFileNames(flash: String) -> @Sendable (String) -> String {
+    let (name, path, folder) = (self.name, self.path, self.folder)
+    return { file in
+      if file == name { return path }
+      let inner = file.hasPrefix(flash) ? String(file.dropFirst(flash.count)) : file
+      let hostFile = folder + (inner.hasPrefix("/") ? "" : "/") + inner
+      // Frozen modules and those of other folders keep their names.
+      guard folder != ".", status(ofHostPath: hostFile) != nil else { return file }
+      return hostFile
+    }
   }
 }
 

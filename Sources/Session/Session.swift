@@ -29,6 +29,18 @@ public final class Session: ClockObserver {
   /// What is typed, key by key and not echoed; nil where standard input is no terminal that this process may set.
   public var keys: (any ByteStream)? { typedInput }
 
+  /// Where the board's serial console is, if it has one.
+  public enum SerialConsole: Sendable {
+    /// In this terminal, or whatever standard input and output are.
+    case terminal
+    case port(SerialAddress)
+  }
+
+  /// What arrives for the board's serial console; nil without one.
+  public var serialInput: (any ByteStream)? { promptInput ?? serialPort }
+
+  private let promptInput: PromptInput?
+  private let serialPort: SerialPort?
   private let typedInput: TypedInput?
   private let traces: TraceFiles
   /// The lines that the pins are; `nil` when they are virtual.
@@ -44,9 +56,10 @@ public final class Session: ClockObserver {
   /// - Throws: `UsageError` for a board, wire, stimulus or trace file that cannot be.
   /// - Parameter interpreterCosts: the names of costs that a language's interpreter looks up; nil when there is none,
   ///   and the board file's costs are not checked.
-  public init(options: RunOptions, interpreterCosts: BoardDescription.InterpreterCosts? = nil)
-    throws(UsageError)
-  {
+  public init(
+    options: RunOptions, interpreterCosts: BoardDescription.InterpreterCosts? = nil,
+    serialConsole: SerialConsole? = nil
+  ) throws(UsageError) {
     SignalWatch.blockSignals()
     let requests = RunRequests()
     let terminal = TerminalMode()
@@ -54,12 +67,16 @@ public final class Session: ClockObserver {
     let speed = try Self.speed(options)
     let showsStatus = isatty(STDERR_FILENO) == 1 && getenv("TERM").map { String(cString: $0) } != "dumb"
     let hasKeys = showsStatus && terminal.isAvailable
-    typedInput = hasKeys ? TypedInput() : nil
+    let hasPrompt = if case .terminal = serialConsole { true } else { false }
+    promptInput = hasPrompt ? PromptInput() : nil
+    typedInput = hasKeys && !hasPrompt ? TypedInput() : nil
     // A real button is pressed by hand.
     let pressesByKey = hasKeys && options.backend == .virtual
     status =
       showsStatus
-      ? StatusLine(speed: speed, switchName: pressesByKey ? Self.steeredSwitch(description.switches) : nil)
+      ? StatusLine(
+        speed: speed, switchName: pressesByKey ? Self.steeredSwitch(description.switches) : nil,
+        leaving: hasPrompt ? "Ctrl-]: leave" : serialConsole == nil ? "Ctrl-C: interrupt" : "Ctrl-C: end")
       : nil
     console = Console(status: status) { Self.endWithoutOutput($0, requests) }
     diagnostics = DiagnosticSink(mode: options.diagnostics, write: console.report)
@@ -69,6 +86,7 @@ public final class Session: ClockObserver {
     debugging = options.debugging
 
     let clock = Clock(mode: speed.clockMode)
+    serialPort = try Self.serialPort(serialConsole, clock)
     if let typedInput { clock.externalSources.join(typedInput) }
     board = try Self.makeBoard(
       description, options, clock: clock,
@@ -92,6 +110,16 @@ public final class Session: ClockObserver {
       return description
     } catch {
       throw UsageError(option: "--board", error.description)
+    }
+  }
+
+  private static func serialPort(_ console: SerialConsole?, _ clock: Clock) throws(UsageError) -> SerialPort?
+  {
+    guard case .port(let address) = console else { return nil }
+    switch address {
+    case .pseudoTerminal(let link):
+      return SerialPort(try PseudoTerminal(link: link), wakeSignal: clock.wakeSignal)
+    case .socket(let port): return SerialPort(try SerialSocket(port: port), wakeSignal: clock.wakeSignal)
     }
   }
 
@@ -176,6 +204,18 @@ public final class Session: ClockObserver {
         terminal.enter()
         try KeyReader.start(isIdle: terminal.takeBackIfLeft) { Self.take($0, typedInput, requests) }
       }
+      if let promptInput {
+        terminal.enter(passesAllKeys: true)
+        let hasSpecialKeys = isatty(STDIN_FILENO) == 1
+        try promptInput.start(
+          isForUs: { hasSpecialKeys && Self.takeSpecialKey($0, requests) }, arrived: requests.tellOfInput)
+      }
+      if let serialPort {
+        try serialPort.start()
+        // Programs that start a board read this to find it.
+        console.write(serialPort.line.name + "\n")
+        console.flush()
+      }
       if status != nil { publishStatusFromNowOn() }
       try console.start()
     } catch {
@@ -186,7 +226,15 @@ public final class Session: ClockObserver {
     return finish(end)
   }
 
+  /// Sends what the board's serial console prints.
+  public func sendToSerial(_ bytes: [UInt8]) {
+    if let serialPort { return serialPort.send(bytes) }
+    console.write(bytes)
+    console.flush()
+  }
+
   private func finish(_ firmwareEnd: ExitStatus) -> ExitStatus {
+    serialPort?.close()
     lines?.release()
     board.finish()
     board.trace.finish()
@@ -277,6 +325,17 @@ public final class Session: ClockObserver {
     }
   }
 
+  /// On the thread that reads keys.
+  /// - Returns: whether it is one of the emulator's, at the board's prompt.
+  private static func takeSpecialKey(_ key: UInt8, _ requests: RunRequests) -> Bool {
+    switch key {
+    case StatusLine.switchKey: requests.typeSwitchKey()
+    case StatusLine.leaveKey: requests.end(.success)
+    default: return false
+    }
+    return true
+  }
+
   private func publishStatusFromNowOn() {
     for part in board.parts {
       for signal in part.signals {
@@ -300,7 +359,8 @@ public final class Session: ClockObserver {
     }
     let pressed = contacts.filter { $0.signal.value == .flag(true) }.map(\.name)
     status?.publish(
-      lights: lights, pressed: pressed, time: clock.now, keysAreTheFirmwares: typedInput?.isInUse ?? false)
+      lights: lights, pressed: pressed, time: clock.now,
+      keysAreTheFirmwares: typedInput?.isInUse ?? (promptInput != nil))
   }
 
   private func toggleSwitch() {

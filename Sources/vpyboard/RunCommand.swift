@@ -11,6 +11,7 @@ struct RunCommand: ParsableCommand {
     usage: """
       vpyboard run <firmware> [<options>] [-- <arguments> ...]
       vpyboard run -c <code> [<options>] [-- <arguments> ...]
+      vpyboard run -m <module> [<options>] [-- <arguments> ...]
       """,
     discussion: """
       vpyboard run Examples/aledflash/aledflash.py
@@ -18,7 +19,8 @@ struct RunCommand: ParsableCommand {
       vpyboard run demo.py --at 3s:press=USR --trace trace.txt
       vpyboard run -c 'import pyb; pyb.LED(1).on()'
 
-      The folder of the firmware stands for the board's flash. Exit status: 0 when the firmware ends, 1 after an \
+      The folder of the firmware stands for the board's flash. When the program has ended, its timers and handlers go on as on \
+      a board, until --for, Ctrl-C, or nothing can happen any more. Exit status: 0 when the firmware ends, 1 after an \
       exception that it did not catch, what it gave to sys.exit, 2 for wrong usage.
       """)
 
@@ -53,6 +55,13 @@ struct RunCommand: ParsableCommand {
   @Flag(help: "The firmware gets no sockets, not even on the loopback.")
   var noSockets = false
 
+  @Option(
+    name: .customShort("m"), parsing: .unconditional,
+    help: ArgumentHelp(
+      "Runs a module of the board's files or of the firmware, as in primitives.tests.", valueName: "module"))
+  var module: String?
+
+  @OptionGroup var consoleOptions: ConsoleOptions
   @OptionGroup var options: RunOptions
 
   func run() throws {
@@ -61,23 +70,15 @@ struct RunCommand: ParsableCommand {
     program.followsLinks = followLinks
     program.allowsSockets = !noSockets
     try options.refuseTrace(over: [program.path, options.board])
-    let session = try Session(options: options, interpreterCosts: PythonFirmware.costNames)
-    let console = session.console
-    let firmware = PythonFirmware(
-      board: session.board, debugging: options.debugging, keys: session.keys,
-      collectsAlways: gcStress
-    ) { console.write($0) }
-    session.interruptFirmware = { firmware.interrupt() }
-    let status = session.run {
-      switch firmware.run(program) {
-      case .finished: return .success
-      case .exited(let status): return ExitStatus(rawValue: status)
-      case .deadlocked: return .failure
-      case .failed(let traceback):
-        console.writeError(traceback)
-        return .failure
-      }
+    let run = BoardRun(options: options, consoleOptions: consoleOptions, collectsAlways: gcStress)
+    if consoleOptions.flash != nil {
+      program.flash = try run.flash(or: program.flash)
+      program.runsBootFile = true
     }
+    let status =
+      if let serial = consoleOptions.serial { try run.runPrompt(program, at: .port(serial)) } else {
+        try run.run(program)
+      }
     Glibc.exit(status.rawValue)
   }
 
@@ -94,7 +95,13 @@ struct RunCommand: ParsableCommand {
     if let code {
       return PythonProgram(name: "<string>", source: Array(code.utf8), arguments: firmwareAndArguments)
     }
+    if let module { return PythonProgram(module: module, arguments: firmwareAndArguments) }
     guard let path = firmwareAndArguments.first else {
+      if let flash = consoleOptions.flash {
+        do throws(FlashError) { return PythonProgram(flash: try Flash(path: flash)) } catch {
+          throw UsageError("--flash: \(error.description)")
+        }
+      }
       throw UsageError(
         "name the firmware: FILE.py, a folder with a main.py, - for standard input, or -c CODE")
     }

@@ -7,7 +7,10 @@ import Session
     commandName: "vpyboard",
     abstract: "Runs firmware on a virtual MicroPython Pyboard.",
     version: BuildIdentity.summary,
-    subcommands: [RunCommand.self, BoardsCommand.self, BoardCommand.self, GPIOCommand.self, DocsCommand.self])
+    subcommands: [
+      RunCommand.self, ReplCommand.self, BoardsCommand.self, BoardCommand.self, GPIOCommand.self,
+      DocsCommand.self,
+    ])
 
   static func main() { runTool() }
 }

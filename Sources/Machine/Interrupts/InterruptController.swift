@@ -65,6 +65,9 @@ public final class InterruptController: ExternalSource {
     return InterruptSource(name: name, priority: priority, index: sourceCount, registry: registry)
   }
 
+  /// Whether an interrupt could run a handler of a language port.
+  public var hasRoutines: Bool { registry.hasRoutines }
+
   /// Calls `body` with every handler of a language port that an interrupt could still run: the roots of the port's
   /// collector.
   public func forEachRoutine(_ body: (any InterruptRoutine) -> Void) { registry.forEachRoutine(body) }

@@ -95,6 +95,8 @@ final class InterruptSourceRegistry {
 
   func forget(_ index: Int) { sources[index] = nil }
 
+  var hasRoutines: Bool { sources.values.contains { $0.source.isEnabled } }
+
   func forEachRoutine(_ body: (any InterruptRoutine) -> Void) {
     for entry in sources.values {
       if case .routine(let routine, _) = entry.source.handler { body(routine) }

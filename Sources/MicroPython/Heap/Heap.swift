@@ -317,14 +317,20 @@ package final class Heap {
     return key.isKind(.string) ? StringHandle(unchecked: key).hash : hasher(key)
   }
 
-  deinit {
+  /// Lets go of everything that objects hold, at the end of the heap's life: no value may be used any more.
+  func releaseObjects() {
     // Types last, because their instances need the shapes; noted now, because a freed header has no kind any more.
     var types: [UnsafeMutablePointer<ObjectHeader>] = []
     for index in 0..<objectCount {
       let header = objects[index]
       if header.pointee.kind == .type { types.append(header) } else { finalize(header) }
     }
+    objectCount = 0
     for header in types { finalize(header) }
+  }
+
+  deinit {
+    releaseObjects()
     chunks.deallocate()
     objects.deallocate()
     freeLists.deallocate()

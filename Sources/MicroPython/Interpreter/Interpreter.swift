@@ -36,6 +36,11 @@ package final class Interpreter {
 
   /// Where `print` goes. The bytes are the board's own, line feeds as they are.
   package var standardOutput: ([UInt8]) -> Void = { _ in }
+  /// The module that takes itself for `__main__` when it is imported: it is the program that runs.
+  package var mainModuleName: String?
+  /// Modules that `__main__` can use without importing them, as if the board's `boot.py` had. They are imported when they are
+  /// first used, so that programs that do not need them find the board as it is without `boot.py`.
+  package var presetModules: [String] = []
   /// Finds source files for `import`.
   package var sourceFinder: (any SourceFinder)?
   /// Work to do at safe points, in order: `micropython.schedule` and soft interrupt handlers.
@@ -92,7 +97,8 @@ package final class Interpreter {
   /// What is compiled from now on leaves out: nothing (0), assertions (1), line numbers too (3).
   package var optimisationLevel = 0
   /// The character that interrupts firmware (`micropython.kbd_intr`): Ctrl-C, or -1 for none.
-  package var interruptCharacter = 3
+  package var interruptCharacter = 3 { didSet { interruptCharacterChanged?(interruptCharacter) } }
+  package var interruptCharacterChanged: ((Int) -> Void)?
 
   package init(heap: Heap, clock: Clock, costs: CostTable) {
     self.heap = heap

@@ -10,6 +10,7 @@ extension Interpreter {
       if clock.isPoweredOff { throw halt() }
     }
     guard state.pointee.needsAttention else { return }
+    if isHalted { throw halt() }
     try checkLockedAllocation()
     try turnHook?()
     // A hard interrupt handler is not interrupted, and nothing is collected under it; the rest waits.
@@ -207,7 +208,7 @@ extension Interpreter {
 
   /// Calls look at `needsAttention` too, but the board runs scheduled calls only where code jumps or waits.
   private func attendAtNextJump() {
-    clock.schedule(at: clock.now) { [state] in state.pointee.needsAttention = true }
+    clock.schedule(at: clock.now) { [weak self] in self?.requestAttention() }
   }
 
   /// Runs what is queued now; a callback that schedules itself waits for the next jump. An exception in a
@@ -228,7 +229,11 @@ extension Interpreter {
       } catch {
         printUncaught(error.exception)
       }
-      if isHalted { return }
+      if isHalted {
+        // Whatever was interrupted ends as well.
+        state.pointee.needsAttention = true
+        return
+      }
     }
     if !scheduled.isEmpty || interruptRequest != .none { attendAtNextJump() }
   }

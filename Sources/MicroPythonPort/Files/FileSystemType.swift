@@ -8,11 +8,13 @@ struct FileSystemType {
     type = vm.heap.type("VfsFat")
     type.info.make = { (vm, type, args) throws(Raised) in
       try vm.require(args, 1...1)
-      return vm.heap.native(type, try FatFileSystem(args[0], vm, types: types, now: now), boardBytes: 600)
+      return vm.heap.native(
+        type, try FatFileSystem(FirmwareBlockDevice(args[0], vm), vm, types: types, now: now), boardBytes: 600
+      )
     }
     vm.define(type) { builder in
       builder.staticMethod("mkfs", 1...1) { vm, args throws(Raised) in
-        try FatFileSystem(args[0], vm, types: types, now: now).format()
+        try FatFileSystem(FirmwareBlockDevice(args[0], vm), vm, types: types, now: now).format()
         return .none
       }
       defineMounting(builder)

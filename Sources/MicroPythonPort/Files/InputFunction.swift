@@ -1,11 +1,11 @@
 import MicroPython
 
-/// `input()`. Where keys come one by one, the line is edited here as the board's console does
-/// (shared/readline/readline.c): left, right, home, end, backspace, delete, Ctrl-A, Ctrl-E, Ctrl-K, Ctrl-U.
+/// `input()`. Where keys come one by one, the line is edited here as the board's console does.
 struct InputFunction {
   let input: StandardInput
-  /// Whether what is typed does not show by itself.
-  let echoes: Bool
+  /// Shows what is typed; nil where it shows by itself.
+  let echo: (([UInt8]) -> Void)?
+  let history: LineHistory
 
   func install(in vm: Interpreter) {
     vm.addBuiltinFunction("input", 0...1) { (vm, args) throws(Raised) in
@@ -14,8 +14,13 @@ struct InputFunction {
         try vm.print(args[0], .str, into: &prompt)
         vm.write(prompt.bytes)
       }
-      return try vm.string(ofUTF8: echoes ? try editedLine(vm) : try line(vm))
+      return try vm.string(ofUTF8: try typedLine(vm))
     }
+  }
+
+  private func typedLine(_ vm: Interpreter) throws(Raised) -> [UInt8] {
+    if let echo { return try editedLine(vm, echo) }
+    return try line(vm)
   }
 
   private func line(_ vm: Interpreter) throws(Raised) -> [UInt8] {
@@ -29,16 +34,22 @@ struct InputFunction {
     return line
   }
 
-  private func editedLine(_ vm: Interpreter) throws(Raised) -> [UInt8] {
-    var editor = LineEditor()
+  private func editedLine(_ vm: Interpreter, _ echo: ([UInt8]) -> Void) throws(Raised) -> [UInt8] {
+    var editor = LineEditor(history: history)
+    let completion = NameCompletion(vm: vm)
     while true {
       guard let byte = try input.readByte(vm) else { throw vm.error(.eofError, arguments: []) }
-      let (echo, end) = editor.type(byte)
-      vm.write(echo)
-      switch end {
-      case .line: return editor.line
-      case .endOfFile: throw vm.error(.eofError, arguments: [])
-      case nil: break
+      let (output, ending) = editor.type(byte) { completion.complete($0) }
+      echo(output)
+      switch ending {
+      case .line: return Array(editor.line)
+      case .control(0x03):
+        echo(Array("\r\n".utf8))
+        throw vm.error(.keyboardInterrupt, arguments: [])
+      case .control(0x04):
+        echo(Array("\r\n".utf8))
+        throw vm.error(.eofError, arguments: [])
+      case .control, nil: break
       }
     }
   }

@@ -3,7 +3,7 @@ import MicroPython
 /// The board's files as `os`, `open` and `vfs` show them: whatever is mounted, by absolute paths and a current directory.
 struct MountedFiles {
   let table: MountTable
-  let vm: Interpreter
+  unowned let vm: Interpreter
 
   /// A path from an argument, `str` or `bytes`.
   func path(_ value: Value) throws(Raised) -> String {

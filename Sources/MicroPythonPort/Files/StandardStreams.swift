@@ -6,11 +6,15 @@ import Timebase
 /// `sys.stdout` and `sys.stderr`: the board's one terminal.
 final class StandardOutput: NativeStream {
   let isText: Bool
+  private let output: ([UInt8]) -> Void
 
-  init(isText: Bool) { self.isText = isText }
+  init(isText: Bool, output: @escaping ([UInt8]) -> Void) {
+    self.isText = isText
+    self.output = output
+  }
 
   func write(_ bytes: UnsafeRawBufferPointer, _ vm: Interpreter) throws(Raised) -> StreamResult {
-    vm.write(Array(bytes))
+    output(Array(bytes))
     return .done(bytes.count)
   }
 
@@ -27,22 +31,40 @@ final class StandardOutput: NativeStream {
 final class StandardInput: NativeStream {
   let isText: Bool
   private let source: any ByteStream
+  /// The source, if it is the board's serial console.
+  private let console: BoardConsole?
   private let clock: Clock
 
   /// - Parameter source: what is typed; it wakes the clock if bytes come while nobody asks.
-  init(_ source: any ByteStream, clock: Clock, isText: Bool = true) {
+  convenience init(_ source: any ByteStream, clock: Clock) {
+    self.init(source, console: nil, clock: clock, isText: true)
+  }
+
+  convenience init(_ console: BoardConsole) {
+    self.init(console, console: console, clock: console.clock, isText: true)
+  }
+
+  private init(_ source: any ByteStream, console: BoardConsole?, clock: Clock, isText: Bool) {
     self.source = source
+    self.console = console
     self.clock = clock
     self.isText = isText
   }
 
   /// `sys.stdin.buffer`
-  var binary: StandardInput { StandardInput(source, clock: clock, isText: false) }
+  var binary: StandardInput { StandardInput(source, console: console, clock: clock, isText: false) }
 
   func read(into buffer: UnsafeMutableRawBufferPointer, _ vm: Interpreter) throws(Raised) -> StreamResult {
     try waitForInput(vm)
     do {
-      return .done(try source.read(into: buffer) ?? 0)
+      let count = try source.read(into: buffer) ?? 0
+      // Enter is a carriage return on a serial line.
+      if isText, console != nil {
+        for index in 0..<count where buffer[index] == UInt8(ascii: "\r") {
+          buffer[index] = UInt8(ascii: "\n")
+        }
+      }
+      return .done(count)
     } catch { return .failed(Int(EIO)) }
   }
 
@@ -65,6 +87,7 @@ final class StandardInput: NativeStream {
   /// Paced, the board lives on meanwhile: timers run, LEDs blink. As fast as it can, its time stands still, as nobody
   /// knows at what board time a person would have typed.
   private func waitForInput(_ vm: Interpreter) throws(Raised) {
+    if let console { return try console.waitForInput(vm) }
     while !hasInput {
       if clock.mode == .virtual {
         clock.waitForWake(atMost: .milliseconds(20))

@@ -8,6 +8,8 @@ import MicroPython
 final class Hardware {
   unowned let vm: Interpreter
   unowned let board: Board
+  /// What `machine.reset()` and its kin ask.
+  unowned var resets: ResetControl
   /// One object for each pin, LED, switch and UART, however often firmware asks for it.
   private var singletons: [ObjectIdentifier: RootedValue] = [:]
   /// Told of every function that firmware gives to be called by the board.
@@ -25,10 +27,11 @@ final class Hardware {
   private var hasPyb: Bool { port is STM32Port }
   private let processor: ProcessorView
 
-  init(vm: Interpreter, board: Board) {
+  init(vm: Interpreter, board: Board, resets: ResetControl) {
     self.vm = vm
     self.board = board
     port = board.description.identity.port.machinePort
+    self.resets = resets
     types = HardwareTypes(vm)
     processor = ProcessorView(board)
     vm.processorEnvironment = processor
@@ -70,6 +73,7 @@ final class Hardware {
       addClasses(of: .machine, to: module)
       addFunctions(of: .machine, to: module)
       addSystemFunctions(to: module)
+      addResetCauses(to: module)
       MemoryAccess.add(to: module)
     }
     vm.addModuleAlias("umachine", for: "machine")
@@ -84,6 +88,7 @@ final class Hardware {
       addSystemFunctions(to: module)
       addTimeFunctions(to: module)
       addRandomFunction(to: module)
+      addMainFunction(to: module)
     }
   }
 }

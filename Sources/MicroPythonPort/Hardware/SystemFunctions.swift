@@ -24,10 +24,7 @@ extension Hardware {
     }
     let identifier = Array(port.uniqueIdentifier.utf8)
     module.function("unique_id", 0...0) { vm, _ in vm.heap.bytes(identifier) }
-    for name in ["reset", "soft_reset", "hard_reset"] {
-      // There is nothing to come back to: the run ends as `sys.exit()` does.
-      module.function(name, 0...0) { (vm, _) throws(Raised) in throw vm.error(.systemExit, arguments: []) }
-    }
+    addResetFunctions(to: module)
     for name in ["idle", "wfi"] {
       module.function(name, 0...0) { [unowned self] (vm, _) throws(Raised) in
         try wait(until: Instant(nanoseconds: (board.clock.now.milliseconds + 1) * 1_000_000))

@@ -6,6 +6,8 @@ struct SysModule {
   let board: Board
   let arguments: [String]
   let input: StandardInput
+  /// Takes what firmware writes to the binary streams.
+  let writeBytes: ([UInt8]) -> Void
 
   /// The MicroPython whose behaviour this is.
   static let version = (major: 1, minor: 29, patch: 0)
@@ -52,7 +54,11 @@ struct SysModule {
     func stream(_ text: any NativeStream, _ bytes: any NativeStream) -> Value {
       vm.heap.native(type("TextIOWrapper", vm, buffer: vm.heap.native(binary, bytes)), text)
     }
-    func output() -> Value { stream(StandardOutput(isText: true), StandardOutput(isText: false)) }
+    func output() -> Value {
+      stream(
+        StandardOutput(isText: true) { [unowned vm] in vm.write($0) },
+        StandardOutput(isText: false, output: writeBytes))
+    }
     module.attribute("stdin", stream(input, input.binary))
     module.attribute("stdout", output())
     module.attribute("stderr", output())

@@ -78,7 +78,8 @@ public struct RunOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "The time step of value change dumps, from 1ns to 1s in powers of ten; 100ns without it.", valueName: "time"),
+      "The time step of value change dumps, from 1ns to 1s in powers of ten; 100ns without it.",
+      valueName: "time"),
     transform: Self.step)
   public var traceStep = Interval.nanoseconds(100)
 

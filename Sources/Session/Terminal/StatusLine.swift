@@ -33,13 +33,22 @@ public final class StatusLine: Sendable {
   private let state = Mutex(State())
   private let speed: Speed
   private let switchName: String?
+  private let leaving: String
   private let hasColour: Bool
 
+  /// Ctrl-], which leaves the board's prompt in this terminal.
+  static let leaveKey: UInt8 = 0x1d
+
   /// - Parameters:
+  ///   - leaving: which key ends what, the last thing in the line.
   ///   - switchName: the switch that a key works; nil where keys are not read.
   ///   - hasColour: false leaves the discs without colour, as people ask for with NO_COLOR.
-  init(speed: Speed, switchName: String?, hasColour: Bool = getenv("NO_COLOR") == nil) {
+  init(
+    speed: Speed, switchName: String?, leaving: String = "Ctrl-C: interrupt",
+    hasColour: Bool = getenv("NO_COLOR") == nil
+  ) {
     self.speed = speed
+    self.leaving = leaving
     self.switchName = switchName
     self.hasColour = hasColour
   }
@@ -80,7 +89,7 @@ public final class StatusLine: Sendable {
       let verb = pressed.contains(switchName) ? "release" : "press"
       append("   \(isTyping ? "Ctrl-T" : "u"): \(verb) \(switchName)")
     }
-    append("   Ctrl-C: interrupt")
+    append("   \(leaving)")
     return line
   }
 

@@ -9,6 +9,8 @@ final class TerminalMode: Sendable {
     var original: termios?
     /// Whether single keys are wanted, be the terminal somebody else's for now.
     var isWanted = false
+    /// Whether Ctrl-C and the like are keys, too.
+    var passesAllKeys = false
   }
 
   private let descriptor: Int32
@@ -19,10 +21,12 @@ final class TerminalMode: Sendable {
   /// Whether the descriptor is a terminal and this process is in its foreground, so that keys are meant for it.
   var isAvailable: Bool { isatty(descriptor) == 1 && tcgetpgrp(descriptor) == getpgrp() }
 
-  /// Switches to single keys. Does nothing when the terminal does not allow it or belongs to another process group.
-  func enter() {
+  /// Switches to single keys. With `passesAllKeys` Enter stays a carriage return, and Ctrl-C, Ctrl-Z and the like are keys
+  /// like any other. Does nothing when the terminal does not allow it or belongs to another process group.
+  func enter(passesAllKeys: Bool = false) {
     state.withLock { state in
       state.isWanted = true
+      state.passesAllKeys = passesAllKeys
       apply(&state)
     }
   }
@@ -64,6 +68,10 @@ final class TerminalMode: Sendable {
     guard settings.c_lflag & tcflag_t(ICANON | ECHO) != 0 else { return }
     state.original = settings
     settings.c_lflag &= ~tcflag_t(ICANON | ECHO)
+    if state.passesAllKeys {
+      settings.c_lflag &= ~tcflag_t(ISIG | IEXTEN)
+      settings.c_iflag &= ~tcflag_t(ICRNL | INLCR | IGNCR | IXON)
+    }
     tcsetattr(descriptor, TCSADRAIN, &settings)
   }
 

@@ -182,6 +182,9 @@ extension Interpreter {
     }
     // A package without an __init__.py has no file.
     if let path { module.globals.set(interned: names.file, to: heap.string(path), in: heap) }
+    if name == mainModuleName {
+      module.globals.set(interned: names.name, to: heap.intern("__main__"), in: heap)
+    }
     modules.set(interned: heap.intern(name), to: module.value, in: heap)
     do throws(Raised) {
       isLoadingFrozenCode = isFrozen

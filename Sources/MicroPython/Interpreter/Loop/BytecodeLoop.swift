@@ -243,7 +243,8 @@ extension Interpreter {
             .wordFloorDivide, .wordModulo, .wordBitAnd, .wordBitOr, .wordBitXor, .wordShiftLeft,
             .wordShiftRight, .wordNegate, .wordInvert, .toWordBool, .toWordInt, .toWordUInt, .toWordPointer,
             .wordToObject, .loadWord8, .loadWord16, .loadWord32, .storeWord8, .storeWord16, .storeWord32,
-            .runAssembly, .printExpression, .watchGlobalRead, .watchGlobalWrite, .watchCellRead, .watchCellWrite,
+            .runAssembly, .printExpression, .watchGlobalRead, .watchGlobalWrite, .watchCellRead,
+            .watchCellWrite,
             .watchAttributeRead, .watchAttributeWrite, .watchItemRead, .watchItemWrite, .watchItemIntRead,
             .watchContentRead, .watchContentWrite:
             break

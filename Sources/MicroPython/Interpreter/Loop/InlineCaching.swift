@@ -10,7 +10,10 @@ extension Interpreter {
       return globals.pointee.slots[slot].value
     }
     let value = builtins.get(interned: name)
-    guard !value.isUnbound else { throw nameError(name) }
+    guard !value.isUnbound else {
+      if let module = try presetModule(name, DictHandle(pointer: globals)) { return module }
+      throw nameError(name)
+    }
     cache.pointee.place = .builtin
     cache.pointee.version = globals.pointee.keyVersion
     cache.pointee.value = value

@@ -179,6 +179,7 @@ extension Interpreter {
     try print(value, .repr, into: &output)
     output.write("\n")
     write(output.bytes)
-    mainGlobals.set(interned: names.underscore, to: value, in: heap)
+    forgetRememberedBuiltins()
+    builtins.set(interned: names.underscore, to: value, in: heap)
   }
 }

@@ -9,8 +9,10 @@ final class FatFileSystem: FileSystem, ValueHolding {
   private var vm: Interpreter { volume.vm }
 
   /// - Throws: `OSError` when the device fails. That there is no file system on it is told when it is used.
-  init(_ device: Value, _ vm: Interpreter, types: FileTypes, now: @escaping () -> [Int]) throws(Raised) {
-    volume = try FatVolume(device, vm, now: now)
+  init(_ device: any BlockDevice, _ vm: Interpreter, types: FileTypes, now: @escaping () -> [Int])
+    throws(Raised)
+  {
+    volume = FatVolume(device, vm, now: now)
     self.types = types
     _ = try volume.find()
   }

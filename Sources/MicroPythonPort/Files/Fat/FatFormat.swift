@@ -41,7 +41,7 @@ struct FatFormat {
   }
 
   /// Writes it to the device.
-  func write(to device: BlockDevice, date: [Int]) throws(Raised) {
+  func write(to device: any BlockDevice, date: [Int]) throws(Raised) {
     try device.write(0, bootSector(serial: FatTime(date)))
     var table = [UInt8](repeating: 0, count: sectorSize)
     // The entries of the two clusters that there are not: the medium, and the end of a chain.

@@ -1,10 +1,10 @@
 import MicroPython
 
-/// A FAT12 or FAT16 volume on a block device of the firmware: its table of clusters, and the one sector that is kept in
+/// A FAT12 or FAT16 volume on a block device: its table of clusters, and the one sector that is kept in
 /// memory, as on the board.
 final class FatVolume: ValueHolding {
   unowned let vm: Interpreter
-  let device: BlockDevice
+  let device: any BlockDevice
   /// The board's date and time, as `time.localtime` gives them.
   let now: () -> [Int]
   private var knownLayout: FatLayout?
@@ -21,10 +21,10 @@ final class FatVolume: ValueHolding {
   /// call the device.
   private var droppedFiles: [FatOpenFile] = []
 
-  init(_ object: Value, _ vm: Interpreter, now: @escaping () -> [Int]) throws(Raised) {
+  init(_ device: any BlockDevice, _ vm: Interpreter, now: @escaping () -> [Int]) {
     self.vm = vm
     self.now = now
-    device = try BlockDevice(object, vm)
+    self.device = device
   }
 
   func visitValues(_ visit: (Value) -> Void) { device.visitValues(visit) }

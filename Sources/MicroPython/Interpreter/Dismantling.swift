@@ -1,0 +1,20 @@
+/// The end of an interpreter's life.
+extension Interpreter {
+  /// Lets go of everything that firmware has made, and of everybody who is called by the interpreter: both may refer back to
+  /// it. It cannot run any more.
+  package func dismantle() {
+    heap.releaseObjects()
+    heap.permanentRoots = []
+    heap.onPending = nil
+    moduleBuilders = [:]
+    nativeModules = [:]
+    frozenModules = [:]
+    rootVisitors = []
+    scheduled = []
+    sourceFinder = nil
+    standardOutput = { _ in }
+    turnHook = nil
+    taskSwitch = nil
+    interruptCharacterChanged = nil
+  }
+}

@@ -1,0 +1,56 @@
+/// What a prompt needs of the interpreter.
+extension Interpreter {
+  /// `__main__`
+  package var mainModule: Value { modules.get(interned: heap.intern("__main__")) }
+
+  /// Ends what `micropython.heap_lock` has begun: with a locked heap nothing could be entered.
+  package func unlockHeap() { heap.lockDepth = 0 }
+
+  /// Whether calls wait for the next safe point (`micropython.schedule`).
+  package var hasScheduledCalls: Bool { !scheduled.isEmpty }
+
+  /// A native module that was imported; unbound when it was not.
+  package func loadedModule(_ name: String) -> Value { nativeModules[name] ?? .unbound }
+
+  /// Runs a statement that was entered at a prompt, in `__main__`: the value of an expression is printed and kept as `_`.
+  package func runInteractive(_ source: [UInt8], file: String) throws(Raised) {
+    let code: CodeHandle
+    do throws(SyntaxProblem) {
+      let (isSingle, isDebug) = (heap.hasSingleFloats, optimisationLevel == 0)
+      let options = CompilerOptions(
+        singlePrecision: isSingle,
+        watchesSharedState: !sharedAccesses.isEmpty && !isLoadingFrozenCode,
+        optimisationLevel: optimisationLevel, target: compilerTarget)
+      code = load(
+        try withCompilerStack { limits throws(SyntaxProblem) in
+          try Compiler.compile(
+            interactive: parseInteractive(
+              source, file: file, singleFloats: isSingle, isDebug: isDebug, limits: limits),
+            file: file, options: options)
+        })
+    } catch {
+      throw raised(error, file: file)
+    }
+    _ = try callUnpinned(function(code, globals: mainGlobals), arguments: [])
+    // What the last bytecodes asked for.
+    try safePoint()
+  }
+
+  /// The names that `dir()` lists for an object.
+  package func attributeNames(of object: Value) -> [String] {
+    do throws(Raised) {
+      return try collect(try call(builtins.get(interned: heap.intern("dir")), object))
+        .compactMap { StringHandle($0)?.text }
+    } catch { return [] }
+  }
+
+  /// One of `presetModules` that `__main__` uses for the first time; nil for any other name.
+  func presetModule(_ name: Value, _ globals: DictHandle) throws(Raised) -> Value? {
+    guard !presetModules.isEmpty, globals.pointer == mainGlobals.pointer else { return nil }
+    let text = StringHandle(unchecked: name).text
+    guard presetModules.contains(text) else { return nil }
+    let module = try importModule(text, globals: globals, hasFromList: false, level: 0)
+    globals.set(interned: name, to: module, in: heap)
+    return module
+  }
+}

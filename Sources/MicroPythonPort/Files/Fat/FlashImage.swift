@@ -1,0 +1,84 @@
+import Glibc
+import MicroPython
+
+/// The contents of a board's flash: sectors in memory, and in a file of the host if there is one. They outlive resets.
+public final class FlashImage {
+  static let sectorSize = 512
+  /// A Pyboard's 112 KiB for files.
+  private static let sectorCount = 224
+
+  private(set) var sectors: [UInt8]
+  /// The host's file; -1 for none, or once it could not be written.
+  private var descriptor: Int32 = -1
+  /// Whether nothing was ever written to it.
+  let isNew: Bool
+
+  /// Flash that is forgotten with the board.
+  public init() {
+    sectors = [UInt8](repeating: 0xff, count: Self.sectorCount * Self.sectorSize)
+    isNew = true
+  }
+
+  /// Flash that is a file of the host; one that is not there is made.
+  /// - Throws: `FlashError` for what cannot be read and written, or is no whole number of sectors.
+  public init(path: String) throws(FlashError) {
+    descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
+    guard descriptor >= 0, let contents = readAll(descriptor) else {
+      throw FlashError(path: path, reason: String(cString: strerror(errno)))
+    }
+    guard contents.count.isMultiple(of: Self.sectorSize) else {
+      throw FlashError(path: path, reason: "no image of a file system: its size is no multiple of 512 bytes")
+    }
+    isNew = contents.isEmpty
+    sectors =
+      isNew ? [UInt8](repeating: 0xff, count: Self.sectorCount * Self.sectorSize) : contents
+  }
+
+  deinit { if descriptor >= 0 { close(descriptor) } }
+
+  /// - Returns: whether it could be written.
+  func write(_ bytes: [UInt8], at offset: Int) -> Bool {
+    sectors.replaceSubrange(offset..<offset + bytes.count, with: bytes)
+    return descriptor < 0 || pwrite(descriptor, bytes, bytes.count, offset) == bytes.count
+  }
+}
+
+/// What was given as flash cannot be the board's flash.
+public struct FlashError: Error, CustomStringConvertible {
+  public let path: String
+  public let reason: String
+  public var description: String { "\(path): \(reason)" }
+}
+
+/// A flash image as the device below a FAT volume.
+final class FlashDevice: BlockDevice {
+  let sectorSize = FlashImage.sectorSize
+  var isReadOnly = false
+  private let image: FlashImage
+  private unowned let vm: Interpreter
+
+  init(_ image: FlashImage, _ vm: Interpreter) {
+    self.image = image
+    self.vm = vm
+  }
+
+  func visitValues(_ visit: (Value) -> Void) {}
+  func start() throws(Raised) {}
+  func sectorCount() throws(Raised) -> Int { image.sectors.count / sectorSize }
+  func sync() throws(Raised) {}
+
+  func read(_ sector: Int) throws(Raised) -> [UInt8] {
+    Array(image.sectors[try offset(of: sector)..<offset(of: sector) + sectorSize])
+  }
+
+  func write(_ sector: Int, _ bytes: [UInt8]) throws(Raised) {
+    guard image.write(bytes, at: try offset(of: sector)) else { throw vm.osError(FatError.device) }
+  }
+
+  private func offset(of sector: Int) throws(Raised) -> Int {
+    guard sector >= 0, (sector + 1) * sectorSize <= image.sectors.count else {
+      throw vm.osError(FatError.device)
+    }
+    return sector * sectorSize
+  }
+}

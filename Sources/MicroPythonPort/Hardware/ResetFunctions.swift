@@ -1,0 +1,43 @@
+import Machine
+import MicroPython
+
+/// Functions of `machine` and `pyb` that reset the board, or tell why it was reset (ports/stm32/modmachine.c,
+/// ports/rp2/modmachine.c).
+extension Hardware {
+  func addResetFunctions(to module: ModuleBuilder) {
+    for name in ["reset", "hard_reset"] {
+      module.function(name, 0...0) { [unowned self] (vm, _) throws(Raised) in
+        // The RP2040 resets itself through its watchdog.
+        resets.request(port is RP2Port ? .watchdog : .hard)
+        throw vm.halt()
+      }
+    }
+    module.function("soft_reset", 0...0) { [unowned self] (vm, _) throws(Raised) in
+      resets.isSoftResetRaised = true
+      throw vm.error(.systemExit, arguments: [])
+    }
+  }
+
+  /// `machine.reset_cause()`, its values, and the watchdog.
+  func addResetCauses(to module: ModuleBuilder) {
+    module.function("reset_cause", 0...0) { [unowned self] _, _ in Value(smallInt: resets.cause.rawValue) }
+    var causes: [(String, ResetCause)] = [("PWRON_RESET", .powerOn), ("WDT_RESET", .watchdog)]
+    if port is STM32Port {
+      causes += [("HARD_RESET", .hard), ("DEEPSLEEP_RESET", .deepSleep), ("SOFT_RESET", .soft)]
+    }
+    let window = WindowWatchdog(watchdog: resets.windowWatchdog, clock: board.description.processor.apb1)
+    module.attribute(
+      "WDT",
+      WatchdogType.make(
+        module.vm, independent: resets.watchdog, window: port is STM32Port ? window : nil))
+    for (name, cause) in causes { module.attribute(name, Value(smallInt: cause.rawValue)) }
+  }
+
+  /// `pyb.main(name)`: what runs after `boot.py` instead of `main.py`.
+  func addMainFunction(to module: ModuleBuilder) {
+    module.function("main", 1...1, keywords: true) { [unowned self] (vm, args) throws(Raised) in
+      resets.mainFile = try vm.string(args[0])
+      return .none
+    }
+  }
+}

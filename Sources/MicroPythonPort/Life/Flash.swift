@@ -1,0 +1,20 @@
+import Glibc
+
+/// What a board's flash holds.
+public enum Flash {
+  /// The files of a folder of the host, which firmware can change.
+  case folder(String)
+  /// A FAT volume.
+  case image(FlashImage)
+
+  /// A folder, or the image of a FAT volume; an image that is not there is made, with a board's first files.
+  public init(path: String) throws(FlashError) {
+    var path = path
+    while path.count > 1, path.hasSuffix("/") { path.removeLast() }
+    if isFolder(path) {
+      self = .folder(path)
+    } else {
+      self = .image(try FlashImage(path: path))
+    }
+  }
+}

@@ -1,0 +1,57 @@
+import MicroPython
+
+/// A board that stays powered, with a prompt at its serial console.
+extension PythonFirmware {
+  /// Boots the board: `boot.py`, the program or `main.py`, then the prompt; again after each reset, until the power goes or
+  /// nobody can type any more.
+  /// - Parameters:
+  ///   - program: what is on the board; it stands for `main.py` if it is a file.
+  ///   - boots: how often the board begins to run at most.
+  public func stayPowered(_ program: PythonProgram, boots: Int = .max) {
+    guard case .serial(let console) = console else { return }
+    board.diagnostics.nameFiles(program.hostFileNames(flash: board.description.identity.flashPath))
+    var mode = Prompt.Mode.friendly
+    var boot = 1
+    while true {
+      live(program, console, &mode)
+      runtime.end()
+      if resets.pending == .soft {
+        console.gather("MPY: sync filesystems\r\nMPY: soft reboot\r\n")
+      } else {
+        mode = .friendly
+      }
+      console.flush()
+      guard let cause = resets.pending, boot < boots, !board.clock.isPoweredOff else { return }
+      boot += 1
+      self.boot(after: cause)
+    }
+  }
+
+  /// From one reset to the next.
+  private func live(_ program: PythonProgram, _ console: BoardConsole, _ mode: inout Prompt.Mode) {
+    let runtime = self.runtime
+    do throws(Raised) {
+      try runtime.prepare(program)
+    } catch {
+      console.write(text: runtime.vm.tracebackText(of: error.exception))
+    }
+    let execution = ConsoleProgram(runtime, console: console)
+    let bootFile = runtime.read("boot.py")
+    var outcome = ConsoleProgram.Outcome.finished
+    if bootFile != nil || board.description.identity.port == .stm32 {
+      outcome = execution.run(.file(name: "boot.py", bootFile ?? Array(FactoryFiles.boot.utf8)))
+    }
+    runtime.vm.mainModuleName = program.module
+    // After an error in boot.py, main.py does not run.
+    if outcome == .finished, mode == .friendly, let (name, source) = mainFile(of: program) {
+      outcome = execution.run(.file(name: name, source))
+    }
+    switch outcome {
+    case .halted: return
+    case .exited: return resets.request(.soft)
+    case .finished, .failed: break
+    }
+    let prompt = Prompt(vm: runtime.vm, program: execution, identity: BoardBanner(board).text)
+    if prompt.run(mode: &mode, history: runtime.history) == .softReset { resets.request(.soft) }
+  }
+}

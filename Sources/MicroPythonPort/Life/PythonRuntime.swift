@@ -1,0 +1,211 @@
+import Asyncio
+import Diagnostics
+import Machine
+import MicroPython
+import Timebase
+
+/// One interpreter on the board, with its memory and modules: from one reset to the next.
+final class PythonRuntime {
+  let vm: Interpreter
+  let board: Board
+  let asyncio: AsyncioRuntime
+  let hardware: Hardware
+  let threads: ThreadScheduler
+  let resets: ResetControl
+  /// The lines that were typed last.
+  let history = LineHistory()
+  private let console: FirmwareConsole
+  private var files: MountedFiles?
+  private var volume: FatVolume?
+  private var observations: [Observation] = []
+  private var hasInterrupt = false
+  /// What a real line refused, until the firmware has it as an exception.
+  private var lineFailure: HostPinError?
+
+  /// - Parameters:
+  ///   - debugging: which checks are made beside those that cost nothing.
+  ///   - collectsAlways: whether garbage is collected at every allocation.
+  init(
+    board: Board, debugging: Debugging, console: FirmwareConsole, resets: ResetControl, collectsAlways: Bool
+  ) {
+    self.board = board
+    self.console = console
+    self.resets = resets
+    let description = board.description
+    let heap = Heap(
+      capacity: description.memory.heap, hasSingleFloats: description.processor.floatBits == 32)
+    vm = Interpreter(heap: heap, clock: board.clock, costs: CostTable(description.costs))
+    vm.standardOutput = console.write
+    vm.installEverything()
+    vm.addRandomModule { [unowned board] in board.random.next() }
+    asyncio = AsyncioRuntime(vm: vm, board: board)
+    hardware = Hardware(vm: vm, board: board, resets: resets)
+    hardware.callbackIsSet = { [unowned asyncio] in asyncio.pitfalls?.callbackIsSet($0) }
+    threads = ThreadScheduler(vm: vm, board: board)
+    heap.leaveOutWhatExists()
+    heap.collectsAlways = collectsAlways
+    observations.append(
+      vm.attention.add(AttentionObserver { [unowned self] () throws(Raised) in try raiseInterrupt() }))
+    board.interrupts.deliversAtOnce = false
+    let pitfalls = PitfallFinder(asyncio, debugging: debugging)
+    pitfalls.currentThread = { [unowned threads] in ObjectIdentifier(threads.current) }
+    asyncio.pitfalls = pitfalls
+    let place: () -> Diagnostic.Place? = { [unowned vm, unowned asyncio] in
+      let place = vm.callSite.place ?? vm.place
+      return Diagnostic.Place(
+        file: place?.file, line: place?.line, task: asyncio.scheduler.current?.name)
+    }
+    observations += [
+      board.hostPinFailures.add { [unowned self] error in
+        lineFailure = lineFailure ?? error
+        vm.requestAttention()
+        return true
+      },
+      board.firmwarePlaces.add(place),
+      asyncio.scheduler.firmwarePlaces.add(place),
+      board.waits.add { [unowned vm] in try vm.safePoint() },
+    ]
+    resets.halt = { [unowned self] in halt() }
+    if case .serial(let line) = console {
+      line.interrupted = { [unowned self] in interrupt() }
+      vm.interruptCharacterChanged = { [unowned line] in line.interruptByte = UInt8(exactly: $0) }
+    }
+  }
+
+  // MARK: Interruptions
+
+  /// Ctrl-C.
+  func interrupt() {
+    hasInterrupt = true
+    vm.requestAttention()
+    threads.lookRound()
+    board.clock.abandonBusyWait()
+  }
+
+  func raiseInterrupt() throws(Raised) {
+    if let failure = lineFailure {
+      lineFailure = nil
+      let arguments = [Value(smallInt: Int(failure.errorNumber)), vm.heap.string(failure.description)]
+      throw vm.error(.osError, arguments: arguments)
+    }
+    // Only the main thread is interrupted, as on the board.
+    guard hasInterrupt, vm.interruptCharacter >= 0, threads.isMainRunning else { return }
+    hasInterrupt = false
+    if vm.isInScheduledCallback { vm.interruptAfterCallback() }
+    throw vm.error(.keyboardInterrupt, arguments: [])
+  }
+
+  /// Ctrl-C that nobody was interrupted by is over with the program.
+  func forgetInterrupt() { hasInterrupt = false }
+
+  /// Ends what the firmware does, as the loss of power does.
+  private func halt() {
+    vm.isHalted = true
+    vm.requestAttention()
+    threads.lookRound()
+    board.clock.abandonBusyWait()
+  }
+
+  // MARK: Modules and files
+
+  /// Mounts the flash and adds the modules: what is done before `boot.py`.
+  func prepare(_ program: PythonProgram) throws(Raised) {
+    let arguments = [program.name] + program.arguments
+    let files = try mount(program)
+    self.files = files
+    let input = console.standardInput(clock: board.clock)
+    hardware.terminalInput = input
+    SysModule(board: board, arguments: arguments, input: input, writeBytes: console.writeBytes).add(to: vm)
+    InputFunction(input: input, echo: console.echo, history: history).install(in: vm)
+    TimeModule(board: board, threads: threads).add(to: vm)
+    MicroPythonModule(board: board, pitfalls: asyncio.pitfalls).add(to: vm)
+    GcModule().add(to: vm)
+    ThreadModule(threads: threads).add(to: vm)
+    SocketModule(network: LoopbackNetwork(clock: board.clock), isAllowed: program.allowsSockets).add(to: vm)
+    PlatformModule().add(to: vm)
+    SelectModule(clock: board.clock).add(to: vm)
+    asyncio.addCoreModule()
+    FrozenPackages().add(to: vm)
+  }
+
+  private func mount(_ program: PythonProgram) throws(Raised) -> MountedFiles {
+    let files = MountedFiles(table: MountTable(), vm: vm)
+    let types = FileTypes(vm)
+    let now: () -> [Int] = { [board] in
+      CalendarTime(secondsSinceEpoch: board.realTimeClock.secondsSince2000).fields
+    }
+    let fileSystem = FileSystemType(types: types, now: now, vm)
+    let contents: any FileSystem
+    switch program.flash {
+    case .folder(let folder):
+      contents = HostFolder(
+        folder, size: program.flashSize ?? board.description.memory.flash,
+        followsLinks: program.followsLinks, types: types, vm)
+    case .image(let image):
+      let volume = try FatFileSystem(FlashDevice(image, vm), vm, types: types, now: now)
+      self.volume = volume.volume
+      try volume.mount(isReadOnly: false, makesFileSystem: image.isNew)
+      if image.isNew, board.description.identity.port == .stm32 { try addFactoryFiles(to: volume) }
+      contents = volume
+    }
+    let mount = MountTable.Mount(
+      path: board.description.identity.flashPath, object: fileSystem.make(contents, vm), in: vm.heap)
+    files.table.add(mount)
+    files.table.makeCurrent(mount)
+    vm.sourceFinder = BoardSources(files, importFolders: program.importFolders)
+    files.addOpen()
+    VfsModule(files: files, type: fileSystem).add(to: vm)
+    OsModule(
+      board: board, files: files, mounting: VfsModule(files: files, type: fileSystem)
+    ).add(to: vm)
+    return files
+  }
+
+  private func addFactoryFiles(to volume: FatFileSystem) throws(Raised) {
+    let names = try volume.entries("").map(\.name)
+    for (name, text) in FactoryFiles.all where !names.contains(name) {
+      let stream = try vm.stream(try volume.open(name, FileMode("wb")))
+      _ = try vm.streamWrite(stream, text)
+      _ = try stream.control(StreamRequest.close, 0, vm)
+    }
+  }
+
+  /// The contents of one of the board's files; nil when there is none of that name.
+  func read(_ name: String) -> [UInt8]? {
+    guard let files else { return nil }
+    if case .inside(let mount, let path) = files.table.place(of: name),
+      let folder = NativeHandle(mount.object)?.payload as? HostFolder
+    {
+      // Takes no memory of the board's.
+      return folder.hostPath(path).flatMap(readFile)
+    }
+    do throws(Raised) {
+      _ = try files.status(vm.heap.string(name))
+      return try vm.sourceFinder?.read(name)
+    } catch { return nil }
+  }
+
+  /// Whether something of the firmware may run although its main program has ended: handlers, scheduled calls, threads.
+  var hasHandlers: Bool {
+    vm.hasScheduledCalls || threads.sharesProcessor || board.interrupts.hasRoutines || resets.hasWatchdog
+  }
+
+  // MARK: The end
+
+  /// Ends everything that the firmware does besides its main thread, which has ended.
+  func end() {
+    threads.endAll()
+    asyncio.pitfalls?.programEnded(isComplete: !vm.isHalted)
+    do throws(Raised) { try volume?.sync() } catch {}
+  }
+
+  /// Lets go of the board, which outlives this.
+  func detach() {
+    observations = []
+    resets.halt = nil
+    if case .serial(let line) = console {
+      line.interruptByte = nil
+      line.interrupted = nil
+    }
+  }
+}

@@ -1,0 +1,61 @@
+import Machine
+import Timebase
+
+/// Why the board began to run.
+enum ResetCause: Int, Sendable {
+  /// The numbers are those of `machine.reset_cause()` (ports/stm32/modmachine.c).
+  case soft = 0
+  case powerOn = 1
+  case hard = 2
+  case watchdog = 3
+  case deepSleep = 4
+
+  var kind: ResetKind { self == .soft ? .soft : .hard }
+}
+
+/// Resets, and what outlives them. It is there for as long as the board has power.
+final class ResetControl {
+  /// Why the board began to run last.
+  private(set) var cause = ResetCause.powerOn
+  /// The reset that is under way, until the board has begun anew.
+  private(set) var pending: ResetCause?
+  /// Set by `machine.soft_reset()`: the `SystemExit` that it raises begins anew, where another one ends a run.
+  var isSoftResetRaised = false
+  /// What `pyb.main` named; a reset forgets it.
+  var mainFile: String?
+  /// Ends what the firmware does, at its next bytecode.
+  var halt: (() -> Void)?
+  /// Soft resets do not stop them.
+  let watchdog: Watchdog
+  let windowWatchdog: Watchdog
+
+  init(clock: Clock) {
+    watchdog = Watchdog(clock: clock)
+    windowWatchdog = Watchdog(clock: clock)
+    for watchdog in [watchdog, windowWatchdog] {
+      watchdog.expired = { [unowned self] in request(.watchdog) }
+    }
+  }
+
+  var hasWatchdog: Bool { watchdog.timeout != nil || windowWatchdog.timeout != nil }
+
+  /// Resets the board: what runs ends there and then, without exceptions. The first request counts.
+  func request(_ cause: ResetCause) {
+    guard pending == nil else { return }
+    pending = cause
+    halt?()
+  }
+
+  /// The board begins anew.
+  func begin(_ cause: ResetCause) {
+    if cause != .soft {
+      watchdog.stop()
+      windowWatchdog.stop()
+    }
+    self.cause = cause
+    pending = nil
+    isSoftResetRaised = false
+    mainFile = nil
+    halt = nil
+  }
+}

@@ -1,0 +1,66 @@
+import MicroPythonPort
+import Session
+
+/// A board with MicroPython, from power-on to its end.
+struct BoardRun {
+  let options: RunOptions
+  let consoleOptions: ConsoleOptions
+  /// To find faults of the emulator's own.
+  var collectsAlways = false
+
+  /// A program on a board without a prompt: what it prints goes to standard output as it is.
+  func run(_ program: PythonProgram) throws -> ExitStatus {
+    let session = try Session(options: options, interpreterCosts: PythonFirmware.costNames)
+    let console = session.console
+    let firmware = PythonFirmware(
+      board: session.board, debugging: options.debugging, keys: session.keys,
+      collectsAlways: collectsAlways
+    ) { console.write($0) }
+    session.interruptFirmware = { firmware.interrupt() }
+    let name = program.name
+    return session.run {
+      let end = firmware.run(
+        program, afterwards: .goOn { console.report("vpyboard: \(name) has ended\($0.text)") },
+        boots: consoleOptions.boots ?? .max)
+      switch end {
+      case .finished: return .success
+      case .exited(let status): return ExitStatus(rawValue: status)
+      case .deadlocked: return .failure
+      case .failed(let traceback):
+        console.writeError(traceback)
+        return .failure
+      }
+    }
+  }
+
+  /// A board with a prompt at its serial console.
+  func runPrompt(_ program: PythonProgram, at place: Session.SerialConsole) throws -> ExitStatus {
+    let session = try Session(
+      options: options, interpreterCosts: PythonFirmware.costNames, serialConsole: place)
+    guard let input = session.serialInput else { return .failure }
+    let console = BoardConsole(clock: session.clock, line: input) { session.sendToSerial($0) }
+    let firmware = PythonFirmware(board: session.board, debugging: options.debugging, console: console)
+    if case .terminal = place { session.interruptFirmware = { firmware.interrupt() } }
+    return session.run {
+      firmware.stayPowered(program, boots: consoleOptions.boots ?? .max)
+      return .success
+    }
+  }
+
+  /// What `--flash` names, or else `usual`.
+  func flash(or usual: Flash) throws(UsageError) -> Flash {
+    guard let path = consoleOptions.flash else { return usual }
+    do throws(FlashError) { return try Flash(path: path) } catch {
+      throw UsageError("--flash: \(error.description)")
+    }
+  }
+}
+
+extension PythonFirmware.Sequel {
+  fileprivate var text: String {
+    switch self {
+    case .handlersGoOn: "; its timers and handlers go on until --for or Ctrl-C"
+    case .nothingCanHappen: ", and nothing can happen any more"
+    }
+  }
+}

@@ -1,0 +1,162 @@
+import Foundation
+import Testing
+
+/// `vpyboard repl`, and what `vpyboard run` does beyond the end of its program.
+@Suite struct PromptRunTests {
+  private func tool(_ files: [String: String] = [:]) throws -> CommandLineTool {
+    let tool = try CommandLineTool()
+    for (path, text) in files { try tool.write(text, to: path) }
+    return tool
+  }
+
+  @Test("the prompt reads what is piped in and leaves with it")
+  func pipedInput() throws {
+    let tool = try tool(["board/main.py": "x = 40\nprint('main')\n"])
+    defer { tool.cleanUp() }
+    let result = try tool.run("repl", "board", input: "x + 2\r\u{4}")
+    #expect(result.status == 0, "\(result.errors)")
+    #expect(result.output.hasPrefix("main\r\nMicroPython v1."))
+    #expect(
+      result.output.contains(
+        ">>> x + 2\r\n42\r\n>>> \r\nMPY: sync filesystems\r\nMPY: soft reboot\r\nmain\r\n"))
+  }
+
+  @Test("what is written to a folder stays; a new board has its factory's files")
+  func flash() throws {
+    let tool = try tool(["board/data.txt": "old"])
+    defer { tool.cleanUp() }
+    let command = "f = open('data.txt', 'w'); f.write('new'); f.close()\r"
+    #expect(try tool.run("repl", "board", input: command).status == 0)
+    #expect(try tool.read("board/data.txt") == "new")
+    let listing = try tool.run("repl", input: "import os; os.listdir()\rpyb, machine\r")
+    #expect(listing.output.contains("['boot.py', 'main.py']"))
+    #expect(listing.output.contains("(<module 'pyb'>, <module 'machine'>)"))
+  }
+
+  @Test("an image of a file system is made if it is not there, and keeps what is written")
+  func image() throws {
+    let tool = try tool()
+    defer { tool.cleanUp() }
+    let write = "f = open('notes.txt', 'w'); f.write('kept'); f.close()\r"
+    #expect(try tool.run("repl", "flash.img", input: write).status == 0)
+    let read = try tool.run(
+      "run", "--flash", "flash.img", "-c",
+      "print(open('notes.txt').read(), sorted(__import__('os').listdir()))")
+    #expect(read.output == "kept ['boot.py', 'main.py', 'notes.txt']\n", "\(read.errors)")
+    try tool.write("no image", to: "text.txt")
+    #expect(try tool.run("repl", "text.txt").status == 2)
+  }
+
+  @Test("timers and handlers go on after the program, until nothing can happen any more or --for is over")
+  func handlersGoOn() throws {
+    let tool = try tool()
+    defer { tool.cleanUp() }
+    let timer = "import pyb\ntimer = pyb.Timer(4, freq=2, callback=lambda t: print('tick'))\n"
+    let result = try tool.run("run", "-c", timer, "--for", "1800ms")
+    #expect(result.output == "tick\ntick\ntick\n")
+    #expect(result.errors.contains("go on"))
+    #expect(result.status == 0)
+    let pin =
+      "import pyb\npin = pyb.Pin('X1', pyb.Pin.IN, pyb.Pin.PULL_UP)\npin.irq(lambda p: print('edge'), pyb.Pin.IRQ_FALLING)\n"
+    let edges = try tool.run(
+      "run", "-c", pin, "--at", "1s:pin=X1:0", "--at", "2s:pin=X1:1", "--at", "3s:pin=X1:0")
+    #expect(edges.output == "edge\nedge\n")
+    #expect(edges.errors.contains("nothing can happen any more"))
+    let once =
+      "import machine\nmachine.Timer(-1, mode=machine.Timer.ONE_SHOT, period=50, callback=lambda t: print('once'))\n"
+    #expect(try tool.run("run", "-c", once).output == "once\n")
+  }
+
+  @Test("resets boot again, with their cause; nothing of the program sees them")
+  func resets() throws {
+    let tool = try tool()
+    defer { tool.cleanUp() }
+    let hard = """
+      import machine
+      print(machine.reset_cause())
+      try:
+          machine.reset()
+      except BaseException:
+          print("caught")
+      finally:
+          print("finally")
+      """
+    let result = try tool.run("run", "-c", hard, "--boots", "3")
+    #expect(result.output == "1\n2\n2\n", "\(result.errors)")
+    #expect(result.status == 0)
+    let inHandler = """
+      import machine, pyb
+      print(machine.reset_cause())
+      if machine.reset_cause() == machine.PWRON_RESET:
+          pyb.Timer(4, freq=10, callback=lambda t: machine.reset())
+          while True:
+              pass
+      """
+    #expect(try tool.run("run", "-c", inHandler).output == "1\n2\n")
+    let inThread = inHandler.replacing(
+      "pyb.Timer(4, freq=10, callback=lambda t: machine.reset())",
+      with: "import _thread; _thread.start_new_thread(machine.reset, ())")
+    #expect(try tool.run("run", "-c", inThread).output == "1\n2\n")
+    let soft = """
+      import machine, os
+      print(machine.reset_cause())
+      if machine.reset_cause() == 1:
+          machine.soft_reset()
+      """
+    #expect(try tool.run("run", "-c", soft).output == "1\n0\n")
+  }
+
+  @Test("a watchdog that is not fed resets the board")
+  func watchdog() throws {
+    let tool = try tool()
+    defer { tool.cleanUp() }
+    let code = """
+      import machine, time
+      print(machine.reset_cause())
+      if machine.reset_cause() != machine.WDT_RESET:
+          dog = machine.WDT(timeout=500)
+          for i in range(4):
+              time.sleep_ms(400)
+              dog.feed()
+          print("fed")
+          try:
+              time.sleep(10)
+          finally:
+              print("finally")
+      """
+    let result = try tool.run("run", "-c", code)
+    #expect(result.output == "1\nfed\n3\n", "\(result.errors)")
+  }
+
+  @Test("boot.py runs before main.py, and pyb.main names another one")
+  func bootFiles() throws {
+    let tool = try tool([
+      "board/boot.py": "import pyb\nprint('boot')\npyb.main('app.py')\n", "board/main.py": "print('main')\n",
+      "board/app.py": "print('app')\n",
+    ])
+    defer { tool.cleanUp() }
+    #expect(try tool.run("run", "board").output == "boot\napp\n")
+    #expect(try tool.run("run", "board/app.py").output == "app\n")
+  }
+
+  @Test("pyb and machine are there as if the factory's boot.py had run")
+  func factoryNames() throws {
+    let tool = try tool()
+    defer { tool.cleanUp() }
+    let result = try tool.run("run", "-c", "print(dir()[:1], pyb.LED(1), machine.reset_cause())")
+    #expect(result.output == "['__name__'] LED(1) 1\n", "\(result.errors)")
+  }
+
+  @Test("-m runs a module as the main program")
+  func module() throws {
+    let tool = try tool([
+      "package/__init__.py": "",
+      "package/tool.py": "import sys\nfrom . import other\nprint(__name__, other.x, sys.argv)\n",
+      "package/other.py": "x = 3\n",
+    ])
+    defer { tool.cleanUp() }
+    let absolute = "from package import other\nprint(__name__, other.x)\n"
+    try tool.write(absolute, to: "package/tool.py")
+    #expect(try tool.run("run", "-m", "package.tool").output == "__main__ 3\n")
+  }
+}
