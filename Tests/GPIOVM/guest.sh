@@ -193,7 +193,8 @@ switch.callback(lambda: print("pressed"))
 print("ready", switch(), pyb.Pin("J8_18").value())
 while not switch(): time.sleep_ms(5)
 time.sleep_ms(50)
-print("held", switch())'
+print("held", switch())
+switch.callback(None)'
 wait_for "^ready"
 put_low 24
 finish

@@ -1,4 +1,5 @@
 # Counts edges until there have been none for a while.
+import sys
 import time
 from machine import Pin
 
@@ -19,3 +20,4 @@ while count != last:
     last = count
     time.sleep_ms(500)
 print(count, "edges")
+sys.exit()

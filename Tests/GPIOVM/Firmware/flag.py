@@ -1,5 +1,6 @@
 # An edge wakes a task.
 import asyncio
+import sys
 from machine import Pin
 
 flag = asyncio.ThreadSafeFlag()
@@ -13,3 +14,4 @@ async def main():
 
 
 asyncio.run(main())
+sys.exit()

@@ -1,4 +1,5 @@
 # A pin with an interrupt becomes an output and an input again; its handler stays. GPIO25 tells when to go on.
+import sys
 import time
 from machine import Pin
 
@@ -28,3 +29,4 @@ while not step():
 pin.init(Pin.IN)
 print("input again")
 wait(2)
+sys.exit()
