@@ -1,6 +1,6 @@
 # make demo: three LEDs of a Pyboard flash in this terminal.  make test: everything that must hold.
 # make test-gpio: the same on real lines, those of a simulated chip of a real kernel in a virtual machine; make bench-gpio: how fast.
-# On Debian both install what they miss; Swift 6.3 has to be there.
+# On Debian both install what they miss; Swift 6.2 or newer has to be there.
 
 SWIFT ?= swift
 # One file to copy to another machine, and a quicker start. The checks for overlapping access, which debug builds and
