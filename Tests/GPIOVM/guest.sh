@@ -261,7 +261,8 @@ seen = []
 p.irq(lambda p: seen.append(p()), Pin.IRQ_RISING)
 print("ready")
 while not seen: time.sleep_ms(5)
-print("rising", seen[0])' >$out 2>$err &
+print("rising", seen[0])
+p.irq(None)' >$out 2>$err &
 running=$!
 wait_for "^ready"
 info 18 >/tmp/info
@@ -542,7 +543,8 @@ import sys
 sys.exit(3)"
 expect status 3 $status
 let_go sys.exit
-run -c "$hold"
+run -c "$hold
+Pin(4).irq(None)"
 expect status 0 $status
 let_go "the end"
 end
@@ -567,7 +569,8 @@ wait_for "^holds"
 kill -9 $running
 wait $running 2>/dev/null
 expect users "" "$(users)"
-run -c "$hold"
+run -c "$hold
+Pin(4).irq(None)"
 expect status 0 $status
 end
 
