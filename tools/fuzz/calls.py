@@ -196,7 +196,11 @@ ENDING = ("reset", "exit", "soft_reset", "hard_reset", "bootloader", "stop", "st
 
 SURVEY = """
 def members(name, value):
-    for member in dir(value):
+    try:
+        known = dir(value)
+    except Exception:
+        return
+    for member in known:
         if member not in ('__class__', '__dict__', '__name__', '__bases__'):
             try:
                 attribute = getattr(value, member)
