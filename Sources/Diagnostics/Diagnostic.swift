@@ -84,8 +84,7 @@ private func quoted(_ text: String) -> String {
     case "\r": result += "\\r"
     case "\t": result += "\\t"
     case _ where scalar.value < 0x20:
-      let digits = String(scalar.value, radix: 16)
-      result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+      result += "\\u" + scalar.value.hexadecimal(digits: 4)
     default: result.unicodeScalars.append(scalar)
     }
   }

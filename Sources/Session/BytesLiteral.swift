@@ -1,3 +1,5 @@
+import Diagnostics
+
 /// Bytes as MicroPython prints them: `b'ready\n'`.
 public struct BytesLiteral: CustomStringConvertible {
   public let description: String
@@ -15,7 +17,7 @@ public struct BytesLiteral: CustomStringConvertible {
       case UInt8(ascii: "\\"): text += "\\\\"
       case UInt8(ascii: "'") where !hasSingleQuotesOnly: text += "\\'"
       case 0x20..<0x7F: text.unicodeScalars.append(Unicode.Scalar(byte))
-      default: text += "\\x" + (byte < 16 ? "0" : "") + String(byte, radix: 16)
+      default: text += "\\x" + byte.hexadecimal(digits: 2)
       }
     }
     description = text + String(quote)

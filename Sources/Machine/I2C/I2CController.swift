@@ -1,3 +1,4 @@
+import Diagnostics
 import Timebase
 
 /// One of the processor's I2C peripherals: controls a bus, or is a target on it.
@@ -186,12 +187,11 @@ public final class I2CController {
 
   private func tell(_ verb: String, _ address: Int, _ bytes: [UInt8], acknowledged: Int) {
     guard context.trace.isOn || !observers.isEmpty else { return }
-    func hexadecimal(_ number: Int) -> String { (number < 16 ? "0" : "") + String(number, radix: 16) }
-    var text = "\(verb) \(hexadecimal(address & 0x7f))"
+    var text = "\(verb) \((address & 0x7f).hexadecimal(digits: 2))"
     if acknowledged < 0 {
       text += " nack"
     } else {
-      if !bytes.isEmpty { text += ": " + bytes.map { hexadecimal(Int($0)) }.joined(separator: " ") }
+      if !bytes.isEmpty { text += ": " + bytes.map { $0.hexadecimal(digits: 2) }.joined(separator: " ") }
       if acknowledged < bytes.count { text += " nack after \(acknowledged)" }
     }
     lastTransfer = text

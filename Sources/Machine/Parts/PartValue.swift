@@ -1,3 +1,4 @@
+import Diagnostics
 import Timebase
 
 /// A value that a signal has or a control is set to.
@@ -150,7 +151,7 @@ enum EscapedBytes {
       } else if (0x20..<0x7F).contains(byte) {
         text.unicodeScalars.append(Unicode.Scalar(byte))
       } else {
-        text += "\\x" + (byte < 16 ? "0" : "") + String(byte, radix: 16)
+        text += "\\x" + byte.hexadecimal(digits: 2)
       }
     }
     return text

@@ -216,7 +216,7 @@ public final class VCDTrace: TraceSink {
       if (0x21..<0x7F).contains(byte) {
         result.unicodeScalars.append(Unicode.Scalar(byte))
       } else {
-        result += "\\x" + (byte < 16 ? "0" : "") + String(byte, radix: 16)
+        result += "\\x" + byte.hexadecimal(digits: 2)
       }
     }
     return result

@@ -1,3 +1,4 @@
+import Diagnostics
 import Timebase
 
 extension BoardDescription {
@@ -79,8 +80,6 @@ extension TraceEntry {
   static func uartLost(_ number: Int, _ value: UInt16) -> TraceEntry { uart(number, "overrun", value) }
 
   private static func uart(_ number: Int, _ event: String, _ value: UInt16) -> TraceEntry {
-    let digits = String(value, radix: 16)
-    let padding = String(repeating: "0", count: max(0, 2 - digits.count))
-    return TraceEntry("uart \(number) \(event) \(padding)\(digits)")
+    TraceEntry("uart \(number) \(event) \(value.hexadecimal(digits: 2))")
   }
 }

@@ -1,3 +1,5 @@
+import Diagnostics
+
 /// What inline assembler needs of the board around the processor.
 package protocol ProcessorEnvironment: AnyObject {
   /// Hz.
@@ -132,8 +134,7 @@ final class ThumbMemory {
   }
 
   func undefined(_ word: UInt32, isWide: Bool, at address: UInt32) -> Raised {
-    let digits = String(word, radix: 16)
-    let text = "0x" + String(repeating: "0", count: (isWide ? 8 : 4) - digits.count) + digits
+    let text = "0x" + word.hexadecimal(digits: isWide ? 8 : 4)
     let place = code(at: address).map { "line \($0.code.line(at: Int(address - $0.start)))" }
     return vm.error(
       .runtimeError,

@@ -1,3 +1,4 @@
+import Diagnostics
 import Machine
 import MicroPython
 
@@ -19,7 +20,7 @@ enum InformationFunctions: HardwareFunctions {
   /// As the board prints it, as far as there is something that the lines can mean here (ports/stm32/modmachine.c `machine_info`).
   private static func information(_ call: Call<Hardware>) -> String {
     let identifier = Array(call.host.port.uniqueIdentifier.utf8)
-    let digits = identifier.map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }
+    let digits = identifier.map { $0.hexadecimal(digits: 2) }
     let groups = stride(from: 0, to: digits.count, by: 4).map {
       digits[$0..<min($0 + 4, digits.count)].joined()
     }

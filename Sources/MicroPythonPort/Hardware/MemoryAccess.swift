@@ -1,3 +1,4 @@
+import Diagnostics
 import MicroPython
 
 /// `machine.mem8`, `mem16` and `mem32`: memory by address. There is what `uctypes.addressof` gave an address, and there are the
@@ -38,9 +39,8 @@ struct MemoryAccess {
   private func address(_ index: Value, _ vm: Interpreter) throws(Raised) -> UInt32 {
     let address = UInt32(truncatingIfNeeded: try vm.bigInt(index))
     guard address % UInt32(byteCount) == 0 else {
-      let text = String(address, radix: 16)
-      let padded = String(repeating: "0", count: 8 - text.count) + text
-      throw vm.error(.valueError, "address \(padded) is not aligned to \(byteCount) bytes")
+      throw vm.error(
+        .valueError, "address \(address.hexadecimal(digits: 8)) is not aligned to \(byteCount) bytes")
     }
     return address
   }

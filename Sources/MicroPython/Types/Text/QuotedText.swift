@@ -1,3 +1,5 @@
+import Diagnostics
+
 /// How `repr` and JSON show strings.
 enum QuotedText {
   /// A `str` in quotes. Characters beyond ASCII are shown as they are, surrogates and impossible ones escaped.
@@ -20,8 +22,8 @@ enum QuotedText {
       // What a character that was cut short stands for.
       case ..<0x80: writeEscaped(UInt8(codePoint), quote: quote, to: &output)
       case ..<0xd800, 0xe000..<0x110000: output.write(character)
-      case ..<0x10000: output.write("\\u" + hexadecimal(codePoint, digits: 4))
-      default: output.write("\\U" + hexadecimal(codePoint, digits: 8))
+      case ..<0x10000: output.write("\\u" + codePoint.hexadecimal(digits: 4))
+      default: output.write("\\U" + codePoint.hexadecimal(digits: 8))
       }
       position = end
     }
@@ -46,7 +48,7 @@ enum QuotedText {
       case UInt8(ascii: "\n"): output.write("\\n")
       case UInt8(ascii: "\r"): output.write("\\r")
       case UInt8(ascii: "\t"): output.write("\\t")
-      default: output.write("\\u" + hexadecimal(Int(byte), digits: 4))
+      default: output.write("\\u" + byte.hexadecimal(digits: 4))
       }
     }
     output.bytes.append(UInt8(ascii: "\""))
@@ -65,12 +67,7 @@ enum QuotedText {
     case UInt8(ascii: "\n"): output.write("\\n")
     case UInt8(ascii: "\r"): output.write("\\r")
     case UInt8(ascii: "\t"): output.write("\\t")
-    default: output.write("\\x" + hexadecimal(Int(byte), digits: 2))
+    default: output.write("\\x" + byte.hexadecimal(digits: 2))
     }
-  }
-
-  private static func hexadecimal(_ number: Int, digits: Int) -> String {
-    let text = String(number, radix: 16)
-    return String(repeating: "0", count: max(0, digits - text.count)) + text
   }
 }

@@ -1,3 +1,4 @@
+import Diagnostics
 import Machine
 import MicroPython
 import Timebase
@@ -54,8 +55,7 @@ enum PybI2CClass: HardwareClass {
     type.print { bus in
       guard bus.isStarted else { return "I2C(\(bus.controller.number))" }
       if let address = bus.ownAddress {
-        let digits = String(address, radix: 16)
-        return "I2C(\(bus.controller.number), I2C.PERIPHERAL, addr=0x\(address < 16 ? "0" : "")\(digits))"
+        return "I2C(\(bus.controller.number), I2C.PERIPHERAL, addr=0x\(address.hexadecimal(digits: 2)))"
       }
       return "I2C(\(bus.controller.number), I2C.CONTROLLER, baudrate=\(bus.controller.frequency ?? 0))"
     }

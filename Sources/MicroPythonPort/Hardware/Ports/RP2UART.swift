@@ -1,3 +1,4 @@
+import Diagnostics
 import Machine
 import MicroPython
 
@@ -107,8 +108,7 @@ extension RP2Port {
   }
 
   func unsupportedTrigger(_ number: Int) -> PythonError {
-    let digits = String(number, radix: 16)
-    return .value("trigger 0x\(String(repeating: "0", count: max(0, 4 - digits.count)))\(digits) unsupported")
+    .value("trigger 0x\(number.hexadecimal(digits: 4)) unsupported")
   }
 
   func addUARTMembers(to type: PythonClassBuilder<Hardware, UARTObject>) {}
