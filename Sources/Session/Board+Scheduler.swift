@@ -9,17 +9,6 @@ extension Board {
     scheduler.watchSteps(StepWatch.Limits(slowStep: slowStep))
     scheduler.keep(scheduler.stepWatch?.isElsewhere.add { [interrupts] in interrupts.isHandling })
     scheduler.keep(swiftPlaces.add { [weak scheduler] in scheduler?.runningPlace })
-    showTasks(of: scheduler)
-  }
-}
-
-extension Board {
-  /// Lets the board show which task runs, if anybody watches that.
-  func showTasks(of scheduler: Scheduler) {
-    guard runningTask.isObserved else { return }
-    scheduler.keep(
-      scheduler.observeRuns { [runningTask, clock] task in
-        runningTask.changed(to: task.map { $0.name.isEmpty ? "task" : $0.name } ?? "", at: clock.now)
-      })
+    scheduler.tellRunningTask(to: taskObserver)
   }
 }

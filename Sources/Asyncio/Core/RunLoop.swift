@@ -137,6 +137,14 @@ extension Scheduler {
     return runs.add(observer)
   }
 
+  /// Calls `observer` with the name of each task whose step begins, `task` for one without, and with "" when there is none to
+  /// run for now, as long as the scheduler lives.
+  /// - Parameter observer: nil where nobody wants to know, which costs nothing.
+  package func tellRunningTask(to observer: ((String) -> Void)?) {
+    guard let observer else { return }
+    keep(observeRuns { task in observer(task.map { $0.name.isEmpty ? "task" : $0.name } ?? "") })
+  }
+
   private func resumeThrowing(_ task: ScheduledTask) throws -> ScheduledTask.Progress {
     let error = task.pending
     task.pending = nil

@@ -8,14 +8,16 @@ public final class RunningTask: Part {
 
   private let observers = SignalObservers()
 
-  /// Whether anybody wants to know.
-  public var isObserved: Bool { !observers.isEmpty }
-
   public var signals: [Signal] {
     [
       Signal(
         "task", .text, read: { [self] in .text(task) }, watch: { [self] in observers.add($0) })
     ]
+  }
+
+  /// Takes the name of the task that runs, "" for none; nil when nobody watches.
+  fileprivate func teller(clock: Clock) -> ((String) -> Void)? {
+    observers.isEmpty ? nil : { [self] in changed(to: $0, at: clock.now) }
   }
 
   /// Another task runs, or none.
@@ -24,4 +26,9 @@ public final class RunningTask: Part {
     self.task = task
     observers.tell(.text(task), at: time)
   }
+}
+
+extension Board {
+  /// To be told the name of the task that runs, "" for none; nil when nobody watches that.
+  package var taskObserver: ((String) -> Void)? { runningTask.teller(clock: clock) }
 }

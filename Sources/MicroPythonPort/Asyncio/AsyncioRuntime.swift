@@ -44,7 +44,7 @@ final class AsyncioRuntime {
     self.vm = vm
     self.board = board
     scheduler = Scheduler(clock: board.clock, costs: SchedulerCosts(board.description))
-    board.showTasks(of: scheduler)
+    scheduler.tellRunningTask(to: board.taskObserver)
     scheduler.diagnostics = board.diagnostics
     scheduler.pollsUntilDue = true
     let heap = vm.heap

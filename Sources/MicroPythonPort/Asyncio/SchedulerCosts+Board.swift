@@ -11,14 +11,3 @@ extension SchedulerCosts {
       streamPoll: cost("stream-poll"))
   }
 }
-
-extension Board {
-  /// Lets the board show which task runs, if anybody watches that.
-  func showTasks(of scheduler: Scheduler) {
-    guard runningTask.isObserved else { return }
-    scheduler.keep(
-      scheduler.observeRuns { [runningTask, clock] task in
-        runningTask.changed(to: task.map { $0.name.isEmpty ? "task" : $0.name } ?? "", at: clock.now)
-      })
-  }
-}
