@@ -134,7 +134,7 @@ public final class Board {
 
   /// All parts of a type, by number.
   public func numbered<P: NumberedPart>(_ type: P.Type) -> [Int: P] {
-    Dictionary(parts(of: type).map { ($0.number, $0) }) { $1 }
+    Dictionary(keyed: parts(of: type), by: \.number)
   }
 
   /// The part of a type with this number.

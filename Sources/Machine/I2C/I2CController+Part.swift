@@ -61,7 +61,7 @@ extension BoardDescription {
   }
 
   /// By number.
-  public var i2cs: [Int: I2C] { Dictionary(parts(of: I2C.self).map { ($0.number, $0) }) { $1 } }
+  public var i2cs: [Int: I2C] { parts(of: I2C.self, by: \.number) }
 }
 
 extension I2CController: NumberedPart {

@@ -31,7 +31,7 @@ extension BoardDescription {
   }
 
   /// By number.
-  public var leds: [Int: LED] { Dictionary(parts(of: LED.self).map { ($0.number, $0) }) { $1 } }
+  public var leds: [Int: LED] { parts(of: LED.self, by: \.number) }
 }
 
 extension LED: NumberedPart {

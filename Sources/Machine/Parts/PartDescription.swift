@@ -61,4 +61,18 @@ extension BoardDescription {
   public func parts<Description: PartDescription>(of kind: Description.Type) -> [Description] {
     parts.compactMap { $0 as? Description }
   }
+
+  /// The descriptions of one kind by what tells them apart; of two alike the later one counts.
+  func parts<Description: PartDescription, Key: Hashable>(
+    of kind: Description.Type, by key: (Description) -> Key
+  ) -> [Key: Description] {
+    Dictionary(keyed: parts(of: kind), by: key)
+  }
+}
+
+extension Dictionary {
+  /// Values by a key that each has; of two with the same key the later one counts.
+  init(keyed values: some Sequence<Value>, by key: (Value) -> Key) {
+    self.init(values.map { (key($0), $0) }) { $1 }
+  }
 }

@@ -34,7 +34,7 @@ extension BoardDescription {
   }
 
   /// By name.
-  public var switches: [String: Switch] { Dictionary(parts(of: Switch.self).map { ($0.name, $0) }) { $1 } }
+  public var switches: [String: Switch] { parts(of: Switch.self, by: \.name) }
 }
 
 extension Switch: Part {
@@ -66,9 +66,7 @@ extension Switch: Part {
 
 extension Board {
   /// By name.
-  public var switches: [String: Switch] {
-    Dictionary(parts(of: Switch.self).map { ($0.name, $0) }) { $1 }
-  }
+  public var switches: [String: Switch] { Dictionary(keyed: parts(of: Switch.self), by: \.name) }
 
   public func `switch`(_ name: String) throws(NoSuchPart) -> Switch {
     let switches = switches

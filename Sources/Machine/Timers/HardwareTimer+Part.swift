@@ -35,7 +35,7 @@ extension BoardDescription {
   }
 
   /// By number.
-  public var timers: [Int: Timer] { Dictionary(parts(of: Timer.self).map { ($0.number, $0) }) { $1 } }
+  public var timers: [Int: Timer] { parts(of: Timer.self, by: \.number) }
 }
 
 extension HardwareTimer: NumberedPart {

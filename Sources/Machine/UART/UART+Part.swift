@@ -38,7 +38,7 @@ extension BoardDescription {
   }
 
   /// By number.
-  public var uarts: [Int: UART] { Dictionary(parts(of: UART.self).map { ($0.number, $0) }) { $1 } }
+  public var uarts: [Int: UART] { parts(of: UART.self, by: \.number) }
 }
 
 extension UART: NumberedPart {
