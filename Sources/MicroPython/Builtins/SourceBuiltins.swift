@@ -1,11 +1,6 @@
 /// Built-in functions that run source text or need the running frame: `exec`, `eval`, `compile`, `globals`, `locals`
 /// and `__import__`.
 enum SourceBuiltins {
-  /// What a text is compiled as.
-  private enum Mode: String {
-    case exec, eval, single
-  }
-
   static func install(in vm: Interpreter) {
     vm.addBuiltinFunction("compile", 3...6, compile)
     vm.addBuiltinFunction("eval", 1...3) { (vm, arguments) throws(Raised) in try run(vm, arguments, .eval) }
@@ -27,7 +22,7 @@ enum SourceBuiltins {
   /// `exec` and `eval`: text or a code object, with globals and locals of its own or those of the caller. `execfile`: the
   /// text of a file.
   private static func run(
-    _ vm: Interpreter, _ arguments: Arguments, _ mode: Mode, source: [UInt8]? = nil, file: String = "<string>"
+    _ vm: Interpreter, _ arguments: Arguments, _ mode: SourceMode, source: [UInt8]? = nil, file: String = "<string>"
   ) throws(Raised) -> Value {
     var globals = vm.runningGlobals
     var locals = vm.runningLocals
@@ -54,7 +49,7 @@ enum SourceBuiltins {
   private static func compile(_ vm: Interpreter, _ arguments: Arguments) throws(Raised) -> Value {
     let source = try vm.bytes(arguments[0])
     let file = try vm.string(arguments[1])
-    guard let mode = Mode(rawValue: try vm.string(arguments[2])) else {
+    guard let mode = SourceMode(rawValue: try vm.string(arguments[2])) else {
       throw vm.error(.valueError, "bad compile mode")
     }
     // Which dicts the code will run with is not known yet.
@@ -62,38 +57,10 @@ enum SourceBuiltins {
   }
 
   private static func load(
-    _ vm: Interpreter, _ source: [UInt8], _ file: String, _ mode: Mode, usesNames: Bool
+    _ vm: Interpreter, _ source: [UInt8], _ file: String, _ mode: SourceMode, usesNames: Bool
   ) throws(Raised) -> CodeHandle {
     vm.noteSource(source)
-    let isSingle = vm.heap.hasSingleFloats
-    let isDebug = vm.optimisationLevel == 0
-    let options = CompilerOptions(
-      usesNames: usesNames, singlePrecision: isSingle, optimisationLevel: vm.optimisationLevel,
-      target: vm.compilerTarget)
-    do throws(SyntaxProblem) {
-      let compiled = try withCompilerStack { limits throws(SyntaxProblem) in
-        switch mode {
-        case .exec:
-          return try Compiler.compile(
-            module: parseModule(
-              source, file: file, singleFloats: isSingle, isDebug: isDebug, limits: limits),
-            file: file, options: options)
-        case .eval:
-          return try Compiler.compile(
-            expression: parseExpression(
-              source, file: file, singleFloats: isSingle, isDebug: isDebug, limits: limits),
-            file: file, options: options)
-        case .single:
-          return try Compiler.compile(
-            interactive: parseInteractive(
-              source, file: file, singleFloats: isSingle, isDebug: isDebug, limits: limits),
-            file: file, options: options)
-        }
-      }
-      return vm.load(compiled)
-    } catch {
-      throw vm.raised(error, file: file)
-    }
+    return try vm.compile(source, file: file, mode, usesNames: usesNames)
   }
 
   /// `__import__(name, globals, locals, fromlist, level)`. A relative import looks at the globals; nothing looks at the

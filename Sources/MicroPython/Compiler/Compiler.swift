@@ -22,6 +22,11 @@ struct CompilerOptions: Sendable {
   }
 }
 
+/// What a text is compiled as: a module, an expression, a statement from the prompt.
+enum SourceMode: String {
+  case exec, eval, single
+}
+
 /// What the compiler knows of the board that it compiles for.
 package struct CompilerTarget: Sendable {
   /// The instructions of inline assembler; nil where MicroPython has none.

@@ -14,23 +14,7 @@ extension Interpreter {
 
   /// Runs a statement that was entered at a prompt, in `__main__`: the value of an expression is printed and kept as `_`.
   package func runInteractive(_ source: [UInt8], file: String) throws(Raised) {
-    let code: CodeHandle
-    do throws(SyntaxProblem) {
-      let (isSingle, isDebug) = (heap.hasSingleFloats, optimisationLevel == 0)
-      let options = CompilerOptions(
-        singlePrecision: isSingle,
-        watchesSharedState: !sharedAccesses.isEmpty && !isLoadingFrozenCode,
-        optimisationLevel: optimisationLevel, target: compilerTarget)
-      code = load(
-        try withCompilerStack { limits throws(SyntaxProblem) in
-          try Compiler.compile(
-            interactive: parseInteractive(
-              source, file: file, singleFloats: isSingle, isDebug: isDebug, limits: limits),
-            file: file, options: options)
-        })
-    } catch {
-      throw raised(error, file: file)
-    }
+    let code = try compile(source, file: file, .single, watchesSharedState: watchesSharedState)
     _ = try callUnpinned(function(code, globals: mainGlobals), arguments: [])
     // What the last bytecodes asked for.
     try safePoint()

@@ -5,19 +5,44 @@ extension Interpreter {
   /// - Throws: SyntaxError with MicroPython's text, its place as traceback.
   package func compile(_ source: [UInt8], file: String) throws(Raised) -> CodeHandle {
     if !isLoadingFrozenCode { noteSource(source) }
+    return try compile(source, file: file, .exec, watchesSharedState: watchesSharedState)
+  }
+
+  /// Whether code that is compiled now tells an observer of what tasks can share.
+  var watchesSharedState: Bool { !sharedAccesses.isEmpty && !isLoadingFrozenCode }
+
+  /// Compiles source text as a kind of program.
+  ///
+  /// - Throws: SyntaxError with MicroPython's text, its place as traceback.
+  func compile(
+    _ source: [UInt8], file: String, _ mode: SourceMode, usesNames: Bool = false,
+    watchesSharedState: Bool = false
+  ) throws(Raised) -> CodeHandle {
+    let (isSingle, isDebug) = (heap.hasSingleFloats, optimisationLevel == 0)
+    let options = CompilerOptions(
+      usesNames: usesNames, singlePrecision: isSingle, watchesSharedState: watchesSharedState,
+      optimisationLevel: optimisationLevel, target: compilerTarget)
     do throws(SyntaxProblem) {
-      let options = CompilerOptions(
-        singlePrecision: heap.hasSingleFloats,
-        watchesSharedState: !sharedAccesses.isEmpty && !isLoadingFrozenCode,
-        optimisationLevel: optimisationLevel, target: compilerTarget)
-      let (isSingle, isDebug) = (heap.hasSingleFloats, optimisationLevel == 0)
-      return load(
-        try withCompilerStack { limits throws(SyntaxProblem) in
+      let compiled = try withCompilerStack { limits throws(SyntaxProblem) in
+        switch mode {
+        case .exec:
           try Compiler.compile(
             module: parseModule(
               source, file: file, singleFloats: isSingle, isDebug: isDebug, limits: limits),
             file: file, options: options)
-        })
+        case .eval:
+          try Compiler.compile(
+            expression: parseExpression(
+              source, file: file, singleFloats: isSingle, isDebug: isDebug, limits: limits),
+            file: file, options: options)
+        case .single:
+          try Compiler.compile(
+            interactive: parseInteractive(
+              source, file: file, singleFloats: isSingle, isDebug: isDebug, limits: limits),
+            file: file, options: options)
+        }
+      }
+      return load(compiled)
     } catch {
       throw raised(error, file: file)
     }
