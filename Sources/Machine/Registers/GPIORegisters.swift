@@ -3,8 +3,8 @@ import Timebase
 /// A port of general-purpose pins (RM0090, 8.4): mode, type, pull, input and output data, set and reset, alternate functions.
 public final class GPIORegisters: RegisterBank {
   public let addresses: Range<UInt32>
-  private let pins: [Int: Pin]
-  private unowned let board: Board
+  /// In the order of their numbers.
+  private let pins: [(number: UInt32, pin: Pin)]
   /// Speeds have no effect, but are kept.
   private var speeds: UInt32 = 0
 
@@ -21,11 +21,10 @@ public final class GPIORegisters: RegisterBank {
   }
 
   /// - Parameter port: `A` is 0.
-  init(port: Int, pins: [Pin], board: Board) {
+  init(port: Int, pins: [Pin]) {
     let base = 0x4002_0000 + 0x400 * UInt32(port)
     addresses = base..<base + 0x400
-    self.pins = Dictionary(pins.map { ($0.number, $0) }) { first, _ in first }
-    self.board = board
+    self.pins = pins.map { (UInt32($0.number), $0) }.sorted { $0.0 < $1.0 }
   }
 
   public func load(_ offset: UInt32) -> UInt32? {
@@ -52,10 +51,10 @@ public final class GPIORegisters: RegisterBank {
     case Register.pull: setUp(value, mask, bits: 2) { $1.pull = $0 == 1 ? .up : $0 == 2 ? .down : .none }
     case Register.input: break
     case Register.output:
-      for (number, pin) in inOrder where mask >> number & 1 == 1 { write(value >> number & 1 == 1, to: pin) }
+      for (number, pin) in pins where mask >> number & 1 == 1 { write(value >> number & 1 == 1, to: pin) }
     case Register.setReset:
       // Setting wins where both are asked for.
-      for (number, pin) in inOrder {
+      for (number, pin) in pins {
         if value >> number & 1 == 1 {
           write(true, to: pin)
         } else if value >> (number + 16) & 1 == 1 {
@@ -69,20 +68,22 @@ public final class GPIORegisters: RegisterBank {
     return true
   }
 
-  private var inOrder: [(UInt32, Pin)] { pins.sorted { $0.key < $1.key }.map { (UInt32($0.key), $0.value) } }
-
   private func write(_ isHigh: Bool, to pin: Pin) {
     let level: Level = isHigh ? .high : .low
     if pin.outputLevel != level { pin.level = level }
   }
 
   /// A field of each pin, side by side.
-  private func gathered(_ bits: UInt32, from first: Int = 0, _ field: (Pin) -> UInt32) -> UInt32 {
-    pins.reduce(0) { word, pin in
-      let place = pin.key - first
-      guard (0..<32 / Int(bits)).contains(place) else { return word }
-      return word | field(pin.value) << (bits * UInt32(place))
+  private func gathered(_ bits: UInt32, from first: UInt32 = 0, _ field: (Pin) -> UInt32) -> UInt32 {
+    pins.reduce(0) { word, entry in
+      guard let shift = shift(of: entry.number, bits, from: first) else { return word }
+      return word | field(entry.pin) << shift
     }
+  }
+
+  /// Where a pin's field lies in a register whose lowest field is the pin's `first`; nil when the register has none for it.
+  private func shift(of number: UInt32, _ bits: UInt32, from first: UInt32) -> UInt32? {
+    number >= first && number - first < 32 / bits ? bits * (number - first) : nil
   }
 
   /// What a pin is set up as, in the registers' terms.
@@ -103,14 +104,12 @@ public final class GPIORegisters: RegisterBank {
   }
 
   private func setUp(
-    _ value: UInt32, _ mask: UInt32, bits: UInt32, from first: Int = 0,
+    _ value: UInt32, _ mask: UInt32, bits: UInt32, from first: UInt32 = 0,
     _ change: (UInt32, inout Setup) -> Void
   ) {
-    for (number, pin) in pins.sorted(by: { $0.key < $1.key }) {
-      let place = number - first
-      guard (0..<32 / Int(bits)).contains(place) else { continue }
-      let shift = bits * UInt32(place)
-      let field: UInt32 = (1 << bits) - 1
+    let field: UInt32 = (1 << bits) - 1
+    for (number, pin) in pins {
+      guard let shift = shift(of: number, bits, from: first) else { continue }
       guard mask >> shift & field != 0 else { continue }
       let old = Setup(
         mode: Self.modeBits(pin.mode),

@@ -53,7 +53,7 @@ extension RegisterMap {
   /// The registers of an STM32F405 that are modelled.
   public static func stm32f405(_ board: Board) -> RegisterMap {
     let ports = (0..<9).map { number in
-      GPIORegisters(port: number, pins: board.pins.filter { $0.port == number }, board: board)
+      GPIORegisters(port: number, pins: board.pins.filter { $0.port == number })
     }
     let timers = board.timers.values.compactMap(TimerRegisters.init)
     let uarts = board.uarts.values.compactMap(UARTRegisters.init)
