@@ -107,11 +107,7 @@ public final class I2CController {
   @discardableResult
   public func write(to address: Int, _ bytes: [UInt8], stop: Bool = true) throws(I2CError) -> Int {
     let wire = try begin(address, isRead: false)
-    var count = 0
-    for byte in bytes {
-      guard try wire.write(byte) else { break }
-      count += 1
-    }
+    let count = try wire.write(bytes)
     try end(wire, stop: stop)
     tell("write", address, bytes, acknowledged: count)
     return count
@@ -121,9 +117,7 @@ public final class I2CController {
   /// - Parameter count: at least one.
   public func read(from address: Int, count: Int, stop: Bool = true) throws(I2CError) -> [UInt8] {
     let wire = try begin(address, isRead: true)
-    var bytes: [UInt8] = []
-    bytes.reserveCapacity(count)
-    for index in 0..<count { bytes.append(try wire.read(acknowledge: index + 1 < count)) }
+    let bytes = try wire.read(count: count)
     try end(wire, stop: stop)
     tell("read", address, bytes, acknowledged: count)
     return bytes
@@ -151,9 +145,7 @@ public final class I2CController {
       wire = makeWire(outputs.scl, outputs.sda)
     }
     openWire = nil
-    try wire.start()
-    let byte = UInt8(truncatingIfNeeded: address << 1) | (isRead ? 1 : 0)
-    guard try wire.write(byte) else {
+    guard try wire.select(address, isRead: isRead) else {
       try wire.stop()
       tell(isRead ? "read" : "write", address, [], acknowledged: -1)
       throw .noAcknowledge(address: address & 0x7f)

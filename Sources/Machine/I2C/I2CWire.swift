@@ -11,6 +11,34 @@ protocol I2CWire: AnyObject {
   func stop() throws(I2CError)
 }
 
+extension I2CWire {
+  /// A start condition and an address.
+  /// - Returns: whether a target acknowledged it; if none did, the transfer has yet to be ended.
+  func select(_ address: Int, isRead: Bool) throws(I2CError) -> Bool {
+    try start()
+    return try write(UInt8(truncatingIfNeeded: address << 1) | (isRead ? 1 : 0))
+  }
+
+  /// Writes bytes up to the first that is not acknowledged.
+  /// - Returns: how many were.
+  func write(_ bytes: [UInt8]) throws(I2CError) -> Int {
+    for (count, byte) in bytes.enumerated() {
+      guard try write(byte) else { return count }
+    }
+    return bytes.count
+  }
+
+  /// - Parameter refusesLast: whether the last byte is not acknowledged, which ends the transfer for the target.
+  func read(count: Int, refusesLast: Bool = true) throws(I2CError) -> [UInt8] {
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(count)
+    for index in 0..<count {
+      bytes.append(try read(acknowledge: !(refusesLast && index + 1 == count)))
+    }
+    return bytes
+  }
+}
+
 /// How long the phases of the clock are, in ticks of a clock.
 struct I2CTiming: Hashable {
   let rate: TickRate

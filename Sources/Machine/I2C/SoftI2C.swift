@@ -38,21 +38,12 @@ public final class SoftI2C {
 
   /// Writes bytes without start and stop conditions, up to the first that is not acknowledged.
   /// - Returns: how many were.
-  public func write(_ bytes: [UInt8]) throws(I2CError) -> Int {
-    for (count, byte) in bytes.enumerated() {
-      guard try wire.write(byte) else { return count }
-    }
-    return bytes.count
-  }
+  public func write(_ bytes: [UInt8]) throws(I2CError) -> Int { try wire.write(bytes) }
 
   /// Reads bytes without start and stop conditions.
   /// - Parameter refusesLast: whether the last one is not acknowledged, which ends the transfer for the target.
   public func read(count: Int, refusesLast: Bool = true) throws(I2CError) -> [UInt8] {
-    var bytes: [UInt8] = []
-    for index in 0..<count {
-      bytes.append(try wire.read(acknowledge: !(refusesLast && index + 1 == count)))
-    }
-    return bytes
+    try wire.read(count: count, refusesLast: refusesLast)
   }
 
   /// Writes bytes to a target.
@@ -74,8 +65,7 @@ public final class SoftI2C {
   }
 
   private func begin(_ address: Int, isRead: Bool) throws(I2CError) {
-    try wire.start()
-    guard try wire.write(UInt8(truncatingIfNeeded: address << 1) | (isRead ? 1 : 0)) else {
+    guard try wire.select(address, isRead: isRead) else {
       do throws(I2CError) { try wire.stop() } catch {}
       throw .noAcknowledge(address: address & 0x7f)
     }

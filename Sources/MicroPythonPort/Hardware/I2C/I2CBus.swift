@@ -106,7 +106,12 @@ enum I2CMethods {
   /// The bytes of an address inside the target, the highest first.
   private static func memoryAddress(_ address: Int, _ bits: Int) throws -> [UInt8] {
     guard bits & 7 == 0, (0...32).contains(bits) else { throw PythonError.value("invalid addrsize") }
-    return stride(from: bits - 8, through: 0, by: -8).map { UInt8(truncatingIfNeeded: address >> $0) }
+    return bytes(of: address, bits)
+  }
+
+  /// The lowest bits of a number as bytes, the highest first.
+  static func bytes(of address: Int, _ bits: Int) -> [UInt8] {
+    stride(from: bits - 8, through: 0, by: -8).map { UInt8(truncatingIfNeeded: address >> $0) }
   }
 
   static func fill(_ buffer: BufferView, _ bytes: [UInt8]) {
@@ -122,14 +127,19 @@ enum I2CMethods {
   }
 }
 
-/// Does something on a bus, with the errors of extmod/machine_i2c.c and ports/stm32/i2c.c.
-func errorNumbers<Result>(_ body: () throws -> Result) throws -> Result {
-  do { return try body() } catch let error as I2CError {
-    switch error {
-    case .noAcknowledge: throw OSErrorNumber.noDevice
-    case .busBusy, .timeout, .arbitrationLost: throw OSErrorNumber.timedOut
-    case .dataNotAcknowledged: throw OSErrorNumber.ioError
-    case .invalid, .notStarted: throw OSErrorNumber.invalid
+extension I2CError {
+  /// As extmod/machine_i2c.c and ports/stm32/i2c.c tell it.
+  var errorNumber: OSErrorNumber {
+    switch self {
+    case .noAcknowledge: .noDevice
+    case .busBusy, .timeout, .arbitrationLost: .timedOut
+    case .dataNotAcknowledged: .ioError
+    case .invalid, .notStarted: .invalid
     }
   }
+}
+
+/// Does something on a bus, with error numbers for what goes wrong there.
+func errorNumbers<Result>(_ body: () throws -> Result) throws -> Result {
+  do { return try body() } catch let error as I2CError { throw error.errorNumber }
 }

@@ -41,17 +41,15 @@ final class HardwareI2C: I2CBus {
   private func attempt<Result>(isEmpty: Bool, _ body: () throws(I2CError) -> Result) throws -> Result {
     do throws(I2CError) { return try body() } catch {
       switch error {
-      case .noAcknowledge:
+      case .noAcknowledge where port is RP2Port && !isEmpty:
         // The RP2040's driver has one number for all that goes wrong, but bit-bangs what is empty.
-        throw port is RP2Port && !isEmpty ? OSErrorNumber.ioError : OSErrorNumber.noDevice
+        throw OSErrorNumber.ioError
       case .busBusy, .arbitrationLost:
         // The driver waits for a start condition that never comes.
         clock.busy(for: .microseconds(Int64(timeout)))
-        throw OSErrorNumber.timedOut
-      case .timeout: throw OSErrorNumber.timedOut
-      case .dataNotAcknowledged: throw OSErrorNumber.ioError
-      case .invalid, .notStarted: throw OSErrorNumber.invalid
+      default: break
       }
+      throw error.errorNumber
     }
   }
 }
@@ -71,7 +69,7 @@ enum MachineI2CClass: HardwareClass {
         .optional("id", .int, default: 0), .optional("freq", .int), .keyword("scl", .value),
         .keyword("sda", .value), .keyword("timeout", .int)
       ) { call, id, frequency, scl, sda, timeout -> Value in
-        let bus = try call.host.i2c(id, objects)
+        let bus = try call.host.i2c(call.host.i2c(number: id), objects)
         let isNew = frequency != nil || scl != nil || sda != nil || timeout != nil
         try start(
           bus.receiver, call.host, frequency ?? 400_000, scl, sda, timeout ?? 50_000,
@@ -87,7 +85,7 @@ enum MachineI2CClass: HardwareClass {
         guard scl == nil, sda == nil else {
           throw PythonError.value("explicit choice of scl/sda is not implemented")
         }
-        let bus = call.host.i2c(controller, objects)
+        let bus = try call.host.i2c(controller, objects)
         try start(bus.receiver, call.host, frequency, nil, nil, timeout, always: true)
         return bus.value
       }
@@ -177,24 +175,17 @@ enum SoftI2CClass: HardwareClass {
 }
 
 extension Hardware {
-  fileprivate typealias I2CObject = (receiver: HardwareI2C, value: Value)
-
-  /// A bus by number, as the RP2040's port says it.
-  fileprivate func i2c(_ number: Int, _ objects: PythonObjects<HardwareI2C>) throws -> I2CObject {
-    guard let controller = board.i2cs[number] else { throw PythonError.value("I2C(\(number)) doesn't exist") }
-    return i2c(controller, objects)
+  fileprivate func i2c(
+    _ controller: I2CController, _ objects: PythonObjects<HardwareI2C>
+  ) throws -> (receiver: HardwareI2C, value: Value) {
+    let value = objects.shared(for: controller) { HardwareI2C(controller, port, board.clock) }
+    return (try objects.receiver(of: value), value)
   }
 
-  fileprivate func i2c(_ controller: I2CController, _ objects: PythonObjects<HardwareI2C>) -> I2CObject {
-    var made: HardwareI2C?
-    let value = objects.shared(for: controller) {
-      let bus = HardwareI2C(controller, port, board.clock)
-      made = bus
-      return bus
-    }
-    // Invariant of `shared`: what it gives was made by the closure above, now or before.
-    let receiver = made ?? objects.receiver(ifAny: value) ?? HardwareI2C(controller, port, board.clock)
-    return (receiver, value)
+  /// A bus by number.
+  fileprivate func i2c(number: Int) throws -> I2CController {
+    guard let controller = board.i2cs[number] else { throw PythonError.value("I2C(\(number)) doesn't exist") }
+    return controller
   }
 
   /// A bus by number or by the name of its connector (ports/stm32/i2c.c, `i2c_find_peripheral`).
@@ -205,8 +196,6 @@ extension Hardware {
       }
       return controller
     }
-    let number = try vm.int(identifier)
-    guard let controller = board.i2cs[number] else { throw PythonError.value("I2C(\(number)) doesn't exist") }
-    return controller
+    return try i2c(number: vm.int(identifier))
   }
 }

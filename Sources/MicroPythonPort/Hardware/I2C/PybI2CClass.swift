@@ -184,8 +184,7 @@ enum PybI2CClass: HardwareClass {
   }
 
   private static func memoryAddress(_ address: Int, _ bits: Int) -> [UInt8] {
-    let low = UInt8(truncatingIfNeeded: address)
-    return bits == 8 ? [low] : [UInt8(truncatingIfNeeded: address >> 8), low]
+    I2CMethods.bytes(of: address, bits == 8 ? 8 : 16)
   }
 
   /// One byte given as a number, or a buffer (`pyb_buf_get_for_send`).
