@@ -125,25 +125,26 @@ enum USBVCPClass: HardwareClass {
     type.method("any") { $0.hasInput }
     type.method("send", .required("data", .value), .keyword("timeout", .int, default: 5000)) {
       terminal, call, data, _ -> Int in
-      let bytes = data.isSmallInt ? [UInt8(truncatingIfNeeded: data.smallInt)] : try call.vm.bytes(data)
+      let bytes = try TransferData.toSend(data, call.vm)
       call.vm.write(bytes)
       return bytes.count
     }
     type.method("recv", .required("data", .value), .keyword("timeout", .int, default: 5000)) {
       terminal, call, data, timeout -> Value in
-      try receive(terminal, call, data, timeout: timeout)
+      try TransferData.receive(data, call.vm, tellsCount: true) { count in
+        try receive(terminal, call, count: count, timeout: timeout)
+      }
     }
     type.streams([.read, .readinto, .readline, .readlines, .write, .close, .enter, .exit])
     type.method("irq", .rest) { _, _, _ in throw PythonError.notEmulated("interrupts of USB_VCP are") }
     type.constants(["RTS": 1, "CTS": 2, "IRQ_RX": 1])
   }
 
-  /// Takes what comes within a time, into a buffer (and tells how much) or as bytes of at most so many.
+  /// Takes what comes within a time, at most so many bytes.
   private static func receive(
-    _ terminal: USBTerminal, _ call: Call<Hardware>, _ target: Value, timeout: Int
-  ) throws -> Value {
-    let buffer = target.isSmallInt ? nil : try call.vm.buffer(target, writable: true)
-    var bytes = [UInt8](repeating: 0, count: try buffer?.byteCount ?? max(0, call.vm.int(target)))
+    _ terminal: USBTerminal, _ call: Call<Hardware>, count limit: Int, timeout: Int
+  ) throws -> [UInt8] {
+    var bytes = [UInt8](repeating: 0, count: limit)
     var count = 0
     let clock = call.host.board.clock
     let end = clock.now + .milliseconds(timeout)
@@ -161,9 +162,7 @@ enum USBVCPClass: HardwareClass {
         if clock.isPoweredOff { throw call.vm.halt() }
       }
     }
-    guard let buffer else { return call.vm.heap.bytes(bytes[..<count]) }
-    buffer.mutableBytes.copyBytes(from: bytes[..<count])
-    return Value(smallInt: count)
+    return Array(bytes[..<count])
   }
 }
 

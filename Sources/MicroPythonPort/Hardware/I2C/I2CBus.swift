@@ -18,13 +18,13 @@ enum I2CMethods {
     type.method(
       "readfrom", .required("addr", .int), .required("nbytes", .int), .optional("stop", .bool, default: true)
     ) { bus, call, address, count, stop in
-      try bus.read(from: address, count: checked(count, call.vm), stop: stop)
+      try bus.read(from: address, count: TransferData.checked(count, call.vm), stop: stop)
     }
     type.method(
-      "readfrom_into", .required("addr", .int), .required("buf", .writableBuffer),
+      "readfrom_into", .required("addr", .int), .required("buf", .value),
       .optional("stop", .bool, default: true)
-    ) { bus, _, address, buffer, stop in
-      fill(buffer, try bus.read(from: address, count: buffer.byteCount, stop: stop))
+    ) { bus, call, address, buffer, stop in
+      try TransferData.fill(buffer, call.vm) { try bus.read(from: address, count: $0, stop: stop) }
     }
     type.method(
       "writeto", .required("addr", .int), .required("buf", .bytes), .optional("stop", .bool, default: true)
@@ -60,10 +60,11 @@ enum I2CMethods {
     }
     type.method("start") { bus in try errorNumbers { try soft(bus).start() } }
     type.method("stop") { bus in try errorNumbers { try soft(bus).stop() } }
-    type.method("readinto", .required("buf", .writableBuffer), .optional("nack", .bool, default: true)) {
-      bus, _, buffer, nack in
-      fill(
-        buffer, try errorNumbers { try soft(bus).read(count: buffer.byteCount, refusesLast: nack) })
+    type.method("readinto", .required("buf", .value), .optional("nack", .bool, default: true)) {
+      bus, call, buffer, nack in
+      try TransferData.fill(buffer, call.vm) { count in
+        try errorNumbers { try soft(bus).read(count: count, refusesLast: nack) }
+      }
     }
     type.method("write", .required("buf", .bytes)) { (bus: Bus, bytes: [UInt8]) -> Int in
       try errorNumbers { try soft(bus).write(bytes) }
@@ -75,13 +76,13 @@ enum I2CMethods {
       "readfrom_mem", .required("addr", .int), .required("memaddr", .int), .required("arg", .int),
       .keyword("addrsize", .int, default: 8)
     ) { bus, call, address, memory, count, size in
-      try read(bus, address, memory, size, count: checked(count, call.vm))
+      try read(bus, address, memory, size, count: TransferData.checked(count, call.vm))
     }
     type.method(
       "readfrom_mem_into", .required("addr", .int), .required("memaddr", .int),
-      .required("arg", .writableBuffer), .keyword("addrsize", .int, default: 8)
-    ) { bus, _, address, memory, buffer, size in
-      fill(buffer, try read(bus, address, memory, size, count: buffer.byteCount))
+      .required("arg", .value), .keyword("addrsize", .int, default: 8)
+    ) { bus, call, address, memory, buffer, size in
+      try TransferData.fill(buffer, call.vm) { try read(bus, address, memory, size, count: $0) }
     }
     type.method(
       "writeto_mem", .required("addr", .int), .required("memaddr", .int), .required("arg", .bytes),
@@ -112,18 +113,6 @@ enum I2CMethods {
   /// The lowest bits of a number as bytes, the highest first.
   static func bytes(of address: Int, _ bits: Int) -> [UInt8] {
     stride(from: bits - 8, through: 0, by: -8).map { UInt8(truncatingIfNeeded: address >> $0) }
-  }
-
-  static func fill(_ buffer: BufferView, _ bytes: [UInt8]) {
-    for (index, byte) in bytes.enumerated() { buffer.mutableBytes[index] = byte }
-  }
-
-  /// A length that fits the board's memory.
-  static func checked(_ count: Int, _ vm: Interpreter) throws -> Int {
-    guard (0...vm.heap.capacity).contains(count) else {
-      throw PythonError(.memoryError, "memory allocation failed, allocating \(count) bytes")
-    }
-    return count
   }
 }
 

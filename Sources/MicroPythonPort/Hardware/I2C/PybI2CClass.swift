@@ -90,7 +90,7 @@ enum PybI2CClass: HardwareClass {
       "send", .required("send", .value), .optional("addr", .int, default: noAddress),
       .keyword("timeout", .int, default: 5000)
     ) { bus, call, data, address, timeout in
-      let bytes = try toSend(data, call.vm)
+      let bytes = try TransferData.toSend(data, call.vm)
       if let peripheral = bus.peripheral {
         try peripheral.send(bytes, for: .milliseconds(Int64(timeout)), call.host)
       } else {
@@ -102,7 +102,7 @@ enum PybI2CClass: HardwareClass {
       "recv", .required("recv", .value), .optional("addr", .int, default: noAddress),
       .keyword("timeout", .int, default: 5000)
     ) { bus, call, target, address, timeout -> Value in
-      try receive(target, call.vm) { count in
+      try TransferData.receive(target, call.vm) { count in
         if let peripheral = bus.peripheral {
           return try peripheral.receive(count, for: .milliseconds(Int64(timeout)), call.host)
         }
@@ -117,7 +117,7 @@ enum PybI2CClass: HardwareClass {
       .keyword("timeout", .int, default: 5000), .keyword("addr_size", .int, default: 8)
     ) { bus, call, target, address, memory, _, size -> Value in
       try requireController(bus)
-      return try receive(target, call.vm) { count in
+      return try TransferData.receive(target, call.vm) { count in
         try attempt(call.host) { () throws(I2CError) in
           let place = memoryAddress(memory, size)
           guard try bus.controller.write(to: address, place, stop: false) == place.count else {
@@ -132,7 +132,7 @@ enum PybI2CClass: HardwareClass {
       .keyword("timeout", .int, default: 5000), .keyword("addr_size", .int, default: 8)
     ) { bus, call, data, address, memory, _, size in
       try requireController(bus)
-      try write(bus, address, memoryAddress(memory, size) + toSend(data, call.vm), call.host)
+      try write(bus, address, memoryAddress(memory, size) + TransferData.toSend(data, call.vm), call.host)
     }
   }
 
@@ -185,27 +185,6 @@ enum PybI2CClass: HardwareClass {
 
   private static func memoryAddress(_ address: Int, _ bits: Int) -> [UInt8] {
     I2CMethods.bytes(of: address, bits == 8 ? 8 : 16)
-  }
-
-  /// One byte given as a number, or a buffer (`pyb_buf_get_for_send`).
-  static func toSend(_ value: Value, _ vm: Interpreter) throws -> [UInt8] {
-    value.isSmallInt ? [UInt8(truncatingIfNeeded: value.smallInt)] : try vm.bytes(value)
-  }
-
-  /// A number of bytes, for a new bytes object, or a buffer to fill (`pyb_buf_get_for_recv`).
-  static func receive(
-    _ target: Value, _ vm: Interpreter, _ body: (Int) throws -> [UInt8]
-  ) throws -> Value {
-    if target.isSmallInt {
-      let count = try I2CMethods.checked(target.smallInt, vm)
-      return vm.heap.bytes(try body(count))
-    }
-    let buffer = try vm.buffer(target, writable: true)
-    let bytes = try body(buffer.byteCount)
-    // Handlers that ran meanwhile may have changed the object.
-    let view = try vm.buffer(target, writable: true)
-    for (index, byte) in bytes.prefix(view.byteCount).enumerated() { view.mutableBytes[index] = byte }
-    return target
   }
 }
 
