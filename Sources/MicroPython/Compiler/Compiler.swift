@@ -31,11 +31,12 @@ enum SourceMode: String {
 package struct CompilerTarget: Sendable {
   /// The instructions of inline assembler; nil where MicroPython has none.
   package var assembler: ThumbArchitecture?
-  /// Constants of modules that are known without an import, by module and name: `stm.GPIOA`.
-  package var constants: [String: [String: Int]]
+  /// Constants of a module that are known without an import, by name: `stm.GPIOA`. Asked only for names that a program uses.
+  package var constants: @Sendable (_ module: String) -> [String: Int]?
 
   package init(
-    assembler: ThumbArchitecture? = .armv7em, constants: [String: [String: Int]] = [:]
+    assembler: ThumbArchitecture? = .armv7em,
+    constants: @escaping @Sendable (_ module: String) -> [String: Int]? = { _ in nil }
   ) {
     self.assembler = assembler
     self.constants = constants

@@ -214,9 +214,7 @@ struct ConstantFolder {
     case .attribute(let object, let name):
       if case .name(let module) = object.kind {
         if let value = Self.moduleConstants[module]?[name] { return .constant(value) }
-        if !options.target.constants.isEmpty, let value = options.target.constants[module]?[name] {
-          return .constant(.int(value))
-        }
+        if let value = options.target.constants(module)?[name] { return .constant(.int(value)) }
       }
       return .attribute(try fold(object), name)
     case .item(let object, let index): return .item(try fold(object), try fold(index))

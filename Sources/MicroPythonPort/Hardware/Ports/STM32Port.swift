@@ -12,7 +12,7 @@ struct STM32Port: MachinePort {
   var uniqueIdentifier: String { String(decoding: IdentityRegisters.uniqueIdentifier, as: UTF8.self) }
 
   var compilerTarget: CompilerTarget {
-    CompilerTarget(assembler: .armv7em, constants: ["stm": STMConstants.all])
+    CompilerTarget(assembler: .armv7em, constants: { $0 == "stm" ? STMConstants.all : nil })
   }
 
   func frequencies(of processor: BoardDescription.Processor) -> any PythonResult {
