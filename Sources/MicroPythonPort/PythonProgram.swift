@@ -60,24 +60,20 @@ public struct PythonProgram {
   public init(path: String, arguments: [String] = []) throws(PythonProgramError) {
     if path == "-" {
       guard let source = readAll(STDIN_FILENO) else {
-        let reason =
-          errno == EFBIG
-          ? "more than \(longestSource >> 20) MiB are no firmware" : String(cString: strerror(errno))
-        throw PythonProgramError(path: "standard input", reason: reason)
+        throw PythonProgramError(path: "standard input", reason: Self.readFailure)
       }
       self.init(name: "<stdin>", source: source, arguments: arguments)
       return
     }
     let isFolder = isFolder(path)
-    if isFolder, readFile(path + "/main.py") == nil, readFile(path + "/boot.py") != nil {
+    let main = isFolder ? readFile(path + "/main.py") : nil
+    if isFolder, main == nil, readFile(path + "/boot.py") != nil {
       self.init(flash: .folder(path), arguments: arguments)
       return
     }
     let file = isFolder ? (path.hasSuffix("/") ? path : path + "/") + "main.py" : path
-    guard let source = readProgram(file) else {
-      let reason =
-        errno == EFBIG
-        ? "more than \(longestSource >> 20) MiB are no firmware" : String(cString: strerror(errno))
+    guard let source = main ?? readProgram(file) else {
+      let reason = Self.readFailure
       throw PythonProgramError(
         path: file, reason: isFolder ? "\(reason); a folder needs a main.py" : reason)
     }
@@ -87,6 +83,12 @@ public struct PythonProgram {
     folder = file.lastIndex(of: "/").map { $0 == file.startIndex ? "/" : String(file[..<$0]) } ?? "."
     flash = .folder(folder)
     runsBootFile = name == "main.py"
+  }
+
+  /// Why a program could not be read just now.
+  private static var readFailure: String {
+    errno == EFBIG
+      ? "more than \(longestSource >> 20) MiB are no firmware" : String(cString: strerror(errno))
   }
 }
 

@@ -47,9 +47,9 @@ struct BoardRun {
     }
   }
 
-  /// What `--flash` names, or else `usual`.
-  func flash(or usual: Flash) throws(UsageError) -> Flash {
-    guard let path = consoleOptions.flash else { return usual }
+  /// What `--flash` names.
+  func flash() throws(UsageError) -> Flash? {
+    guard let path = consoleOptions.flash else { return nil }
     do throws(FlashError) { return try Flash(path: path) } catch {
       throw UsageError("--flash: \(error.description)")
     }

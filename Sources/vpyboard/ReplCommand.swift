@@ -37,7 +37,7 @@ struct ReplCommand: ParsableCommand {
     } catch {
       throw UsageError(error.description)
     }
-    let program = PythonProgram(flash: try run.flash(or: usual))
+    let program = PythonProgram(flash: try run.flash() ?? usual)
     let place = consoleOptions.serial.map { Session.SerialConsole.port($0) } ?? .terminal
     Glibc.exit(try run.runPrompt(program, at: place).rawValue)
   }

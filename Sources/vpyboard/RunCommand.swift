@@ -65,14 +65,14 @@ struct RunCommand: ParsableCommand {
   @OptionGroup var options: RunOptions
 
   func run() throws {
-    var program = try program()
+    let run = BoardRun(options: options, consoleOptions: consoleOptions, collectsAlways: gcStress)
+    var program = try program(run)
     program.flashSize = flashSize
     program.followsLinks = followLinks
     program.allowsSockets = !noSockets
     try options.refuseTrace(over: [program.path, options.board])
-    let run = BoardRun(options: options, consoleOptions: consoleOptions, collectsAlways: gcStress)
-    if consoleOptions.flash != nil {
-      program.flash = try run.flash(or: program.flash)
+    if program.source != nil, let flash = try run.flash() {
+      program.flash = flash
       program.runsBootFile = true
     }
     let status =
@@ -91,17 +91,13 @@ struct RunCommand: ParsableCommand {
     return size
   }
 
-  private func program() throws(UsageError) -> PythonProgram {
+  private func program(_ run: BoardRun) throws(UsageError) -> PythonProgram {
     if let code {
       return PythonProgram(name: "<string>", source: Array(code.utf8), arguments: firmwareAndArguments)
     }
     if let module { return PythonProgram(module: module, arguments: firmwareAndArguments) }
     guard let path = firmwareAndArguments.first else {
-      if let flash = consoleOptions.flash {
-        do throws(FlashError) { return PythonProgram(flash: try Flash(path: flash)) } catch {
-          throw UsageError("--flash: \(error.description)")
-        }
-      }
+      if let flash = try run.flash() { return PythonProgram(flash: flash) }
       throw UsageError(
         "name the firmware: FILE.py, a folder with a main.py, - for standard input, or -c CODE")
     }

@@ -3,7 +3,6 @@ import os
 import random
 import signal
 import stat
-import subprocess
 import threading
 import time
 

@@ -15,7 +15,7 @@ extension Prompt {
           console.gather("\r\n")
           return .toOtherMode
         case .paste(let letter):
-          guard let pasted = runPaste(letter) else { continue }
+          guard let pasted = try runPaste(letter) else { continue }
           outcome = pasted
         case .run(let source):
           console.gather("OK")
@@ -67,26 +67,22 @@ extension Prompt {
   private static let window = 128
 
   /// - Returns: nil when there is no such kind of paste.
-  private func runPaste(_ letter: UInt8) -> ConsoleProgram.Outcome? {
+  private func runPaste(_ letter: UInt8) throws(Raised) -> ConsoleProgram.Outcome? {
     guard letter == UInt8(ascii: "A") else {
       console.gather([UInt8(ascii: "R"), 0])
       return nil
     }
     let window = Self.window
     console.gather([UInt8(ascii: "R"), 1, UInt8(window & 0xff), UInt8(window >> 8), 1])
-    do throws(Raised) {
-      guard let source = try readPaste(window) else { return .halted }
-      return program.run(source, marksParts: true)
-    } catch {
-      return .halted
-    }
+    guard let source = try readPaste() else { return .halted }
+    return program.run(source, marksParts: true)
   }
 
   /// Reads a command and grants a window for each that was used up. A command is compiled when it is complete.
-  private func readPaste(_ window: Int) throws(Raised) -> ConsoleProgram.Source? {
+  private func readPaste() throws(Raised) -> ConsoleProgram.Source? {
     var text: [UInt8] = []
     var isTooLong = false
-    var left = window
+    var left = Self.window
     while let byte = try console.readByte(vm) {
       switch byte {
       case 0x03:
@@ -100,7 +96,7 @@ extension Prompt {
         left -= 1
         if left == 0 {
           console.gather([0x01])
-          left = window
+          left = Self.window
         }
       }
     }

@@ -64,19 +64,18 @@ final class FlashSpace {
   func close(_ file: Identity) {
     guard let usage = usages[file] else { return }
     usages[file]?.openCount = usage.openCount - 1
-    if usage.openCount <= 1 { forget(file, unless: !usage.isRemoved) }
+    if usage.openCount <= 1, usage.isRemoved { forget(file) }
   }
 
   /// A name of the file is gone. One that is open keeps its room until it is closed.
   func remove(_ file: Identity) {
     guard let usage = usages[file] else { return }
     usages[file]?.isRemoved = true
-    if usage.openCount == 0 { forget(file, unless: false) }
+    if usage.openCount == 0 { forget(file) }
   }
 
-  private func forget(_ file: Identity, unless isStillThere: Bool) {
-    guard !isStillThere, let usage = usages.removeValue(forKey: file) else { return }
-    usedBlocks -= usage.blocks
+  private func forget(_ file: Identity) {
+    if let usage = usages.removeValue(forKey: file) { usedBlocks -= usage.blocks }
   }
 
   /// How long a file may become that has `size` bytes and is to have `wanted`; what it has is not taken from it.

@@ -52,7 +52,7 @@ final class StandardInput: NativeStream {
   }
 
   /// `sys.stdin.buffer`
-  var binary: StandardInput { StandardInput(source, console: console, clock: clock, isText: false) }
+  private(set) lazy var binary = StandardInput(source, console: console, clock: clock, isText: false)
 
   func read(into buffer: UnsafeMutableRawBufferPointer, _ vm: Interpreter) throws(Raised) -> StreamResult {
     try waitForInput(vm)

@@ -87,9 +87,6 @@ extension Hardware {
   /// The pin of a `Pin` object.
   func pin(_ value: Value) throws(Raised) -> Pin { try objects(of: PinClass.self).receiver(of: value) }
 
-  /// The firmware's object for a pin.
-  func pinObject(_ pin: Pin) -> Value { objects(of: PinClass.self).shared(for: pin) }
-
   /// `str(value)`.
   func text(of value: Value) throws(Raised) -> String {
     String(decoding: try vm.text(of: value, .str), as: UTF8.self)

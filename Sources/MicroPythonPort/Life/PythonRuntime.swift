@@ -154,10 +154,9 @@ final class PythonRuntime {
     files.table.makeCurrent(mount)
     vm.sourceFinder = BoardSources(files, importFolders: program.importFolders)
     files.addOpen()
-    VfsModule(files: files, type: fileSystem).add(to: vm)
-    OsModule(
-      board: board, files: files, mounting: VfsModule(files: files, type: fileSystem)
-    ).add(to: vm)
+    let mounting = VfsModule(files: files, type: fileSystem)
+    mounting.add(to: vm)
+    OsModule(board: board, files: files, mounting: mounting).add(to: vm)
     return files
   }
 
