@@ -170,23 +170,30 @@ extension Scheduler {
   private func waitForWork(_ main: ScheduledTask?) throws -> RunOutcome? {
     if state.pointee.streamCount > 0, try pollStreams() { return nil }
     if boardExecutor.hasArrivals { return nil }
-    var until = state.pointee.queue.firstDue.map { Instant(nanoseconds: 0) + .milliseconds($0) }
+    let until = state.pointee.queue.firstDue.map { Instant(nanoseconds: 0) + .milliseconds($0) }
     if until == nil && state.pointee.streamCount == 0 && awayCount == 0 {
       state.pointee.current = nil
       if main?.isDone ?? true { return .drained }
     }
-    if state.pointee.streamCount > 0 && streams.needsTickPolling {
+    if awayCount > 0 && holdTime() { return nil }
+    if pollsUntilDue { return try pollUntilDue() }
+    runs.forEach { $0(nil) }
+    return try idle(until: until, hasStreams: state.pointee.streamCount > 0)
+  }
+
+  /// Lets time pass to an instant, or without one for as long as nothing happens; streams that have to be asked again and again
+  /// bound it to a tick.
+  private func idle(until: Instant?, hasStreams: Bool) throws -> RunOutcome? {
+    var until = until
+    if hasStreams && streams.needsTickPolling {
       let tick = Instant(nanoseconds: 0) + .milliseconds(ticks + 1)
       until = until.map { min($0, tick) } ?? tick
     }
-    if awayCount > 0 && holdTime() { return nil }
-    if pollsUntilDue { return try pollUntilDue() }
     if until == nil && clock.powerOff != nil && clock.nextEventDue == nil && awayCount == 0
       && !clock.mayHearFromOutside
     {
       reportDeadlock()
     }
-    runs.forEach { $0(nil) }
     switch clock.idle(until: until) {
     case .reached, .eventRan, .woken: break
     case .poweredOff: return .poweredOff
@@ -217,24 +224,7 @@ extension Scheduler {
         end = began + .nanoseconds(passes * Self.idlePass.nanoseconds)
         continue
       }
-      var until = end
-      if hasStreams && streams.needsTickPolling {
-        let tick = Instant(nanoseconds: 0) + .milliseconds(ticks + 1)
-        until = until.map { min($0, tick) } ?? tick
-      }
-      if until == nil && clock.powerOff != nil && clock.nextEventDue == nil && awayCount == 0
-        && !clock.mayHearFromOutside
-      {
-        reportDeadlock()
-      }
-      switch clock.idle(until: until) {
-      case .reached, .eventRan, .woken: break
-      case .poweredOff: return .poweredOff
-      case .nothingToWaitFor:
-        guard awayCount > 0 else { return .stalled }
-        clock.waitForWake()
-      }
-      try interruptions.forEach { (ask) throws in try ask() }
+      if let outcome = try idle(until: end, hasStreams: hasStreams) { return outcome }
       if boardExecutor.hasArrivals { return nil }
       if state.pointee.streamCount > 0, try pollStreams() { return nil }
     }
