@@ -49,8 +49,7 @@ public final class DAC {
   public func write(_ value: Int) {
     finishWaveform()
     guard isOn else { return }
-    written = value & Self.fullScale
-    driver.drive(voltage: Net.supply * Double(written) / Double(Self.fullScale))
+    putOut(value & Self.fullScale)
     context.trace.record(.dac(number, written), at: context.clock.now)
     context.interrupts.poll()
   }
@@ -115,7 +114,11 @@ public final class DAC {
     guard let waveform else { return }
     self.waveform = nil
     guard let value = waveform.value(at: context.clock.now) else { return driver.release() }
+    putOut(value)
+  }
+
+  private func putOut(_ value: Int) {
     written = value
-    driver.drive(voltage: Net.supply * Double(written) / Double(Self.fullScale))
+    driver.drive(voltage: Net.supply * Double(value) / Double(Self.fullScale))
   }
 }

@@ -61,11 +61,11 @@ public final class Board {
     context.pins = pins
     for pin in pins { trace.record(.pin(pin.name, pin.net.level), at: clock.now) }
     clock.externalSources.join(externalInterrupts)
-    var parts: [any Part] = [interrupts, runningTask]
+    context.partsSoFar = [interrupts, runningTask]
     for part in description.parts {
-      if let part = try part.makePart(context) { parts.append(part) }
-      context.partsSoFar = parts
+      if let part = try part.makePart(context) { context.partsSoFar.append(part) }
     }
+    let parts = context.partsSoFar
     context.partsSoFar = []
     partsByName = try Self.byName(parts)
     partsByType = Dictionary(grouping: parts) { ObjectIdentifier(type(of: $0)) }

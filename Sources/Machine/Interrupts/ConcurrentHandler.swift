@@ -154,7 +154,7 @@ final class ConcurrentTimer: Sendable {
 
     func instant(_ number: Int) -> Instant? {
       if let count, number >= count { return nil }
-      return first + .nanoseconds(Int128(number) * Int128(ticks) * 1_000_000_000 / Int128(clock))
+      return first + TickRate(hertz: clock).interval(ticks: Int128(number) * Int128(ticks))
     }
   }
 

@@ -131,7 +131,7 @@ public final class Net {
     links += other.links
     other.links = []
     for link in links { link.follow(self) }
-    if settledState != .conflict { settledState = other.settledState == .conflict ? .conflict : settledState }
+    if other.settledState == .conflict { settledState = .conflict }
     hearers += other.hearers
     other.pins = []
     other.listeners = []

@@ -101,14 +101,11 @@ final class Hearer {
   }
 
   /// A waveform is whole no longer.
-  /// - Returns: whether it was taken.
-  @discardableResult
-  func stopTaking(from driver: NetDriver?, at time: Instant) -> Bool {
-    guard let takenFrom, driver == nil || driver === takenFrom, let taken else { return false }
+  func stopTaking(from driver: NetDriver?, at time: Instant) {
+    guard let takenFrom, driver == nil || driver === takenFrom, let taken else { return }
     self.takenFrom = nil
     self.taken = nil
     listener?.stopsTaking(taken, from: takenFrom, at: time)
-    return true
   }
 
   /// Tells of an edge, unless it is part of what was taken or no news.

@@ -5,16 +5,15 @@ extension Board {
   /// The control of this name: `USR.pressed`.
   /// - Throws: `ControlError`, which says what there is instead.
   public func control(_ name: String) throws(ControlError) -> Control {
-    guard let dot = name.lastIndex(of: "."), dot > name.startIndex else { throw .malformed(name) }
-    return try control(String(name[name.index(after: dot)...]), of: String(name[..<dot]))
+    guard let (part, control) = splitName(name) else { throw .malformed(name) }
+    return try self.control(control, of: part)
   }
 
   /// The signal of this name: `led1.brightness`.
   /// - Returns: `nil` when there is none.
   public func signal(_ name: String) -> Signal? {
-    guard let dot = name.lastIndex(of: ".") else { return nil }
-    let signal = name[name.index(after: dot)...]
-    for part in candidates(String(name[..<dot])) {
+    guard let (part, signal) = splitName(name) else { return nil }
+    for part in candidates(part) {
       if let found = part.signals.first(where: { $0.name == signal }) { return found }
     }
     return nil
@@ -112,4 +111,10 @@ extension Board {
     // Of a control that no part has, all parts could be meant.
     throw .noSuchPart(name, available: names(of: able.isEmpty ? parts : able))
   }
+}
+
+/// Takes `PART.NAME` apart at the last dot, in front of which something has to be.
+func splitName(_ text: some StringProtocol) -> (part: String, name: String)? {
+  guard let dot = text.lastIndex(of: "."), dot > text.startIndex else { return nil }
+  return (String(text[..<dot]), String(text[text.index(after: dot)...]))
 }

@@ -30,10 +30,8 @@ public struct Stimulus: Sendable, Hashable {
     let name = rest[..<equals]
     let value = rest[rest.index(after: equals)...]
     guard !value.isEmpty else { throw .malformed(text) }
-    if let dot = name.lastIndex(of: "."), dot > name.startIndex {
-      self.init(
-        at: .powerOn + time, part: String(name[..<dot]), control: String(name[name.index(after: dot)...]),
-        value: String(value))
+    if let (part, control) = splitName(name) {
+      self.init(at: .powerOn + time, part: part, control: control, value: String(value))
       return
     }
     guard let alias = Self.aliases.first(where: { $0.name == name }) else {

@@ -30,7 +30,7 @@ public struct BitTime: Hashable, Sendable {
 
   /// From the beginning of a frame to the middle of one of its bits.
   func middle(ofBit bit: Int) -> Interval {
-    .nanoseconds(Int128(2 * bit + 1) * Int128(divider) * 1_000_000_000 / Int128(2 * rate.hertz))
+    TickRate(hertz: 2 * rate.hertz).interval(ticks: Int128(2 * bit + 1) * Int128(divider))
   }
 }
 
@@ -49,7 +49,7 @@ public struct SerialFormat: Hashable, Sendable {
   }
 
   /// Start bit included.
-  public var bitCount: Int { 1 + dataBits + (parity == nil ? 0 : 1) + stopBits }
+  public var bitCount: Int { firstStopBit + stopBits }
 
   var mask: UInt16 { (1 << UInt16(dataBits)) - 1 }
 
