@@ -3,36 +3,34 @@
 /// A class: generic code that captures a pack itself is more than the compiler (6.3) can translate.
 package final class ParameterList<each Argument> {
   private let parameters: (repeat PythonParameter<each Argument>)
-  /// In order; those by position come first.
-  private let names: [String]
-  private let positionCount: Int
+  /// The names of those by position, which come first, and of those by name only; in order.
+  private let positional: [String]
+  private let keywordOnly: [String]
   private let requiredCount: Int
   private let isByName: Bool
   private let hasRest: Bool
 
   /// - Parameter named: whether arguments can be given by name; taken as true where one can only be given so.
   package init(named: Bool, _ parameters: repeat PythonParameter<each Argument>) {
-    var names: [String] = []
-    var positionCount = 0
+    var positional: [String] = []
+    var keywordOnly: [String] = []
     var requiredCount = 0
-    var hasKeywords = false
     var hasRest = false
     for parameter in repeat each parameters {
       switch parameter.passing {
-      case .position: positionCount += 1
-      case .keyword: hasKeywords = true
+      case .position: positional.append(parameter.name)
+      case .keyword: keywordOnly.append(parameter.name)
       case .rest:
         hasRest = true
         continue
       }
-      names.append(parameter.name)
       if parameter.isRequired { requiredCount += 1 }
     }
     self.parameters = (repeat each parameters)
-    self.names = names
-    self.positionCount = positionCount
+    self.positional = positional
+    self.keywordOnly = keywordOnly
     self.requiredCount = requiredCount
-    isByName = named || hasKeywords
+    isByName = named || !keywordOnly.isEmpty
     self.hasRest = hasRest
   }
 
@@ -40,7 +38,7 @@ package final class ParameterList<each Argument> {
   /// calls a function.
   var counts: ClosedRange<Int> {
     if hasRest { return requiredCount...Int.max }
-    return isByName ? 0...Int.max : requiredCount...positionCount
+    return isByName ? 0...Int.max : requiredCount...positional.count
   }
 
   var takesKeywords: Bool { isByName || hasRest }
@@ -60,8 +58,8 @@ package final class ParameterList<each Argument> {
     if isByName {
       var cursor = NamedCursor(
         values: try vm.parse(
-          arguments, positional: Array(names[..<positionCount]), required: requiredCount,
-          keywordOnly: Array(names[positionCount...])), vm: vm)
+          arguments, positional: positional, required: requiredCount, keywordOnly: keywordOnly),
+        vm: vm)
       return try (repeat cursor.next(each parameters))
     }
     var cursor = PositionCursor(arguments: arguments, vm: vm)

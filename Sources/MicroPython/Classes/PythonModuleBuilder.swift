@@ -2,8 +2,7 @@ import Timebase
 
 /// Fills in a module.
 package final class PythonModuleBuilder<Host: AnyObject> {
-  /// For what no description covers yet.
-  package let builder: ModuleBuilder
+  private let builder: ModuleBuilder
   package unowned let host: Host
   private let hostReference: UncountedReference<Host>
   package var vm: Interpreter { builder.vm }

@@ -108,34 +108,42 @@ package struct PythonParameter<Argument> {
   package static func optional<Given>(
     _ name: String, _ type: ArgumentType<Given>
   ) -> Self where Argument == Given? {
-    Self(name: name, passing: .position, isRequired: false) { (vm, value) throws(Raised) in
-      value.isUnbound ? nil : try type.read(vm, value)
-    }
+    leftOut(name, .position, type)
   }
 
   /// May be left out, which is `fallback`.
   package static func optional(
     _ name: String, _ type: ArgumentType<Argument>, default fallback: Argument
   ) -> Self {
-    Self(name: name, passing: .position, isRequired: false) { (vm, value) throws(Raised) in
-      value.isUnbound ? fallback : try type.read(vm, value)
-    }
+    leftOut(name, .position, type, fallback)
   }
 
   /// By name only; may be left out, which is nil.
   package static func keyword<Given>(
     _ name: String, _ type: ArgumentType<Given>
   ) -> Self where Argument == Given? {
-    Self(name: name, passing: .keyword, isRequired: false) { (vm, value) throws(Raised) in
-      value.isUnbound ? nil : try type.read(vm, value)
-    }
+    leftOut(name, .keyword, type)
   }
 
   /// By name only; may be left out, which is `fallback`.
   package static func keyword(
     _ name: String, _ type: ArgumentType<Argument>, default fallback: Argument
   ) -> Self {
-    Self(name: name, passing: .keyword, isRequired: false) { (vm, value) throws(Raised) in
+    leftOut(name, .keyword, type, fallback)
+  }
+
+  private static func leftOut<Given>(
+    _ name: String, _ passing: Passing, _ type: ArgumentType<Given>
+  ) -> Self where Argument == Given? {
+    Self(name: name, passing: passing, isRequired: false) { (vm, value) throws(Raised) in
+      value.isUnbound ? nil : try type.read(vm, value)
+    }
+  }
+
+  private static func leftOut(
+    _ name: String, _ passing: Passing, _ type: ArgumentType<Argument>, _ fallback: Argument
+  ) -> Self {
+    Self(name: name, passing: passing, isRequired: false) { (vm, value) throws(Raised) in
       value.isUnbound ? fallback : try type.read(vm, value)
     }
   }

@@ -42,8 +42,6 @@ extension Interpreter {
   /// The instruction `runAssembly`.
   func runAssembly(_ code: CodeHandle, _ registers: UnsafeMutablePointer<Value>) throws(Raised) -> Value {
     guard let assembly = code.details.compiled.assembly else { return .none }
-    if inlineAssembly == nil { inlineAssembly = InlineAssembly(vm: self) }
-    guard let inlineAssembly else { return .none }
     return try inlineAssembly.call(assembly, registers, self)
   }
 

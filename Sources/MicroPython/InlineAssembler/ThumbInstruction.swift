@@ -200,8 +200,6 @@ struct ThumbEncoding: Sendable {
     return word
   }
 
-  func has(_ letter: Character) -> Bool { fields[letter] != nil }
-
   /// The bytes of an instruction of this form, the first halfword first.
   func bytes(of word: UInt32) -> [UInt8] {
     let halves = isWide ? [word >> 16, word & 0xffff] : [word]

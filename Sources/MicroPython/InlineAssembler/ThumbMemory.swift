@@ -55,18 +55,23 @@ final class ThumbMemory {
 
   func load(_ address: UInt32, _ byteCount: Int, _ cpu: ThumbProcessor) throws(Raised) -> UInt32 {
     if let offset = stackOffset(address, byteCount) {
-      return (0..<byteCount).reduce(0) { $0 | UInt32(stack[offset + $1]) << (8 * $1) }
+      return Self.word(stack[offset..<offset + byteCount])
     }
     if let (start, code) = code(at: address), Int(address - start) + byteCount <= code.bytes.count {
       let offset = Int(address - start)
-      return (0..<byteCount).reduce(0) { $0 | UInt32(code.bytes[offset + $1]) << (8 * $1) }
+      return Self.word(code.bytes[offset..<offset + byteCount])
     }
     if let item = item(at: address, byteCount) { return item }
     if let place = try vm.memory(at: Int(address), count: byteCount, isWritable: false) {
-      return (0..<byteCount).reduce(0) { $0 | UInt32(place[$1]) << (8 * $1) }
+      return Self.word(place)
     }
     if let word = try vm.processorEnvironment?.loadRegister(address, byteCount: byteCount) { return word }
     throw nothing(at: address, "reads", cpu)
+  }
+
+  /// Up to four bytes as a number, the lowest first.
+  private static func word(_ bytes: some BidirectionalCollection<UInt8>) -> UInt32 {
+    bytes.reversed().reduce(0) { $0 << 8 | UInt32($1) }
   }
 
   func store(_ value: UInt32, _ address: UInt32, _ byteCount: Int, _ cpu: ThumbProcessor) throws(Raised) {

@@ -82,7 +82,7 @@ package final class Interpreter {
     didSet { state.pointee.taskSwitch = taskSwitch.map { .passUnretained($0) } }
   }
   /// Runs functions in inline assembler; made for the first of them.
-  var inlineAssembly: InlineAssembly?
+  private(set) lazy var inlineAssembly = InlineAssembly(vm: self)
   /// The board around inline assembler and `machine.mem32`.
   package weak var processorEnvironment: (any ProcessorEnvironment)?
   /// What the compiler knows of the board.

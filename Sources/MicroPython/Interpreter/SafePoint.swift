@@ -17,7 +17,7 @@ extension Interpreter {
     guard heap.lockDepth == 0 else { return try attendWhileLocked() }
     state.pointee.needsAttention = false
     if heap.pending.contains(.collect) || heap.pending.contains(.exhausted) { try collectWhenSafe() }
-    try attention.forEach { (observer) throws(Raised) in try observer.ask() }
+    try attend()
     if interruptRequest == .due && !isRunningScheduled {
       interruptRequest = .none
       throw error(.keyboardInterrupt, arguments: [])
@@ -38,12 +38,16 @@ extension Interpreter {
     // A hard interrupt handler is not interrupted.
     guard heap.lockDepth == 0 else { return try attendWhileLocked() }
     try refuseBoundlessGarbage()
-    try attention.forEach { (observer) throws(Raised) in try observer.ask() }
+    try attend()
   }
 
   /// Firmware that has locked the heap itself (`micropython.heap_lock`) heeds Ctrl-C all the same.
   private func attendWhileLocked() throws(Raised) {
-    if handlerDepth == 0 { try attention.forEach { (observer) throws(Raised) in try observer.ask() } }
+    if handlerDepth == 0 { try attend() }
+  }
+
+  private func attend() throws(Raised) {
+    try attention.forEach { (observer) throws(Raised) in try observer.ask() }
   }
 
   /// Collects garbage in the middle of a built-in whose values are all held, when memory is used up.

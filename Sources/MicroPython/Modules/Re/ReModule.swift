@@ -207,9 +207,16 @@ private struct Subject {
     }
   }
 
-  /// - Throws: `UnicodeError` when the range cuts a character in two: an expression matches bytes.
   func slice(_ range: Range<Int>, _ vm: Interpreter) throws(Raised) -> Value {
-    isText ? try vm.string(ofUTF8: Array(bytes[range])) : vm.heap.bytes(bytes[range])
+    try vm.slice(bytes[range], isText: isText)
+  }
+}
+
+extension Interpreter {
+  /// A stretch of a text or of bytes that an expression has matched.
+  /// - Throws: `UnicodeError` when it cuts a character in two: an expression matches bytes.
+  fileprivate func slice(_ bytes: some Collection<UInt8>, isText: Bool) throws(Raised) -> Value {
+    isText ? try string(ofUTF8: Array(bytes)) : heap.bytes(bytes)
   }
 }
 
@@ -238,10 +245,8 @@ private final class PatternMatch: ValueHolding {
     return start..<end
   }
 
-  /// - Throws: `UnicodeError` when the range cuts a character in two: an expression matches bytes.
   func slice(_ range: Range<Int>, _ vm: Interpreter) throws(Raised) -> Value {
-    subject.isKind(.string)
-      ? try vm.string(ofUTF8: Array(contents[range])) : vm.heap.bytes(contents[range])
+    try vm.slice(contents[range], isText: subject.isKind(.string))
   }
 
   func visitValues(_ visit: (Value) -> Void) { visit(subject) }

@@ -164,8 +164,9 @@ enum IntegerArithmetic {
       let count = try shiftCount(vm, rightOperand)
       if leftOperand.isZero { return heap.int(0) }
       try vm.requireInteger(bits: count)
-      try vm.requireInteger(bits: count + leftOperand.big.magnitude.bitWidth)
-      return heap.int(leftOperand.big << count)
+      let left = leftOperand.big
+      try vm.requireInteger(bits: count + left.magnitude.bitWidth)
+      return heap.int(left << count)
     case .shiftRight, .inplaceShiftRight:
       let left = leftOperand.big
       return heap.int(left >> min(try shiftCount(vm, rightOperand), left.magnitude.bitWidth))

@@ -130,7 +130,6 @@ struct CharacterData {
 
   /// Whether `needle` stands at `position`, where there must be room for it.
   func matches(_ needle: UnsafeBufferPointer<UInt8>, at position: Int) -> Bool {
-    for (offset, byte) in needle.enumerated() where contents[position + offset] != byte { return false }
-    return true
+    commonCount(needle, at: position) == needle.count
   }
 }
