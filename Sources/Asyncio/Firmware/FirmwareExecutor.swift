@@ -1,3 +1,4 @@
+import Diagnostics
 import Glibc
 import Synchronization
 import Timebase
@@ -179,10 +180,10 @@ final class FirmwareExecutor: SerialExecutor {
     let watch: @Sendable () -> Void = { [self] in
       sleep(Self.patience)
       guard !hasSeenBoard.load(ordering: .relaxed) else { return }
-      let message =
+      writeToStandardError(
         "Error: code that is isolated to @Firmware has waited \(Self.patience) s for a board, and none runs. Only a board's run "
-        + "executes such code: run a board, and in a test call it from the firmware of one (see `vpyboard docs swift-firmware`).\n"
-      message.withCString { _ = write(STDERR_FILENO, $0, strlen($0)) }
+        + "executes such code: run a board, and in a test call it from the firmware of one (see `vpyboard docs swift-firmware`)."
+      )
       exit(2)
     }
     // Without a thread to be had it waits for ever.
