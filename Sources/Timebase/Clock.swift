@@ -27,8 +27,7 @@ public final class Clock {
   public let wakeSignal = WakeSignal()
 
   /// Who sees what the clock does, in order of registration.
-  private var observers: [ObservedClock] = []
-  private var observerCount = 0
+  private let observers = Observers<ObservedClock>()
   /// What lies outside of the board's loop and may reach it.
   public let externalSources = ExternalSources()
   /// When the power goes; nothing that is due then or later still runs.
@@ -98,7 +97,7 @@ public final class Clock {
   public var mayHearFromOutside: Bool { isHost || externalSources.canStillAct }
 
   private func check() {
-    for entry in observers { entry.observer?.clockLooks() }
+    observers.forEach { $0.observer?.clockLooks() }
     externalSources.takeArrivals()
   }
 
@@ -107,26 +106,23 @@ public final class Clock {
   /// Tells `observer` of what the clock does from now on.
   /// - Returns: the observation, which ends when it is let go of. The clock does not keep the observer.
   public func addObserver(_ observer: any ClockObserver) -> Observation {
-    observerCount += 1
-    let number = observerCount
-    observers.append(ObservedClock(number: number, observer: observer))
-    return Observation { [weak self] in self?.observers.removeAll { $0.number == number } }
+    observers.add(ObservedClock(observer: observer))
   }
 
   /// Runs a call of the firmware's that may wait, and tells the observers of it.
   public func blockingCall<Result, Failure: Error>(
     _ call: BlockingCall, _ body: () throws(Failure) -> Result
   ) throws(Failure) -> Result {
-    let present = observers
-    for entry in present { entry.observer?.blockingCallBegins(call) }
-    defer { for entry in present.reversed() { entry.observer?.blockingCallEnds() } }
+    let present = Array(observers.latestFirst)
+    for entry in present.reversed() { entry.observer?.blockingCallBegins(call) }
+    defer { for entry in present { entry.observer?.blockingCallEnds() } }
     return try body()
   }
 
   private func tellOfWait(since began: Instant) {
     if observers.isEmpty { return }
     let duration = now - began
-    for entry in observers { entry.observer?.waitEnded(duration) }
+    observers.forEach { $0.observer?.waitEnded(duration) }
   }
 
   // MARK: Events
@@ -317,10 +313,10 @@ public final class Clock {
   }
 
   private func stand(at gate: any ClockGate, nextActivity: Instant?) {
-    for entry in observers { entry.observer?.clockStops() }
+    observers.forEach { $0.observer?.clockStops() }
     let limit = gate.wait(nextActivity: nextActivity)
     if self.gate != nil { self.limit = limit.nanoseconds }
-    for entry in observers { entry.observer?.clockGoesOn() }
+    observers.forEach { $0.observer?.clockGoesOn() }
   }
 
   /// Has board time stand earlier than was allowed.

@@ -45,7 +45,6 @@ public struct BlockingCall: Sendable {
 
 /// What a clock keeps of an observer.
 struct ObservedClock {
-  let number: Int
   weak var observer: (any ClockObserver)?
 }
 
