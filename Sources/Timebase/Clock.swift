@@ -97,7 +97,7 @@ public final class Clock {
   public var mayHearFromOutside: Bool { isHost || externalSources.canStillAct }
 
   private func check() {
-    observers.forEach { $0.observer?.clockLooks() }
+    observers.callEach { $0.observer?.clockLooks() }
     externalSources.takeArrivals()
   }
 
@@ -122,7 +122,7 @@ public final class Clock {
   private func tellOfWait(since began: Instant) {
     if observers.isEmpty { return }
     let duration = now - began
-    observers.forEach { $0.observer?.waitEnded(duration) }
+    observers.callEach { $0.observer?.waitEnded(duration) }
   }
 
   // MARK: Events
@@ -313,10 +313,10 @@ public final class Clock {
   }
 
   private func stand(at gate: any ClockGate, nextActivity: Instant?) {
-    observers.forEach { $0.observer?.clockStops() }
+    observers.callEach { $0.observer?.clockStops() }
     let limit = gate.wait(nextActivity: nextActivity)
     if self.gate != nil { self.limit = limit.nanoseconds }
-    observers.forEach { $0.observer?.clockGoesOn() }
+    observers.callEach { $0.observer?.clockGoesOn() }
   }
 
   /// Has board time stand earlier than was allowed.

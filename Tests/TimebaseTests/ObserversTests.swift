@@ -9,11 +9,11 @@ struct ObserversTests {
     var heard: [String] = []
     var first: Observation? = observers.add { heard.append("a\($0)") }
     let second = observers.add { heard.append("b\($0)") }
-    observers.forEach { $0(1) }
+    observers.callEach { $0(1) }
     first = nil
-    observers.forEach { $0(2) }
+    observers.callEach { $0(2) }
     second.end()
-    observers.forEach { $0(3) }
+    observers.callEach { $0(3) }
     #expect(heard == ["a1", "b1", "b2"])
     #expect(observers.isEmpty)
     _ = first
@@ -29,9 +29,9 @@ struct ObserversTests {
         calls += 1
         kept = [observers.add { calls += 10 }]
       })
-    observers.forEach { $0() }
+    observers.callEach { $0() }
     #expect(calls == 1)
-    observers.forEach { $0() }
+    observers.callEach { $0() }
     #expect(calls == 11)
   }
 

@@ -29,7 +29,7 @@ extension Scheduler {
     while true {
       if account.pointee.remaining <= 0 {
         clock.sliceExpired()
-        try interruptions.forEach { (ask) throws in try ask() }
+        try interruptions.callEach { (ask) throws in try ask() }
         if clock.isPoweredOff { return .poweredOff }
       }
       if boardExecutor.hasArrivals { takeArrivals() }
@@ -128,7 +128,7 @@ extension Scheduler {
     // The next switch comes by again.
     state.pointee.priced.queued = -1
     let task = current
-    runs.forEach { $0(task) }
+    runs.callEach { $0(task) }
   }
 
   /// Calls `observer` with each task whose step begins, and with nil when there is none to run for now.
@@ -177,7 +177,7 @@ extension Scheduler {
     }
     if awayCount > 0 && holdTime() { return nil }
     if pollsUntilDue { return try pollUntilDue() }
-    runs.forEach { $0(nil) }
+    runs.callEach { $0(nil) }
     return try idle(until: until, hasStreams: state.pointee.streamCount > 0)
   }
 
@@ -204,7 +204,7 @@ extension Scheduler {
         clock.waitForWake()
       }
     }
-    try interruptions.forEach { (ask) throws in try ask() }
+    try interruptions.callEach { (ask) throws in try ask() }
     return nil
   }
 

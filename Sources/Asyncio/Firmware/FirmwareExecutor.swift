@@ -182,7 +182,7 @@ final class FirmwareExecutor: SerialExecutor {
       guard !hasSeenBoard.load(ordering: .relaxed) else { return }
       writeToStandardError(
         "Error: code that is isolated to @Firmware has waited \(Self.patience) s for a board, and none runs. Only a board's run "
-        + "executes such code: run a board, and in a test call it from the firmware of one (see `vpyboard docs swift-firmware`)."
+          + "executes such code: run a board, and in a test call it from the firmware of one (see `vpyboard docs swift-firmware`)."
       )
       exit(2)
     }

@@ -48,7 +48,7 @@ public final class I2CTargetPort {
 
   /// Takes the target off the bus for good.
   public func disconnect() {
-    listening.forEach { $0.cancel() }
+    for listening in listening { listening.cancel() }
     listening = []
     scl.net?.detach(scl)
     sda.net?.detach(sda)

@@ -60,6 +60,6 @@ public final class SignalObservers {
   public func tell(_ value: @autoclosure () -> PartValue, at time: Instant) {
     guard !observers.isEmpty else { return }
     let value = value()
-    observers.forEach { $0(value, time) }
+    observers.callEach { $0(value, time) }
   }
 }

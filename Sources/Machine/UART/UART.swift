@@ -286,7 +286,7 @@ public final class UART {
     while clock.now < deadline && !clock.isPoweredOff {
       _ = clock.idle(until: deadline)
       context.interrupts.poll()
-      try context.waits.forEach { (wait) throws in try wait() }
+      try context.waits.callEach { (wait) throws in try wait() }
       if isReadable { return true }
     }
     return false

@@ -22,7 +22,8 @@ enum SourceBuiltins {
   /// `exec` and `eval`: text or a code object, with globals and locals of its own or those of the caller. `execfile`: the
   /// text of a file.
   private static func run(
-    _ vm: Interpreter, _ arguments: Arguments, _ mode: SourceMode, source: [UInt8]? = nil, file: String = "<string>"
+    _ vm: Interpreter, _ arguments: Arguments, _ mode: SourceMode, source: [UInt8]? = nil,
+    file: String = "<string>"
   ) throws(Raised) -> Value {
     var globals = vm.runningGlobals
     var locals = vm.runningLocals

@@ -50,7 +50,7 @@ extension Heap {
     let isReachable: (Value) -> Bool = { value in
       !value.isObject || value.header.pointee.mark != 0 || value.header.pointee.isImmortal
     }
-    collections.forEach { $0(isReachable) }
+    collections.callEach { $0(isReachable) }
     sweep()
     floatBytes = liveFloats * Heap.boardBlock
     usedAfterCollection = used + floatBytes
@@ -110,7 +110,7 @@ extension Heap {
     if droppedCoroutines.isEmpty { return }
     let generator = GeneratorHandle(
       pointer: UnsafeMutableRawPointer(header).assumingMemoryBound(to: GeneratorObject.self))
-    if generator.isNeverAwaited { droppedCoroutines.forEach { $0(generator) } }
+    if generator.isNeverAwaited { droppedCoroutines.callEach { $0(generator) } }
   }
 
   /// Calls `body` with every coroutine that has not begun and belongs to no task.

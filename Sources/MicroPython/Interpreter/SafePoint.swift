@@ -6,7 +6,7 @@ extension Interpreter {
   package func safePoint() throws(Raised) {
     if account.pointee.remaining <= 0 {
       clock.sliceExpired()
-      sliceEnds.forEach { $0() }
+      sliceEnds.callEach { $0() }
       if clock.isPoweredOff { throw halt() }
     }
     guard state.pointee.needsAttention else { return }
@@ -47,7 +47,7 @@ extension Interpreter {
   }
 
   private func attend() throws(Raised) {
-    try attention.forEach { (observer) throws(Raised) in try observer.ask() }
+    try attention.callEach { (observer) throws(Raised) in try observer.ask() }
   }
 
   /// Collects garbage in the middle of a built-in whose values are all held, when memory is used up.

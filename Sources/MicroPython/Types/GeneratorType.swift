@@ -24,7 +24,7 @@ enum GeneratorType {
 
   private static func noteForce(_ generator: GeneratorHandle, _ method: String, _ vm: Interpreter) {
     if generator.belongsToTask && !generator.isFinished {
-      vm.forcedCoroutines.forEach { $0(generator, method) }
+      vm.forcedCoroutines.callEach { $0(generator, method) }
     }
   }
 

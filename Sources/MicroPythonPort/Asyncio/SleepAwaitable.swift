@@ -86,7 +86,7 @@ final class SleepAwaitable {
   /// What is no small integer, and what is refused, in the order in which the board finds out.
   private func sleepSlowly(milliseconds time: Value, _ vm: Interpreter) throws(Raised) -> Value {
     if request.isPending {
-      neverAwaited.forEach { $0(site) }
+      neverAwaited.callEach { $0(site) }
       throw noted(vm.error(.assertionError, arguments: []), line: CoreLine.sleepAssertion, vm)
     }
     let milliseconds: Int

@@ -65,7 +65,8 @@ struct MemoryAccess {
   private func refusal(_ address: UInt32, _ vm: Interpreter) -> Raised {
     let text = String(address, radix: 16)
     if let name = StmModule.name(of: address) {
-      return vm.error(.valueError, "register \(name) (0x\(text)) is not emulated; see `vpyboard docs compatibility`")
+      return vm.error(
+        .valueError, "register \(name) (0x\(text)) is not emulated; see `vpyboard docs compatibility`")
     }
     return vm.error(
       .valueError, "nothing is emulated at address 0x\(text); see `vpyboard docs compatibility`")

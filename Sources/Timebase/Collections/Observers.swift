@@ -21,7 +21,8 @@ public final class Observers<Observer> {
   }
 
   /// Those who come or leave meanwhile do not change whom it calls.
-  @inlinable public func forEach<Failure: Error>(_ body: (Observer) throws(Failure) -> Void) throws(Failure) {
+  @inlinable public func callEach<Failure: Error>(_ body: (Observer) throws(Failure) -> Void) throws(Failure)
+  {
     if entries.isEmpty { return }
     for entry in entries { try body(entry.observer) }
   }

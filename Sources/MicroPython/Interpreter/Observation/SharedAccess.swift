@@ -38,7 +38,7 @@ extension CallSite {
 }
 
 extension Interpreter {
-  private func tellObservers(_ access: SharedAccess) { sharedAccesses.forEach { $0(access) } }
+  private func tellObservers(_ access: SharedAccess) { sharedAccesses.callEach { $0(access) } }
 
   /// Tells the observer what a `watch…` instruction of the running frame stands for.
   func watch(_ instruction: Instruction) {

@@ -239,7 +239,7 @@ final class BlockingI2CTarget: I2CTarget {
       guard clock.now < end, !clock.isPoweredOff else { throw OSErrorNumber.timedOut }
       _ = clock.idle(until: end)
       hardware.board.interrupts.poll()
-      try hardware.board.waits.forEach { try $0() }
+      try hardware.board.waits.callEach { try $0() }
     }
   }
 }
