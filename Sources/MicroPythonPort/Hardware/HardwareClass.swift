@@ -42,6 +42,9 @@ enum HardwareClasses {
     PybI2CClass.self,
     USBVCPClass.self,
     USBHIDClass.self,
+    MachineSPIClass.self,
+    SoftSPIClass.self,
+    PybSPIClass.self,
   ]
 }
 

@@ -69,9 +69,9 @@ public struct RunOptions: ParsableArguments {
   @Option(
     name: .customLong("trace"), parsing: .singleValue,
     help: ArgumentHelp(
-      "Writes down what each pin, LED and interrupt did, with board time: as lines of text, or as a value change dump "
-        + "for PulseView, GTKWave or Surfer where the name ends in .vcd. With - the lines go to standard output, and what "
-        + "the firmware prints to standard error. Repeatable.",
+      "Writes down what each pin, LED and interrupt did, with board time: as lines of text, or as a value "
+        + "change dump for PulseView, GTKWave or Surfer where the name ends in .vcd. With - the lines go to "
+        + "standard output, and what the firmware prints to standard error. Repeatable.",
       valueName: "file"),
     completion: .file())
   public var traces: [String] = []

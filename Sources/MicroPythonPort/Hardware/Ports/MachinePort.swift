@@ -50,6 +50,12 @@ protocol MachinePort: Sendable {
   /// Methods that `UART` has on this port only.
   func addUARTMembers(to type: PythonClassBuilder<Hardware, UARTObject>)
 
+  // MARK: machine.SPI, machine.SoftSPI
+
+  /// The values of `SPI.MSB` and `SPI.LSB`.
+  var spiHighestBitFirst: Int { get }
+  var spiLowestBitFirst: Int { get }
+
   // MARK: machine.ADC
 
   /// How an `ADC` object prints.

@@ -9,6 +9,9 @@ struct RP2Port: MachinePort {
 
   func frequencies(of processor: BoardDescription.Processor) -> any PythonResult { processor.clock }
 
+  var spiHighestBitFirst: Int { 1 }
+  var spiLowestBitFirst: Int { 0 }
+
   func pinText(_ pin: Pin) -> String { "\(pin.number)" }
 
   // MARK: machine.ADC (ports/rp2/machine_adc.c)

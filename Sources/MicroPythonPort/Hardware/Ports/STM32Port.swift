@@ -19,6 +19,9 @@ struct STM32Port: MachinePort {
     PythonTuple(processor.clock, processor.clock, processor.apb1, processor.apb2)
   }
 
+  var spiHighestBitFirst: Int { 0 }
+  var spiLowestBitFirst: Int { 128 }
+
   func pinText(_ pin: Pin) -> String { pin.cpuName }
 
   // MARK: machine.ADC (ports/stm32/machine_adc.c)

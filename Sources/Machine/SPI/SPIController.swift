@@ -1,0 +1,220 @@
+import Timebase
+
+/// How an SPI bus is set up.
+public struct SPISettings: Sendable, Hashable {
+  /// Bits a second that were asked for; the divider gives at most that.
+  public var baudRate: Int
+  /// The clock's level between transfers: 0 or 1.
+  public var polarity: Int
+  /// 0: bits are read at the first edge of the clock; 1: at the second.
+  public var phase: Int
+  /// Bits of a word: 8 or 16.
+  public var bits: Int
+  public var isLowestBitFirst: Bool
+
+  public init(
+    baudRate: Int, polarity: Int = 0, phase: Int = 0, bits: Int = 8, isLowestBitFirst: Bool = false
+  ) {
+    self.baudRate = baudRate
+    self.polarity = polarity
+    self.phase = phase
+    self.bits = bits
+    self.isLowestBitFirst = isLowestBitFirst
+  }
+}
+
+/// One of the processor's SPI peripherals, as the controller of a bus.
+///
+/// A transfer holds the firmware up for as long as it takes on the wires; interrupts come meanwhile. Nothing selects a target by
+/// itself: that is for a pin of the firmware's, as with the board's drivers (ports/stm32/spi.c).
+public final class SPIController {
+  /// 0 to 6.
+  public let number: Int
+  /// The connector's name that firmware may use instead of the number: `X`.
+  public let connector: String?
+  public private(set) var sckPin: Pin
+  public private(set) var mosiPin: Pin
+  public private(set) var misoPin: Pin
+  /// `nil` while the peripheral is off.
+  public private(set) var settings: SPISettings?
+  /// What divides `sourceClock` into the clock of the bus.
+  public private(set) var prescaler = 2
+
+  /// The bytes of each transfer, for whoever watches.
+  let sentBytes = SignalObservers()
+  let receivedBytes = SignalObservers()
+
+  /// Hz.
+  public let sourceClock: Int
+  private let model: BoardDescription.SPI.Model
+  private let context: PartContext
+  private var outputs: (sck: PinOutput, mosi: PinOutput)?
+  /// The last bit that went out stays on the line.
+  private var lastBit = Level.low
+
+  init(description: BoardDescription.SPI, sck: Pin, mosi: Pin, miso: Pin, context: PartContext) {
+    number = description.number
+    connector = description.name
+    sckPin = sck
+    mosiPin = mosi
+    misoPin = miso
+    model = description.model
+    sourceClock = description.sourceClock
+    self.context = context
+  }
+
+  /// Bits a second that the divider gives; 0 while the peripheral is off.
+  public var baudRate: Int { settings == nil ? 0 : sourceClock / prescaler }
+
+  // MARK: Setting up
+
+  /// Takes the three pins.
+  /// - Parameter prescaler: divides the source clock, instead of the one that the baud rate asks for.
+  public func start(_ settings: SPISettings, prescaler: Int? = nil) {
+    self.prescaler = model.prescaler(baudRate: settings.baudRate, clock: sourceClock, asked: prescaler)
+    self.settings = settings
+    let idle = settings.polarity == 0 ? Level.low : .high
+    let pull = model.pull(idle: idle)
+    outputs = (
+      sckPin.connectPeripheral(signal("SCK", of: sckPin), output: idle, pull: pull),
+      mosiPin.connectPeripheral(signal("MOSI", of: mosiPin), output: lastBit, pull: pull)
+    )
+    _ = misoPin.connectPeripheral(signal("MISO", of: misoPin), output: nil, pull: pull)
+  }
+
+  /// Switches the peripheral off and gives its pins back.
+  public func stop() {
+    guard outputs != nil else { return }
+    settings = nil
+    outputs = nil
+    sckPin.disconnectPeripheral(signal("SCK", of: sckPin))
+    mosiPin.disconnectPeripheral(signal("MOSI", of: mosiPin))
+    misoPin.disconnectPeripheral(signal("MISO", of: misoPin))
+  }
+
+  /// Uses another pin from the next start on.
+  /// - Parameter line: `SCK`, `MOSI` or `MISO`.
+  /// - Returns: false when the pin cannot carry the signal.
+  public func choose(_ pin: Pin, for line: String) -> Bool {
+    let names = model.signals(line, number: number)
+    guard pin.functions.contains(where: { names.contains($0.signal) }) else { return false }
+    stop()
+    switch line {
+    case "SCK": sckPin = pin
+    case "MOSI": mosiPin = pin
+    default: misoPin = pin
+    }
+    return true
+  }
+
+  private func signal(_ line: String, of pin: Pin) -> String {
+    let names = model.signals(line, number: number)
+    return pin.functions.first { names.contains($0.signal) }?.signal ?? names[0]
+  }
+
+  // MARK: Transfers
+
+  /// Sends bytes and reads as many at the same time; words of more than eight bits are two bytes, the lower one first.
+  /// - Returns: what was read; fewer when the power went.
+  public func transfer(_ bytes: [UInt8]) -> [UInt8] {
+    guard let settings, let outputs, !bytes.isEmpty else { return [] }
+    let format = SPIFormat(settings)
+    let bits = format.bits(of: bytes)
+    guard !bits.isEmpty else { return [] }
+    let timing = SPITiming(
+      start: context.clock.now, rate: TickRate(hertz: 2 * sourceClock), halfTicks: prescaler,
+      polarity: settings.polarity == 0 ? .low : .high, readsAtSecondEdge: settings.phase != 0,
+      bitCount: bits.count)
+    outputs.sck.drive(SPIClockWaveform(timing), at: timing.start)
+    outputs.mosi.drive(SPIDataWaveform(timing, bits: bits, before: lastBit), at: timing.start)
+    lastBit = bits[bits.count - 1] ? .high : .low
+    let heard = context.clock.isPoweredOff ? [] : read(timing)
+    outputs.sck.drive(timing.polarity, at: timing.end)
+    outputs.mosi.drive(lastBit, at: timing.end)
+    context.interrupts.poll()
+    let received = format.bytes(of: heard)
+    record(bytes, received)
+    return received
+  }
+
+  /// Lets the transfer pass and reads a bit at each of its instants.
+  private func read(_ timing: SPITiming) -> [Bool] {
+    let miso = misoPin
+    var bits: [Bool] = []
+    bits.reserveCapacity(timing.bitCount)
+    // Where nobody follows the clock, nobody can answer: the line is known beforehand.
+    if sckPin.net.hearers.isEmpty {
+      for bit in 0..<timing.bitCount {
+        bits.append(miso.net.level(at: timing.sample(ofBit: bit)) == .high)
+      }
+      return context.clock.busy(for: timing.end - context.clock.now) ? bits : []
+    }
+    let heard = Bits()
+    expect(0, timing, heard)
+    guard context.clock.busy(for: timing.end - context.clock.now) else { return [] }
+    return heard.bits
+  }
+
+  private final class Bits { var bits: [Bool] = [] }
+
+  private func expect(_ bit: Int, _ timing: SPITiming, _ heard: Bits) {
+    guard bit < timing.bitCount else { return }
+    let time = timing.sample(ofBit: bit)
+    context.clock.schedule(at: time) { [weak self] in
+      guard let self else { return }
+      heard.bits.append(misoPin.net.level(at: time) == .high)
+      expect(bit + 1, timing, heard)
+    }
+  }
+
+  private func record(_ sent: [UInt8], _ received: [UInt8]) {
+    let now = context.clock.now
+    context.trace.record(.spi(number, sent: sent, received: received), at: now)
+    sentBytes.tell(.bytes(sent), at: now)
+    receivedBytes.tell(.bytes(received), at: now)
+  }
+}
+
+/// The order of the bits of words.
+struct SPIFormat {
+  private let bitsOfWord: Int
+  private let isLowestBitFirst: Bool
+
+  init(_ settings: SPISettings) {
+    bitsOfWord = min(max(settings.bits, 1), 16)
+    isLowestBitFirst = settings.isLowestBitFirst
+  }
+
+  private var bytesOfWord: Int { bitsOfWord > 8 ? 2 : 1 }
+
+  func bits(of bytes: [UInt8]) -> [Bool] {
+    var bits: [Bool] = []
+    bits.reserveCapacity(bytes.count * 8)
+    for first in stride(from: 0, through: bytes.count - bytesOfWord, by: bytesOfWord) {
+      var word = UInt16(bytes[first])
+      if bytesOfWord == 2 { word |= UInt16(bytes[first + 1]) << 8 }
+      for bit in 0..<bitsOfWord {
+        bits.append(word >> UInt16(isLowestBitFirst ? bit : bitsOfWord - 1 - bit) & 1 == 1)
+      }
+    }
+    return bits
+  }
+
+  func bytes(of bits: [Bool]) -> [UInt8] {
+    var bytes: [UInt8] = []
+    for first in stride(from: 0, through: bits.count - bitsOfWord, by: bitsOfWord) {
+      var word: UInt16 = 0
+      for bit in 0..<bitsOfWord where bits[first + bit] {
+        word |= 1 << UInt16(isLowestBitFirst ? bit : bitsOfWord - 1 - bit)
+      }
+      bytes.append(UInt8(truncatingIfNeeded: word))
+      if bytesOfWord == 2 { bytes.append(UInt8(word >> 8)) }
+    }
+    return bytes
+  }
+}
+
+extension Net {
+  /// The level at `time`, if the drivers go on as they are.
+  func level(at time: Instant) -> Level { (waveDrivers.isEmpty ? settledState : state(at: time)).level }
+}

@@ -1,0 +1,118 @@
+import Machine
+import MicroPython
+
+/// `machine.SPI` (ports/stm32/machine_spi.c, ports/rp2/machine_spi.c, extmod/machine_spi.c).
+enum MachineSPIClass: HardwareClass {
+  private struct Setup {
+    var baudRate: Int
+    var polarity: Int
+    var phase: Int
+    var bits: Int
+    var firstBit: Int
+    var sck: Value?
+    var mosi: Value?
+    var miso: Value?
+  }
+
+  private struct Change {
+    var baudRate: Int
+    var polarity: Int
+    var phase: Int
+    var bits: Int
+    var firstBit: Int
+  }
+
+  static let name = "SPI"
+  static let modules = [HardwareModule.machine]
+  static let boardBytes = 0
+  private static let unchanged = -1
+
+  static func exists(on hardware: Hardware) -> Bool { !hardware.board.spis.isEmpty }
+
+  static func define(_ type: PythonClassBuilder<Hardware, HardwareSPI>) {
+    let port = type.host.port
+    let isRP2 = port is RP2Port
+    let setup = Signature(
+      Setup.init, .optional("baudrate", .int, default: isRP2 ? 1_000_000 : 500_000),
+      .keyword("polarity", .int, default: 0), .keyword("phase", .int, default: 0),
+      .keyword("bits", .int, default: 8), .keyword("firstbit", .int, default: port.spiHighestBitFirst),
+      .keyword("sck", .value), .keyword("mosi", .value), .keyword("miso", .value))
+    let change = Signature(
+      Change.init, .keyword("baudrate", .int, default: unchanged),
+      .keyword("polarity", .int, default: unchanged), .keyword("phase", .int, default: unchanged),
+      .keyword("bits", .int, default: unchanged), .keyword("firstbit", .int, default: unchanged))
+    let objects = type.objects
+    type.make(.required("id", .value), .rest) { call, id, rest -> Value in
+      let controller = try call.host.spi(identifier: id, call.vm)
+      let value = objects.shared(for: controller) { HardwareSPI(controller) }
+      let isGiven = rest.count > 0 || rest.keywordCount > 0
+      if isGiven || !isRP2 || controller.settings == nil {
+        try start(controller, setup.read(rest, call.vm), call.host)
+      }
+      return value
+    }
+    type.print { bus in text(bus.controller, isRP2: isRP2) }
+    type.constants(["MSB": port.spiHighestBitFirst, "LSB": port.spiLowestBitFirst])
+    type.method("init", change) { bus, call, change in try apply(change, to: bus.controller, call.host) }
+    type.method("deinit") { bus in bus.controller.stop() }
+    SPIMethods.define(type)
+  }
+
+  private static func start(_ controller: SPIController, _ setup: Setup, _ hardware: Hardware) throws {
+    let pins = [("SCK", setup.sck), ("MOSI", setup.mosi), ("MISO", setup.miso)]
+    if hardware.port is STM32Port {
+      guard pins.allSatisfy({ $0.1 == nil }) else {
+        throw PythonError.value("explicit choice of sck/mosi/miso is not implemented")
+      }
+    } else {
+      for (line, value) in pins {
+        guard let value, !value.isNone else { continue }
+        guard controller.choose(try hardware.findPin(value), for: line) else {
+          throw PythonError.value("bad \(line) pin")
+        }
+      }
+    }
+    try start(
+      controller,
+      Change(
+        baudRate: setup.baudRate, polarity: setup.polarity, phase: setup.phase, bits: setup.bits,
+        firstBit: setup.firstBit), hardware)
+  }
+
+  private static func apply(_ change: Change, to controller: SPIController, _ hardware: Hardware) throws {
+    let now = controller.settings ?? SPISettings(baudRate: 500_000)
+    func either(_ new: Int, _ old: Int) -> Int { new == unchanged ? old : new }
+    try start(
+      controller,
+      Change(
+        baudRate: either(change.baudRate, now.baudRate), polarity: either(change.polarity, now.polarity),
+        phase: either(change.phase, now.phase), bits: either(change.bits, now.bits),
+        firstBit: either(
+          change.firstBit,
+          now.isLowestBitFirst ? hardware.port.spiLowestBitFirst : hardware.port.spiHighestBitFirst)),
+      hardware)
+  }
+
+  private static func start(_ controller: SPIController, _ setup: Change, _ hardware: Hardware) throws {
+    guard setup.baudRate > 0 else { throw PythonError.value("invalid baudrate") }
+    let isLowestBitFirst = setup.firstBit == hardware.port.spiLowestBitFirst
+    if isLowestBitFirst && hardware.port is RP2Port { throw PythonError(.notImplementedError, "LSB") }
+    controller.start(
+      SPISettings(
+        baudRate: setup.baudRate, polarity: setup.polarity == 0 ? 0 : 1, phase: setup.phase == 0 ? 0 : 1,
+        bits: hardware.port is RP2Port ? min(max(setup.bits, 4), 16) : setup.bits == 16 ? 16 : 8,
+        isLowestBitFirst: isLowestBitFirst))
+  }
+
+  private static func text(_ controller: SPIController, isRP2: Bool) -> String {
+    guard let settings = controller.settings else { return "SPI(\(controller.number))" }
+    var text =
+      "SPI(\(controller.number), baudrate=\(controller.baudRate), polarity=\(settings.polarity), "
+      + "phase=\(settings.phase), bits=\(settings.bits)"
+    if isRP2 {
+      let pins = [controller.sckPin, controller.mosiPin, controller.misoPin].map(\.number)
+      text += ", sck=\(pins[0]), mosi=\(pins[1]), miso=\(pins[2])"
+    }
+    return text + ")"
+  }
+}

@@ -1,0 +1,70 @@
+import Machine
+import MicroPython
+
+/// What `machine.SPI`, `machine.SoftSPI` and `pyb.SPI` share: the methods of extmod/machine_spi.c over a controller.
+protocol SPIBus: AnyObject {
+  /// Sends bytes and reads as many.
+  func transfer(_ bytes: [UInt8]) throws -> [UInt8]
+}
+
+/// A bus of one of the processor's peripherals.
+class HardwareSPI: SPIBus {
+  let controller: SPIController
+
+  init(_ controller: SPIController) { self.controller = controller }
+
+  func transfer(_ bytes: [UInt8]) throws -> [UInt8] {
+    // The vendor's driver finds a peripheral that is off busy.
+    guard controller.settings != nil else { throw OSErrorNumber.busy }
+    return controller.transfer(bytes)
+  }
+}
+
+enum SPIMethods {
+  static func define<Bus: SPIBus>(_ type: PythonClassBuilder<Hardware, Bus>) {
+    type.method("read", .required("nbytes", .int), .optional("write", .int, default: 0)) {
+      (bus: Bus, call, count: Int, byte: Int) -> [UInt8] in
+      try bus.transfer(repeated(byte, I2CMethods.checked(count, call.vm)))
+    }
+    type.method("readinto", .required("buf", .value), .optional("write", .int, default: 0)) {
+      (bus: Bus, call, buffer: Value, byte: Int) in
+      let count = try call.vm.buffer(buffer, writable: true).byteCount
+      try fill(buffer, bus.transfer(repeated(byte, count)), call.vm)
+    }
+    type.method("write", .required("buf", .bytes)) { (bus: Bus, call, bytes: [UInt8]) in
+      _ = try bus.transfer(bytes)
+    }
+    type.method("write_readinto", .required("write_buf", .bytes), .required("read_buf", .value)) {
+      (bus: Bus, call, bytes: [UInt8], buffer: Value) in
+      guard try call.vm.buffer(buffer, writable: true).byteCount == bytes.count else {
+        throw PythonError.value("buffers must be the same length")
+      }
+      try fill(buffer, bus.transfer(bytes), call.vm)
+    }
+  }
+
+  /// Handlers that ran during the transfer may have changed the object.
+  static func fill(_ target: Value, _ bytes: [UInt8], _ vm: Interpreter) throws {
+    let view = try vm.buffer(target, writable: true)
+    for (index, byte) in bytes.prefix(view.byteCount).enumerated() { view.mutableBytes[index] = byte }
+  }
+
+  private static func repeated(_ byte: Int, _ count: Int) -> [UInt8] {
+    [UInt8](repeating: UInt8(truncatingIfNeeded: byte), count: count)
+  }
+}
+
+extension Hardware {
+  /// A bus by number or by the name of its connector (ports/stm32/spi.c, `spi_find_index`).
+  func spi(identifier: Value, _ vm: Interpreter) throws -> SPIController {
+    if let name = StringHandle(identifier)?.text {
+      guard let controller = board.spis.values.first(where: { $0.connector == name }) else {
+        throw PythonError.value("SPI(\(name)) doesn't exist")
+      }
+      return controller
+    }
+    let number = try vm.int(identifier)
+    guard let controller = board.spis[number] else { throw PythonError.value("SPI(\(number)) doesn't exist") }
+    return controller
+  }
+}

@@ -1,0 +1,71 @@
+import Machine
+import Testing
+import Timebase
+
+@Suite("SPI")
+struct SPITests {
+  @Test(
+    "puts clock and data on its pins, each mode with its own edges",
+    arguments: [(0, 0), (0, 1), (1, 0), (1, 1)])
+  func edges(polarity: Int, phase: Int) throws {
+    let bench = try TestBoard(isTraced: false)
+    let spi = try bench.board.spi(1)
+    spi.start(SPISettings(baudRate: 84_000_000 / 256, polarity: polarity, phase: phase))
+    var clocked: [Level] = []
+    var edges: [Int64] = []
+    let began = bench.clock.now
+    // What a target does: reads the data at the edge that the mode says.
+    let sampling: Level = polarity == phase ? .high : .low
+    let listening = spi.sckPin.net.listen { edge in
+      edges.append((edge.time - began).nanoseconds)
+      if edge.level == sampling { clocked.append(spi.mosiPin.net.level) }
+    }
+    _ = spi.transfer([0xB1])
+    listening.cancel()
+    #expect(clocked.map { $0 == .high ? 1 : 0 } == [1, 0, 1, 1, 0, 0, 0, 1])
+    #expect(edges.count == 16)
+    // Half a period is 256 ticks of twice the bus's clock.
+    #expect(edges.last == Int64(phase == 0 ? 16 : 15) * 256 * 1_000_000_000 / 168_000_000)
+    #expect(spi.sckPin.net.level == (polarity == 0 ? .low : .high))
+    #expect((bench.clock.now - began).nanoseconds >= 8 * 256 * 1_000_000_000 / 84_000_000)
+  }
+
+  @Test("reads what a target puts out after the edges of the clock, and the same when nobody watches")
+  func target() throws {
+    let bench = try TestBoard(isTraced: false)
+    let spi = try bench.board.spi(1)
+    spi.start(SPISettings(baudRate: 1_000_000))
+    let device = NetDriver(name: "device")
+    spi.misoPin.net.attach(device)
+    var bits = [1, 0, 1, 0, 0, 1, 1, 1].map { $0 == 1 ? Level.high : .low }
+    device.drive(bits.removeFirst())
+    let listening = spi.sckPin.net.listen { edge in
+      if edge.level == .low, !bits.isEmpty { device.drive(bits.removeFirst(), at: edge.time) }
+    }
+    #expect(spi.transfer([0]) == [0xA7])
+    listening.cancel()
+    device.drive(.high)
+    #expect(spi.transfer([0, 1]) == [0xFF, 0xFF])
+    device.drive(.low)
+    #expect(spi.transfer([3]) == [0])
+  }
+
+  @Test("shows the bytes of its transfers")
+  func signals() throws {
+    let bench = try TestBoard()
+    let board = bench.board
+    try board.connect("X7", "X8")
+    let spi = try board.spi(1)
+    let seen = Lines()
+    let observation = try #require(board.signal("spi1.received")).observe { value, _ in
+      seen.append("\(value)")
+    }
+    spi.start(SPISettings(baudRate: 1_000_000))
+    #expect(spi.transfer([0x41, 0x0A]) == [0x41, 0x0A])
+    #expect(seen.all == ["A\\n"])
+    #expect(bench.trace.last?.hasSuffix(" spi 1 tx 410a rx 410a") == true)
+    observation.end()
+    spi.stop()
+    #expect(spi.transfer([1]).isEmpty)
+  }
+}
