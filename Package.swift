@@ -45,8 +45,8 @@ let package = Package(
     .target(
       name: "BoardFiles", path: "Boards",
       resources: [
-        .embedInCode("pyboard-v1.1.yaml"), .embedInCode("raspberry-pi-pico.yaml"),
-        .embedInCode("raspberry-pi.yaml"),
+        .embedInCode("pyboard-v1.1.yaml"), .embedInCode("pyboard-v1.0.yaml"),
+        .embedInCode("raspberry-pi-pico.yaml"), .embedInCode("raspberry-pi.yaml"),
       ]),
     .target(
       name: "Pages", path: "docs",

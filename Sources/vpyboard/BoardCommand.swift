@@ -16,7 +16,22 @@ struct BoardCommand: ParsableCommand {
     completion: .list(BoardDescription.builtInNames))
   var name = "pyboard-v1.1"
 
+  @Flag(
+    help: ArgumentHelp(
+      "Prints a built-in board's file instead, to begin a board of one's own with (or see extends: in docs/board.md)."
+    ))
+  var yaml = false
+
   func run() throws {
+    if yaml {
+      guard let text = BoardDescription.builtInText(name) else {
+        throw UsageError(
+          option: "--yaml",
+          "no built-in board \"\(name)\" (\(BoardDescription.builtInNames.joined(separator: ", ")))")
+      }
+      print(String(decoding: text, as: UTF8.self), terminator: "")
+      return
+    }
     do {
       let description = try BoardDescription.load(name)
       try description.checkCosts(interpreter: PythonFirmware.costNames)

@@ -11,6 +11,7 @@ import Testing
     #expect(
       result.output == """
         pyboard-v1.1              MicroPython Pyboard V1.1
+        pyboard-v1.0              MicroPython Pyboard V1.0
         raspberry-pi-pico (pico)  Raspberry Pi Pico
         raspberry-pi              Raspberry Pi's 40-pin header, real with --backend gpiod
 

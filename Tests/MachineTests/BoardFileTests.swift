@@ -68,6 +68,49 @@ struct BoardFileTests {
     try read(text.replacing("task-swich", with: "task-switch")).checkCosts(interpreter: interpreter)
   }
 
+  @Test("may extend another board, and say only what is different")
+  func extends() throws {
+    let text = """
+      board: mine
+      extends: pyboard-v1.1
+      accelerometer: none
+      memory: {heap: 65536}
+      leds:
+        1: {pin: X1, colour: white}
+        4: none
+        7: {pin: X2, colour: red}
+
+      """
+    let board = try read(text)
+    #expect(board.name == "mine")
+    #expect(board.memory.heap == 65536)
+    #expect(board.memory.stack == 15360)
+    #expect(board.accelerometer == nil)
+    #expect(board.leds.keys.sorted() == [1, 2, 3, 7])
+    #expect(board.leds[1]?.colour == "white")
+    #expect(board.uarts.count == 5)
+    let old = try BoardDescription.load("pyboard-v1.0")
+    #expect(old.identity.machine == "PYBv1.0 with STM32F405RG")
+    #expect(old.identity.mpy == 7942)
+    for (wrong, message) in [
+      (
+        "extends: pyboard-v1.1",
+        "tiny.yaml:2: there is no board \"pyboard\" to extend (pyboard-v1.1, pyboard-v1.0, "
+      ),
+      ("  7: {pin: X2", "tiny.yaml:8: pin \"X77\" is not on this board (X1–X12, "),
+      ("accelerometer: none", "tiny.yaml:2: pin \"MMA_AVDD\" is not on this board ("),
+    ] {
+      let replacement = [
+        "extends: pyboard-v1.1": "extends: pyboard", "  7: {pin: X2": "  7: {pin: X77",
+        "accelerometer: none": "pins: {MMA_AVDD: none}",
+      ][wrong]
+      let error = #expect(throws: BoardFileError.self) {
+        try read(text.replacing(wrong, with: replacement ?? ""))
+      }
+      #expect(error?.description.hasPrefix(message) == true, "\(error?.description ?? "no error")")
+    }
+  }
+
   @Test("may count pins instead of naming ports")
   func countedPins() throws {
     let text = Self.valid.replacing("X1: A0", with: "X1: GPIO17").replacing("X2: A1", with: "X2: GPIO33")
@@ -93,7 +136,7 @@ struct BoardFileTests {
     let unknown = #expect(throws: BoardFileError.self) { try BoardDescription.load("pyboard-v9") }
     #expect(
       unknown?.description
-        == "pyboard-v9: no board of this name (pyboard-v1.1, raspberry-pi-pico, raspberry-pi, or a file FILE.yaml)"
+        == "pyboard-v9: no board of this name (pyboard-v1.1, pyboard-v1.0, raspberry-pi-pico, raspberry-pi, or a file FILE.yaml)"
     )
   }
 }

@@ -122,6 +122,9 @@ extension BoardDescription {
   /// A shorter name for a built-in board, where it has one.
   public static func alias(of builtInName: String) -> String? { BuiltInBoards.alias(of: builtInName) }
 
+  /// The text of a built-in board's file; `nil` when there is none of that name.
+  public static func builtInText(_ name: String) -> [UInt8]? { BuiltInBoards.find(name)?.text }
+
   /// Reads a built-in board.
   /// - Returns: `nil` when there is none of that name.
   public static func builtIn(

@@ -1,14 +1,12 @@
-import YAML
-
 /// Makes a board description of the text of a board file.
 struct BoardFileReader {
   let file: String
   let kinds: PartRegistry
 
   func read(_ text: [UInt8]) throws(BoardFileError) -> BoardDescription {
-    let top = try BoardFileSection(try root(text), name: nil, file: file)
+    let top = try BoardFileSection(try BoardFileExtension(file: file).root(of: text), name: nil, file: file)
     try top.allow(
-      ["board", "title", "identity", "processor", "memory", "pins", "functions"]
+      ["board", "extends", "title", "identity", "processor", "memory", "pins", "functions"]
         + kinds.kinds.flatMap { $0.keys } + ["gpio", "costs"])
     let name = try top.text("board")
     let processor = try processor(try top.requiredSection("processor"))
@@ -28,17 +26,6 @@ struct BoardFileReader {
       costs: try costs(try top.section("costs")))
     for entry in try top.section("costs").entries { board.costPlaces[entry.key] = (self.file, entry.line) }
     return board
-  }
-
-  private func root(_ text: [UInt8]) throws(BoardFileError) -> YAMLNode {
-    let node: YAMLNode?
-    do throws(YAMLError) {
-      node = try YAMLNode.parse(text)
-    } catch {
-      throw BoardFileError(file: file, line: error.line, message: error.message)
-    }
-    guard let node else { throw BoardFileError(file: file, line: nil, message: "is empty") }
-    return node
   }
 
   // MARK: The board as a whole
