@@ -177,7 +177,6 @@ extension Scheduler {
     }
     if awayCount > 0 && holdTime() { return nil }
     if pollsUntilDue { return try pollUntilDue() }
-    runs.callEach { $0(nil) }
     return try idle(until: until, hasStreams: state.pointee.streamCount > 0)
   }
 
@@ -194,6 +193,7 @@ extension Scheduler {
     {
       reportDeadlock()
     }
+    runs.callEach { $0(nil) }
     switch clock.idle(until: until) {
     case .reached, .eventRan, .woken: break
     case .poweredOff: return .poweredOff
