@@ -118,7 +118,8 @@ extension Hardware {
       throw vm.error(.typeError, "must specify either freq, period, or prescaler and period")
     }
     do throws(TimerError) { try timer.start(division, mode: mode) } catch { throw raised(error) }
-    try setCallback(timer, options[6].isUnbound ? .none : options[6], isHard: isHard)
+    // Without one the callback that there is stays.
+    if !options[6].isUnbound, !options[6].isNone { try setCallback(timer, options[6], isHard: isHard) }
   }
 
   private func division(frequency: Value, _ timer: HardwareTimer) throws(Raised) -> TimerDivision {
