@@ -51,9 +51,8 @@ let package = Package(
     .target(
       name: "Pages", path: "docs",
       resources: [
-        "architecture", "board", "command-line", "compatibility", "console", "inline-assembler", "pitfalls",
-        "primitives",
-        "raspberry-pi", "swift-firmware",
+        "architecture", "board", "command-line", "compatibility", "console", "contributing",
+        "inline-assembler", "pitfalls", "primitives", "raspberry-pi", "security", "swift-firmware",
       ].map { Resource.embedInCode("\($0).md") }),
     // libyaml's archive is linked into the program (module.modulemap).
     .systemLibrary(name: "CYAML", providers: [.apt(["libyaml-dev"])]),

@@ -7,10 +7,12 @@ package enum Pages {
     ("command-line", PackageResources.command_line_md),
     ("compatibility", PackageResources.compatibility_md),
     ("console", PackageResources.console_md),
+    ("contributing", PackageResources.contributing_md),
     ("inline-assembler", PackageResources.inline_assembler_md),
     ("pitfalls", PackageResources.pitfalls_md),
     ("primitives", PackageResources.primitives_md),
     ("raspberry-pi", PackageResources.raspberry_pi_md),
+    ("security", PackageResources.security_md),
     ("swift-firmware", PackageResources.swift_firmware_md),
   ].map { ($0, String(decoding: $1, as: UTF8.self)) }
 

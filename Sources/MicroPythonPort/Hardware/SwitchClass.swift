@@ -9,8 +9,12 @@ enum SwitchClass: HardwareClass {
 
   static func define(_ type: PythonClassBuilder<Hardware, Machine.Switch>) {
     type.make(shared: true) { call in
-      guard let part = call.host.board.switches.min(by: { $0.key < $1.key })?.value else {
-        throw PythonError.value("this board has no switch")
+      let switches = call.host.board.switches
+      guard let part = switches.first?.value else { throw PythonError.value("this board has no switch") }
+      // A Pyboard has one, so there is no way to name it.
+      guard switches.count == 1 else {
+        let names = switches.keys.sorted().joined(separator: ", ")
+        throw PythonError.value("this board has several switches (\(names)); read their pins instead")
       }
       return part
     }
