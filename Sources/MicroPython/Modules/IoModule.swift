@@ -23,10 +23,17 @@ extension Interpreter {
     type.info.make = { (vm, type, args) throws(Raised) in
       try vm.require(args, 0...1)
       var contents: [UInt8] = []
-      // An integer reserves room, which costs nothing here.
-      if args.count > 0, !args[0].isSmallInt { contents = try vm.bytes(args[0]) }
-      let stream = MemoryStream(contents, isText: isText)
-      stream.object = vm.heap.native(type, stream, boardBytes: 16 + max(16, contents.count))
+      var capacity = 16
+      // An integer reserves room.
+      if args.count > 0, args[0].isSmallInt {
+        capacity = max(0, args[0].smallInt)
+      } else if args.count > 0 {
+        contents = try vm.bytes(args[0])
+        capacity = max(capacity, contents.count)
+      }
+      try vm.requireBoardMemory(capacity)
+      let stream = MemoryStream(contents, isText: isText, capacity: capacity)
+      stream.object = vm.heap.native(type, stream, boardBytes: 16 + capacity)
       return stream.object
     }
     type.info.print = { vm, value, _, output in

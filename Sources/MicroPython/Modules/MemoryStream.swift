@@ -7,9 +7,13 @@ final class MemoryStream: NativeStream {
   /// The object around this stream, which its bytes are charged to. It lives as long as the stream is used.
   var object = Value.unbound
 
-  init(_ contents: [UInt8], isText: Bool) {
+  /// Bytes that the board has reserved for it: so many can be written while the heap is locked.
+  private var capacity: Int
+
+  init(_ contents: [UInt8], isText: Bool, capacity: Int = 0) {
     self.contents = contents
     self.isText = isText
+    self.capacity = capacity
   }
 
   func openContents(_ vm: Interpreter) throws(Raised) -> [UInt8] {
@@ -30,7 +34,10 @@ final class MemoryStream: NativeStream {
     var length = try openContents(vm).count
     let (end, overflows) = position.addingReportingOverflow(bytes.count)
     try vm.requireBoardMemory(overflows ? .max : end)
-    if end > length, !object.isUnbound { vm.heap.resize(object, by: end - length) }
+    if end > capacity {
+      if !object.isUnbound { vm.heap.resize(object, by: end - capacity) }
+      capacity = end
+    }
     if position > length {
       contents?.append(contentsOf: repeatElement(0, count: position - length))
       length = position
@@ -52,7 +59,7 @@ final class MemoryStream: NativeStream {
     switch request {
     case StreamRequest.flush: return .done(0)
     case StreamRequest.close:
-      if let contents, !object.isUnbound { vm.heap.resize(object, by: -contents.count) }
+      if contents != nil, !object.isUnbound { vm.heap.resize(object, by: -capacity) }
       contents = nil
       return .done(0)
     default: return .failed(.einval)
