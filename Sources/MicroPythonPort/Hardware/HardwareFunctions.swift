@@ -16,6 +16,7 @@ enum HardwareFunctionGroups {
     BitstreamFunctions.self,
     DHTFunctions.self,
     InformationFunctions.self,
+    PulseFunctions.self,
     USBFunctions.self,
   ]
 }
