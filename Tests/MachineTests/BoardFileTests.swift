@@ -45,7 +45,7 @@ struct BoardFileTests {
         "bytecode: 10", "bytecode: fast",
         #"tiny.yaml:11: "bytecode" must be a whole number (0 to 1000000000)"#
       ),
-      ("costs:", "cost:", #"tiny.yaml:10: "cost" is not a key of a board file (board, title,"#),
+      ("costs:", "cost:", #"tiny.yaml:10: "cost" is not a key of a board file (board, extends, title,"#),
       ("heap: 32768", "heap: 12", #"tiny.yaml:4: "heap" must be a whole number (4096 to 1073741824)"#),
       ("  1: {pin", "  red: {pin", #"tiny.yaml:9: "red" must be a number (0 to 99)"#),
       ("build: TINY, ", "", #"tiny.yaml:2: identity lacks "build""#),

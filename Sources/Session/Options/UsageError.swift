@@ -6,5 +6,5 @@ public struct UsageError: Error, Hashable, CustomStringConvertible {
   public init(_ description: String) { self.description = description }
 
   /// - Parameter option: names the place, as in `--wire X1-X99`.
-  init(option: String, _ message: String) { description = "\(option): \(message)" }
+  public init(option: String, _ message: String) { description = "\(option): \(message)" }
 }

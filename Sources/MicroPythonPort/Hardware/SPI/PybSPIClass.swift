@@ -60,23 +60,23 @@ enum PybSPIClass: HardwareClass {
   private static func defineTransfers(_ type: PythonClassBuilder<Hardware, HardwareSPI>) {
     type.method("send", .required("send", .value), .keyword("timeout", .int, default: 5000)) {
       bus, call, data, _ in
-      _ = try bus.transfer(PybI2CClass.toSend(data, call.vm))
+      _ = try bus.transfer(TransferData.toSend(data, call.vm))
     }
     type.method("recv", .required("recv", .value), .keyword("timeout", .int, default: 5000)) {
       bus, call, target, _ -> Value in
       // What the board sends meanwhile is what the buffer held; here zeros.
-      try PybI2CClass.receive(target, call.vm) { try bus.transfer([UInt8](repeating: 0, count: $0)) }
+      try TransferData.receive(target, call.vm) { try bus.transfer([UInt8](repeating: 0, count: $0)) }
     }
     type.method(
       "send_recv", .required("send", .value), .optional("recv", .value),
       .keyword("timeout", .int, default: 5000)
     ) { bus, call, data, target, _ -> Value in
-      let bytes = try PybI2CClass.toSend(data, call.vm)
+      let bytes = try TransferData.toSend(data, call.vm)
       guard let target else { return call.vm.heap.bytes(try bus.transfer(bytes)) }
       guard try call.vm.buffer(target, writable: true).byteCount == bytes.count else {
         throw PythonError.value("recv must be same length as send")
       }
-      try SPIMethods.fill(target, bus.transfer(bytes), call.vm)
+      try TransferData.fill(target, call.vm) { _ in try bus.transfer(bytes) }
       return target
     }
   }

@@ -24,12 +24,11 @@ enum SPIMethods {
   static func define<Bus: SPIBus>(_ type: PythonClassBuilder<Hardware, Bus>) {
     type.method("read", .required("nbytes", .int), .optional("write", .int, default: 0)) {
       (bus: Bus, call, count: Int, byte: Int) -> [UInt8] in
-      try bus.transfer(repeated(byte, I2CMethods.checked(count, call.vm)))
+      try bus.transfer(repeated(byte, TransferData.checked(count, call.vm)))
     }
     type.method("readinto", .required("buf", .value), .optional("write", .int, default: 0)) {
       (bus: Bus, call, buffer: Value, byte: Int) in
-      let count = try call.vm.buffer(buffer, writable: true).byteCount
-      try fill(buffer, bus.transfer(repeated(byte, count)), call.vm)
+      try TransferData.fill(buffer, call.vm) { try bus.transfer(repeated(byte, $0)) }
     }
     type.method("write", .required("buf", .bytes)) { (bus: Bus, call, bytes: [UInt8]) in
       _ = try bus.transfer(bytes)
@@ -39,14 +38,8 @@ enum SPIMethods {
       guard try call.vm.buffer(buffer, writable: true).byteCount == bytes.count else {
         throw PythonError.value("buffers must be the same length")
       }
-      try fill(buffer, bus.transfer(bytes), call.vm)
+      try TransferData.fill(buffer, call.vm) { _ in try bus.transfer(bytes) }
     }
-  }
-
-  /// Handlers that ran during the transfer may have changed the object.
-  static func fill(_ target: Value, _ bytes: [UInt8], _ vm: Interpreter) throws {
-    let view = try vm.buffer(target, writable: true)
-    for (index, byte) in bytes.prefix(view.byteCount).enumerated() { view.mutableBytes[index] = byte }
   }
 
   private static func repeated(_ byte: Int, _ count: Int) -> [UInt8] {
