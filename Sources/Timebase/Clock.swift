@@ -30,6 +30,8 @@ public final class Clock {
   private let observers = Observers<ObservedClock>()
   /// What lies outside of the board's loop and may reach it.
   public let externalSources = ExternalSources()
+  /// Runs the interrupts of a wait in virtual time; see `WaitCarrier`. The board's, which lives as long.
+  public weak var waitCarrier: (any WaitCarrier)?
   /// When the power goes; nothing that is due then or later still runs.
   public var powerOff: Instant? {
     didSet { if let powerOff, !isPoweredOff { shortenSlice(to: powerOff) } }
@@ -129,9 +131,12 @@ public final class Clock {
 
   /// Runs `action` on the firmware thread when `instant` has come; events of one instant in order of scheduling.
   /// An instant that has passed means as soon as possible.
+  /// - Parameter isInterrupt: whether it only makes an interrupt happen, so that `waitCarrier` may run it on another thread.
   @discardableResult
-  public func schedule(at instant: Instant, _ action: @escaping () -> Void) -> EventID {
-    let id = events.insert(due: instant, action)
+  public func schedule(
+    at instant: Instant, isInterrupt: Bool = false, _ action: @escaping () -> Void
+  ) -> EventID {
+    let id = events.insert(due: instant, isInterrupt: isInterrupt, action)
     shortenSlice(to: instant)
     return id
   }
@@ -228,6 +233,10 @@ public final class Clock {
     isBusyWaitAbandoned = false
     defer { tellOfWait(since: began) }
     while now < end && !isPoweredOff && !isBusyWaitAbandoned {
+      if carryInterrupts(until: end) {
+        check()
+        continue
+      }
       let stop = nextStop(end) ?? end
       _ = wait(until: stop)
       check()
@@ -243,14 +252,16 @@ public final class Clock {
 
   /// Called when nothing can run: waits for the first of the next event, `until` and power-off, and runs the
   /// events that are due then. Virtual mode jumps there; paced and host mode sleep, and `wake()` ends the sleep.
-  public func idle(until: Instant?) -> IdleOutcome {
+  /// - Parameter carriesInterrupts: whether several interrupts may happen before it returns, if none of them wants the
+  ///   firmware: it waits for nothing but time, wake-ups and what `WaitCarrier.isFirmwareAwaited` tells.
+  public func idle(until: Instant?, carriesInterrupts: Bool = false) -> IdleOutcome {
     if isPoweredOff { return .poweredOff }
     if let outcome = externalSources.idle(until: until) { return outcome }
-    return idleAlone(until: until)
+    return idleAlone(until: until, carriesInterrupts: carriesInterrupts)
   }
 
   /// As `idle`, without asking who else may run.
-  public func idleAlone(until: Instant?) -> IdleOutcome {
+  public func idleAlone(until: Instant?, carriesInterrupts: Bool = false) -> IdleOutcome {
     if isPoweredOff { return .poweredOff }
     if wakeSignal.consume() {
       check()
@@ -258,6 +269,10 @@ public final class Clock {
     }
     let began = now
     defer { tellOfWait(since: began) }
+    if carriesInterrupts, carryInterrupts(until: until) {
+      check()
+      return isPoweredOff ? .poweredOff : .eventRan
+    }
     guard let stop = nextStop(until) else {
       guard expectsStimuli else { return .nothingToWaitFor }
       waitForWake()
@@ -270,6 +285,36 @@ public final class Clock {
     if isPoweredOff { return .poweredOff }
     if ran { return .eventRan }
     return wasWoken ? .woken : .reached
+  }
+
+  /// Lets `waitCarrier` run the interrupts that are next, as long as nothing else is due and nobody wants the firmware.
+  /// - Returns: whether any was run.
+  private func carryInterrupts(until end: Instant?) -> Bool {
+    guard pace == nil, nextInterrupt(until: end) != nil, let carrier = waitCarrier,
+      !externalSources.mayAnswer
+    else { return false }
+    var hasRun = false
+    carrier.carry {
+      // Not for ever, because POSIX signals and keys are looked for in between.
+      for _ in 0..<256 {
+        guard let due = nextInterrupt(until: end), !isBusyWaitAbandoned, !isPoweredOff,
+          !wakeSignal.isSignalled, !carrier.isFirmwareAwaited
+        else { return }
+        advance(to: due)
+        while events.nextIsInterrupt, let event = events.popFirst(dueBy: due) { event.action() }
+        openSlice()
+        hasRun = true
+      }
+    }
+    return hasRun
+  }
+
+  /// When the next event is due, if that is an interrupt and board time may go that far.
+  private func nextInterrupt(until end: Instant?) -> Instant? {
+    guard events.nextIsInterrupt, let due = events.nextDue, due.nanoseconds <= limit else { return nil }
+    if let end, due > end { return nil }
+    if let powerOff, due >= powerOff { return nil }
+    return due
   }
 
   /// Waits for `wake()` while board time stands still (virtual) or goes on (paced, host).
@@ -388,4 +433,14 @@ public final class Clock {
     hostAnchor = hostNanoseconds()
     boardAnchor = now.nanoseconds
   }
+}
+
+/// Runs a wait of the firmware's on the thread on which interrupts are handled, so that a handler in it needs no change of
+/// threads.
+public protocol WaitCarrier: AnyObject {
+  /// Runs `wait` on that thread while the calling one stands still.
+  func carry(_ wait: () -> Void)
+
+  /// Whether the firmware's own thread has something to do before board time goes on.
+  var isFirmwareAwaited: Bool { get }
 }

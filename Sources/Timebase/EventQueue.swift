@@ -5,6 +5,7 @@ struct EventQueue {
     let due: Instant
     let sequence: UInt64
     let slot: Int
+    let isInterrupt: Bool
 
     static func < (left: Entry, right: Entry) -> Bool {
       left.due != right.due ? left.due < right.due : left.sequence < right.sequence
@@ -24,8 +25,12 @@ struct EventQueue {
   private var nextSequence: UInt64 = 0
 
   var nextDue: Instant? { heap.first?.due }
+  /// Whether the first event only lets interrupts happen.
+  var nextIsInterrupt: Bool { heap.first?.isInterrupt ?? false }
 
-  mutating func insert(due: Instant, _ action: @escaping () -> Void) -> Clock.EventID {
+  mutating func insert(due: Instant, isInterrupt: Bool = false, _ action: @escaping () -> Void)
+    -> Clock.EventID
+  {
     nextSequence += 1
     let slot: Int
     if let free = freeSlots.popLast() {
@@ -35,7 +40,7 @@ struct EventQueue {
       slot = slots.count
       slots.append(Slot(sequence: nextSequence, position: 0, action: action))
     }
-    heap.append(Entry(due: due, sequence: nextSequence, slot: slot))
+    heap.append(Entry(due: due, sequence: nextSequence, slot: slot, isInterrupt: isInterrupt))
     siftUp(from: heap.count - 1)
     return Clock.EventID(slot: slot, sequence: nextSequence)
   }

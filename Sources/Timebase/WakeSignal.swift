@@ -40,6 +40,9 @@ public final class WakeSignal: Sendable {
     _ = write(writeEnd, &byte, 1)
   }
 
+  /// Whether `wake()` was called and nobody has consumed that yet.
+  var isSignalled: Bool { isPending.load(ordering: .relaxed) }
+
   /// Whether `wake()` was called since this was last asked.
   func consume() -> Bool {
     guard isPending.load(ordering: .relaxed) else { return false }

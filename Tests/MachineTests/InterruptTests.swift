@@ -86,6 +86,43 @@ struct InterruptTests {
     #expect(order.all == ["Timer 4", "X1"])
   }
 
+  @Test("preempts a handler of lower priority on the same thread, and only that")
+  func preemption() throws {
+    let bench = try TestBoard()
+    let order = Lines()
+    let timer = try bench.board.timer(4)
+    let (pin, device) = try drivenPin(bench)
+    let other = try bench.board.pins["X2"]
+    let otherDevice = NetDriver(name: "other")
+    other.net.attach(otherDevice)
+    let clock = bench.clock
+    try other.setInterrupt(.rising, .routine(Routine { order.append("X2 " + threadName()) }, .hard))
+    timer.setInterrupt(
+      .routine(
+        Routine {
+          order.append("timer " + threadName())
+          otherDevice.drive(.high)
+          clock.charge(.microseconds(50))
+          clock.sliceExpired()
+          order.append("timer ends")
+        }, .hard))
+    try pin.setInterrupt(
+      .rising,
+      .routine(
+        Routine {
+          order.append("X1 begins")
+          clock.charge(.milliseconds(1))
+          clock.sliceExpired()
+          order.append("X1 ends")
+        }, .hard))
+    try timer.start(frequency: 1000)
+    bench.wait(.microseconds(500))
+    device.drive(.high)
+    bench.wait(.microseconds(100))
+    #expect(
+      order.all == ["X1 begins", "timer interrupt", "timer ends", "X1 ends", "X2 interrupt"])
+  }
+
   @Test("waits for the clock's next events when a language port wants it so")
   func betweenBytecodes() throws {
     let bench = try TestBoard()

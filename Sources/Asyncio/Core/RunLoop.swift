@@ -194,7 +194,9 @@ extension Scheduler {
       reportDeadlock()
     }
     runs.callEach { $0(nil) }
-    switch clock.idle(until: until) {
+    // A handler reaches a stream without telling anybody; all else that could make a task ready wakes the clock.
+    let carriesInterrupts = state.pointee.streamCount == 0 && awayCount == 0
+    switch clock.idle(until: until, carriesInterrupts: carriesInterrupts) {
     case .reached, .eventRan, .woken: break
     case .poweredOff: return .poweredOff
     case .nothingToWaitFor:

@@ -48,7 +48,8 @@ public final class Board {
     let trace = trace ?? Trace()
     let context = PartContext(
       clock: clock, reporter: Reporter(sink: diagnostics), trace: trace, costs: description.costs, seed: seed,
-      interruptLines: Self.interruptLineCount(description))
+      interruptLines: Self.interruptLineCount(description),
+      hasInterruptPriorities: description.identity.port == .stm32)
     self.description = description
     self.clock = clock
     self.diagnostics = diagnostics

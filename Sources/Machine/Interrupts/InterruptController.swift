@@ -1,6 +1,7 @@
 import Timebase
 
-/// Latches interrupts and delivers them, one at a time, hard ones on the one thread named `interrupt`.
+/// Latches interrupts and delivers them as the NVIC does, hard ones on the one thread named `interrupt`: one of a higher
+/// priority preempts the handler that runs, one of an equal or lower one waits for its end.
 ///
 /// Virtual and paced mode: the firmware thread lends the baton and waits until the handler has returned. Host mode:
 /// Swift handlers run beside the firmware; a language port's still take the baton, because they share its
@@ -9,10 +10,15 @@ public final class InterruptController: ExternalSource {
   public static let threadName = "interrupt"
 
   /// Whether an interrupt is delivered as soon as the firmware has finished touching the board. A language port
-  /// sets it to false: its handlers then run when the clock runs its events, which is between two bytecodes.
+  /// sets it to false: its handlers run when the clock runs its events, or when it calls `deliver()` at the end of an
+  /// instruction.
   public var deliversAtOnce = true
+  /// Tells a language port that the instruction that it executes has let an interrupt become due.
+  public var becameDue: (() -> Void)?
+  /// Asks a language port whether its firmware has to do something before board time goes on.
+  public var firmwareIsWanted: () -> Bool = { false }
   /// Whether a hard handler is running and has the baton.
-  public private(set) var isHandling = false
+  public var isHandling: Bool { handlerDepth > 0 }
   /// Whether interrupts are delivered; those that come while they are not are latched.
   public private(set) var isEnabled = true
 
@@ -39,10 +45,25 @@ public final class InterruptController: ExternalSource {
   /// The sources whose handlers run, the one that interrupted last behind the others.
   private(set) var runningHandlers: [String] = []
   let handlerObservers = SignalObservers()
-  private var isDelivering = false
-  private var isDeliveryScheduled = false
+  /// Whether the `interrupt` thread has the baton.
+  private var isOnThread = false
+  /// Hard handlers that run, each preempted by the next.
+  private var handlerDepth = 0
+  /// The priority of what is being handled; an interrupt preempts it if its own is higher, which is a lower number.
+  private var activePriority = Int.max
+  /// The source that is being handled, and since when.
+  private var active: (source: InterruptSource, began: Instant)?
+  /// Whether a handler waits for the firmware's thread while the `interrupt` thread has the baton.
+  private var isFirmwareThreadAwaited = false
+  /// Counts calls of `deliver`.
+  private var deliveries = 0
+  private var deliveryEvent: Clock.EventID?
+  /// Whether priorities preempt. The RP2040's port leaves all at one priority.
+  private let hasPriorities: Bool
 
-  init(clock: Clock, reporter: Reporter, trace: Trace, costs: [String: Int]) {
+  /// - Parameter hasPriorities: whether a handler can be preempted.
+  init(clock: Clock, reporter: Reporter, trace: Trace, costs: [String: Int], hasPriorities: Bool = true) {
+    self.hasPriorities = hasPriorities
     self.clock = clock
     self.reporter = reporter
     self.trace = trace
@@ -131,36 +152,58 @@ public final class InterruptController: ExternalSource {
 
   @inline(never) private func pollNow() {
     readMessages()
-    if deliversAtOnce { deliver() }
+    if deliversAtOnce { deliver() } else if isEnabled && !waiting.isEmpty { becameDue?() }
   }
 
+  /// Lets the clock deliver at its next look, where no instruction's end does.
   private func scheduleDelivery() {
-    guard !waiting.isEmpty, !isDeliveryScheduled, isEnabled else { return }
-    isDeliveryScheduled = true
-    clock.schedule(at: clock.now) { [self] in
-      isDeliveryScheduled = false
+    guard !waiting.isEmpty, deliveryEvent == nil, isEnabled else { return }
+    deliveryEvent = clock.schedule(at: clock.now, isInterrupt: !isFirmwareThreadAwaited) { [self] in
+      deliveryEvent = nil
       deliver()
     }
   }
 
   // MARK: Delivery
 
-  /// Handles every interrupt that is latched now, in order of priority. What comes meanwhile waits for the next
-  /// time, so that the firmware gets on a little even if handlers take longer than their period.
-  private func deliver() {
-    guard !waiting.isEmpty, isEnabled, !isDelivering else { return }
-    isDelivering = true
-    let due = waiting.sorted { ($0.priority, $0.index) < ($1.priority, $1.index) }
-    for source in due where isEnabled && !clock.isPoweredOff { handle(source) }
-    isDelivering = false
-    waiting.removeAll { source in
-      source.isWaiting = source.latched != nil
-      return !source.isWaiting
+  /// Handles what is latched and may interrupt, in order of priority, and what preempts it. What comes again from a source
+  /// that was handled waits for the next time, so that the firmware gets on a little even if handlers take longer than
+  /// their period.
+  public func deliver() {
+    guard !waiting.isEmpty else { return }
+    deliveries += 1
+    let delivery = deliveries
+    isFirmwareThreadAwaited = false
+    while isEnabled, !clock.isPoweredOff, let source = nextDue(in: delivery) {
+      source.handledIn = delivery
+      handle(source)
     }
-    if !clock.isPoweredOff { scheduleDelivery() }
+    guard !waiting.isEmpty else {
+      if let event = deliveryEvent.take() { clock.cancel(event) }
+      return
+    }
+    if !clock.isPoweredOff && nextDue(in: nil) != nil { scheduleDelivery() }
+  }
+
+  /// The latched source of the highest priority, if that is higher than the one that is being handled.
+  /// - Parameter delivery: leaves out what this delivery has handled; `nil` for none.
+  private func nextDue(in delivery: Int?) -> InterruptSource? {
+    var first: InterruptSource?
+    for source in waiting where source.handledIn != delivery {
+      guard (hasPriorities ? source.priority : 0) < activePriority else { continue }
+      if let first, (first.priority, first.index) < (source.priority, source.index) { continue }
+      if isOnThread, case .soft = source.handler {
+        isFirmwareThreadAwaited = true
+        continue
+      }
+      first = source
+    }
+    return first
   }
 
   private func handle(_ source: InterruptSource) {
+    waiting.removeAll { $0 === source }
+    source.isWaiting = false
     guard let latch = source.latched else { return }
     source.latched = nil
     defer { latch.taken?() }
@@ -177,19 +220,30 @@ public final class InterruptController: ExternalSource {
       clock.charge(softCost)
       run(source, isRoutine: true) { try routine.handle(interrupt) }
     case .routine(let routine, .hard):
-      runOnThread(source, isRoutine: true) { try routine.handle(interrupt) }
+      runHard(source, isRoutine: true) { try routine.handle(interrupt) }
     case .concurrent(let body):
-      runOnThread(source, isRoutine: false) { try body(interrupt) }
+      runHard(source, isRoutine: false) { try body(interrupt) }
     }
   }
 
-  private func runOnThread(_ source: InterruptSource, isRoutine: Bool, _ body: () throws -> Void) {
-    guard let thread = startedThread() else { return }
+  /// Runs a hard handler on the `interrupt` thread. What becomes due while the processor enters it preempts it already.
+  private func runHard(_ source: InterruptSource, isRoutine: Bool, _ body: () throws -> Void) {
+    guard startedThread() != nil else { return }
+    let (outerPriority, outer) = (activePriority, active)
+    activePriority = hasPriorities ? source.priority : 0
+    defer { (activePriority, active) = (outerPriority, outer) }
     clock.charge(entryCost)
+    if clock.account.pointee.remaining <= 0 { clock.runDueEvents() }
+    guard !clock.isPoweredOff else { return }
+    active = (source, clock.now)
     handlerBegins(source.label, at: clock.now)
-    isHandling = true
-    clock.withoutStanding { thread.lend { run(source, isRoutine: isRoutine, body) } }
-    isHandling = false
+    clock.withoutStanding {
+      onThread {
+        handlerDepth += 1
+        run(source, isRoutine: isRoutine, body)
+        handlerDepth -= 1
+      }
+    }
     clock.charge(exitCost)
     handlerEnds(source.label, at: clock.now)
   }
@@ -204,6 +258,14 @@ public final class InterruptController: ExternalSource {
     trace.record(.interruptExit(label), at: time)
     if let index = runningHandlers.lastIndex(of: label) { runningHandlers.remove(at: index) }
     handlerObservers.tell(.text(runningHandlers.last ?? ""), at: time)
+  }
+
+  /// Runs `body` on the `interrupt` thread while the firmware stands still.
+  private func onThread(_ body: () -> Void) {
+    guard !isOnThread, let thread = startedThread() else { return body() }
+    isOnThread = true
+    thread.lend(body)
+    isOnThread = false
   }
 
   private func run(_ source: InterruptSource, isRoutine: Bool, _ body: () throws -> Void) {
@@ -247,10 +309,20 @@ public final class InterruptController: ExternalSource {
     trace.record(.interruptMissed(source.label), at: time)
     guard !source.isMissReported else { return }
     source.isMissReported = true
+    let advice =
+      if !isEnabled {
+        "hold interrupts back for a shorter time"
+      } else if let active, clock.now - active.began > entryCost {
+        "do less in the handler of \(active.source.label), or interrupt less often"
+      } else if active != nil {
+        "interrupt less often: the board takes \(entryCost) to enter a handler"
+      } else {
+        "do less in the handler, hold interrupts back for a shorter time, or interrupt less often"
+      }
     reporter.report(
       "edge-missed", .warning, at: source.setAt,
       "\(source.label) interrupted again at \(time) while one interrupt was waiting already",
-      advice: "do less in the handler, hold interrupts back for a shorter time, or interrupt less often")
+      advice: advice)
   }
 
   // MARK: Real lines
@@ -366,4 +438,19 @@ public final class InterruptController: ExternalSource {
   private func source(of line: ConcurrentHandler) -> InterruptSource? {
     concurrentSources[line.index].flatMap { $0.line === line ? $0 : nil }
   }
+}
+
+extension InterruptController: WaitCarrier {
+  /// Runs a wait of the firmware's on the `interrupt` thread, so that each handler in it needs no change of threads.
+  public func carry(_ wait: () -> Void) {
+    onThread(wait)
+    if isFirmwareThreadAwaited {
+      // No longer an event that may be carried.
+      if let event = deliveryEvent.take() { clock.cancel(event) }
+      scheduleDelivery()
+      isFirmwareThreadAwaited = false
+    }
+  }
+
+  public var isFirmwareAwaited: Bool { isFirmwareThreadAwaited || firmwareIsWanted() }
 }

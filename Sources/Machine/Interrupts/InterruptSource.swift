@@ -37,6 +37,8 @@ public final class InterruptSource {
   /// The order in which sources of one priority go.
   let index: Int
   var latched: Latch?
+  /// The delivery that has handled it last.
+  var handledIn = 0
   /// Whether the controller has it on its list.
   var isWaiting = false
   /// Its handler beside the firmware, in host mode.

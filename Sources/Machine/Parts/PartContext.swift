@@ -24,16 +24,21 @@ public final class PartContext {
 
   private var probes: [String: PinProbe] = [:]
 
-  /// - Parameter interruptLines: one more than the highest number of a pin.
+  /// - Parameters:
+  ///   - interruptLines: one more than the highest number of a pin.
+  ///   - hasInterruptPriorities: see `InterruptController`.
   init(
-    clock: Clock, reporter: Reporter, trace: Trace, costs: [String: Int], seed: UInt64, interruptLines: Int
+    clock: Clock, reporter: Reporter, trace: Trace, costs: [String: Int], seed: UInt64, interruptLines: Int,
+    hasInterruptPriorities: Bool = true
   ) {
     self.clock = clock
     self.reporter = reporter
     self.trace = trace
     self.costs = costs
     self.seed = seed
-    interrupts = InterruptController(clock: clock, reporter: reporter, trace: trace, costs: costs)
+    interrupts = InterruptController(
+      clock: clock, reporter: reporter, trace: trace, costs: costs, hasPriorities: hasInterruptPriorities)
+    clock.waitCarrier = interrupts
     externalInterrupts = EXTILines(count: interruptLines, interrupts: interrupts)
   }
 

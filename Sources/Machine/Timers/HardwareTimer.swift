@@ -41,7 +41,7 @@ public final class HardwareTimer {
     self.context = context
     sourceClock = description.sourceClock
     bits = description.bits
-    source = context.interrupts.makeSource(name: "Timer \(number)", priority: 13)
+    source = context.interrupts.makeSource(name: "Timer \(number)", priority: number == 5 ? 6 : 13)
   }
 
   // An alarm would go on beside a firmware that is gone.
@@ -110,7 +110,10 @@ public final class HardwareTimer {
     scheduleUpdate()
   }
 
+  public var handler: InterruptHandler? { source.handler }
   public var hasHandler: Bool { source.handler != nil }
+  /// The kind of handlers that a language port sets next (`Timer.init(hard=…)`).
+  public var interruptKind = InterruptKind.hard
 
   // MARK: Counting
 
@@ -204,7 +207,9 @@ public final class HardwareTimer {
   }
 
   private func scheduleUpdate(at instant: Instant) {
-    event = context.clock.schedule(at: instant) { [weak self] in self?.updated(at: instant) }
+    event = context.clock.schedule(at: instant, isInterrupt: true) { [weak self] in
+      self?.updated(at: instant)
+    }
   }
 
   /// The next update counts from this one and not from now: a late event does not shift the ones after it.

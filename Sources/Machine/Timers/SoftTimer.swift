@@ -66,7 +66,7 @@ public final class SoftTimer {
   }
 
   private func schedule(at instant: Instant) {
-    event = clock.schedule(at: instant) { [weak self] in self?.expired() }
+    event = clock.schedule(at: instant, isInterrupt: true) { [weak self] in self?.expired() }
   }
 
   private func expired() {

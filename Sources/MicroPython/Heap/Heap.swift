@@ -307,6 +307,10 @@ package final class Heap {
 
   /// `micropython.heap_lock` and the entry of a hard interrupt handler.
   package func lock() { lockDepth += 1 }
+  /// Whether something was allocated while the heap was locked, and nobody has been told; then somebody is from now on.
+  package func takeLockedAllocation() -> Bool { pending.remove(.allocatedWhileLocked) != nil }
+  package func noteLockedAllocation() { pending.insert(.allocatedWhileLocked) }
+
   @discardableResult package func unlock() -> Int {
     lockDepth = max(0, lockDepth - 1)
     return lockDepth

@@ -73,6 +73,11 @@ package final class Interpreter {
   package let sharedAccesses = Observers<(SharedAccess) -> Void>()
   /// Told when firmware calls `send`, `throw` or `close` of a coroutine that a task runs, and which of them.
   package let forcedCoroutines = Observers<(GeneratorHandle, String) -> Void>()
+  /// Handles interrupts, at the end of an instruction after which `requestInterrupt` was called. In a handler too: another one
+  /// may preempt it.
+  package var interruptHook: (() -> Void)?
+  /// Whether the safe point stands behind an instruction that has made an interrupt, which need not be a jump.
+  var isAtInstructionEnd = false
   /// Told at safe points where a slice of board time has ended.
   package let sliceEnds = Observers<() -> Void>()
   /// Asked at every safe point that `requestAttention` announced; may raise (Ctrl-C).
@@ -111,7 +116,7 @@ package final class Interpreter {
     mainGlobals = heap.dict()
     names = WellKnownNames(heap)
     heap.permanentRoots += [builtins.value, modules.value, mainGlobals.value]
-    heap.onPending = { [state] in state.pointee.needsAttention = true }
+    heap.onPending = { [state] in state.pointee.attention.insert(.ordinary) }
     let emptyCode = load(
       CompiledCode(name: "", file: "", firstLine: 0, instructions: [Instruction(.returnNone)]))
     heap.permanentRoots.append(emptyCode.value)
@@ -159,7 +164,13 @@ package final class Interpreter {
   }
 
   /// Asks for a look at the next safe point. Only the thread that has the baton may call it.
-  package func requestAttention() { state.pointee.needsAttention = true }
+  package func requestAttention() { state.pointee.attention.insert(.ordinary) }
+
+  /// Has the interrupts that are due handled (`interruptHook`) at the end of the instruction that is being executed.
+  package func requestInterrupt() { state.pointee.attention.insert(.interrupt) }
+
+  /// Whether something waits for the next safe point.
+  package var needsAttention: Bool { state.pointee.needsAttention }
 
   /// Whether `value(…)` can work.
   package func isCallable(_ value: Value) -> Bool { ObjectBuiltins.isCallable(value, self) }

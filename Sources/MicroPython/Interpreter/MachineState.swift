@@ -67,8 +67,18 @@ struct MachineState {
   var taskSwitch: Unmanaged<TaskSwitch>?
   /// A coroutine that `taskSwitch` named and the loop could not enter: it has not begun, or has an exception pending.
   var refusedCoroutine: UnsafeMutablePointer<GeneratorObject>?
-  /// Something wants the interpreter at the next safe point: a collection, a scheduled callback, Ctrl-C.
-  var needsAttention = false
+  /// What wants the interpreter at the next safe point.
+  var attention: Attention = []
+  @inline(__always) var needsAttention: Bool { attention.rawValue != 0 }
+
+  struct Attention: OptionSet {
+    var rawValue: UInt8
+    /// A collection, a scheduled callback, Ctrl-C.
+    static let ordinary = Attention(rawValue: 1)
+    /// An interrupt that the instruction has let become due, to be handled at its end.
+    static let interrupt = Attention(rawValue: 2)
+  }
+
   /// Depth of `run` on the host's stack.
   var nativeDepth = 0
   /// While above zero, Swift code holds values that the collector does not know; collections wait.

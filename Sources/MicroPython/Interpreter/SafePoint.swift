@@ -4,6 +4,9 @@ import Timebase
 extension Interpreter {
   /// Called at taken jumps, calls and returns when the time slice is used up or something asked for attention.
   package func safePoint() throws(Raised) {
+    // What soft handlers want waits for the next jump when an instruction has made the interrupt; see `schedule`.
+    isAtInstructionEnd = state.pointee.attention.contains(.interrupt)
+    defer { isAtInstructionEnd = false }
     if account.pointee.remaining <= 0 {
       clock.sliceExpired()
       sliceEnds.callEach { $0() }
@@ -11,11 +14,17 @@ extension Interpreter {
     }
     guard state.pointee.needsAttention else { return }
     if isHalted { throw halt() }
+    if state.pointee.attention.contains(.interrupt) {
+      state.pointee.attention.remove(.interrupt)
+      interruptHook?()
+      if isHalted || clock.isPoweredOff { throw halt() }
+      guard state.pointee.needsAttention else { return }
+    }
     try checkLockedAllocation()
     try turnHook?()
     // A hard interrupt handler is not interrupted, and nothing is collected under it; the rest waits.
     guard heap.lockDepth == 0 else { return try attendWhileLocked() }
-    state.pointee.needsAttention = false
+    state.pointee.attention.remove(.ordinary)
     if heap.pending.contains(.collect) || heap.pending.contains(.exhausted) { try collectWhenSafe() }
     try attend()
     if interruptRequest == .due && !isRunningScheduled {
@@ -61,6 +70,45 @@ extension Interpreter {
   /// Raises `MemoryError` when garbage that cannot be collected yet fills more of the host's memory than it may.
   private func refuseBoundlessGarbage() throws(Raised) {
     if heap.used > heap.ceiling { throw memoryError("memory allocation failed, heap is full") }
+  }
+
+  /// The safe point before an instruction that stores what it may have read before: lets an interrupt that is due by then
+  /// come between the two, as on the board. (One that was due before the reading waits for the next safe point: it would
+  /// not have come between them.)
+  func safePoint(before store: Instruction) throws(Raised) {
+    let frame = state.pointee.frame
+    // Both are the time from here to the store: without what has been charged, and of what follows the reading.
+    let cost = store.nanoseconds
+    guard let exposed = timeSinceReading(for: store, in: frame), account.pointee.remaining > cost - exposed
+    else { return }
+    account.pointee.remaining -= cost
+    clock.sliceExpired()
+    sliceEnds.callEach { $0() }
+    // The next instruction that charges time charges this too; nobody looks at the clock before.
+    account.pointee.remaining += cost
+    if clock.isPoweredOff { throw halt() }
+  }
+
+  /// The time between the instruction that reads what `store`, which is about to be executed, stores, and `store`; `nil` when
+  /// nothing reads it on the straight way there.
+  private func timeSinceReading(for store: Instruction, in frame: UnsafeMutablePointer<Frame>) -> Int64? {
+    let code = frame.pointee.code
+    let caches = code.pointee.caches
+    var time: Int64 = 0
+    var position = frame.pointee.pc - 2
+    while position >= UnsafePointer(code.pointee.instructions) {
+      let instruction = position.pointee
+      switch (store.opcode, instruction.opcode) {
+      case (.storeGlobal, .loadGlobal), (.storeGlobal, .loadGlobalForMethod), (.setAttribute, .getAttribute):
+        if caches[store.c].name == caches[instruction.c].name { return time }
+      case (.storeCell, .loadCell), (.setItem, .getItem), (.setItem, .getItemInt): return time
+      default: break
+      }
+      if instruction.opcode.charges { return nil }
+      time += Int64(costs.time(of: instruction.opcode))
+      position -= 1
+    }
+    return nil
   }
 
   /// Raises `MemoryError` if something was allocated while the heap was locked. Asked at safe points and after a
@@ -190,14 +238,19 @@ extension Interpreter {
 
   /// Queues a call for the next safe point outside interrupt handlers (`micropython.schedule`).
   ///
-  /// - Parameter isByFirmware: the firmware itself asks, so that the call waits for its next jump.
+  /// - Parameter isByFirmware: the firmware itself asks, so that the call waits for its next jump, as it does for an interrupt that
+  ///   an instruction of the firmware's has made.
   /// - Throws: RuntimeError when the queue, eight entries on the board, is full.
   package func schedule(
     _ function: Value, _ argument: Value, isByFirmware: Bool = false
   ) throws(Raised) {
     guard scheduled.count < 8 else { throw error(.runtimeError, "schedule queue full") }
     scheduled.append((function, argument))
-    if isByFirmware && heap.lockDepth == 0 { attendAtNextJump() } else { state.pointee.needsAttention = true }
+    if isByFirmware || isAtInstructionEnd, heap.lockDepth == 0 {
+      attendAtNextJump()
+    } else {
+      state.pointee.attention.insert(.ordinary)
+    }
   }
 
   /// Queues `KeyboardInterrupt` as if the interrupt character had come, once however often it is asked for
@@ -221,7 +274,7 @@ extension Interpreter {
     guard !isRunningScheduled else { return }
     if interruptRequest == .scheduled {
       interruptRequest = .due
-      state.pointee.needsAttention = true
+      state.pointee.attention.insert(.ordinary)
     }
     guard !scheduled.isEmpty else { return }
     isRunningScheduled = true
@@ -235,7 +288,7 @@ extension Interpreter {
       }
       if isHalted {
         // Whatever was interrupted ends as well.
-        state.pointee.needsAttention = true
+        state.pointee.attention.insert(.ordinary)
         return
       }
     }

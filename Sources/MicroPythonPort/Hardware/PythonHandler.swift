@@ -21,6 +21,11 @@ final class PythonHandler: InterruptRoutine {
     self.vm = vm
   }
 
+  /// The same function as a handler of another kind.
+  func of(_ kind: InterruptKind) -> PythonHandler {
+    PythonHandler(function, argument: argument, kind, complaint: complaint, vm)
+  }
+
   func visitValues(_ visit: (Value) -> Void) {
     visit(function)
     visit(argument)
@@ -37,6 +42,9 @@ final class PythonHandler: InterruptRoutine {
 
   /// Nothing else of the firmware runs in between, and nothing can be allocated.
   private func callWithLockedHeap() throws(Raised) {
+    // What it interrupts (a handler of lower priority) may have allocated just now, and is told when it goes on.
+    let isOwed = vm.heap.takeLockedAllocation()
+    defer { if isOwed { vm.heap.noteLockedAllocation() } }
     vm.heap.lock()
     vm.handlerDepth += 1
     defer { vm.handlerDepth -= 1 }
@@ -53,16 +61,14 @@ final class PythonHandler: InterruptRoutine {
 }
 
 extension Hardware {
-  /// What the board calls for a handler written in firmware.
+  /// What the board calls for a handler written in firmware. Most of its peripherals find out only when they call it whether
+  /// it can be called.
   /// - Parameter complaint: what the board prints when the handler raises.
   /// - Returns: `nil` for None: no handler.
   func handler(
     _ function: Value, argument: Value, _ kind: InterruptKind, complaint: String
   ) throws(Raised) -> InterruptHandler? {
     guard !function.isNone else { return nil }
-    guard vm.isCallable(function) else {
-      throw vm.error(.valueError, "callback must be None or a callable object")
-    }
     callbackIsSet?(function)
     return .routine(PythonHandler(function, argument: argument, kind, complaint: complaint, vm), kind)
   }

@@ -65,7 +65,7 @@ extension Hardware {
   /// Lets board time pass; handlers and scheduled callbacks run meanwhile.
   private func wait(until instant: Instant) throws(Raised) {
     while board.clock.now < instant && !board.clock.isPoweredOff {
-      _ = board.clock.idle(until: instant)
+      _ = board.clock.idle(until: instant, carriesInterrupts: true)
       try vm.safePoint()
     }
   }

@@ -52,7 +52,7 @@ extension Hardware {
       return .none
     }
     type.method("callback", 1...1) { [unowned self] (_, args) throws(Raised) in
-      try setCallback(timer(args[0]), args[1], isHard: true)
+      try setCallback(timer(args[0]), args[1])
       return .none
     }
     type.method("counter", 0...1) { [unowned self] (vm, args) throws(Raised) in
@@ -118,8 +118,12 @@ extension Hardware {
       throw vm.error(.typeError, "must specify either freq, period, or prescaler and period")
     }
     do throws(TimerError) { try timer.start(division, mode: mode) } catch { throw raised(error) }
-    // Without one the callback that there is stays.
-    if !options[6].isUnbound, !options[6].isNone { try setCallback(timer, options[6], isHard: isHard) }
+    timer.interruptKind = isHard ? .hard : .soft
+    if !options[6].isUnbound && !options[6].isNone { return try setCallback(timer, options[6]) }
+    // What was set by `callback` goes on.
+    if case .routine(let handler as PythonHandler, _) = timer.handler {
+      timer.setInterrupt(.routine(handler.of(timer.interruptKind), timer.interruptKind))
+    }
   }
 
   private func division(frequency: Value, _ timer: HardwareTimer) throws(Raised) -> TimerDivision {
@@ -135,10 +139,13 @@ extension Hardware {
     do throws(TimerError) { try timer.change(division) } catch { throw raised(error) }
   }
 
-  private func setCallback(_ timer: HardwareTimer, _ function: Value, isHard: Bool) throws(Raised) {
+  private func setCallback(_ timer: HardwareTimer, _ function: Value) throws(Raised) {
+    guard function.isNone || vm.isCallable(function) else {
+      throw vm.error(.valueError, "callback must be None or a callable object")
+    }
     timer.setInterrupt(
       try handler(
-        function, argument: timerObject(timer), isHard ? .hard : .soft, complaint: Self.irqComplaint))
+        function, argument: timerObject(timer), timer.interruptKind, complaint: Self.irqComplaint))
   }
 
   private static func text(of timer: HardwareTimer) -> String {

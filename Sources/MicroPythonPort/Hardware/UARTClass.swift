@@ -103,6 +103,9 @@ extension UARTClass {
     let hardware = call.host
     if !arguments.isEmpty {
       let request = try request.read(arguments, call.vm)
+      guard request.handler.isNone || call.vm.isCallable(request.handler) else {
+        throw PythonError.value("handler must be None or callable")
+      }
       let trigger = try hardware.uartTrigger(request.trigger)
       uart.setInterrupt(
         trigger,

@@ -21,9 +21,17 @@ struct UARTConstants {
 
   var all: [(name: String, number: Int)] { triggers.map { (name: $0.name, number: $0.number) } + others }
 
+  /// The bits that mean something.
+  private var mask: Int { triggers.reduce(0) { $0 | $1.number } }
+
+  /// What of a number means nothing, in hexadecimal digits.
+  func unknownBits(_ number: Int, digits count: Int) -> String {
+    UInt32(truncatingIfNeeded: number & ~mask).hexadecimal(digits: count)
+  }
+
   /// - Returns: nil when `number` has bits that mean nothing.
   func trigger(_ number: Int) -> UART.Trigger? {
-    guard number & ~triggers.reduce(0, { $0 | $1.number }) == 0 else { return nil }
+    guard number & ~mask == 0 else { return nil }
     return triggers.reduce(into: []) { if number & $1.number != 0 { $0.insert($1.trigger) } }
   }
 

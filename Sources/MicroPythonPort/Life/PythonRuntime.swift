@@ -47,6 +47,9 @@ final class PythonRuntime {
     observations.append(
       vm.attention.add(AttentionObserver { [unowned self] () throws(Raised) in try raiseInterrupt() }))
     board.interrupts.deliversAtOnce = false
+    board.interrupts.becameDue = { [unowned vm] in vm.requestInterrupt() }
+    board.interrupts.firmwareIsWanted = { [unowned vm] in vm.needsAttention }
+    vm.interruptHook = { [interrupts = board.interrupts] in interrupts.deliver() }
     let pitfalls = PitfallFinder(asyncio, debugging: debugging)
     pitfalls.currentThread = { [unowned threads] in ObjectIdentifier(threads.current) }
     asyncio.pitfalls = pitfalls
@@ -201,6 +204,8 @@ final class PythonRuntime {
   /// Lets go of the board, which outlives this.
   func detach() {
     observations = []
+    board.interrupts.becameDue = nil
+    board.interrupts.firmwareIsWanted = { false }
     resets.halt = nil
     if case .serial(let line) = console {
       line.interruptByte = nil

@@ -101,7 +101,7 @@ extension Interpreter {
     }
     let end = clock.now + interval
     while clock.now < end && !clock.isPoweredOff {
-      _ = clock.idle(until: end)
+      _ = clock.idle(until: end, carriesInterrupts: true)
       try safePoint()
     }
     if clock.isPoweredOff { throw halt() }

@@ -19,10 +19,10 @@ public final class BatonThread: Sendable {
   /// caller touches nothing between handing it over and `finished`, which is signalled after the last use of the
   /// closure; the semaphores order the memory accesses of the two threads.
   private final class Loan: @unchecked Sendable {
-    let finished = HostSemaphore()
+    let finished = HostSemaphore(spinning: true)
     private var body: (() -> Void)?
 
-    init(_ body: @escaping () -> Void) { self.body = body }
+    func begin(_ body: @escaping () -> Void) { self.body = body }
 
     func run() {
       body?()
@@ -41,6 +41,8 @@ public final class BatonThread: Sendable {
 
   private struct Queue {
     var orders: [Order] = []
+    /// Of the last caller that waited, for the next one.
+    var spareLoan: Loan?
     /// The latest first, so that the next one is at the end.
     var appointments: [Appointment] = []
 
@@ -59,11 +61,24 @@ public final class BatonThread: Sendable {
   /// What the thread shares with its owner; outlives the owner until the thread has ended.
   private final class Shared: Sendable {
     let queue = Mutex(Queue())
-    let news = HostSemaphore()
+    let news = HostSemaphore(spinning: true)
 
     func enqueue(_ order: Order) {
       queue.withLock { $0.orders.append(order) }
       news.signal()
+    }
+
+    /// Runs `body` on the thread and waits for its end.
+    func lend(_ body: @escaping () -> Void) {
+      let loan = queue.withLock { queue in
+        let loan = queue.spareLoan.take() ?? Loan()
+        loan.begin(body)
+        queue.orders.append(.lent(loan))
+        return loan
+      }
+      news.signal()
+      loan.finished.wait()
+      queue.withLock { $0.spareLoan = loan }
     }
 
     func enqueue(_ appointment: Appointment) {
@@ -104,11 +119,7 @@ public final class BatonThread: Sendable {
 
   /// Runs `body` on the thread and waits for its end.
   public func lend(_ body: () -> Void) {
-    withoutActuallyEscaping(body) { escapable in
-      let loan = Loan(escapable)
-      shared.enqueue(.lent(loan))
-      loan.finished.wait()
-    }
+    withoutActuallyEscaping(body) { shared.lend($0) }
   }
 
   /// Runs `work` on the thread after what it was handed before; returns at once.

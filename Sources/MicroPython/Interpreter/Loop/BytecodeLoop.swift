@@ -40,7 +40,9 @@ extension Interpreter {
           // MARK: Names and closures
           case .loadGlobal: if loadGlobal(&at, instruction) { continue }
           case .loadGlobalForMethod: if loadGlobalForMethod(&at, instruction) { continue }
-          case .storeGlobal: if storeGlobal(&at, instruction) { continue }
+          case .storeGlobal:
+            try mayBeInterrupted(&at, before: instruction)
+            if storeGlobal(&at, instruction) { continue }
           case .makeCell:
             at.registers[instruction.a] = heap.cell(at.registers[instruction.a])
             try attend(&at)
@@ -55,6 +57,7 @@ extension Interpreter {
               continue
             }
           case .storeCell:
+            try mayBeInterrupted(&at, before: instruction)
             at.registers[instruction.a].address(as: CellObject.self).pointee.content =
               at.registers[instruction.b]
             continue
@@ -162,10 +165,14 @@ extension Interpreter {
 
           // MARK: Attributes, items and containers
           case .getAttribute: if getAttribute(&at, instruction) { continue }
-          case .setAttribute: if setAttribute(&at, instruction) { continue }
+          case .setAttribute:
+            try mayBeInterrupted(&at, before: instruction)
+            if setAttribute(&at, instruction) { continue }
           case .getItem: if getItem(&at, instruction) { continue }
           case .getItemInt: if getItemInt(&at, instruction) { continue }
-          case .setItem: if setItem(&at, instruction) { continue }
+          case .setItem:
+            try mayBeInterrupted(&at, before: instruction)
+            if setItem(&at, instruction) { continue }
           case .buildTuple:
             at.registers[instruction.a] = heap.tuple(
               UnsafeBufferPointer(start: at.registers + instruction.b, count: instruction.c))

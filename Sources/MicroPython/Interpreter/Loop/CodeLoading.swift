@@ -34,13 +34,21 @@ package struct CostTable: Sendable {
     collection = Int64(costs["collection"] ?? 1_500_000)
   }
 
+  /// Nanoseconds that an instruction takes.
+  func time(of opcode: Opcode) -> Int { instructions[Int(opcode.rawValue)] }
+
   /// Fills costs in. Only jumps, calls and their like charge time, each for the instructions before it too: nothing
   /// else can look at the clock, and the loop has less to do for the rest. What does not make a whole unit, or goes
   /// beyond what the word holds, is left to the next one that charges.
   func charging(_ code: [Instruction]) -> [Instruction] {
     var owed = 0
     return code.map { instruction in
-      owed += instructions[Int(instruction.opcode.rawValue)]
+      let before = owed
+      owed += time(of: instruction.opcode)
+      // These charge nothing, but an interrupt may be due by the time they store.
+      if instruction.opcode.storesShared {
+        return instruction.costing(UInt8(min(255, before / Instruction.costUnit)))
+      }
       guard instruction.opcode.charges else { return instruction.costing(0) }
       let units = min(255, owed / Instruction.costUnit)
       owed -= units * Instruction.costUnit
@@ -59,8 +67,16 @@ extension Opcode {
     }
   }
 
+  /// Whether it stores to where others may store too: a global, an attribute, an item, a variable of an enclosing function.
+  fileprivate var storesShared: Bool {
+    switch self {
+    case .storeGlobal, .storeCell, .setAttribute, .setItem: true
+    default: false
+    }
+  }
+
   /// Whether the loop charges time at this instruction.
-  fileprivate var charges: Bool {
+  var charges: Bool {
     switch self {
     case .jump, .call, .callKeywords, .callSpread, .callMethod, .callMethodKeywords, .returnValue,
       .returnNone,

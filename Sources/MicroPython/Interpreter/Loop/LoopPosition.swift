@@ -49,4 +49,16 @@ extension Interpreter {
       at.reload()
     }
   }
+
+  /// Stands before what stores to where an interrupt handler may store too; its cost is that of what comes before it and has not
+  /// been charged.
+  @inline(__always) func mayBeInterrupted(
+    _ at: inout LoopPosition, before store: Instruction
+  ) throws(Raised) {
+    if _slowPath(at.budget <= store.nanoseconds) {
+      at.sync()
+      try safePoint(before: store)
+      at.reload()
+    }
+  }
 }

@@ -108,7 +108,7 @@ extension RP2Port {
   }
 
   func unsupportedTrigger(_ number: Int) -> PythonError {
-    .value("trigger 0x\(number.hexadecimal(digits: 4)) unsupported")
+    .value("trigger 0x\(uartConstants.unknownBits(number, digits: 4)) unsupported")
   }
 
   func addUARTMembers(to type: PythonClassBuilder<Hardware, UARTObject>) {}

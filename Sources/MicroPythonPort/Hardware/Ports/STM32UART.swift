@@ -45,13 +45,15 @@ extension STM32Port {
   func text(of uart: UART) -> String {
     guard let settings = uart.settings else { return "UART(\(uart.number))" }
     let parity = settings.parity.map { String($0.rawValue) } ?? "None"
+    let irq = String(uartConstants.number(uart.trigger), radix: 16)
     return "UART(\(uart.number), baudrate=\(uart.actualBaudRate), bits=\(settings.bits), parity=\(parity), "
       + "stop=\(settings.stopBits), flow=0, timeout=\(settings.timeout), "
-      + "timeout_char=\(settings.timeoutBetweenBytes), rxbuf=\(settings.receiveBufferSize))"
+      + "timeout_char=\(settings.timeoutBetweenBytes), rxbuf=\(settings.receiveBufferSize)"
+      + (uart.trigger.isEmpty ? ")" : "; irq=0x\(irq))")
   }
 
   func unsupportedTrigger(_ number: Int) -> PythonError {
-    .value("trigger 0x\(String(number, radix: 16)) unsupported")
+    .value("trigger 0x\(uartConstants.unknownBits(number, digits: 8)) unsupported")
   }
 
   func addUARTMembers(to type: PythonClassBuilder<Hardware, UARTObject>) {
