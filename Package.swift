@@ -33,7 +33,7 @@ let package = Package(
     .executable(name: "vpyboard", targets: ["vpyboard"]),
     .library(
       name: "VirtualPyboard",
-      targets: ["Timebase", "Diagnostics", "Asyncio", "Machine", "Drivers", "Session"]),
+      targets: ["Timebase", "Diagnostics", "Asyncio", "Machine", "Devices", "Drivers", "Session"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0")
@@ -51,7 +51,7 @@ let package = Package(
     .target(
       name: "Pages", path: "docs",
       resources: [
-        "architecture", "board", "command-line", "compatibility", "console", "contributing",
+        "architecture", "board", "command-line", "compatibility", "console", "contributing", "devices",
         "inline-assembler", "pitfalls", "primitives", "raspberry-pi", "security", "swift-firmware",
       ].map { Resource.embedInCode("\($0).md") }),
     // libyaml's archive is linked into the program (module.modulemap).
@@ -62,6 +62,7 @@ let package = Package(
       dependencies: [
         "BoardFiles", "Timebase", "Diagnostics", "YAML",
       ]),
+    .target(name: "Devices", dependencies: ["Machine", "Timebase", "Diagnostics"]),
     .target(name: "CGPIOD"),
     .target(name: "LinuxGPIO", dependencies: ["CGPIOD", "Machine", "Timebase", "Diagnostics"]),
     .target(name: "Drivers", dependencies: ["Machine", "Asyncio", "Timebase"]),
@@ -76,14 +77,14 @@ let package = Package(
     .target(
       name: "Session",
       dependencies: [
-        "CBuild", "Timebase", "Asyncio", "Diagnostics", "Machine", "LinuxGPIO",
+        "CBuild", "Timebase", "Asyncio", "Diagnostics", "Machine", "Devices", "LinuxGPIO",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .executableTarget(
       name: "vpyboard",
       dependencies: [
-        "Session", "MicroPythonPort", "MicroPython", "Machine", "LinuxGPIO", "Timebase", "Diagnostics",
-        "Pages",
+        "Session", "MicroPythonPort", "MicroPython", "Machine", "Devices", "LinuxGPIO", "Timebase",
+        "Diagnostics", "Pages",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     // Replaces malloc, so nothing but the benchmark may link it.
@@ -100,6 +101,9 @@ let package = Package(
       name: "MicroPythonPortTests",
       dependencies: ["MicroPythonPort", "Machine", "Asyncio", "Timebase", "Diagnostics"]),
     .testTarget(name: "MachineTests", dependencies: ["Machine", "Timebase", "Diagnostics"]),
+    .testTarget(
+      name: "DevicesTests",
+      dependencies: ["Devices", "MicroPythonPort", "Machine", "Asyncio", "Timebase", "Diagnostics"]),
     .testTarget(
       name: "DriversTests", dependencies: ["Drivers", "Machine", "Asyncio", "Timebase", "Diagnostics"]),
     .testTarget(

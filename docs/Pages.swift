@@ -8,6 +8,7 @@ package enum Pages {
     ("compatibility", PackageResources.compatibility_md),
     ("console", PackageResources.console_md),
     ("contributing", PackageResources.contributing_md),
+    ("devices", PackageResources.devices_md),
     ("inline-assembler", PackageResources.inline_assembler_md),
     ("pitfalls", PackageResources.pitfalls_md),
     ("primitives", PackageResources.primitives_md),

@@ -1,4 +1,5 @@
 import Asyncio
+import Devices
 import Diagnostics
 import Glibc
 import LinuxGPIO
@@ -132,12 +133,8 @@ public final class Session: ClockObserver {
       board = try Board(
         description: description, clock: clock, diagnostics: diagnostics, trace: trace, seed: options.seed)
     } catch { throw UsageError(option: "--board \(options.board)", error.description) }
-    for wire in options.wires {
-      do { try board.connect(wire: wire) } catch {
-        throw UsageError(option: "--wire \(wire)", error.description)
-      }
-    }
-    do { try board.schedule(options.stimuli) } catch { throw UsageError(option: "--at", error.description) }
+    let wiring = try options.wiring()
+    do { try board.wire(wiring) } catch { throw UsageError(error.description) }
     return board
   }
 
@@ -160,9 +157,7 @@ public final class Session: ClockObserver {
     _ observations: inout [Observation]
   ) throws(UsageError) -> GPIOBackend? {
     guard options.backend == .gpiod else { return nil }
-    if let wire = options.wires.first {
-      throw UsageError(option: "--wire \(wire)", "the pins are real ones: put a wire between them")
-    }
+    try options.refuseVirtualWiring()
     let fail: @Sendable (String) -> Void = { message in
       if requests.end(.failure) { console.report("Error: \(message)") }
     }

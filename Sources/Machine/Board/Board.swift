@@ -15,8 +15,8 @@ public final class Board {
   public let pins: PinTable
   public let runningTask = RunningTask()
   /// Everything on the board: its pins in the order of the board file, then its other parts in the order in which they
-  /// were made.
-  public let parts: [any Part]
+  /// were made, then what was wired to it.
+  public private(set) var parts: [any Part]
 
   /// Called again and again while a part of the board waits, as a UART for a byte; a language port runs its soft
   /// handlers there, and throws to end the wait.
@@ -32,10 +32,12 @@ public final class Board {
 
   /// What the parts share; a device that is wired to the board takes it too.
   public let context: PartContext
-  private let partsByName: [String: any Part]
-  private let partsByType: [ObjectIdentifier: [any Part]]
+  private var partsByName: [String: any Part]
+  private var partsByType: [ObjectIdentifier: [any Part]]
   /// Knobs that stimuli have named, by name.
   private var knobs: [String: Knob] = [:]
+  /// Supplies that wires have named, by name.
+  private var supplies: [String: Terminal] = [:]
 
   /// Builds the board and gives it power at the clock's `now`.
   /// - Parameter seed: decides what the board's generator of random numbers gives.
@@ -76,6 +78,8 @@ public final class Board {
 
   deinit {
     clock.externalSources.leave(externalInterrupts)
+    for part in parts { for terminal in part.terminals { terminal.net.dismantle() } }
+    for supply in supplies.values { supply.net.dismantle() }
     context.dismantle()
   }
 
@@ -171,19 +175,64 @@ public final class Board {
 
   // MARK: Wiring
 
-  /// Puts a wire between two pins.
+  /// Adds something that is wired to the board from outside, or will be.
+  /// - Throws: `BoardError.sameName` when the board has a part or a pin of that name.
+  public func add(_ part: any Part) throws(BoardError) {
+    guard self.part(named: part.name) == nil, !Self.supplyNames.contains(part.name) else {
+      throw .sameName(part.name)
+    }
+    partsByName[part.name] = part
+    partsByType[ObjectIdentifier(type(of: part)), default: []].append(part)
+    parts.append(part)
+  }
+
+  /// What wires can name besides pins: `3V3`, `5V`, `GND`.
+  public static let supplyNames = ["3V3", "5V", "GND"]
+
+  /// Puts a wire between two ends: pins of the board, pins of devices as in `room.data`, supplies.
   public func connect(_ first: String, _ second: String) throws(BoardError) {
-    let (a, b) = (try pins[first], try pins[second])
-    guard a !== b else { throw .wireToItself(first, second) }
-    a.net.merge(b.net)
+    let (a, b) = (try net(named: first), try net(named: second))
+    if first == second || (pins.find(first).map { $0 === pins.find(second) } ?? false) {
+      throw .wireToItself(first, second)
+    }
+    a.merge(b)
     interrupts.poll()
   }
 
-  /// Puts a wire between two pins named as in `X1-X2`.
+  /// Puts a wire between two ends named as in `X1-X2`.
   public func connect(wire: String) throws(BoardError) {
     let ends = wire.split(separator: "-", omittingEmptySubsequences: false)
     guard ends.count == 2, !ends[0].isEmpty, !ends[1].isEmpty else { throw .malformedWire(wire) }
     try connect(String(ends[0]), String(ends[1]))
+  }
+
+  /// The electrical node of a pin, a device's pin or a supply.
+  public func net(named name: String) throws(BoardError) -> Net {
+    if let pin = pins.find(name) { return pin.net }
+    if Self.supplyNames.contains(name) { return supply(name).net }
+    guard let (owner, pin) = splitName(name), let part = part(named: owner), !part.terminals.isEmpty else {
+      throw .noSuchPin(name, available: ends)
+    }
+    guard let terminal = part.terminals.first(where: { $0.name == pin }) else {
+      throw .noSuchTerminal(pin, device: owner, available: part.terminals.map(\.name))
+    }
+    return terminal.net
+  }
+
+  /// What a wire can end at.
+  private var ends: String {
+    let devices = parts.filter { !$0.terminals.isEmpty }.map { "\($0.name).\($0.terminals[0].name)" }
+    return PinNameSummary(pins.boardNames + Self.supplyNames).description
+      + (devices.isEmpty ? "" : "; of devices as in \(devices.joined(separator: ", "))")
+  }
+
+  private func supply(_ name: String) -> Terminal {
+    if let supply = supplies[name] { return supply }
+    let supply = Terminal(name, owner: "", context: context)
+    // What is fed with 5 V is high for the board.
+    supply.drive(name == "GND" ? .low : .high)
+    supplies[name] = supply
+    return supply
   }
 
   // MARK: Reset

@@ -32,7 +32,7 @@ extension Net {
       for hearer in hearers { hearer.offer(waveform, from: driver, at: start) }
     }
     reviewWaveforms(at: start, hasRivals: hasRivals)
-    if !links.isEmpty { pass(driver, at: start) }
+    if !followers.isEmpty { pass(driver, at: start) }
     reviewVoltage(at: start)
   }
 
@@ -49,7 +49,7 @@ extension Net {
     for hearer in hearers { hearer.stopTaking(from: driver, at: time) }
     announce(at: time)
     if waveDrivers.isEmpty { stopFollowing() } else { reviewWaveforms(at: time) }
-    if !links.isEmpty { pass(driver, at: time) }
+    if !followers.isEmpty { pass(driver, at: time) }
     reviewVoltage(at: time)
   }
 

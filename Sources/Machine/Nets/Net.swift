@@ -25,6 +25,8 @@ public final class Net {
   public private(set) var drivers: [NetDriver] = []
   /// The pins that are wired together here.
   public private(set) var pins: [Pin] = []
+  /// The pins of devices, and supplies, that are wired to them.
+  public private(set) var terminals: [Terminal] = []
 
   let context: PartContext
   /// What the drivers amounted to when that was last looked at: now, unless one of them drives a waveform.
@@ -36,8 +38,8 @@ public final class Net {
   var nextEdge: (time: Instant, event: Clock.EventID)?
   /// Whether the edges of waveforms are events of the clock, because somebody wants them.
   var isFollowingWaveforms = false
-  /// Wires to nets of other boards.
-  var links: [NetLinkEnd] = [] { didSet { refreshQuiet() } }
+  /// Wires to nets of other boards, closed contacts.
+  var followers: [any NetFollower] = [] { didSet { refreshQuiet() } }
   /// Everybody who wants to know of edges: the pins' traces and interrupts, then the listeners.
   private(set) var hearers: [Hearer] = []
   private var listeners: [Hearer] = []
@@ -76,7 +78,7 @@ public final class Net {
     counts.add(level: driver.settledLevel, pull: driver.pull)
     if driver.waveform != nil { waveDrivers.append(driver) }
     driversChanged(at: nil)
-    if !links.isEmpty { pass(driver, at: nil) }
+    if !followers.isEmpty { pass(driver, at: nil) }
   }
 
   public func detach(_ driver: NetDriver) {
@@ -90,13 +92,18 @@ public final class Net {
       for hearer in hearers { hearer.stopTaking(from: driver, at: now) }
     }
     driversChanged(at: nil)
-    for link in links { link.forget(driver) }
+    for follower in followers { follower.forget(driver) }
   }
 
   func add(_ pin: Pin) {
     pins.append(pin)
     hearersChanged()
   }
+
+  func add(_ terminal: Terminal) { terminals.append(terminal) }
+
+  /// How many pins and terminals are one here.
+  var endCount: Int { pins.count + terminals.count }
 
   /// Cuts the references between nets, pins and drivers, which go in circles; the board does it when it goes away.
   func dismantle() {
@@ -105,10 +112,11 @@ public final class Net {
     drivers = []
     waveDrivers = []
     pins = []
+    terminals = []
     listeners = []
     voltageListeners = []
     hearers = []
-    links = []
+    followers = []
   }
 
   /// Takes over everything that is on `other`, as a wire between the two does.
@@ -119,6 +127,8 @@ public final class Net {
     other.stopFollowing()
     pins += other.pins
     for pin in other.pins { pin.net = self }
+    terminals += other.terminals
+    for terminal in other.terminals { terminal.net = self }
     listeners += other.listeners
     voltageListeners += other.voltageListeners
     for hearer in other.hearers { hearer.net = self }
@@ -128,12 +138,14 @@ public final class Net {
       counts.add(level: driver.settledLevel, pull: driver.pull)
     }
     waveDrivers += other.waveDrivers
-    links += other.links
-    other.links = []
-    for link in links { link.follow(self) }
+    for follower in other.followers where !followers.contains(where: { $0 === follower }) {
+      followers.append(follower)
+    }
+    other.followers = []
     if other.settledState == .conflict { settledState = .conflict }
     hearers += other.hearers
     other.pins = []
+    other.terminals = []
     other.listeners = []
     other.voltageListeners = []
     other.hearers = []
@@ -144,6 +156,7 @@ public final class Net {
     driversChanged(at: nil)
     announce(at: nil)
     hearersChanged()
+    for follower in followers { follower.follow(self) }
   }
 
   // MARK: Changes
@@ -155,7 +168,7 @@ public final class Net {
     counts.remove(level: old.0, pull: old.1)
     counts.add(level: new.0, pull: new.1)
     driversChanged(at: time)
-    if !links.isEmpty { pass(driver, at: time) }
+    if !followers.isEmpty { pass(driver, at: time) }
   }
 
   /// A driver that drove one level drives the other. The net then has that level, unless another driver is against it; and
@@ -174,13 +187,13 @@ public final class Net {
 
   /// A driver of this net drives another voltage than before, perhaps without another level.
   func voltageChanged(of driver: NetDriver, at time: Instant?) {
-    if !links.isEmpty { pass(driver, at: time) }
+    if !followers.isEmpty { pass(driver, at: time) }
     reviewVoltage(at: time)
   }
 
-  /// Tells the wires to other boards what a driver of this net does now.
+  /// Tells those who repeat it elsewhere what a driver of this net does now.
   func pass(_ driver: NetDriver, at time: Instant?) {
-    for link in links { link.pass(driver, at: time ?? now) }
+    for follower in followers { follower.pass(driver, at: time ?? now) }
   }
 
   private func driversChanged(at time: Instant?) {
@@ -234,7 +247,7 @@ public final class Net {
     if !waveDrivers.isEmpty { reviewWaveforms(at: now) }
   }
 
-  func refreshQuiet() { isQuiet = hearers.isEmpty && waveDrivers.isEmpty && links.isEmpty }
+  func refreshQuiet() { isQuiet = hearers.isEmpty && waveDrivers.isEmpty && followers.isEmpty }
 
   /// Tells of the level whoever knows of another.
   func announce(at time: Instant?) {

@@ -18,8 +18,8 @@ final class NetLink {
     )
     ends.0.connect(to: ends.1)
     ends.1.connect(to: ends.0)
-    first.net.links.append(ends.0)
-    second.net.links.append(ends.1)
+    first.net.followers.append(ends.0)
+    second.net.followers.append(ends.1)
     ends.0.passAll()
     ends.1.passAll()
   }
@@ -32,7 +32,7 @@ final class NetLink {
 }
 
 /// What a net keeps of a wire to another board: where its drivers have their twins.
-final class NetLinkEnd {
+final class NetLinkEnd: NetFollower {
   private weak var net: Net?
   private unowned var other: NetLinkEnd!
   private let board: String
@@ -59,7 +59,7 @@ final class NetLinkEnd {
   /// A driver of this net does something else than before.
   func pass(_ driver: NetDriver, at time: Instant) {
     guard !twins.contains(where: { $0.twin === driver }) else { return }
-    let output = Output(of: driver)
+    let output = NetDriver.Output(of: driver)
     other.receive(output, of: driver, name: "\(board).\(driver.name)", at: time)
     passed(time)
   }
@@ -73,10 +73,10 @@ final class NetLinkEnd {
   func cut() {
     for (_, twin) in twins { twin.net?.detach(twin) }
     twins = []
-    net?.links.removeAll { $0 === self }
+    net?.followers.removeAll { $0 === self }
   }
 
-  private func receive(_ output: Output, of driver: NetDriver, name: String, at time: Instant) {
+  private func receive(_ output: NetDriver.Output, of driver: NetDriver, name: String, at time: Instant) {
     guard let clock = net?.context.clock else { return }
     let twin = twin(of: driver, name: name)
     clock.schedule(at: max(time, clock.now)) { [weak self] in
@@ -99,34 +99,5 @@ final class NetLinkEnd {
     let twin = NetDriver(name: name)
     twins.append((driver, twin))
     return twin
-  }
-
-  /// What a driver drives.
-  private struct Output {
-    let level: Level?
-    let pull: Pull
-    let voltage: Double?
-    let waveform: (any Waveform)?
-    let isOpenDrain: Bool
-
-    init(of driver: NetDriver) {
-      level = driver.settledLevel
-      pull = driver.pull
-      voltage = driver.voltage
-      waveform = driver.waveform
-      isOpenDrain = driver.isOpenDrain
-    }
-
-    func put(on twin: NetDriver, at time: Instant) {
-      if let waveform {
-        twin.hold(pull, at: time)
-        if twin.waveform !== waveform { twin.drive(waveform, at: time, openDrain: isOpenDrain) }
-      } else if let voltage {
-        twin.hold(pull, at: time)
-        twin.drive(voltage: voltage, at: time)
-      } else {
-        twin.set(level: level, pull: pull, at: time)
-      }
-    }
   }
 }

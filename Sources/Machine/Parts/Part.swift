@@ -14,6 +14,8 @@ public protocol Part: AnyObject {
   var signals: [Signal] { get }
   /// How a person, a test or a device acts on it: `USR.pressed` is the control `pressed` of the part `USR`.
   var controls: [Control] { get }
+  /// Pins of its own, which wires join to others; what is soldered to the board has none.
+  var terminals: [Terminal] { get }
   /// Called when the board is reset.
   func reset(_ kind: ResetKind)
 }
@@ -21,6 +23,7 @@ public protocol Part: AnyObject {
 extension Part {
   public var signals: [Signal] { [] }
   public var controls: [Control] { [] }
+  public var terminals: [Terminal] { [] }
   public func reset(_ kind: ResetKind) {}
 }
 

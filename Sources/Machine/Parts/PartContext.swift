@@ -22,6 +22,7 @@ public final class PartContext {
   /// See `Board.waits`.
   let waits = Observers<() throws -> Void>()
 
+  let contacts = ContactBoard()
   private var probes: [String: PinProbe] = [:]
 
   /// - Parameters:
@@ -56,6 +57,7 @@ public final class PartContext {
   /// Cuts the references between the board's pins and what they share, which go in circles.
   func dismantle() {
     for pin in pins { pin.net.dismantle() }
+    contacts.dismantle()
     pins = PinTable([], boardNames: [])
     probes = [:]
   }

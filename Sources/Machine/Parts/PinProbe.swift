@@ -13,9 +13,9 @@ final class PinProbe {
 }
 
 extension PartContext {
-  /// Closes or opens a contact that bounces; while it does, it opens four times.
+  /// Closes or opens a contact that bounces; while it does, it goes back four times.
   /// - Parameter set: closes the contact with true, opens it with false.
-  func moveContact(isClosed: Bool, bounce: Interval, _ set: @escaping (Bool) -> Void) {
+  public func moveContact(isClosed: Bool, bounce: Interval, _ set: @escaping (Bool) -> Void) {
     let changes = bounce > .zero ? 8 : 0
     for change in 0...changes {
       let state = change % 2 == 0 ? isClosed : !isClosed
@@ -23,8 +23,8 @@ extension PartContext {
     }
   }
 
-  /// Does something that may interrupt, now or later.
-  func after(_ delay: Interval, _ change: @escaping () -> Void) {
+  /// Does something that may interrupt, now or later; whatever interrupts then is served behind it.
+  public func after(_ delay: Interval, _ change: @escaping () -> Void) {
     guard delay > .zero else {
       change()
       interrupts.poll()

@@ -24,6 +24,7 @@ extension Board {
   public func set(_ name: String, to text: String) throws(ControlError) {
     let control = try control(name)
     control.set(try Self.setting(text, of: control, named: name))
+    interrupts.poll()
   }
 
   /// Sets a control.
@@ -33,6 +34,7 @@ extension Board {
     guard control.set(value) else {
       throw .badValue(name, "\(value)", expected: control.summary, example: control.example)
     }
+    interrupts.poll()
   }
 
   // MARK: Stimuli
@@ -64,6 +66,7 @@ extension Board {
   private func perform(_ stimulus: Stimulus) throws(ControlError) {
     let (control, setting) = try resolve(stimulus)
     control.set(setting)
+    interrupts.poll()
   }
 
   private func resolve(

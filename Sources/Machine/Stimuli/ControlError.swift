@@ -13,20 +13,21 @@ public enum ControlError: Error, Hashable, CustomStringConvertible {
     switch self {
     case .malformed(let name): "\"\(name)\" is not a control (PART.CONTROL, as in USR.pressed)"
     case .noSuchPart(let name, let available):
-      "no part \"\(name)\" on this board\(Self.hint(name, available)) (\(PinNameSummary(available)))"
+      "no part \"\(name)\" on this board\(didYouMean(name, available)) (\(PinNameSummary(available)))"
     case .noSuchControl(let name, let part, let available):
       available.isEmpty
         ? "\(part) has no controls"
-        : "\(part) has no control \"\(name)\"\(Self.hint(name, available)) (\(available.joined(separator: ", ")))"
+        : "\(part) has no control \"\(name)\"\(didYouMean(name, available)) (\(available.joined(separator: ", ")))"
     case .badValue(let name, let text, let expected, let example):
       "\(name) cannot be \"\(text)\": it takes \(expected), as in \(example)"
     case .pinIsReal(let name): "\(name) is a real line: what is wired to it drives it"
     }
   }
+}
 
-  private static func hint(_ name: String, _ available: [String]) -> String {
-    nearestName(to: name, among: available).map { ", did you mean \"\($0)\"?" } ?? ""
-  }
+/// What a message says behind a mistyped name: `, did you mean "USR"?`, or nothing where none is near.
+package func didYouMean(_ name: String, _ available: some Sequence<String>) -> String {
+  nearestName(to: name, among: available).map { ", did you mean \"\($0)\"?" } ?? ""
 }
 
 /// The name that a mistyped one was probably meant to be: the nearest that is at most two letters away.

@@ -90,8 +90,9 @@ public final class VCDTrace: TraceSink {
       var variables: [Variable] = []
       switch signal.form {
       case .level:
-        variables = [declare("wire 1", part)]
-        wires += variables[0].declaration
+        let isPin = board.part(named: part) is Pin
+        variables = [declare("wire 1", isPin ? part : signal.name)]
+        if isPin { wires += variables[0].declaration } else { Self.add(variables, to: &scopes, scope: part) }
       case .flag: variables = [declare("wire 1", signal.name)]
       case .integer: variables = [declare("integer 32", signal.name)]
       case .real: variables = [declare("real 64", signal.name)]

@@ -29,8 +29,25 @@ public struct RunOptions: ParsableArguments {
 
   @Option(
     name: .customLong("wire"), parsing: .singleValue,
-    help: ArgumentHelp("Connects two pins, as in X1-X2. Repeatable.", valueName: "pin-pin"))
+    help: ArgumentHelp(
+      "Connects two pins, as in X1-X2; room.data-X1 names a pin of a device, X1-3V3, X1-5V and X1-GND a supply. Repeatable.",
+      valueName: "pin-pin"))
   public var wires: [String] = []
+
+  @Option(
+    name: .customLong("device"), parsing: .singleValue,
+    help: ArgumentHelp(
+      "Wires something to the board, as in dht22@X1,temperature=21.5 or ssd1306:oled@scl:X9,sda:X10; `vpyboard devices` lists "
+        + "what there is. Repeatable.",
+      valueName: "kind[:name]@pin,…[,key=value…]"))
+  public var devices: [String] = []
+
+  @Option(
+    name: .customLong("pull"), parsing: .singleValue,
+    help: ArgumentHelp(
+      "A resistor from a pin to the supply or to ground, as in X1:up or X1:down. Repeatable.",
+      valueName: "pin:up|down"))
+  public var pulls: [String] = []
 
   @Option(
     help: ArgumentHelp(

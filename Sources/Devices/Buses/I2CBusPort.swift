@@ -1,0 +1,88 @@
+import Machine
+import Timebase
+
+/// A device on an I2C bus.
+public protocol I2CDevice: Device {
+  var bus: I2CBusPort { get }
+}
+
+extension I2CDevice {
+  /// The faults that every device on a bus can have: `nak`, `unpowered`.
+  public var busControls: [Control] { bus.controls }
+}
+
+/// What a device on an I2C bus does, without its faults: the five verbs, and the addresses that it answers to.
+public protocol I2CBehaviour: AnyObject {
+  /// The controller has addressed the device, to read or to write.
+  func begin(isRead: Bool)
+  /// - Returns: whether the byte is acknowledged.
+  func write(_ byte: UInt8) -> Bool
+  func read() -> UInt8
+  /// A stop condition, or the start of another transfer.
+  func end()
+}
+
+extension I2CBehaviour {
+  public func begin(isRead: Bool) {}
+  public func end() {}
+}
+
+/// Ties a device to the pins `scl` and `sda` of its site, with the faults that a bus can have.
+public final class I2CBusPort: I2CTarget {
+  public let scl: Terminal
+  public let sda: Terminal
+  /// Seven bits each.
+  public var addresses: [UInt8]
+  public var clockStretch: Interval { stretch }
+
+  private let site: DeviceSite
+  private weak var behaviour: (any I2CBehaviour)?
+  private var port: I2CTargetPort?
+  private let nak: DeviceState
+  private let unpowered: DeviceState
+  private var stretch = Interval.zero
+
+  /// - Parameters:
+  ///   - addresses: seven bits each.
+  ///   - site: of a kind with pins `scl` and `sda`; with a key `pullups`, that decides about resistors on the module.
+  public init(_ addresses: [Int], site: DeviceSite) {
+    self.site = site
+    self.addresses = addresses.map { UInt8(truncatingIfNeeded: $0) }
+    scl = site.pin("scl")
+    sda = site.pin("sda")
+    nak = DeviceState("nak", .flag, .flag(false), site: site)
+    unpowered = DeviceState("unpowered", .flag, .flag(false), site: site)
+    if site.kind.keys.contains(where: { $0.name == "pullups" }), site.flag("pullups") {
+      scl.pull(.up)
+      sda.pull(.up)
+    }
+  }
+
+  /// Takes part from now on; a device calls it at the end of its `init`.
+  public func serve(_ behaviour: any I2CBehaviour) {
+    self.behaviour = behaviour
+    port = I2CTargetPort(self, name: site.name, scl: scl.net, sda: sda.net, context: site.context)
+  }
+
+  public var controls: [Control] {
+    [
+      nak.control(example: "1"),
+      unpowered.control(example: "1"),
+      Control("slow", .interval(upTo: .seconds(1)), example: "1ms") { [self] value, _ in
+        if case .interval(let interval) = value { stretch = interval }
+      },
+    ]
+  }
+
+  // MARK: I2CTarget
+
+  public func start(address: UInt8, isRead: Bool) -> Bool {
+    guard addresses.contains(address), !nak.flag, !unpowered.flag, site.isPowered else { return false }
+    behaviour?.begin(isRead: isRead)
+    return true
+  }
+
+  public func write(_ byte: UInt8) -> Bool { nak.flag ? false : behaviour?.write(byte) ?? false }
+  public func read() -> UInt8 { behaviour?.read() ?? 0xFF }
+  public func stop() { behaviour?.end() }
+}

@@ -1,0 +1,104 @@
+import Machine
+import Timebase
+
+/// A light-emitting diode with its resistor, between a pin and ground; wired to the supply with its anode, between the supply and
+/// a pin. Pulses are brightness.
+public final class LightDiode: Device {
+  public static let kind = DeviceKind(
+    "led", title: "light-emitting diode with a resistor",
+    source: "a diode: lit while its anode is higher than its cathode",
+    pins: [
+      DeviceKind.Pin("anode", aliases: ["a"]),
+      DeviceKind.Pin("cathode", aliases: ["c"], standard: "GND"),
+    ],
+    keys: [DeviceKind.Key("colour", .text, standard: .text("red"))])
+
+  public let site: DeviceSite
+
+  private let brightness: DeviceState
+  private var light: PulseLight?
+
+  public init(_ site: DeviceSite) {
+    self.site = site
+    brightness = DeviceState("brightness", .integer(0...255), .integer(0), site: site)
+    site.started = { [unowned self] in
+      light = PulseLight(anode: site.pin("anode"), cathode: site.pin("cathode")) { [brightness] value, time in
+        brightness.set(.integer(value), at: time)
+      }
+      brightness.set(.integer(light?.brightness ?? 0))
+    }
+  }
+
+  public var signals: [Signal] {
+    let signal = brightness.signal
+    return [
+      Signal(
+        signal.name, signal.form, lightColour: site.text("colour"), read: { signal.value },
+        watch: { signal.observe($0) })
+    ]
+  }
+}
+
+/// How bright a light between two pins is, 0 to 255. A pulse train is taken as a whole, so that it costs nothing.
+final class PulseLight {
+  private let anode: Terminal
+  private let cathode: Terminal
+  private let changed: (Int, Instant) -> Void
+  private var known = 0
+  private var ends: [End] = []
+  private var listening: [NetListening] = []
+
+  /// - Parameter changed: called with each new brightness.
+  init(anode: Terminal, cathode: Terminal, changed: @escaping (Int, Instant) -> Void) {
+    self.anode = anode
+    self.cathode = cathode
+    self.changed = changed
+    for terminal in [anode, cathode] {
+      let end = End { [unowned self] in tell(at: $0) }
+      ends.append(end)
+      listening.append(terminal.net.listen(end))
+    }
+    known = brightness
+  }
+
+  var brightness: Int {
+    switch (Self.share(of: anode.net), Self.share(of: cathode.net)) {
+    case (let high, 0): high
+    case (255, let low): 255 - low
+    default: 0
+    }
+  }
+
+  private func tell(at time: Instant) {
+    let brightness = brightness
+    guard brightness != known else { return }
+    known = brightness
+    changed(brightness, time)
+  }
+
+  /// How much of the time a net is high, 0 to 255; one that nobody drives gives no current.
+  private static func share(of net: Net) -> Int {
+    if let pulses = net.waveform as? PulseWaveform {
+      let high = pulses.activeLevel == .high ? pulses.pulse : pulses.period - pulses.pulse
+      return Int((Int128(high) * 255 + Int128(pulses.period) / 2) / Int128(pulses.period))
+    }
+    if let voltage = net.drivers.lazy.compactMap(\.voltage).first { return Int(voltage / Net.supply * 255) }
+    return net.drivers.contains { $0.level == .high } && net.level == .high ? 255 : 0
+  }
+
+  private final class End: NetListener {
+    private let changed: (Instant) -> Void
+
+    init(_ changed: @escaping (Instant) -> Void) { self.changed = changed }
+
+    func netChanged(_ edge: Net.Edge) { changed(edge.time) }
+
+    func takes(_ waveform: any Waveform, from driver: NetDriver, at start: Instant) -> Bool {
+      guard waveform is PulseWaveform else { return false }
+      changed(start)
+      return true
+    }
+
+    func stopsTaking(_ waveform: any Waveform, from driver: NetDriver, at time: Instant) { changed(time) }
+  }
+}

@@ -1,0 +1,43 @@
+/// A pin of something that is wired to a board from outside: an electrical node of its own until a wire joins it to others.
+public final class Terminal {
+  /// Within its device: `data`, `scl`.
+  public let name: String
+  /// What the device drives it with; `room.data` in diagnostics.
+  public let driver: NetDriver
+  /// The electrical node that it is part of.
+  public internal(set) var net: Net
+
+  private let ownNet: Net
+
+  /// - Parameter owner: the name of the device; empty for a supply of the board.
+  public init(_ name: String, owner: String, context: PartContext) {
+    self.name = name
+    driver = NetDriver(name: owner.isEmpty ? name : "\(owner).\(name)")
+    net = Net(context: context)
+    ownNet = net
+    net.add(self)
+    net.attach(driver)
+  }
+
+  /// The device and the pin: `room.data`.
+  public var fullName: String { driver.name }
+
+  /// Whether a wire joins it to something else.
+  public var isWired: Bool { net !== ownNet || net.endCount > 1 }
+
+  /// What an input reads here now.
+  public var level: Level { net.level }
+
+  /// Drives a level with full strength. Whoever does so outside of an event of `PartContext.after` and of a control polls interrupts.
+  public func drive(_ level: Level) { driver.drive(level) }
+
+  public func release() { driver.release() }
+
+  /// Drives low, or lets go of what others pull high.
+  public func driveOpenDrain(_ level: Level) {
+    if level == .low { driver.drive(.low) } else { driver.release() }
+  }
+
+  /// A resistor to a supply, as modules have on their bus lines.
+  public func pull(_ pull: Pull) { driver.hold(pull) }
+}

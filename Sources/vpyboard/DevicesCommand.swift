@@ -1,0 +1,33 @@
+import ArgumentParser
+import Devices
+import Session
+
+/// `vpyboard devices KIND`
+struct DevicesCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "devices",
+    abstract: "Lists what can be wired to a board; with a kind, its pins, keys, controls and signals.",
+    discussion: """
+      vpyboard devices
+      vpyboard devices dht22
+      vpyboard run demo.py --device dht22:room@X1,temperature=21.5 --at 3s:room.temperature=25
+
+      `vpyboard docs devices` says more.
+      """)
+
+  @Argument(
+    help: ArgumentHelp("Only this kind.", valueName: "kind"),
+    completion: .list(DeviceRegistry.standard.names))
+  var kind: String?
+
+  func run() throws {
+    let kinds = DeviceRegistry.standard
+    guard let kind else {
+      print(DeviceSummary.list(kinds))
+      return
+    }
+    do throws(WiringError) { print(try DeviceSummary.text(of: kind, in: kinds)) } catch {
+      throw UsageError(error.message)
+    }
+  }
+}

@@ -1,0 +1,66 @@
+import Testing
+
+/// What is wired to a board from the command line.
+@Suite struct DeviceTests {
+  @Test("a run reads a sensor, and --at changes what it measures") func readsSensor() throws {
+    let tool = try CommandLineTool()
+    defer { tool.cleanUp() }
+    let code = """
+      import dht, machine, time
+      sensor = dht.DHT22(machine.Pin('X1'))
+      for _ in range(2):
+          sensor.measure()
+          print(sensor.temperature())
+          time.sleep(3)
+      """
+    let result = try tool.run([
+      "run", "-c", code, "--device", "dht22:room@X1,temperature=21.5", "--at", "2s:room.temperature=25",
+      "--trace", "-",
+    ])
+    #expect(result.status == 0, "\(result.errors)")
+    #expect(result.errors == "21.5\n25.0\n")
+    #expect(result.output.contains("2.000000000 room.temperature 25.0\n"))
+  }
+
+  @Test("lists kinds of device, and says what one has") func listsKinds() throws {
+    let tool = try CommandLineTool()
+    defer { tool.cleanUp() }
+    let list = try tool.run("devices")
+    #expect(list.status == 0)
+    #expect(list.output.contains(/^dht22 +data +temperature/.anchorsMatchLineEndings()))
+    let kind = try tool.run(["devices", "hcsr04"])
+    #expect(kind.status == 0)
+    for text in ["trig", "echo", "distance", "Elecfreaks"] { #expect(kind.output.contains(text)) }
+    let unknown = try tool.run(["devices", "hcsr05"])
+    #expect(unknown.status == 2)
+    #expect(unknown.errors.contains("no kind of device \"hcsr05\", did you mean \"hcsr04\"?"))
+  }
+
+  @Test(
+    "a mistake is one message and status 2",
+    arguments: [
+      (["--device", "dht22@X99"], "Error: --device dht22@X99: pin \"X99\" is not on this board ("),
+      (
+        ["--device", "button@X1", "--wire", "button.pi-X2"],
+        "Error: --wire button.pi-X2: button has no pin \"pi\", did you mean \"pin\"?"
+      ),
+      (["--pull", "X1"], "Error: --pull X1: \"X1\" is not a resistor: PIN:up or PIN:down"),
+      (
+        ["--device", "button@X1", "--at", "1s:button.presed=1"],
+        "Error: --at: button has no control \"presed\""
+      ),
+      (
+        ["--backend", "gpiod", "--board", "raspberry-pi", "--device", "button@GPIO17"],
+        "Error: --device button@GPIO17: the pins are real ones"
+      ),
+    ])
+  func refuses(options: [String], message: String) throws {
+    let tool = try CommandLineTool()
+    defer { tool.cleanUp() }
+    let result = try tool.run(["run", "-c", "print('ran')"] + options)
+    #expect(result.status == 2)
+    #expect(result.output.isEmpty)
+    #expect(result.errors.hasPrefix(message), "\(result.errors)")
+    #expect(result.errors.split(separator: "\n").count == 1)
+  }
+}
