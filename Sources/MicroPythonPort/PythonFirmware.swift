@@ -69,12 +69,36 @@ public final class PythonFirmware {
   public func interrupt() { runtime.interrupt() }
 
   /// Resets the board and makes a new interpreter.
-  func boot(after cause: ResetCause) {
+  /// - Returns: false when the board stays asleep.
+  func boot(after cause: ResetCause) -> Bool {
     runtime.detach()
     runtime.vm.dismantle()
     board.reset(cause.kind)
+    var cause = cause
+    if cause == .deepSleep {
+      guard let end = standBy() else { return false }
+      cause = end
+    }
     resets.begin(cause)
     runtime = PythonRuntime(
       board: board, debugging: debugging, console: console, resets: resets, collectsAlways: collectsAlways)
+    return true
+  }
+
+  /// Standby mode (RM0090, 5.3.5): only the real-time clock and the independent watchdog go on, and end it with a reset.
+  /// - Returns: what has ended it; nil when nothing does.
+  private func standBy() -> ResetCause? {
+    resets.windowWatchdog.stop()
+    let (clock, timer) = (board.clock, board.realTimeClock.wakeUpTimer)
+    let end = timer.nextWakeUp
+    while resets.pending == .deepSleep, end.map({ clock.now < $0 }) ?? true {
+      guard end != nil || resets.watchdog.timeout != nil else {
+        resets.rest(.sleepsForEver)
+        return nil
+      }
+      _ = clock.idle(until: end)
+      if clock.isPoweredOff { return nil }
+    }
+    return resets.pending
   }
 }

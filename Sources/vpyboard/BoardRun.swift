@@ -20,8 +20,8 @@ struct BoardRun {
     let name = program.name
     return session.run {
       let end = firmware.run(
-        program, afterwards: .goOn { console.report("vpyboard: \(name) has ended\($0.text)") },
-        boots: consoleOptions.boots ?? .max)
+        program, afterwards: .goOn { console.report("vpyboard: \(name) \($0.text)") },
+        boots: consoleOptions.boots)
       switch end {
       case .finished: return .success
       case .exited(let status): return ExitStatus(rawValue: status)
@@ -42,7 +42,9 @@ struct BoardRun {
     let firmware = PythonFirmware(board: session.board, debugging: options.debugging, console: console)
     if case .terminal = place { session.interruptFirmware = { firmware.interrupt() } }
     return session.run {
-      firmware.stayPowered(program, boots: consoleOptions.boots ?? .max)
+      firmware.stayPowered(program, boots: consoleOptions.boots ?? .max) {
+        session.console.report("vpyboard: the firmware \($0.text)")
+      }
       return .success
     }
   }
@@ -59,8 +61,12 @@ struct BoardRun {
 extension PythonFirmware.Sequel {
   fileprivate var text: String {
     switch self {
-    case .handlersGoOn: "; its timers and handlers go on until --for or Ctrl-C"
-    case .nothingCanHappen: ", and nothing can happen any more"
+    case .handlersGoOn: "has ended; its timers and handlers go on until --for or Ctrl-C"
+    case .nothingCanHappen: "has ended, and nothing can happen any more"
+    case .resetEndsRun:
+      "has reset the board and is not on its flash, so that nothing runs there now; --boots N starts it again"
+    case .sleepsForEver: "sleeps, and nothing can wake it"
+    case .isInBootloader: "has gone to the bootloader, where the board runs no firmware"
     }
   }
 }

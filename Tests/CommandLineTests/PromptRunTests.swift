@@ -143,8 +143,36 @@ import Testing
   func factoryNames() throws {
     let tool = try tool()
     defer { tool.cleanUp() }
-    let result = try tool.run("run", "-c", "print(dir()[:1], pyb.LED(1), machine.reset_cause())")
-    #expect(result.output == "['__name__'] LED(1) 1\n", "\(result.errors)")
+    let result = try tool.run("run", "-c", "print('__name__' in dir(), pyb.LED(1), machine.reset_cause())")
+    #expect(result.output == "True LED(1) 1\n", "\(result.errors)")
+    let names = "print('machine' in globals(), 'pyb' in locals(), 'pyb' in dir())"
+    #expect(try tool.run("run", "-c", names).output == "True True True\n")
+    let own = "pyb = 5; print(globals()['pyb'], 'rp2' in globals())"
+    #expect(try tool.run("run", "-c", own).output == "5 False\n")
+    #expect(
+      try tool.run("run", "--board", "pico", "-c", "print('machine' in globals(), 'pyb' in globals())").output
+        == "True False\n")
+  }
+
+  @Test(
+    "a reset ends the run of a program that is not on the board's flash, unless --boots hands it over again")
+  func resetOfAProgramThatWasHandedOver() throws {
+    let tool = try tool()
+    defer { tool.cleanUp() }
+    let code = """
+      import machine
+      print('armed')
+      machine.Timer(-1, period=100, mode=machine.Timer.ONE_SHOT, callback=lambda t: machine.reset())
+      """
+    let result = try tool.run("run", "-c", code)
+    #expect(result.output == "armed\n")
+    #expect(result.status == 0)
+    #expect(result.errors.contains("has reset the board and is not on its flash"))
+    #expect(try tool.run("run", "-c", code, "--boots", "2").output == "armed\narmed\n")
+    let dog = "import machine\nprint(machine.reset_cause())\nmachine.WDT(timeout=100)\n"
+    #expect(try tool.run("run", "-c", dog).output == "1\n")
+    let loader = try tool.run("run", "-c", "import machine\nmachine.bootloader()\n")
+    #expect(loader.errors.contains("has gone to the bootloader"))
   }
 
   @Test("-m runs a module as the main program")

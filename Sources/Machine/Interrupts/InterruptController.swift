@@ -86,6 +86,25 @@ public final class InterruptController: ExternalSource {
     return InterruptSource(name: name, priority: priority, index: sourceCount, registry: registry)
   }
 
+  // MARK: Stop mode
+
+  /// Whether the processor's clocks stand (RM0090, 5.3.4): only pins and the real-time clock interrupt.
+  public private(set) var isStopped = false
+
+  /// Whether something has interrupted that wakes the processor.
+  public var hasWakeUp: Bool { waiting.contains { $0.latched != nil && $0.inStopMode == .wakes } }
+
+  /// Runs `body` with the processor's clocks standing and interrupts held back; they are handled behind it.
+  public func inStopMode<Failure: Error>(_ body: () throws(Failure) -> Void) throws(Failure) {
+    let state = disable()
+    isStopped = true
+    defer {
+      isStopped = false
+      enable(state)
+    }
+    try body()
+  }
+
   /// Whether an interrupt could run a handler of a language port.
   public var hasRoutines: Bool { registry.hasRoutines }
 
@@ -123,7 +142,7 @@ public final class InterruptController: ExternalSource {
   private func raise(
     _ source: InterruptSource, at time: Instant, level: Level?, taken: (@Sendable () -> Void)?
   ) {
-    guard source.isEnabled, source.handler != nil else {
+    guard source.isEnabled, source.handler != nil, !isStopped || source.inStopMode != .stands else {
       taken?()
       return
     }

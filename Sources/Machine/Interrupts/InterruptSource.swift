@@ -25,6 +25,8 @@ public final class InterruptSource {
   public var isEnabled = true
   /// The level after the edge that its handler was called for last; `nil` before that, and for what has no level.
   public internal(set) var lastLevel: Level?
+  /// What becomes of its interrupts while the processor's clocks stand.
+  var inStopMode = InStopMode.stands
   /// Whether the next interrupt takes the handler away: a timer that fires once.
   var firesOnce = false
   /// Interrupts that came while one was latched already.
@@ -44,6 +46,16 @@ public final class InterruptSource {
   /// Its handler beside the firmware, in host mode.
   var line: ConcurrentHandler?
   var isMissReported = false
+
+  /// What Stop mode does to a source (RM0090, 5.3.4).
+  enum InStopMode {
+    /// Its own clock stands too: it does not interrupt.
+    case stands
+    /// It is served when the processor has been woken.
+    case waits
+    /// It wakes the processor.
+    case wakes
+  }
 
   struct Latch: Sendable {
     let time: Instant

@@ -47,6 +47,12 @@ extension LED: NumberedPart {
         watch: { [self] in observers.add($0) })
     ]
   }
+
+  /// The board's firmware switches its LEDs off when it begins (ports/stm32/boardctrl.c).
+  public func reset(_ kind: ResetKind) {
+    if isOn { off() }
+    if kind == .hard, !pin.isHostPin { pin.configure(.outputPushPull, level: .low, at: nil) }
+  }
 }
 
 extension Board {

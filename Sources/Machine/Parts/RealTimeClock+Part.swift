@@ -23,7 +23,7 @@ extension BoardDescription {
     public var facts: [String] { ["starts at \(start)"] }
 
     public func makePart(_ context: PartContext) throws(BoardError) -> (any Part)? {
-      Machine.RealTimeClock(clock: context.clock, start: start)
+      Machine.RealTimeClock(context: context, start: start)
     }
   }
 
@@ -35,6 +35,9 @@ extension BoardDescription {
 
 extension RealTimeClock: Part {
   public var name: String { "rtc" }
+
+  /// The calendar goes on.
+  public func reset(_ kind: ResetKind) { wakeUpTimer.reset(kind) }
 
   public var controls: [Control] {
     [

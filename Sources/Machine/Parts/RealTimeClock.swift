@@ -5,6 +5,9 @@ public final class RealTimeClock {
   /// What `calibration` can be.
   public static let calibrationRange = -511...512
 
+  /// Interrupts again and again, and wakes the board.
+  public let wakeUpTimer: WakeUpTimer
+
   private let clock: Clock
   /// Board time and calendar time (nanoseconds since 2000-01-01) that belong together.
   private var base: (instant: Instant, nanoseconds: Int64)
@@ -12,8 +15,9 @@ public final class RealTimeClock {
   private var weekdayShift = 0
   private var calibrationSteps = 0
 
-  init(clock: Clock, start: DateTime) {
-    self.clock = clock
+  init(context: PartContext, start: DateTime) {
+    clock = context.clock
+    wakeUpTimer = WakeUpTimer(context: context)
     base = (clock.now, Int64(start.secondsSince2000) * 1_000_000_000)
   }
 

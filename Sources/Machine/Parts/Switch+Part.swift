@@ -48,6 +48,10 @@ extension Switch: Part {
     ]
   }
 
+  public func reset(_ kind: ResetKind) {
+    if kind == .hard, !pin.isHostPin { pin.configure(.input, pull: pull, at: nil) }
+  }
+
   public var controls: [Control] {
     [
       Control("pressed", .flag, example: "1,5ms", durationName: "bounce", pins: [pin]) {

@@ -11,6 +11,8 @@ public final class Switch {
   let context: PartContext
   private let lines: EXTILines
   let pressedLevel: Level
+  /// What the board pulls its pin with.
+  let pull: Pull
   /// How long its contact bounces each time.
   var bounce = Interval.zero
 
@@ -25,8 +27,9 @@ public final class Switch {
     self.lines = lines
     self.context = context
     pressedLevel = description.pressedLevel
+    pull = description.pull
     finger = NetDriver(name: "switch \(name)")
-    pin.configure(.input, pull: description.pull, at: nil)
+    pin.configure(.input, pull: pull, at: nil)
     pin.net.attach(finger)
   }
 

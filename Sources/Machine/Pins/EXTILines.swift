@@ -32,7 +32,10 @@ public final class EXTILines: ExternalSource {
     sources = (0..<count).map {
       interrupts.makeSource(name: "EXTI\($0)", priority: 14)
     }
-    for source in sources { source.owner = self }
+    for source in sources {
+      source.owner = self
+      source.inStopMode = .wakes
+    }
   }
 
   /// Whether an edge of any pin would interrupt.

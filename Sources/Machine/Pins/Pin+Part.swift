@@ -45,6 +45,12 @@ extension Pin: Part {
     ]
   }
 
+  /// A hard reset makes it an input. What uses a real line keeps it: taking lines anew could be refused.
+  public func reset(_ kind: ResetKind) {
+    guard kind == .hard, !isHostPin, mode != .input || pull != .none || outputLevel != .low else { return }
+    configure(.input, level: .low, at: nil)
+  }
+
   /// Calls `observer` after each edge of the pin's net.
   func watchLevel(_ observer: @escaping (Net.Edge) -> Void) -> Observation {
     let listening = net.listen(observer)

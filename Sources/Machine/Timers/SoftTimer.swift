@@ -20,6 +20,7 @@ public final class SoftTimer {
     interrupts = context.interrupts
     source = interrupts.makeSource(name: "Timer", priority: 15)
     source.owner = self
+    source.inStopMode = .waits
   }
 
   deinit { stop() }

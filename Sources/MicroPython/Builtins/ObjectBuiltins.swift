@@ -63,7 +63,10 @@ enum ObjectBuiltins {
   // MARK: dir
 
   private static func directory(_ vm: Interpreter, _ arguments: Arguments) throws(Raised) -> Value {
-    guard arguments.count > 0 else { return vm.heap.list(keys(of: vm.runningLocals)) }
+    guard arguments.count > 0 else {
+      try vm.enterPresetModules(in: vm.runningLocals)
+      return vm.heap.list(keys(of: vm.runningLocals))
+    }
     let object = arguments[0]
     if object.isKind(.instance), let method = try vm.findAttribute(object, vm.heap.intern("__dir__")) {
       return try vm.call(method)

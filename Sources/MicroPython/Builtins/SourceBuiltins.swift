@@ -12,8 +12,14 @@ enum SourceBuiltins {
       let file = try vm.string(arguments[0])
       return try run(vm, arguments, .exec, source: try finder.read(file), file: file)
     }
-    vm.addBuiltinFunction("globals", 0...0) { (vm, _) throws(Raised) in vm.runningGlobals.value }
-    vm.addBuiltinFunction("locals", 0...0) { (vm, _) throws(Raised) in vm.runningLocals.value }
+    vm.addBuiltinFunction("globals", 0...0) { (vm, _) throws(Raised) in
+      try vm.enterPresetModules(in: vm.runningGlobals)
+      return vm.runningGlobals.value
+    }
+    vm.addBuiltinFunction("locals", 0...0) { (vm, _) throws(Raised) in
+      try vm.enterPresetModules(in: vm.runningLocals)
+      return vm.runningLocals.value
+    }
     vm.defaultImporter = vm.heap.function("__import__", 1...5, importModule)
     vm.addBuiltin("__import__", vm.defaultImporter)
     vm.heap.permanentRoots.append(vm.defaultImporter)

@@ -37,4 +37,13 @@ extension Interpreter {
     globals.set(interned: name, to: module, in: heap)
     return module
   }
+
+  /// Enters all of `presetModules` that `__main__` has not, before firmware looks at its names.
+  func enterPresetModules(in names: DictHandle) throws(Raised) {
+    guard !presetModules.isEmpty, names.pointer == mainGlobals.pointer else { return }
+    for name in presetModules where names.get(interned: heap.intern(name)).isUnbound {
+      _ = try presetModule(heap.intern(name), names)
+    }
+    presetModules = []
+  }
 }

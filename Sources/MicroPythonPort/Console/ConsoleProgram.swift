@@ -41,6 +41,7 @@ struct ConsoleProgram {
     vm.unlockHeap()
     vm.interruptCharacter = 3
     let outcome: Outcome
+    let began = runtime.board.clock.now.milliseconds
     do throws(Raised) {
       switch source {
       case .file(let name, let text): try vm.runMain(text, file: name)
@@ -56,6 +57,11 @@ struct ConsoleProgram {
       vm.interruptCharacter = -1
       runtime.forgetInterrupt()
       outcome = end(error, marksParts: marksParts)
+    }
+    if case .statement = source, runtime.resets.showsReplInformation, outcome != .halted {
+      let milliseconds = runtime.board.clock.now.milliseconds - began
+      let text = "took \(milliseconds) ms\n" + InformationFunctions.memoryInformation(vm.heap)
+      console.write(text: Array(text.utf8))
     }
     if marksParts, outcome != .halted { console.gather(Self.endOfPart) }
     return outcome

@@ -72,8 +72,12 @@ final class Hardware {
       module.attribute("Timer", types.softTimer.value)
       addClasses(of: .machine, to: module)
       addFunctions(of: .machine, to: module)
-      addSystemFunctions(to: module)
+      addSystemFunctions(to: module, of: .machine)
       addResetCauses(to: module)
+      if hasPyb {
+        addRandomFunction(to: module)
+        InformationFunctions.addInformation(to: PythonModuleBuilder(module, self))
+      }
       MemoryAccess.add(to: module)
     }
     vm.addModuleAlias("umachine", for: "machine")
@@ -85,7 +89,7 @@ final class Hardware {
       module.attribute("Timer", types.timer.value)
       addClasses(of: .pyb, to: module)
       addFunctions(of: .pyb, to: module)
-      addSystemFunctions(to: module)
+      addSystemFunctions(to: module, of: .pyb)
       addTimeFunctions(to: module)
       addRandomFunction(to: module)
       addMainFunction(to: module)

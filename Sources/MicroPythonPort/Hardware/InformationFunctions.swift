@@ -7,14 +7,23 @@ enum InformationFunctions: HardwareFunctions {
   static let modules = [HardwareModule.pyb]
 
   static func define(_ module: PythonModuleBuilder<Hardware>) {
-    module.function("info", .optional("dump_alloc_table", .value)) { call, _ in
-      call.vm.write(Array(information(call).utf8))
-    }
+    addInformation(to: module)
     // What would show registers at a crash of the board's own firmware.
     module.function("fault_debug", .required("value", .bool)) { _, _ in }
     module.function("sync") { _ in }
+    // Whether the banner of the prompt is printed: as on the board, nothing asks for it.
+    module.function("repl_info", .required("value", .value)) { call, value in
+      call.host.resets.showsReplInformation = try call.vm.isTrue(value)
+    }
     let network = module.host.network
     module.function("country", .optional("code", .string)) { _, code in try network.country(code) }
+  }
+
+  /// `info`, which `machine` has too.
+  static func addInformation(to module: PythonModuleBuilder<Hardware>) {
+    module.function("info", .optional("dump_alloc_table", .value)) { call, _ in
+      call.vm.write(Array(information(call).utf8))
+    }
   }
 
   /// As the board prints it, as far as there is something that the lines can mean here (ports/stm32/modmachine.c `machine_info`).
@@ -25,7 +34,6 @@ enum InformationFunctions: HardwareFunctions {
       digits[$0..<min($0 + 4, digits.count)].joined()
     }
     let processor = call.host.board.description.processor
-    let heap = call.vm.heap
     return """
       ID=\(groups.joined(separator: ":"))
       DEVID=0x0413
@@ -34,13 +42,20 @@ enum InformationFunctions: HardwareFunctions {
       H=\(processor.clock)
       P1=\(processor.apb1)
       P2=\(processor.apb2)
-      qstr:
-        n_pool=1
-        n_qstr=\(heap.internedCount)
-      GC:
-        \(heap.capacity) total
-        \(heap.capacity - heap.free) : \(heap.free)
 
-      """
+      """ + memoryInformation(call.vm.heap)
+  }
+
+  /// The lines about names and memory.
+  static func memoryInformation(_ heap: Heap) -> String {
+    """
+    qstr:
+      n_pool=1
+      n_qstr=\(heap.internedCount)
+    GC:
+      \(heap.capacity) total
+      \(heap.capacity - heap.free) : \(heap.free)
+
+    """
   }
 }

@@ -4,14 +4,14 @@ import MicroPython
 /// Functions of `machine` and `pyb` that reset the board, or tell why it was reset (ports/stm32/modmachine.c,
 /// ports/rp2/modmachine.c).
 extension Hardware {
-  func addResetFunctions(to module: ModuleBuilder) {
-    for name in ["reset", "hard_reset"] {
-      module.function(name, 0...0) { [unowned self] (vm, _) throws(Raised) in
-        // The RP2040 resets itself through its watchdog.
-        resets.request(port is RP2Port ? .watchdog : .hard)
-        throw vm.halt()
-      }
+  func addResetFunctions(to module: ModuleBuilder, of kind: HardwareModule) {
+    module.function(kind == .machine ? "reset" : "hard_reset", 0...0) {
+      [unowned self] (vm, _) throws(Raised) in
+      // The RP2040 resets itself through its watchdog.
+      resets.request(port is RP2Port ? .watchdog : .hard)
+      throw vm.halt()
     }
+    guard kind == .machine else { return }
     module.function("soft_reset", 0...0) { [unowned self] (vm, _) throws(Raised) in
       resets.isSoftResetRaised = true
       throw vm.error(.systemExit, arguments: [])
@@ -20,7 +20,10 @@ extension Hardware {
 
   /// `machine.reset_cause()`, its values, and the watchdog.
   func addResetCauses(to module: ModuleBuilder) {
-    module.function("reset_cause", 0...0) { [unowned self] _, _ in Value(smallInt: resets.cause.rawValue) }
+    module.function("reset_cause", 0...0) { [unowned self] _, _ in
+      resets.isCauseAskedFor = true
+      return Value(smallInt: resets.cause.rawValue)
+    }
     var causes: [(String, ResetCause)] = [("PWRON_RESET", .powerOn), ("WDT_RESET", .watchdog)]
     if port is STM32Port {
       causes += [("HARD_RESET", .hard), ("DEEPSLEEP_RESET", .deepSleep), ("SOFT_RESET", .soft)]

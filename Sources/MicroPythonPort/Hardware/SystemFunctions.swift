@@ -4,7 +4,7 @@ import Timebase
 
 /// Functions of `machine` and `pyb` that concern the processor.
 extension Hardware {
-  func addSystemFunctions(to module: ModuleBuilder) {
+  func addSystemFunctions(to module: ModuleBuilder, of kind: HardwareModule) {
     module.function("disable_irq", 0...0) { [unowned self] _, _ in Value(board.interrupts.disable()) }
     module.function("enable_irq", 0...1) { [unowned self] (vm, args) throws(Raised) in
       board.interrupts.enable(args.count > 0 ? try vm.isTrue(args[0]) : true)
@@ -24,16 +24,11 @@ extension Hardware {
     }
     let identifier = Array(port.uniqueIdentifier.utf8)
     module.function("unique_id", 0...0) { vm, _ in vm.heap.bytes(identifier) }
-    addResetFunctions(to: module)
-    for name in ["idle", "wfi"] {
-      module.function(name, 0...0) { [unowned self] (vm, _) throws(Raised) in
-        try wait(until: Instant(nanoseconds: (board.clock.now.milliseconds + 1) * 1_000_000))
-        return .none
-      }
-    }
+    addResetFunctions(to: module, of: kind)
+    addPowerFunctions(to: module, of: kind)
   }
 
-  /// `pyb.rng`
+  /// `pyb.rng` and the stm32 port's `machine.rng`
   func addRandomFunction(to module: ModuleBuilder) {
     module.function("rng", 0...0) { [unowned self] vm, _ in vm.heap.int(Int(board.random.next() >> 2)) }
   }

@@ -7,7 +7,10 @@ extension PythonFirmware {
   /// - Parameters:
   ///   - program: what is on the board; it stands for `main.py` if it is a file.
   ///   - boots: how often the board begins to run at most.
-  public func stayPowered(_ program: PythonProgram, boots: Int = .max) {
+  ///   - told: what the board does when it runs no firmware any more.
+  public func stayPowered(
+    _ program: PythonProgram, boots: Int = .max, told: (Sequel) -> Void = { _ in }
+  ) {
     guard case .serial(let console) = console else { return }
     board.diagnostics.nameFiles(program.hostFileNames(flash: board.description.identity.flashPath))
     var mode = Prompt.Mode.friendly
@@ -21,9 +24,10 @@ extension PythonFirmware {
         mode = .friendly
       }
       console.flush()
+      if let rest = resets.rest { return told(rest.sequel) }
       guard let cause = resets.pending, boot < boots, !board.clock.isPoweredOff else { return }
       boot += 1
-      self.boot(after: cause)
+      guard self.boot(after: cause) else { return resets.rest.map { told($0.sequel) } ?? () }
     }
   }
 

@@ -14,22 +14,39 @@ extension PythonFirmware {
   public enum Sequel: Sendable {
     case handlersGoOn
     case nothingCanHappen
+    /// The board was reset, and what it ran is not on its flash.
+    case resetEndsRun
+    case sleepsForEver
+    case isInBootloader
   }
 
   /// Runs a program to its end, again after each reset.
+  ///
+  /// A reset ends the run of a program that was handed to the board and is not on its flash, as it does on a board: unless
+  /// `boots` says how often it is handed over, or the program had not come to its end and asks for the cause of the reset.
   /// - Parameter boots: how often the board begins to run at most.
-  public func run(_ program: PythonProgram, afterwards: Afterwards = .end, boots: Int = .max) -> End {
+  public func run(_ program: PythonProgram, afterwards: Afterwards = .end, boots: Int? = nil) -> End {
     board.diagnostics.nameFiles(program.hostFileNames(flash: board.description.identity.flashPath))
     var boot = 1
     while true {
       var end = runOnce(program)
-      if end == .finished, !runtime.vm.isHalted, case .goOn(let tell) = afterwards { end = goOn(tell) }
+      let isComplete = end == .finished && !runtime.vm.isHalted
+      if isComplete, case .goOn(let tell) = afterwards { end = goOn(tell) }
       runtime.end()
+      if let rest = resets.rest { return finish(rest.sequel, afterwards) }
       guard let cause = resets.pending else { return end }
-      guard boot < boots else { return .finished }
+      guard boot < boots ?? .max, !board.clock.isPoweredOff else { return .finished }
+      guard program.runsBootFile || boots != nil || (resets.isCauseAskedFor && !isComplete) else {
+        return finish(.resetEndsRun, afterwards)
+      }
       boot += 1
-      self.boot(after: cause)
+      guard self.boot(after: cause) else { return finish(resets.rest?.sequel, afterwards) }
     }
+  }
+
+  private func finish(_ sequel: Sequel?, _ afterwards: Afterwards) -> End {
+    if let sequel, case .goOn(let tell) = afterwards { tell(sequel) }
+    return .finished
   }
 
   private func runOnce(_ program: PythonProgram) -> End {
@@ -38,8 +55,9 @@ extension PythonFirmware {
       try runtime.prepare(program)
       if program.runsBootFile, let source = runtime.read("boot.py") {
         try vm.runMain(source, file: "boot.py")
-      } else if board.description.identity.port == .stm32 {
-        vm.presetModules = ["machine", "pyb"]
+      } else {
+        // What the factory's boot.py, or the frozen _boot.py of a Pico, leaves in `__main__`.
+        vm.presetModules = board.description.identity.port == .stm32 ? ["machine", "pyb"] : ["machine"]
       }
       vm.mainModuleName = program.module
       if let (name, source) = mainFile(of: program) { try vm.runMain(source, file: name) }
@@ -105,4 +123,13 @@ extension PythonFirmware {
 
   /// As shells have it for a program that Ctrl-C has ended.
   private static let interruptedStatus: Int32 = 130
+}
+
+extension ResetControl.Rest {
+  var sequel: PythonFirmware.Sequel {
+    switch self {
+    case .bootloader: .isInBootloader
+    case .sleepsForEver: .sleepsForEver
+    }
+  }
 }

@@ -19,6 +19,12 @@ final class ResetControl {
   private(set) var cause = ResetCause.powerOn
   /// The reset that is under way, until the board has begun anew.
   private(set) var pending: ResetCause?
+  /// What the board does for ever, having no firmware any more that runs.
+  private(set) var rest: Rest?
+  /// Whether firmware has asked why the board began to run, as only firmware does that expects to be started again.
+  var isCauseAskedFor = false
+  /// Whether the prompt tells how long each input took and what memory there is (`pyb.repl_info`).
+  var showsReplInformation = false
   /// Set by `machine.soft_reset()`: the `SystemExit` that it raises begins anew, where another one ends a run.
   var isSoftResetRaised = false
   /// What `pyb.main` named; a reset forgets it.
@@ -39,10 +45,23 @@ final class ResetControl {
 
   var hasWatchdog: Bool { watchdog.timeout != nil || windowWatchdog.timeout != nil }
 
-  /// Resets the board: what runs ends there and then, without exceptions. The first request counts.
+  /// Resets the board: what runs ends there and then, without exceptions. The first request counts; only the watchdog
+  /// interrupts a deep sleep.
   func request(_ cause: ResetCause) {
-    guard pending == nil else { return }
+    guard pending == nil || (pending == .deepSleep && cause == .watchdog) else { return }
     pending = cause
+    halt?()
+  }
+
+  /// What a board may do instead of running firmware, until its power goes.
+  enum Rest: Sendable {
+    case bootloader
+    case sleepsForEver
+  }
+
+  /// Ends what runs for good.
+  func rest(_ rest: Rest) {
+    self.rest = rest
     halt?()
   }
 
