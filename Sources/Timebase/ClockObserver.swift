@@ -43,9 +43,11 @@ public struct BlockingCall: Sendable {
   }
 }
 
-/// What a clock keeps of an observer.
-struct ObservedClock {
-  weak var observer: (any ClockObserver)?
+/// What a clock keeps of an observer: a box of its own, because a weak reference is dear to copy.
+final class ObservedClock {
+  weak let observer: (any ClockObserver)?
+
+  init(observer: any ClockObserver) { self.observer = observer }
 }
 
 /// Says how far board time may go.

@@ -109,6 +109,7 @@ public final class Net {
   func dismantle() {
     stopFollowing()
     for driver in drivers { driver.net = nil }
+    for hearer in hearers { hearer.net = nil }
     drivers = []
     waveDrivers = []
     pins = []
@@ -237,6 +238,7 @@ public final class Net {
     hearers = pins.flatMap(\.hearers) + listeners
     for hearer in before where !hearers.contains(where: { $0 === hearer }) {
       hearer.stopTaking(from: nil, at: now)
+      if hearer.net === self { hearer.net = nil }
     }
     for hearer in hearers where !before.contains(where: { $0 === hearer }) {
       hearer.net = self

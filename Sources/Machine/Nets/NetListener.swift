@@ -73,7 +73,9 @@ private final class ClosureListener: NetListener {
 
 /// What a net keeps of one listener.
 final class Hearer {
-  weak var net: Net?
+  /// Where it hears, until it leaves. Strong, as a weak one would make every other reference to the net slower; the net lets
+  /// go of its hearers when its board goes away.
+  var net: Net?
   /// The level that the listener was last told of, or found when it began.
   var knownLevel = Level.low
   /// The driver whose waveform the listener has taken as a whole.

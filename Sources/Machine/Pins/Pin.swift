@@ -172,6 +172,8 @@ public final class Pin {
     try lines.attach(self, trigger: trigger, handler: handler)
   }
 
+  deinit { for known in peripheralOutputs { known.output.pin = nil } }
+
   // MARK: Peripherals
 
   /// Gives the pin to a peripheral.
@@ -183,7 +185,7 @@ public final class Pin {
   ) -> PinOutput {
     let function = functions.first { $0.signal == signal }?.number
     let output = PinOutput(pin: self, level: level)
-    peripheralOutputs.removeAll { $0.function == function }
+    forgetOutput(function)
     peripheralOutputs.append((function, output))
     configure(
       isOpenDrain ? .alternateOpenDrain : .alternatePushPull, pull: pull, alternateFunction: function, at: nil
@@ -199,7 +201,11 @@ public final class Pin {
 
   /// A peripheral drives the pin no longer, whatever the pin is set up as.
   func forgetPeripheral(_ signal: String) {
-    let function = functions.first { $0.signal == signal }?.number
+    forgetOutput(functions.first { $0.signal == signal }?.number)
+  }
+
+  private func forgetOutput(_ function: Int?) {
+    for known in peripheralOutputs where known.function == function { known.output.pin = nil }
     peripheralOutputs.removeAll { $0.function == function }
   }
 
@@ -285,8 +291,9 @@ final class PinOutput: WaveformOutput {
   }
 
   private(set) var signal: Signal
-  /// A peripheral may still have events when its board has gone.
-  private weak var pin: Pin?
+  /// Nil when the pin has gone, or has forgotten the peripheral, which may still have events. Not weak, as that would make every
+  /// other reference to the pin slower.
+  fileprivate unowned var pin: Pin?
 
   init(pin: Pin, level: Level?) {
     self.pin = pin
