@@ -62,7 +62,7 @@ let package = Package(
       dependencies: [
         "BoardFiles", "Timebase", "Diagnostics", "YAML",
       ]),
-    .target(name: "Devices", dependencies: ["Machine", "Timebase", "Diagnostics"]),
+    .target(name: "Devices", dependencies: ["Machine", "YAML", "Timebase", "Diagnostics"]),
     .target(name: "CGPIOD"),
     .target(name: "LinuxGPIO", dependencies: ["CGPIOD", "Machine", "Timebase", "Diagnostics"]),
     .target(name: "Drivers", dependencies: ["Machine", "Asyncio", "Timebase"]),

@@ -15,7 +15,7 @@ extension Board {
     for request in wiring.pulls { try pull(request) }
     for (device, request) in zip(devices, wiring.devices) { try connectStandardPins(of: device, request) }
     try refuseSharedAddresses(zip(devices, wiring.devices).map { ($0, $1.place) })
-    for (device, request) in zip(devices, wiring.devices) { try setControls(of: device, request, kinds) }
+    for (device, request) in zip(devices, wiring.devices) { try setControls(of: device, request) }
     for device in devices { device.site.start() }
     for event in wiring.events {
       do { try schedule([event.stimulus]) } catch { throw WiringError(event.place, error.description) }
@@ -51,6 +51,7 @@ extension Board {
       name: name, kind: type.kind, values: try keys(request, of: type.kind), context: context)
     let device: any Device
     do { device = try type.init(site) } catch { throw WiringError(request.place, error.description) }
+    try refuseUnknownKeys(request, of: device)
     do { try add(device) } catch { throw WiringError(request.place, error.description) }
     try connectPins(of: site, request)
     watch(device)
@@ -90,19 +91,27 @@ extension Board {
     return values
   }
 
-  /// What a wiring says beside the keys of the kind are initial values of controls.
-  private func setControls(
-    of device: any Device, _ request: Wiring.DeviceRequest, _ kinds: DeviceRegistry
+  private func refuseUnknownKeys(
+    _ request: Wiring.DeviceRequest, of device: any Device
   ) throws(WiringError) {
     let kind = device.site.kind
-    for (name, text) in request.values where !kind.keys.contains(where: { $0.name == name }) {
-      let controls = device.controls
-      guard let control = controls.first(where: { $0.name == name }) else {
-        let names = kind.keys.map(\.name) + controls.map(\.name)
-        let list = names.isEmpty ? "it has none" : names.joined(separator: ", ")
-        throw WiringError(
-          request.place, "a \(kind.name) has no key \"\(name)\"\(didYouMean(name, names)) (\(list))")
-      }
+    let names = kind.keys.map(\.name) + device.controls.map(\.name)
+    for (name, _) in request.values where !names.contains(name) {
+      // In a wiring file pins are keys too.
+      let pins = kind.pins.map(\.name)
+      let list = names.isEmpty ? "it has none" : names.joined(separator: ", ")
+      throw WiringError(
+        request.place, "a \(kind.name) has no key \"\(name)\"\(didYouMean(name, names + pins)) (\(list))")
+    }
+  }
+
+  /// What a wiring says beside the keys of the kind are initial values of controls.
+  private func setControls(
+    of device: any Device, _ request: Wiring.DeviceRequest
+  ) throws(WiringError) {
+    let controls = device.controls
+    for (name, text) in request.values {
+      guard let control = controls.first(where: { $0.name == name }) else { continue }
       guard let setting = control.setting(of: text) else {
         throw WiringError(
           request.place,

@@ -42,6 +42,14 @@ public struct Wiring: Sendable {
 
   public var isEmpty: Bool { devices.isEmpty && wires.isEmpty && pulls.isEmpty && events.isEmpty }
 
+  /// Adds what another wiring has, behind what is there.
+  public mutating func append(_ other: Wiring) {
+    devices += other.devices
+    wires += other.wires
+    pulls += other.pulls
+    events += other.events
+  }
+
   // MARK: As people write it
 
   /// Adds a device as a command line names it: `KIND[:NAME]@[ROLE:]PIN,…[,KEY=VALUE…]`.

@@ -64,7 +64,9 @@ public final class Session: ClockObserver {
     SignalWatch.blockSignals()
     let requests = RunRequests()
     let terminal = TerminalMode()
-    let description = try Self.description(options.board, interpreterCosts)
+    let file = try options.wiringFile()
+    let boardName = options.board(file)
+    let description = try Self.description(boardName, interpreterCosts)
     let speed = try Self.speed(options)
     let showsStatus = isatty(STDERR_FILENO) == 1 && getenv("TERM").map { String(cString: $0) } != "dumb"
     let hasKeys = showsStatus && terminal.isAvailable
@@ -92,7 +94,8 @@ public final class Session: ClockObserver {
     board = try Self.makeBoard(
       description, options, clock: clock,
       trace: Trace(outputs: traces.textOutputs),
-      diagnostics: diagnostics)
+      diagnostics: diagnostics, file)
+    file?.report(to: diagnostics)
     var observations: [Observation] = []
     lines = try Self.joinLines(board, options, requests, console, &observations)
     self.observations = observations
@@ -126,14 +129,14 @@ public final class Session: ClockObserver {
 
   private static func makeBoard(
     _ description: BoardDescription, _ options: RunOptions, clock: Clock, trace: Trace,
-    diagnostics: DiagnosticSink
+    diagnostics: DiagnosticSink, _ file: WiringFile?
   ) throws(UsageError) -> Board {
     let board: Board
     do {
       board = try Board(
         description: description, clock: clock, diagnostics: diagnostics, trace: trace, seed: options.seed)
-    } catch { throw UsageError(option: "--board \(options.board)", error.description) }
-    let wiring = try options.wiring()
+    } catch { throw UsageError(option: "--board \(description.name)", error.description) }
+    let wiring = try options.wiring(file)
     do { try board.wire(wiring) } catch { throw UsageError(error.description) }
     return board
   }

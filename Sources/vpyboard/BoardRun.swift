@@ -49,9 +49,11 @@ struct BoardRun {
     }
   }
 
-  /// What `--flash` names.
+  /// What `--flash` names, or the wiring file.
   func flash() throws(UsageError) -> Flash? {
-    guard let path = consoleOptions.flash else { return nil }
+    var path = consoleOptions.flash
+    if path == nil { path = try options.wiringFile()?.flash }
+    guard let path else { return nil }
     do throws(FlashError) { return try Flash(path: path) } catch {
       throw UsageError("--flash: \(error.description)")
     }

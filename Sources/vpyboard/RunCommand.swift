@@ -70,7 +70,8 @@ struct RunCommand: ParsableCommand {
     program.flashSize = flashSize
     program.followsLinks = followLinks
     program.allowsSockets = !noSockets
-    try options.refuseTrace(over: [program.path, options.board])
+    let boardFile = [options.chosenBoard, options.wiringPath].compactMap { $0 }
+    try options.refuseTrace(over: [program.path] + boardFile)
     if program.source != nil, let flash = try run.flash() {
       program.flash = flash
       program.runsBootFile = true
@@ -97,12 +98,17 @@ struct RunCommand: ParsableCommand {
     }
     if let module { return PythonProgram(module: module, arguments: firmwareAndArguments) }
     guard let path = firmwareAndArguments.first else {
+      if let path = try options.wiringFile()?.firmware { return try Self.program(path, []) }
       if let flash = try run.flash() { return PythonProgram(flash: flash) }
       throw UsageError(
         "name the firmware: FILE.py, a folder with a main.py, - for standard input, or -c CODE")
     }
+    return try Self.program(path, Array(firmwareAndArguments.dropFirst()))
+  }
+
+  private static func program(_ path: String, _ arguments: [String]) throws(UsageError) -> PythonProgram {
     do {
-      return try PythonProgram(path: path, arguments: Array(firmwareAndArguments.dropFirst()))
+      return try PythonProgram(path: path, arguments: arguments)
     } catch {
       throw UsageError(error.description)
     }

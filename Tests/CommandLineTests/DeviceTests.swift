@@ -63,4 +63,44 @@ import Testing
     #expect(result.errors.hasPrefix(message), "\(result.errors)")
     #expect(result.errors.split(separator: "\n").count == 1)
   }
+
+  @Test("a wiring file names firmware, board and devices; options add to it") func takesWiringFile() throws {
+    let tool = try CommandLineTool()
+    defer { tool.cleanUp() }
+    try tool.write(
+      """
+      import machine, sys
+      print(sys.implementation._machine)
+      for name in (3, 4): print(machine.Pin(name, machine.Pin.IN).value())
+      """, to: "bench/main.py")
+    try tool.write(
+      """
+      board: pico
+      firmware: main.py
+      devices:
+        key: {kind: button, pin: GP3, other: 3V3, pressed: 1}
+      """, to: "bench/bench.yaml")
+    let result = try tool.run(["run", "--wiring", "bench/bench.yaml", "--pull", "GP4:up"])
+    #expect(result.status == 0, "\(result.errors)")
+    #expect(result.output == "Raspberry Pi Pico with RP2040\n1\n1\n")
+    let wrong = try tool.run(["run", "--wiring", "bench/none.yaml"])
+    #expect(wrong.status == 2)
+    #expect(
+      wrong.errors == "Error: --wiring: bench/none.yaml: could not be read: No such file or directory\n")
+  }
+
+  @Test("what a Wokwi diagram has and the emulator has not is a warning") func warnsOfDiagram() throws {
+    let tool = try CommandLineTool()
+    defer { tool.cleanUp() }
+    try tool.write(
+      """
+      {"version": 1, "parts": [{"id": "pico", "type": "wokwi-pi-pico"}, {"id": "m", "type": "wokwi-stepper-motor"}],
+       "connections": [["pico:GP2", "m:A+", "", []]]}
+      """, to: "diagram.json")
+    let result = try tool.run(["run", "-c", "print('ran')", "--wiring", "diagram.json"])
+    #expect(result.status == 0)
+    #expect(result.output == "ran\n")
+    #expect(
+      result.errors.hasPrefix("diagram.json:1: not-modelled: m, a wokwi-stepper-motor, is not modelled"))
+  }
 }

@@ -1,9 +1,9 @@
 import Glibc
 
-/// The bytes of a board file.
-enum BoardFileText {
+/// The bytes of a board file, or of another of that size.
+package enum BoardFileText {
   /// Reads a whole file. A megabyte is more than any board needs, so that a device or a wrong file ends soon.
-  static func read(_ path: String) throws(BoardFileError) -> [UInt8] {
+  package static func read(_ path: String) throws(BoardFileError) -> [UInt8] {
     let limit = 1 << 20
     func failed(_ code: Int32) -> BoardFileError {
       BoardFileError(file: path, line: nil, message: "could not be read: \(String(cString: strerror(code)))")
@@ -20,7 +20,7 @@ enum BoardFileText {
       if count == 0 { return contents }
       contents += chunk[..<count]
       guard contents.count <= limit else {
-        throw BoardFileError(file: path, line: nil, message: "is too large for a board file")
+        throw BoardFileError(file: path, line: nil, message: "is too large: it has more than a megabyte")
       }
     }
   }

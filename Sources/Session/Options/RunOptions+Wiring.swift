@@ -1,10 +1,22 @@
 import Devices
+import Diagnostics
 import Machine
 
 extension RunOptions {
-  /// What the options wire to the board.
-  func wiring() throws(UsageError) -> Wiring {
-    var wiring = Wiring()
+  /// What `--wiring` names.
+  public func wiringFile() throws(UsageError) -> WiringFile? {
+    guard let wiringPath else { return nil }
+    do { return try WiringFile(contentsOf: wiringPath) } catch {
+      throw UsageError(option: "--wiring", error.description)
+    }
+  }
+
+  /// The board that the options name, or that of their wiring file.
+  public func board(_ file: WiringFile?) -> String { chosenBoard ?? file?.board ?? "pyboard-v1.1" }
+
+  /// What the wiring file and the options wire to the board.
+  func wiring(_ file: WiringFile?) throws(UsageError) -> Wiring {
+    var wiring = file?.wiring ?? Wiring()
     do throws(WiringError) {
       for text in devices { try wiring.addDevice(text, place: "--device \(text)") }
       for text in wires { try wiring.addWire(text, place: "--wire \(text)") }
@@ -16,10 +28,25 @@ extension RunOptions {
 
   /// Real lines have real things wired to them.
   func refuseVirtualWiring() throws(UsageError) {
+    if let wiringPath {
+      throw UsageError(option: "--wiring \(wiringPath)", "the pins are real ones: wire real things to them")
+    }
     let options = [("--wire", wires), ("--device", devices), ("--pull", pulls)]
     guard let (name, text) = options.lazy.compactMap({ name, texts in texts.first.map { (name, $0) } }).first
     else { return }
     let instead = name == "--wire" ? "put a wire between them" : "wire a real one to them"
     throw UsageError(option: "\(name) \(text)", "the pins are real ones: \(instead)")
+  }
+}
+
+extension WiringFile {
+  /// Tells what it has and this emulator has not.
+  func report(to sink: DiagnosticSink) {
+    for remark in notModelled {
+      sink.report(
+        Diagnostic(
+          code: "not-modelled", severity: .warning, place: Diagnostic.Place(file: file, line: remark.line),
+          message: remark.message, advice: remark.advice))
+    }
   }
 }

@@ -7,11 +7,13 @@ import Timebase
 /// The options that every run takes, whatever its firmware is written in.
 public struct RunOptions: ParsableArguments {
   @Option(
+    name: .customLong("board"),
     help: ArgumentHelp(
-      "The board to run on: a built-in one (see `vpyboard boards`), or a board file.",
+      "The board to run on: a built-in one (see `vpyboard boards`), or a board file; without it that of --wiring, or "
+        + "pyboard-v1.1.",
       valueName: "name|file"),
     completion: .file(extensions: ["yaml"]))
-  public var board = "pyboard-v1.1"
+  public var chosenBoard: String?
 
   @Option(
     help: ArgumentHelp(
@@ -41,6 +43,15 @@ public struct RunOptions: ParsableArguments {
         + "what there is. Repeatable.",
       valueName: "kind[:name]@pin,…[,key=value…]"))
   public var devices: [String] = []
+
+  @Option(
+    name: .customLong("wiring"),
+    help: ArgumentHelp(
+      "A file with the board, what is wired to it and what happens: YAML (see `vpyboard docs devices`), or Wokwi's "
+        + "diagram.json.",
+      valueName: "file"),
+    completion: .file(extensions: ["yaml", "json"]))
+  public var wiringPath: String?
 
   @Option(
     name: .customLong("pull"), parsing: .singleValue,

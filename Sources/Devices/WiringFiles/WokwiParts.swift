@@ -1,0 +1,100 @@
+/// Which of Wokwi's part types are which kinds of device here.
+enum WokwiParts {
+  struct Model: Sendable {
+    let type: String
+    let kind: String
+    /// Keys that follow from the type.
+    var values: [(key: String, text: String)] = []
+    var attributes: [String: Rule] = [:]
+  }
+
+  /// What becomes of an attribute: a key or the first value of a control.
+  struct Rule: Sendable {
+    let key: String
+    /// `nil` for what cannot be; empty for nothing to be set.
+    let convert: @Sendable (String) -> String?
+
+    static func same(_ key: String) -> Rule { Rule(key: key) { $0 } }
+
+    /// A number in other units.
+    static func scaled(_ key: String, by factor: Double) -> Rule {
+      Rule(key: key) { text in Double(text).map { "\($0 * factor)" } }
+    }
+  }
+
+  static let boards = [
+    "wokwi-pi-pico": "raspberry-pi-pico", "board-pi-pico": "raspberry-pi-pico",
+    "board-pyboard-v11": "pyboard-v1.1",
+  ]
+
+  static let all: [Model] = [
+    button("wokwi-pushbutton"), button("wokwi-pushbutton-6mm"),
+    Model(
+      type: "wokwi-slide-switch", kind: "slide_switch",
+      attributes: [
+        "value": Rule(key: "position") { $0.isEmpty ? "0" : $0 },
+        "bounce": Rule(key: "bounce") { $0 == "0" ? "" : "1ms" },
+      ]),
+    Model(type: "wokwi-led", kind: "led", attributes: ["color": .same("colour")]),
+    potentiometer("wokwi-potentiometer"), potentiometer("wokwi-slide-potentiometer"),
+    Model(
+      type: "wokwi-dht22", kind: "dht22",
+      attributes: ["temperature": .same("temperature"), "humidity": .same("humidity")]),
+    thermometer("wokwi-ds18b20"), thermometer("board-ds18b20"),
+    Model(
+      type: "wokwi-hc-sr04", kind: "hcsr04", values: [("distance", "400")],
+      attributes: ["distance": .same("distance")]),
+    display("board-ssd1306"), display("wokwi-ssd1306"),
+  ]
+
+  /// Kinds in front of which a resistor only limits the current.
+  static let lights: Set<String> = ["led", "rgb_led"]
+
+  /// Parts that do nothing.
+  static let ornaments: Set<String> = [
+    "wokwi-text", "wokwi-breadboard", "wokwi-breadboard-half", "wokwi-breadboard-mini",
+  ]
+
+  /// Attributes that say what a part looks like.
+  static let looks: Set<String> = [
+    "color", "lightColor", "label", "gamma", "flip", "fps", "xray", "key", "travelLength", "horn",
+    "hornColor", "volume", "mode",
+    "background", "pixelShape", "pixelSize",
+  ]
+
+  /// Pins of boards that are neither pins of the processor nor supplies.
+  static let deadPins: Set<String> = [
+    "RUN", "3V3_EN", "ADC_VREF", "SWCLK", "SWDIO", "TP4", "TP5", "RST", "A3V3",
+  ]
+
+  /// The supply that a pin of a board is: `GND.2`, `VBUS`.
+  static func supply(of pin: String) -> String? {
+    switch pin.split(separator: ".").first ?? "" {
+    case "GND", "AGND": "GND"
+    case "3V3": "3V3"
+    case "VBUS", "VSYS", "VIN", "V+", "5V": "5V"
+    default: nil
+    }
+  }
+
+  private static func button(_ type: String) -> Model {
+    // Contacts bounce for a millisecond unless the attribute says otherwise.
+    Model(
+      type: type, kind: "button", values: [("bounce", "1ms")],
+      attributes: ["bounce": Rule(key: "bounce") { $0 == "0" ? "0ms" : "1ms" }])
+  }
+
+  private static func potentiometer(_ type: String) -> Model {
+    Model(type: type, kind: "pot", attributes: ["value": .scaled("position", by: 1 / 1023)])
+  }
+
+  private static func thermometer(_ type: String) -> Model {
+    Model(
+      type: type, kind: "ds18b20",
+      attributes: ["temperature": .same("temperature"), "deviceID": .same("rom")])
+  }
+
+  private static func display(_ type: String) -> Model {
+    Model(type: type, kind: "ssd1306", attributes: ["i2cAddress": .same("address")])
+  }
+}

@@ -1,0 +1,151 @@
+import Devices
+import Machine
+import Testing
+import Timebase
+
+/// Wiring files, ours and Wokwi's.
+@Suite struct WiringFileTests {
+  private static let sample = """
+    board: pyboard-v1.1
+    firmware: main.py
+    flash: ./flash
+    wires:
+      - room.vcc-3V3
+      - [room.gnd, GND]
+    pulls: {X4: up 4.7k}
+    devices:
+      room: {kind: dht22, data: X1, temperature: 21.5}
+      key: {kind: button, pin: X3}
+    at:
+      - 3s: room.temperature=25
+      - 4s: key.pressed=1
+
+    """
+
+  private func read(_ text: String, file: String = "folder/bench.yaml") throws -> WiringFile {
+    try WiringFile(text: Array(text.utf8), file: file)
+  }
+
+  private func board(_ file: WiringFile) throws -> Board {
+    let board = try Board(
+      description: try #require(try BoardDescription.builtIn(file.board ?? "pyboard-v1.1")),
+      clock: Clock(mode: .virtual))
+    try board.wire(file.wiring)
+    return board
+  }
+
+  @Test("a wiring file says the same as the options") func readsYAML() throws {
+    let file = try read(Self.sample)
+    #expect(file.board == "pyboard-v1.1")
+    #expect(file.firmware == "folder/main.py")
+    #expect(file.flash == "folder/./flash")
+    let board = try board(file)
+    #expect(board.devices.map(\.name) == ["room", "key"])
+    #expect(board.signal("room.temperature")?.value == .real(21.5))
+    #expect(try board.pins["X4"].level == .high)
+    board.clock.busy(for: .seconds(5))
+    #expect(board.signal("room.temperature")?.value == .real(25))
+    #expect(board.signal("key.pressed")?.value == .flag(true))
+  }
+
+  @Test(
+    "a mistake is named with its line",
+    arguments: [
+      ("kind: dht22", "kind: dht23", "bench.yaml:9: no kind of device \"dht23\", did you mean \"dht22\"?"),
+      ("data: X1", "dta: X1", "bench.yaml:9: a dht22 has no key \"dta\", did you mean \"data\"?"),
+      ("data: X1", "data: X99", "bench.yaml:9: pin \"X99\" is not on this board ("),
+      ("kind: dht22, ", "", "bench.yaml:9: room lacks \"kind\""),
+      ("21.5", "warm", "bench.yaml:9: temperature cannot be \"warm\""),
+      ("room.vcc", "room.vc", "bench.yaml:5: room has no pin \"vc\", did you mean \"vcc\"?"),
+      ("[room.gnd, GND]", "[room.gnd]", "bench.yaml:6: a wire has two ends"),
+      ("up 4.7k", "upp", "bench.yaml:7: a resistor pulls up or down"),
+      ("4s: key", "4q: key", "bench.yaml:13: \"4q\" is not a time ("),
+      (
+        "key.pressed=1", "key.presed=1",
+        "bench.yaml:13: key has no control \"presed\", did you mean \"pressed\"?"
+      ),
+      ("\nat:", "\natt:", "bench.yaml:12: \"att\" is not a key of a wiring file, did you mean \"at\"?"),
+      ("pulls: {", "pulls: {{", "bench.yaml:8: is not YAML here"),
+      ("devices:", "devices: 3\nat: []\nnone:", "bench.yaml"),
+    ])
+  func namesLine(old: String, new: String, message: String) throws {
+    let error = #expect(throws: WiringError.self) {
+      _ = try board(try read(Self.sample.replacing(old, with: new), file: "bench.yaml"))
+    }
+    #expect(error?.description.hasPrefix(message) == true, "\(error?.description ?? "")")
+  }
+
+  @Test(
+    "an empty file, a list and a text are refused",
+    arguments: ["", "- 1\n", "word\n", "devices: [1]\n", "wires: X1-X2\n"])
+  func refusesOtherShapes(text: String) {
+    #expect(throws: WiringError.self) { try read(text) }
+  }
+
+  private static let diagram = """
+    {
+      "version": 1, "editor": "wokwi",
+      "parts": [
+        { "type": "board-pyboard-v11", "id": "pyb", "top": 0, "attrs": {} },
+        { "type": "wokwi-led", "id": "led1", "attrs": { "color": "green" } },
+        { "type": "wokwi-resistor", "id": "r1", "attrs": { "value": "220" } },
+        { "type": "wokwi-resistor", "id": "r2", "attrs": { "value": "10000" } },
+        { "type": "wokwi-pushbutton", "id": "btn", "attrs": { "bounce": "0", "wobble": "1" } },
+        { "type": "wokwi-stepper-motor", "id": "motor", "attrs": {} },
+        { "type": "wokwi-potentiometer", "id": "pot", "attrs": { "value": "1023" } },
+        { "type": "wokwi-dht22", "id": "dht", "attrs": { "temperature": 30.5 } }
+      ],
+      "connections": [
+        ["pyb:X1", "r1:1", "green", ["v0"]], ["r1:2", "led1:A", "green", []],
+        ["led1:C", "pyb:GND.2", "black", []],
+        ["btn:1.l", "pyb:3V3", "red", []], ["btn:2.r", "pyb:X2", "red", []],
+        ["r2:1", "pyb:X2", "", []], ["r2:2", "pyb:GND.1", "", []],
+        ["motor:A+", "pyb:X8", "", []], ["pot:SIG", "pyb:X5", "", []],
+        ["dht:SDA", "pyb:X4", "", []], ["dht:VCC", "pyb:3V3", "", []],
+        ["pyb:X9", "$serialMonitor:RX", "", []]
+      ]
+    }
+    """
+
+  @Test("a Wokwi diagram is the same board: parts, resistors, attributes") func readsDiagram() throws {
+    let file = try read(Self.diagram, file: "diagram.json")
+    #expect(file.board == "pyboard-v1.1")
+    let board = try board(file)
+    try board.pins["X1"].configure(.outputPushPull, level: .high)
+    // The board has a part led1 itself.
+    #expect(board.signal("led1_2.brightness")?.value == .integer(255))
+    #expect(try board.pins["X2"].level == .low)
+    try board.set("btn.pressed", to: "1")
+    #expect(try board.pins["X2"].level == .high)
+    #expect(board.signal("dht.temperature")?.value == .real(30.5))
+    #expect(try board.pins["X5"].net.voltage == 3.3)
+  }
+
+  @Test("what a diagram has and the emulator has not is named") func namesWhatIsNotModelled() throws {
+    let remarks = try read(Self.diagram, file: "diagram.json").notModelled.map {
+      "\($0.line ?? 0): \($0.message)"
+    }
+    #expect(
+      remarks == [
+        "5: led1 is called led1_2 here: the board has a part of that name",
+        "8: the attribute \"wobble\" of btn is not modelled",
+        "9: motor, a wokwi-stepper-motor, is not modelled, and what is wired to it is left open",
+      ])
+  }
+
+  @Test(
+    "mistakes of a diagram are named with their line",
+    arguments: [
+      ("led1:A", "led1:Q", "diagram.json:14: led1 has no pin \"Q\" ("),
+      ("led1:A", "led9:A", "diagram.json:14: there is no part \"led9\""),
+      ("\"pyb:X8\"", "\"pybX8\"", "diagram.json:18: \"pybX8\" is not a pin (ID:PIN, as in led1:A)"),
+      ("\"id\": \"r2\"", "\"id\": \"r1\"", "diagram.json:7: two parts have the id \"r1\""),
+      ("pyb:X5", "pyb:X55", "diagram.json:18: pin \"X55\" is not on this board ("),
+    ])
+  func namesLineOfDiagram(old: String, new: String, message: String) throws {
+    let error = #expect(throws: WiringError.self) {
+      _ = try board(try read(Self.diagram.replacing(old, with: new), file: "diagram.json"))
+    }
+    #expect(error?.description.hasPrefix(message) == true, "\(error?.description ?? "")")
+  }
+}
