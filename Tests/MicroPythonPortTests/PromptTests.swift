@@ -15,6 +15,13 @@ import Testing
     #expect(try answer("6 * 7\r_ + 1\rNone\r") == "6 * 7\r\n42\r\n>>> _ + 1\r\n43\r\n>>> None\r\n>>> ")
   }
 
+  @Test("sys.ps1 and sys.ps2 are what it shows")
+  func ownPrompt() throws {
+    #expect(
+      try answer("import sys\rsys.ps1, sys.ps2\rsys.ps1 = '$ '\r1\r")
+        == "import sys\r\n>>> sys.ps1, sys.ps2\r\n('>>> ', '... ')\r\n>>> sys.ps1 = '$ '\r\n$ 1\r\n1\r\n$ ")
+  }
+
   @Test("Enter is CR, LF or both")
   func enter() throws {
     #expect(try answer("1\r2\n3\r\n4\n") == "1\r\n1\r\n>>> 2\r\n2\r\n>>> 3\r\n3\r\n>>> 4\r\n4\r\n>>> ")

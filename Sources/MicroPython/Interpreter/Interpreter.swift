@@ -33,6 +33,8 @@ package final class Interpreter {
   var compiledSources: [[UInt8]] = []
   /// The `__import__` that the board starts with; firmware may put its own in its place.
   var defaultImporter = Value.unbound
+  /// Attributes of built-in modules that firmware may set although the modules are in flash.
+  var settableAttributes: [(module: DictHandle, name: Value)] = []
 
   /// Where `print` goes. The bytes are the board's own, line feeds as they are.
   package var standardOutput: ([UInt8]) -> Void = { _ in }

@@ -34,8 +34,11 @@ struct SysModule {
     module.attribute(
       "maxsize", heap.int(board.description.processor.smallIntBits == 31 ? Int(Int32.max) : Int.max))
     module.attribute("argv", heap.list(arguments.map { heap.string($0) }))
-    module.attribute("path", heap.list((["", ".frozen"] + identity.searchPath).map { heap.string($0) }))
+    module.settableAttribute("path", heap.list((["", ".frozen"] + identity.searchPath).map { heap.string($0) }))
     module.attribute("modules", module.vm.modules.value)
+    // What the prompt shows, for firmware to read and to set.
+    module.settableAttribute("ps1", heap.string(">>> "))
+    module.settableAttribute("ps2", heap.string("... "))
     let version = [Self.version.major, Self.version.minor, Self.version.patch].map { Value(smallInt: $0) }
     module.attribute(
       "implementation",

@@ -14,6 +14,12 @@ package struct ModuleBuilder {
   package func attribute(_ name: String, _ value: Value) {
     globals.set(interned: vm.heap.internBuiltIn(name), to: value, in: vm.heap)
   }
+
+  /// An attribute that firmware may set (py/objmodule.c, delegation of attributes).
+  package func settableAttribute(_ name: String, _ value: Value) {
+    attribute(name, value)
+    vm.settableAttributes.append((globals, vm.heap.internBuiltIn(name)))
+  }
 }
 
 /// Fills the attributes of a native type.

@@ -55,7 +55,9 @@ extension Interpreter {
 
   private func absoluteName(_ name: String, globals: DictHandle, level: Int) throws(Raised) -> String {
     guard level > 0 else { return name }
-    let own = globals.get(interned: names.name)
+    // What runs as the main module keeps its own name beside.
+    let real = globals.get(interned: heap.intern("__main__"))
+    let own = real.isUnbound ? globals.get(interned: names.name) : real
     var parts = (StringHandle(own)?.text ?? "").split(separator: ".").map(String.init)
     let isPackage = !globals.get(interned: heap.intern("__path__")).isUnbound
     let drop = isPackage ? level - 1 : level
@@ -184,6 +186,7 @@ extension Interpreter {
     if let path { module.globals.set(interned: names.file, to: heap.string(path), in: heap) }
     if name == mainModuleName {
       module.globals.set(interned: names.name, to: heap.intern("__main__"), in: heap)
+      module.globals.set(interned: heap.intern("__main__"), to: heap.intern(name), in: heap)
     }
     modules.set(interned: heap.intern(name), to: module.value, in: heap)
     do throws(Raised) {

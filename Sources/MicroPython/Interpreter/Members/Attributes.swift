@@ -235,7 +235,12 @@ extension Interpreter {
   private func storeAttribute(_ object: Value, _ name: Value, _ value: Value) throws(Raised) -> Bool {
     if let instance = InstanceHandle(object) { return try store(inInstance: instance, name, value) }
     if let module = ModuleHandle(object) {
-      guard !module.globals.isLocked else { return false }
+      if module.globals.isLocked {
+        let isSettable = settableAttributes.contains {
+          $0.module.pointer == module.globals.pointer && $0.name == name
+        }
+        guard isSettable, !value.isUnbound else { return false }
+      }
       if module.globals.pointer == builtins.pointer { forgetRememberedBuiltins() }
       if value.isUnbound {
         if module.globals.remove(interned: name).isUnbound { throw keyError(name) }
