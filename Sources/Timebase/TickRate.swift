@@ -16,7 +16,9 @@ public struct TickRate: Hashable, Sendable {
     Self.floorQuotient((Int128(interval.nanoseconds) + 1) * Int128(hertz) - 1, 1_000_000_000)
   }
 
-  @usableFromInline static func floorQuotient(_ value: Int128, _ divisor: Int128) -> Int128 {
+  /// A quotient rounded down, which division of negative numbers in Swift is not.
+  /// - Parameter divisor: positive.
+  @inlinable public static func floorQuotient(_ value: Int128, _ divisor: Int128) -> Int128 {
     value >= 0 ? value / divisor : -((divisor - 1 - value) / divisor)
   }
 }

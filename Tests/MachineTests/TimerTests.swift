@@ -35,7 +35,7 @@ struct TimerTests {
     timer.callback { interrupt in times.withLock { $0.append(interrupt.time) } }
     try timer.start(TimerDivision(prescaler: 26, period: 999))
     bench.wait(.milliseconds(9))
-    let expected = (1...28).map { Instant(nanoseconds: ($0 * 27000 * 1000 + 83) / 84) }
+    let expected = (1...28).map { Instant(nanoseconds: $0 * 27000 * 1000 / 84) }
     #expect(times.withLock { $0 } == expected)
   }
 

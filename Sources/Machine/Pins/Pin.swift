@@ -31,6 +31,8 @@ public final class Pin {
   private var peripheralOutputs: [(function: Int?, output: PinOutput)] = []
   /// The one of them that is shown.
   private var shownOutput: PinOutput?
+  /// Peripherals that hear what is on the pin, each while the pin's alternate function is the peripheral's.
+  private var peripheralInputs: [PinInput] = []
   /// Assigned once, before the firmware uses the pin.
   private var hostPin: BorrowedReference<HostPinDriver>?
   private var connection: HostPinDriver? { hostPin?.object }
@@ -145,9 +147,13 @@ public final class Pin {
     self.mode = mode
     self.pull = pull
     self.alternateFunction = alternateFunction
-    let isAlternate = mode == .alternatePushPull || mode == .alternateOpenDrain
-    shownOutput = isAlternate ? peripheralOutputs.first { $0.function == alternateFunction }?.output : nil
+    chooseOutput()
     updateDriver()
+    for input in peripheralInputs { input.review() }
+  }
+
+  private func chooseOutput() {
+    shownOutput = isAlternate ? peripheralOutputs.first { $0.function == alternateFunction }?.output : nil
   }
 
   /// Calls `handler` after each edge that `trigger` names. A hard handler runs on the `interrupt` thread.
@@ -172,7 +178,10 @@ public final class Pin {
     try lines.attach(self, trigger: trigger, handler: handler)
   }
 
-  deinit { for known in peripheralOutputs { known.output.pin = nil } }
+  deinit {
+    for known in peripheralOutputs { known.output.pin = nil }
+    for input in peripheralInputs { input.pin = nil }
+  }
 
   // MARK: Peripherals
 
@@ -183,15 +192,32 @@ public final class Pin {
   func connectPeripheral(
     _ signal: String, output level: Level?, pull: Pull = .none, isOpenDrain: Bool = false
   ) -> PinOutput {
-    let function = functions.first { $0.signal == signal }?.number
-    let output = PinOutput(pin: self, level: level)
-    forgetOutput(function)
-    peripheralOutputs.append((function, output))
+    let (function, output) = addOutput(signal, level)
     configure(
       isOpenDrain ? .alternateOpenDrain : .alternatePushPull, pull: pull, alternateFunction: function, at: nil
     )
     return output
   }
+
+  /// Lets a peripheral drive the pin whenever the pin's alternate function is `signal`; the pin stays set up as it is.
+  /// - Returns: what the peripheral drives the pin through; it drives nothing at first.
+  func offerOutput(_ signal: String) -> PinOutput {
+    let (_, output) = addOutput(signal, nil)
+    chooseOutput()
+    if output === shownOutput { updateDriver() }
+    return output
+  }
+
+  private func addOutput(_ signal: String, _ level: Level?) -> (function: Int?, output: PinOutput) {
+    let function = functions.first { $0.signal == signal }?.number
+    let output = PinOutput(pin: self, level: level)
+    forgetOutput(function)
+    peripheralOutputs.append((function, output))
+    return (function, output)
+  }
+
+  func add(_ input: PinInput) { peripheralInputs.append(input) }
+  func remove(_ input: PinInput) { peripheralInputs.removeAll { $0 === input } }
 
   /// Takes the pin back from a peripheral, as an input.
   func disconnectPeripheral(_ signal: String) {
@@ -307,6 +333,12 @@ final class PinOutput: WaveformOutput {
 
   func drive(_ waveform: any Waveform, at time: Instant?) {
     signal = .waveform(waveform)
+    pin?.outputChanged(self, at: time)
+  }
+
+  /// Drives nothing any more.
+  func release(at time: Instant?) {
+    signal = .none
     pin?.outputChanged(self, at: time)
   }
 }

@@ -1,9 +1,11 @@
 import Diagnostics
 import Timebase
 
-/// One of the processor's timers: counts its divided source clock and can interrupt at every update.
+/// One of the processor's timers: counts its divided source clock or the edges of an encoder, interrupts at every update, and has channels
+/// that compare with the counter or capture it (RM0090, sections 17 to 20).
 ///
-/// Nothing is scheduled while no handler is set: the counter is worked out when somebody reads it.
+/// Nothing is scheduled while nobody waits for it: the counter is worked out when somebody reads it, and what channels put out
+/// are waveforms.
 public final class HardwareTimer {
   public enum CountingMode: Sendable, Hashable {
     /// 0 to the period, then 0.
@@ -21,18 +23,27 @@ public final class HardwareTimer {
   /// 16 or 32.
   public let bits: Int
   public private(set) var isRunning = false
-  public private(set) var mode = CountingMode.up
+  public var mode: CountingMode { running.mode }
+  /// Which matches of a counter that counts both ways interrupt.
+  private(set) var matchDirection = TimerCounter.Direction.down
   /// What the registers hold. The counter adopts a change at its next update.
-  public var division: TimerDivision { nextDivision?.division ?? active }
+  public private(set) var division: TimerDivision
+  /// Ticks of the source clock for which both outputs of a channel with a complementary output are off when they change.
+  public private(set) var deadTime = 0
 
-  private let context: PartContext
+  let context: PartContext
+  /// Of its interrupts and its channels' (ports/stm32/irq.h).
+  let priority: Int
   private let source: InterruptSource
-  /// When the counter stood at its start.
-  private var origin = Instant.powerOn
-  /// A division that takes effect at this update, as the buffered registers do.
-  private var nextDivision: (division: TimerDivision, from: Instant)?
-  /// What the counter goes by.
-  private var active = TimerDivision(prescaler: 0, period: 0)
+  /// How it counts while `isRunning`.
+  private var running: TimerCounter
+  /// What the counter stands at while it does not run.
+  private var standing = 0
+  /// The update at which registers that were written are taken over.
+  private var takeover: Int128?
+  private var channels: [Int: TimerChannel] = [:]
+  private let channelCount: Int
+  private(set) var encoder: TimerEncoder?
   private var event: Clock.EventID?
   private var alarm: ConcurrentTimer?
 
@@ -41,14 +52,22 @@ public final class HardwareTimer {
     self.context = context
     sourceClock = description.sourceClock
     bits = description.bits
-    source = context.interrupts.makeSource(name: "Timer \(number)", priority: number == 5 ? 6 : 13)
+    channelCount = description.channels
+    priority = number == 5 ? 6 : 13
+    source = context.interrupts.makeSource(name: "Timer \(number)", priority: priority)
+    division = TimerDivision(prescaler: 0, period: description.bits == 32 ? Int(UInt32.max) : 0xFFFF)
+    running = TimerCounter(
+      rate: TickRate(hertz: description.sourceClock), epoch: .powerOn, division: division, mode: .up)
   }
 
   // An alarm would go on beside a firmware that is gone.
-  deinit { stop() }
+  deinit { cancelUpdate() }
 
   /// Updates per second.
-  public var frequency: Double { Double(sourceClock) / Double(ticksPerUpdate(division)) }
+  public var frequency: Double {
+    let counts = mode == .center ? max(1, division.period) : division.period + 1
+    return Double(sourceClock) / Double((division.prescaler + 1) * counts)
+  }
 
   // MARK: Running
 
@@ -57,33 +76,72 @@ public final class HardwareTimer {
     try start(TimerDivision(frequency: frequency, source: sourceClock, bits: bits))
   }
 
-  /// Starts counting from zero.
-  public func start(_ division: TimerDivision, mode: CountingMode = .up) throws(TimerError) {
+  /// Starts counting from the beginning. Channels go on as they are set up.
+  /// - Parameters:
+  ///   - matchInterrupts: counting both ways, whether channels interrupt when the counter counts down, up or both.
+  ///   - deadTime: ticks of the source clock; of timers with complementary outputs.
+  public func start(
+    _ division: TimerDivision, mode: CountingMode = .up, matchInterrupts: MatchInterrupts = .down,
+    deadTime: Int = 0
+  ) throws(TimerError) {
     try check(division)
-    active = division
-    self.mode = mode
-    nextDivision = nil
-    origin = context.clock.now
-    isRunning = true
-    scheduleUpdate()
+    self.division = division
+    self.deadTime = deadTime
+    matchDirection = matchInterrupts.direction
+    restart(mode, at: 0)
   }
 
-  /// Changes the division of a running timer from its next update on.
-  public func change(_ division: TimerDivision) throws(TimerError) {
-    try check(division)
-    guard isRunning else {
-      active = division
+  public enum MatchInterrupts: Sendable, Hashable {
+    case down
+    case up
+    case both
+
+    fileprivate var direction: TimerCounter.Direction {
+      switch self {
+      case .down: .down
+      case .up: .up
+      case .both: .both
+      }
+    }
+  }
+
+  /// Counts on from what the counter stands at, if it does not run.
+  func resume() {
+    guard !isRunning else { return }
+    restart(.up, at: standing)
+  }
+
+  private func restart(_ mode: CountingMode, at count: Int) {
+    // The timer follows its encoder until it is stopped.
+    if let encoder {
+      encoder.count = 0
       return
     }
-    settle()
-    nextDivision = (division, nextDivision?.from ?? update(after: context.clock.now))
+    let now = context.clock.now
+    running = TimerCounter(rate: running.rate, epoch: now, division: division, mode: mode)
+    if count != 0 { running.set(count, atTick: 0) }
+    takeover = nil
+    isRunning = true
+    for channel in channels.values { channel.takeOver(at: now) }
     scheduleUpdate()
   }
 
-  /// Stops counting and takes the handler away, as `Timer.deinit()`.
+  /// Changes the division of a running timer from its next update on; that of an encoder's at once.
+  public func change(_ division: TimerDivision) throws(TimerError) {
+    try check(division)
+    settle(at: context.clock.now)
+    self.division = division
+    if isRunning { expectTakeover() }
+  }
+
+  /// Stops counting, switches the channels off and takes the handlers away, as `Timer.deinit()`. The counter stands where it is.
   public func stop() {
+    standing = counter
     isRunning = false
-    nextDivision = nil
+    encoder = nil
+    takeover = nil
+    matchDirection = .down
+    for channel in channels.values { channel.stop() }
     source.handler = nil
     source.clear()
     cancelUpdate()
@@ -103,88 +161,131 @@ public final class HardwareTimer {
     source.clear()
     source.handler = handler
     source.isEnabled = true
-    if handler != nil && !isRunning {
-      origin = context.clock.now
-      isRunning = true
-    }
+    if handler != nil { resume() }
     scheduleUpdate()
   }
 
-  public var handler: InterruptHandler? { source.handler }
   public var hasHandler: Bool { source.handler != nil }
-  /// The kind of handlers that a language port sets next (`Timer.init(hard=…)`).
-  public var interruptKind = InterruptKind.hard
+
+  private func check(_ division: TimerDivision) throws(TimerError) {
+    guard (0...0xFFFF).contains(division.prescaler) else {
+      throw .registerOutOfRange("prescaler", division.prescaler, limit: 0xFFFF)
+    }
+    guard (0...largestCount).contains(division.period) else {
+      throw .registerOutOfRange("period", division.period, limit: largestCount)
+    }
+  }
+
+  /// What the counter's bits can hold.
+  public var largestCount: Int { bits == 32 ? Int(UInt32.max) : 0xFFFF }
 
   // MARK: Counting
 
   /// What the counter shows. Setting it moves the next update; values beyond the period are cut to it.
   public var counter: Int {
-    get {
-      guard isRunning else { return 0 }
-      settle()
-      let counts = ticks(in: context.clock.now - origin) / Int128(active.prescaler + 1)
-      let span = Int128(active.period + 1)
-      switch mode {
-      case .up: return Int(counts % span)
-      case .down: return active.period - Int(counts % span)
-      case .center:
-        let cycle = max(1, 2 * Int128(active.period))
-        let position = Int(counts % cycle)
-        return position <= active.period ? position : 2 * active.period - position
-      }
-    }
+    get { counter(at: context.clock.now) }
     set {
-      settle()
-      let value = min(max(newValue, 0), active.period)
-      let counts = mode == .down ? active.period - value : value
-      origin = context.clock.now - interval(ticks: Int128(counts) * Int128(active.prescaler + 1))
+      guard isRunning else {
+        standing = min(max(newValue, 0), largestCount)
+        return
+      }
+      if let encoder {
+        encoder.count = min(max(newValue, 0), division.period)
+        return
+      }
+      let now = context.clock.now
+      settle(at: now)
+      running.set(newValue, atTick: running.tick(at: now))
+      if takeover != nil { takeover = running.update(afterTick: running.tick(at: now)) }
+      for channel in channels.values { channel.counterChanged(at: now) }
       scheduleUpdate()
     }
   }
 
-  private func ticksPerUpdate(_ division: TimerDivision) -> Int {
-    let counts = mode == .center ? max(1, division.period) : division.period + 1
-    return (division.prescaler + 1) * counts
+  func counter(at time: Instant) -> Int {
+    guard isRunning else { return standing }
+    if let encoder { return encoder.count }
+    settle(at: time)
+    return running.value(atTick: running.tick(at: time))
   }
 
-  private func ticks(in interval: Interval) -> Int128 {
-    Int128(interval.nanoseconds) * Int128(sourceClock) / 1_000_000_000
+  /// How it counts now; `nil` while it stands still or follows an encoder.
+  func counting(at time: Instant) -> TimerCounter? {
+    guard isRunning, encoder == nil else { return nil }
+    settle(at: time)
+    return running
   }
 
-  /// Rounded up: an update is not visible before it happened.
-  private func interval(ticks: Int128) -> Interval {
-    .nanoseconds((ticks * 1_000_000_000 + Int128(sourceClock) - 1) / Int128(sourceClock))
-  }
+  // MARK: Registers that are taken over at an update
 
-  /// The first update later than `instant`.
-  private func update(after instant: Instant) -> Instant {
-    let perUpdate = Int128(ticksPerUpdate(active))
-    var number = ticks(in: instant - origin) / perUpdate + 1
-    while origin + interval(ticks: number * perUpdate) <= instant { number += 1 }
-    return origin + interval(ticks: number * perUpdate)
-  }
-
-  /// Makes a changed division the current one once its update has come.
-  private func settle() {
-    guard let next = nextDivision, next.from <= context.clock.now else { return }
-    adopt(next.division, from: next.from)
-  }
-
-  private func adopt(_ division: TimerDivision, from instant: Instant) {
-    active = division
-    origin = instant
-    nextDivision = nil
-  }
-
-  private func check(_ division: TimerDivision) throws(TimerError) {
-    let limit = bits == 32 ? Int(UInt32.max) : 0xFFFF
-    guard (0...0xFFFF).contains(division.prescaler) else {
-      throw .registerOutOfRange("prescaler", division.prescaler, limit: 0xFFFF)
+  /// A register was written that takes effect at the next update.
+  func expectTakeover() {
+    guard encoder == nil, takeover == nil else { return }
+    let now = context.clock.now
+    guard let update = running.update(afterTick: running.tick(at: now)) else {
+      return takeOver(atTick: running.tick(at: now))
     }
-    guard (0...limit).contains(division.period) else {
-      throw .registerOutOfRange("period", division.period, limit: limit)
-    }
+    takeover = update
+    scheduleUpdate()
   }
+
+  /// Takes registers over whose update has come.
+  private func settle(at time: Instant) {
+    guard let takeover, running.instant(ofTick: takeover) <= time else { return }
+    takeOver(atTick: takeover)
+  }
+
+  private func takeOver(atTick tick: Int128) {
+    takeover = nil
+    running.adopt(division, atUpdate: tick)
+    let time = running.instant(ofTick: tick)
+    for channel in channels.values { channel.takeOver(at: time) }
+  }
+
+  // MARK: Channels
+
+  /// Whether channels 1 to 3 have complementary outputs.
+  public var hasComplements: Bool { number == 1 || number == 8 }
+
+  /// A channel by number, 1 to 4.
+  public func channel(_ number: Int) throws(TimerError) -> TimerChannel {
+    guard (1...4).contains(number), number <= channelCount else {
+      throw .noSuchChannel(number, timer: self.number)
+    }
+    if let channel = channels[number] { return channel }
+    let channel = TimerChannel(number, of: self)
+    channels[number] = channel
+    return channel
+  }
+
+  /// Connects a pin to the timer, by the first of the pin's alternate functions that is one of the timer's. That decides
+  /// which channel the pin is on.
+  public func connect(_ pin: Pin) throws(TimerError) {
+    let function = pin.functions.first { $0.number != nil && $0.signal.hasPrefix("TIM\(number)_") }
+    guard let function else { throw .noTimerPin(pin.cpuName, timer: number) }
+    pin.configure(.alternatePushPull, alternateFunction: function.number)
+  }
+
+  /// The compare value that is active all the time: the period and one, or the period of a counter that counts both ways.
+  public var fullCompare: Int {
+    let period = division.period
+    return mode == .center || period == Int(UInt32.max) ? period : period + 1
+  }
+
+  /// Makes the counter follow an encoder on the pins of channels 1 and 2, from 0 on.
+  public func startEncoder(_ edges: TimerEncoder.Edges) throws(TimerError) {
+    guard TimerEncoder.timers.contains(number) else { throw .noEncoder(timer: number) }
+    let inputs = (try channel(1), try channel(2))
+    cancelUpdate()
+    takeover = nil
+    isRunning = true
+    inputs.0.startFollowing()
+    inputs.1.startFollowing()
+    encoder = TimerEncoder(edges, timer: self, a: inputs.0, b: inputs.1)
+  }
+
+  /// The counter of an encoder has gone beyond one of its ends.
+  func encoderOverflowed(at time: Instant) { context.interrupts.raise(source, at: time) }
 
   // MARK: Updates
 
@@ -197,27 +298,40 @@ public final class HardwareTimer {
 
   private func scheduleUpdate() {
     cancelUpdate()
-    guard isRunning, source.handler != nil else { return }
-    settle()
-    let first = nextDivision?.from ?? update(after: context.clock.now)
-    alarm = context.interrupts.makeAlarm(
-      ConcurrentTimer.Schedule(first: first, ticks: ticksPerUpdate(division), clock: sourceClock), for: source
-    )
-    if alarm == nil { scheduleUpdate(at: first) }
+    guard isRunning, encoder == nil else { return }
+    let now = context.clock.now
+    settle(at: now)
+    guard let update = running.update(afterTick: running.tick(at: now)) else { return }
+    if source.handler != nil {
+      let first = running.instant(ofTick: update)
+      alarm = context.interrupts.makeAlarm(
+        ConcurrentTimer.Schedule(first: first, ticks: Int(running.ticksPerUpdate), clock: sourceClock),
+        for: source)
+    }
+    let interrupts = source.handler != nil && alarm == nil
+    if interrupts || takeover != nil && channels.values.contains(where: \.isOutput) {
+      scheduleUpdate(atTick: update, interrupts: interrupts)
+    }
   }
 
-  private func scheduleUpdate(at instant: Instant) {
-    event = context.clock.schedule(at: instant, isInterrupt: true) { [weak self] in
-      self?.updated(at: instant)
+  private func scheduleUpdate(atTick update: Int128, interrupts: Bool) {
+    // Whoever hears of another waveform may do anything.
+    event = context.clock.schedule(
+      at: running.instant(ofTick: update), isInterrupt: takeover == nil
+    ) { [weak self] in
+      self?.updated(atTick: update, interrupts: interrupts)
     }
   }
 
   /// The next update counts from this one and not from now: a late event does not shift the ones after it.
-  private func updated(at instant: Instant) {
+  private func updated(atTick update: Int128, interrupts: Bool) {
     event = nil
-    if let next = nextDivision, next.from <= instant { adopt(next.division, from: next.from) }
-    guard source.handler != nil else { return }
-    context.interrupts.raise(source, at: instant)
-    scheduleUpdate(at: update(after: instant))
+    let time = running.instant(ofTick: update)
+    settle(at: time)
+    if interrupts, source.handler != nil { context.interrupts.raise(source, at: time) }
+    if alarm != nil { return scheduleUpdate() }
+    if source.handler != nil, let next = running.update(afterTick: running.tick(at: time)) {
+      scheduleUpdate(atTick: next, interrupts: true)
+    }
   }
 }

@@ -134,7 +134,7 @@ enum PybADCClass: HardwareClass {
 extension Hardware {
   /// Samples a second, given as such or as a timer that runs.
   func samplingRate(_ value: Value) throws -> Double {
-    if let timer = NativeHandle(value)?.payload as? HardwareTimer {
+    if let timer = (NativeHandle(value)?.payload as? TimerObject)?.timer {
       guard timer.isRunning else { throw PythonError.value("the timer does not run; give it a freq first") }
       return timer.frequency
     }

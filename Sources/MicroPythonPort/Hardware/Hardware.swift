@@ -40,7 +40,6 @@ final class Hardware {
       interrupts.forEachRoutine { ($0 as? PythonHandler)?.visitValues(visit) }
     }
     defineClasses()
-    defineHardwareTimer()
     defineSoftTimer()
     addMachineModule()
     OneWireModule.add(to: vm, host: self)
@@ -86,7 +85,6 @@ final class Hardware {
   /// `pyb`, which only the Pyboard's port has.
   func addBoardModule() {
     vm.addModule("pyb") { [unowned self] module in
-      module.attribute("Timer", types.timer.value)
       addClasses(of: .pyb, to: module)
       addFunctions(of: .pyb, to: module)
       addSystemFunctions(to: module, of: .pyb)
@@ -99,10 +97,9 @@ final class Hardware {
 
 /// The types of `machine` and `pyb` that no description has yet.
 struct HardwareTypes {
-  let timer, softTimer: TypeHandle
+  let softTimer: TypeHandle
 
   init(_ vm: Interpreter) {
-    timer = vm.heap.type("Timer")
     softTimer = vm.heap.type("Timer")
   }
 }

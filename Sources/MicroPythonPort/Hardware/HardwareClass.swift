@@ -45,6 +45,8 @@ enum HardwareClasses {
     MachineSPIClass.self,
     SoftSPIClass.self,
     PybSPIClass.self,
+    TimerClass.self,
+    TimerChannelClass.self,
   ]
 }
 

@@ -21,11 +21,6 @@ final class PythonHandler: InterruptRoutine {
     self.vm = vm
   }
 
-  /// The same function as a handler of another kind.
-  func of(_ kind: InterruptKind) -> PythonHandler {
-    PythonHandler(function, argument: argument, kind, complaint: complaint, vm)
-  }
-
   func visitValues(_ visit: (Value) -> Void) {
     visit(function)
     visit(argument)

@@ -14,6 +14,8 @@ private final class SoftTimerObject: ValueHolding {
 }
 
 extension Hardware {
+  private func raised(_ error: TimerError) -> Raised { vm.raised(error) }
+
   private func softTimer(_ value: Value) throws(Raised) -> SoftTimerObject {
     try part(value, types.softTimer)
   }

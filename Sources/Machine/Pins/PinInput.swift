@@ -1,0 +1,50 @@
+/// What a peripheral hears of a pin while the pin's alternate function is the peripheral's.
+final class PinInput {
+  /// The number of the alternate function.
+  let function: Int?
+  /// Nil when the pin has gone. Not weak, as that would make every other reference to the pin slower.
+  unowned var pin: Pin?
+  private let changed: (Net.Edge) -> Void
+  private var listening: NetListening?
+
+  fileprivate init(pin: Pin, function: Int?, changed: @escaping (Net.Edge) -> Void) {
+    self.pin = pin
+    self.function = function
+    self.changed = changed
+  }
+
+  /// Whether the pin is switched to the peripheral.
+  var isSelected: Bool { listening != nil }
+
+  /// What the peripheral reads; low while the pin is not the peripheral's.
+  var level: Level { isSelected ? pin?.net.level ?? .low : .low }
+
+  /// The pin was set up, or somebody follows it from now on.
+  func review() {
+    guard let pin, pin.isAlternate, pin.alternateFunction == function else {
+      listening = nil
+      return
+    }
+    if listening == nil { listening = pin.net.listen(changed) }
+  }
+
+  /// Hears no more of the pin.
+  func cancel() {
+    listening = nil
+    pin?.remove(self)
+  }
+}
+
+extension Pin {
+  /// Tells a peripheral of each edge of the pin while the pin's alternate function is `signal`.
+  /// - Returns: what the peripheral keeps, and cancels when it wants to hear no more.
+  func follow(_ signal: String, _ changed: @escaping (Net.Edge) -> Void) -> PinInput {
+    let input = PinInput(
+      pin: self, function: functions.first { $0.signal == signal }?.number, changed: changed)
+    add(input)
+    input.review()
+    return input
+  }
+
+  var isAlternate: Bool { mode == .alternatePushPull || mode == .alternateOpenDrain }
+}

@@ -1,0 +1,348 @@
+import Diagnostics
+import Timebase
+
+/// A channel of a timer: puts out pulses or an edge when the counter reaches a value, or captures what the counter is at an edge
+/// (RM0090, 18.3.4 to 18.3.12).
+///
+/// It puts its signal out on every pin whose alternate function is the channel's. A channel without a pin only interrupts.
+public final class TimerChannel {
+  public enum OutputMode: Sendable, Hashable {
+    /// Active while the counter is below the compare value.
+    case pwm
+    /// Inactive while the counter is below the compare value.
+    case pwmInverted
+    /// The output stays as it is.
+    case timing
+    case activeOnMatch
+    case inactiveOnMatch
+    case toggleOnMatch
+    case forcedActive
+    case forcedInactive
+  }
+
+  private enum Function: Equatable {
+    case off
+    case output(OutputMode)
+    case capture(EdgeTrigger)
+    case encoder
+  }
+
+  /// 1 to 4.
+  public let number: Int
+  private unowned let timer: HardwareTimer
+  private let context: PartContext
+  private var function = Function.off
+  /// What the compare register holds.
+  private var compareRegister = 0
+  /// What the counter is compared with: the register's value of the last update, in pulse-width modulation.
+  private var activeCompare = 0
+  private var captured = 0
+  /// The level of the output while the channel is active.
+  private var activeLevel = Level.high
+  private var hasComplement = false
+  /// Whether the channel is active, before polarity and complement.
+  private var reference = Reference.steady(false)
+  private var outputs: [PinOutput]?
+  private var complements: [PinOutput] = []
+  private var inputs: [PinInput] = []
+  private lazy var source = context.interrupts.makeSource(
+    name: "Timer \(timer.number) channel \(number)", priority: timer.priority)
+  private var interruptEvent: Clock.EventID?
+  private var matchEvent: Clock.EventID?
+
+  private enum Reference {
+    case steady(Bool)
+    /// High while it is active.
+    case pulses(PulseWaveform)
+  }
+
+  init(_ number: Int, of timer: HardwareTimer) {
+    self.number = number
+    self.timer = timer
+    context = timer.context
+  }
+
+  deinit { cancelEvents() }
+
+  private var signal: String { "TIM\(timer.number)_CH\(number)" }
+
+  // MARK: Setting up
+
+  /// Puts out a signal. Starts the timer if it stands.
+  /// - Parameters:
+  ///   - compare: what the counter is compared with; pulse-width modulation takes it over at the next update if it goes on already.
+  ///   - activeLevel: of the output.
+  ///   - complement: whether the complementary output, where there is one, is driven too.
+  public func start(
+    _ mode: OutputMode, compare: Int = 0, activeLevel: Level = .high, complement: Bool = true
+  ) {
+    let now = context.clock.now
+    let wasPreloaded = isPreloaded
+    stopListening()
+    function = .output(mode)
+    self.activeLevel = activeLevel
+    hasComplement = complement && timer.hasComplements && number <= 3
+    connectOutputs()
+    compareRegister = compare & timer.largestCount
+    if !(wasPreloaded && isPreloaded) { activeCompare = compareRegister }
+    timer.resume()
+    refresh(at: now)
+    if activeCompare != compareRegister { timer.expectTakeover() }
+  }
+
+  /// Captures the counter at edges. Starts the timer if it stands.
+  public func startCapture(_ edges: EdgeTrigger) {
+    listen(as: .capture(edges))
+    timer.resume()
+  }
+
+  /// Takes the part of an encoder's input.
+  func startFollowing() { listen(as: .encoder) }
+
+  private func listen(as function: Function) {
+    releaseOutputs()
+    cancelEvents()
+    self.function = function
+    if inputs.isEmpty {
+      inputs = pins(signal).map { pin in pin.follow(signal) { [weak self] in self?.edge($0) } }
+    }
+  }
+
+  /// Switches the channel off, and takes its handler away.
+  public func stop() {
+    setInterrupt(nil)
+    cancelEvents()
+    stopListening()
+    releaseOutputs()
+    function = .off
+  }
+
+  private func stopListening() {
+    for input in inputs { input.cancel() }
+    inputs = []
+  }
+
+  private func pins(_ signal: String) -> [Pin] {
+    context.pins.filter { $0.functions.contains { $0.signal == signal } }
+  }
+
+  // MARK: Compare and capture
+
+  /// Whether it puts something out, so that it matters when registers are taken over.
+  var isOutput: Bool {
+    if case .output = function { return true }
+    return false
+  }
+
+  /// Whether the compare value is taken over at updates: pulses are never cut.
+  private var isPreloaded: Bool { function == .output(.pwm) || function == .output(.pwmInverted) }
+
+  private var isInput: Bool {
+    switch function {
+    case .capture, .encoder: true
+    case .off, .output: false
+    }
+  }
+
+  /// What the counter is compared with, or what it was at the last edge. The value of a capture cannot be set. Pulse-width modulation
+  /// takes a new value over at the timer's next update, other outputs at once.
+  public var compare: Int {
+    get { isInput ? captured : compareRegister }
+    set {
+      guard !isInput else { return }
+      compareRegister = newValue & timer.largestCount
+      guard compareRegister != activeCompare else { return }
+      if isPreloaded && timer.isRunning { timer.expectTakeover() } else { takeOver(at: context.clock.now) }
+    }
+  }
+
+  /// What the counter was at the last edge.
+  public var capture: Int { captured }
+
+  /// The registers that were written take effect.
+  func takeOver(at time: Instant) {
+    activeCompare = compareRegister
+    refresh(at: time)
+  }
+
+  /// The counter was set or counts in another way.
+  func counterChanged(at time: Instant) { refresh(at: time) }
+
+  /// An edge on the channel's pin.
+  private func edge(_ edge: Net.Edge) {
+    switch function {
+    case .capture(let edges):
+      guard edges.matches(edge.level) else { return }
+    case .encoder:
+      timer.encoder?.edge(edge, on: self)
+      guard edge.level == .high else { return }
+    case .off, .output: return
+    }
+    captured = timer.counter(at: edge.time)
+    context.interrupts.raise(source, at: edge.time)
+  }
+
+  /// What is on the channel's pin; low without one.
+  var inputLevel: Level { inputs.contains { $0.level == .high } ? .high : .low }
+
+  // MARK: Interrupts
+
+  /// Calls `handler` at each match or capture. Starts the timer if it stands.
+  public func callback(
+    kind: InterruptKind = .hard, file: StaticString = #fileID, line: UInt = #line,
+    _ handler: @escaping @Sendable (Interrupt) throws -> Void
+  ) {
+    source.setAt = SourceLine(file, line)
+    setInterrupt(kind == .hard ? .concurrent(handler) : .soft(handler))
+  }
+
+  /// Sets or, with `nil`, takes away what runs at each match or capture; the form for a language port.
+  public func setInterrupt(_ handler: InterruptHandler?) {
+    source.clear()
+    source.handler = handler
+    source.isEnabled = true
+    if handler != nil && function != .off { timer.resume() }
+    scheduleInterrupt(after: context.clock.now)
+  }
+
+  public var hasHandler: Bool { source.handler != nil }
+
+  private func cancelEvents() {
+    for event in [interruptEvent, matchEvent] {
+      if let event { context.clock.cancel(event) }
+    }
+    interruptEvent = nil
+    matchEvent = nil
+  }
+
+  private func scheduleInterrupt(after time: Instant) {
+    if let interruptEvent { context.clock.cancel(interruptEvent) }
+    interruptEvent = nil
+    guard isOutput, source.handler != nil, let counter = timer.counting(at: time) else { return }
+    let now = counter.tick(at: time)
+    // A value that the counter does not reach interrupts where the counter turns round (RM0090, 18.4.5).
+    let isBeyond = activeCompare > timer.division.period
+    let next =
+      isBeyond
+      ? counter.update(afterTick: now)
+      : counter.match(of: activeCompare, afterTick: now, counting: timer.matchDirection)
+    guard let next else { return }
+    let match = counter.instant(ofTick: next)
+    interruptEvent = context.clock.schedule(at: match, isInterrupt: true) { [weak self] in
+      guard let self else { return }
+      interruptEvent = nil
+      context.interrupts.raise(source, at: match)
+      scheduleInterrupt(after: match)
+    }
+  }
+
+  // MARK: Output
+
+  /// Works out anew what is put out from `time` on.
+  private func refresh(at time: Instant) {
+    guard case .output(let mode) = function else { return }
+    let isActive = isActive(at: time)
+    let counter = timer.counting(at: time)
+    switch mode {
+    case .pwm, .pwmInverted:
+      reference = modulated(isInverted: mode == .pwmInverted, counter)
+    case .toggleOnMatch: reference = toggled(from: isActive, counter, at: time)
+    case .forcedActive: reference = .steady(true)
+    case .forcedInactive: reference = .steady(false)
+    case .timing, .activeOnMatch, .inactiveOnMatch: reference = .steady(isActive)
+    }
+    show(at: time)
+    scheduleMatch(mode, isActive: isActive, counter, at: time)
+    scheduleInterrupt(after: time)
+  }
+
+  private func isActive(at time: Instant) -> Bool {
+    switch reference {
+    case .steady(let isActive): isActive
+    case .pulses(let pulses): pulses.level(at: time) == .high
+    }
+  }
+
+  private func modulated(isInverted: Bool, _ counter: TimerCounter?) -> Reference {
+    guard let counter else { return .steady((timer.counter < activeCompare) != isInverted) }
+    let part = counter.activePart(compare: activeCompare)
+    let cycle = counter.ticksPerCycle
+    if part.length <= 0 || part.length >= cycle { return .steady((part.length > 0) != isInverted) }
+    return isInverted
+      ? pulses(counter, cycle, part.start + part.length, cycle - part.length)
+      : pulses(counter, cycle, part.start, part.length)
+  }
+
+  private func toggled(from isActive: Bool, _ counter: TimerCounter?, at time: Instant) -> Reference {
+    guard let counter, let first = counter.match(of: activeCompare, afterTick: counter.tick(at: time)),
+      let second = counter.match(of: activeCompare, afterTick: first)
+    else { return .steady(isActive) }
+    let period = counter.ticksPerCycle * (counter.matchCount(of: activeCompare) == 1 ? 2 : 1)
+    return isActive
+      ? pulses(counter, period, second, period - (second - first))
+      : pulses(counter, period, first, second - first)
+  }
+
+  private func pulses(
+    _ counter: TimerCounter, _ period: Int128, _ start: Int128, _ length: Int128
+  ) -> Reference {
+    .pulses(
+      PulseWaveform(
+        start: counter.epoch, rate: counter.rate, period: Int(period), pulse: Int(length),
+        offset: Int(start % period)))
+  }
+
+  /// Waits for the match that makes the output active or inactive for good.
+  private func scheduleMatch(
+    _ mode: OutputMode, isActive: Bool, _ counter: TimerCounter?, at time: Instant
+  ) {
+    if let matchEvent { context.clock.cancel(matchEvent) }
+    matchEvent = nil
+    guard mode == .activeOnMatch && !isActive || mode == .inactiveOnMatch && isActive, let counter,
+      let next = counter.match(of: activeCompare, afterTick: counter.tick(at: time))
+    else { return }
+    let match = counter.instant(ofTick: next)
+    matchEvent = context.clock.schedule(at: match) { [weak self] in
+      guard let self else { return }
+      matchEvent = nil
+      reference = .steady(mode == .activeOnMatch)
+      show(at: match)
+      context.interrupts.poll()
+    }
+  }
+
+  private func connectOutputs() {
+    guard outputs == nil else { return }
+    outputs = pins(signal).map { $0.offerOutput(signal) }
+    if timer.hasComplements { complements = pins(signal + "N").map { $0.offerOutput(signal + "N") } }
+  }
+
+  private func releaseOutputs() {
+    for output in (outputs ?? []) + complements { output.release(at: context.clock.now) }
+  }
+
+  private func show(at time: Instant) {
+    let deadTime = hasComplement ? timer.deadTime : 0
+    drive(outputs ?? [], whileActive: true, deadTime, at: time)
+    if hasComplement { drive(complements, whileActive: false, deadTime, at: time) }
+  }
+
+  /// - Parameters:
+  ///   - whileActive: whether the outputs are on while the channel is active.
+  ///   - deadTime: ticks for which they stay off after the other ones have gone off.
+  private func drive(_ outputs: [PinOutput], whileActive: Bool, _ deadTime: Int, at time: Instant) {
+    guard !outputs.isEmpty else { return }
+    switch reference {
+    case .steady(let isActive):
+      let level = isActive == whileActive ? activeLevel : activeLevel.opposite
+      for output in outputs { output.drive(level, at: time) }
+    case .pulses(let pulses):
+      let start = whileActive ? pulses.offset : pulses.offset + pulses.pulse
+      let length = whileActive ? pulses.pulse : pulses.period - pulses.pulse
+      let waveform = PulseWaveform(
+        start: pulses.start, rate: pulses.rate, period: pulses.period, pulse: max(0, length - deadTime),
+        offset: start + deadTime, activeLevel: activeLevel)
+      for output in outputs { output.drive(waveform, at: time) }
+    }
+  }
+}

@@ -1,0 +1,56 @@
+import Timebase
+
+/// A timer's counter that follows an incremental encoder: two signals that are a quarter of a period apart, on the pins of channels 1
+/// and 2 (RM0090, 18.3.12).
+public final class TimerEncoder {
+  /// Which edges count.
+  public enum Edges: Sendable, Hashable {
+    /// Those of channel 1.
+    case a
+    /// Those of channel 2.
+    case b
+    case both
+  }
+
+  /// Those that can: the timers with four channels.
+  static let timers: Set<Int> = [1, 2, 3, 4, 5, 8]
+
+  let edges: Edges
+  var count = 0
+  /// Edges that the prescaler has counted.
+  private var prescaled = 0
+  private unowned let timer: HardwareTimer
+  private unowned let a: TimerChannel
+  private unowned let b: TimerChannel
+
+  init(_ edges: Edges, timer: HardwareTimer, a: TimerChannel, b: TimerChannel) {
+    self.edges = edges
+    self.timer = timer
+    self.a = a
+    self.b = b
+  }
+
+  /// An edge on the pin of a channel.
+  func edge(_ edge: Net.Edge, on channel: TimerChannel) {
+    let isFirst = channel === a
+    guard edges == .both || (edges == .a) == isFirst else { return }
+    let isRising = edge.level == .high
+    let other = (isFirst ? b : a).inputLevel
+    step(isUp: (isRising == (other == .high)) != isFirst, at: edge.time)
+  }
+
+  private func step(isUp: Bool, at time: Instant) {
+    prescaled += 1
+    guard prescaled > timer.division.prescaler else { return }
+    prescaled = 0
+    let period = timer.division.period
+    guard period > 0 else { return }
+    let end = isUp ? period : 0
+    if count == end {
+      count = isUp ? 0 : period
+      timer.encoderOverflowed(at: time)
+    } else {
+      count = (count + (isUp ? 1 : -1)) & timer.largestCount
+    }
+  }
+}
