@@ -94,8 +94,8 @@ public final class DeviceSite {
   func keep(_ observation: Observation) { observations.append(observation) }
 
   /// Tells of a mistake of the firmware's, once for each place in it.
-  public func report(_ code: String, _ message: String, advice: String) {
-    context.reporter.reportOnce(code, .warning, "\(name): \(message)", advice: advice)
+  public func report(_ finding: Finding, _ message: String, advice: String) {
+    context.reporter.reportOnce(finding, "\(name): \(message)", advice: advice)
   }
 
   /// Writes a line of the trace: what the device did beside what its signals show.

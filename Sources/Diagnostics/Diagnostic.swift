@@ -6,8 +6,6 @@ public struct Diagnostic: Sendable, Hashable {
     case error
     /// Something that bites sooner or later.
     case warning
-    /// Worth knowing, nothing to repair.
-    case note
   }
 
   /// Where in the firmware or in a board file it was found.
@@ -26,9 +24,7 @@ public struct Diagnostic: Sendable, Hashable {
     }
   }
 
-  /// Stable, in kebab-case: tools and tests compare it, documentation lists it.
-  public var code: String
-  public var severity: Severity
+  public var finding: Finding
   public var place: Place
   /// What happened.
   public var message: String
@@ -36,10 +32,9 @@ public struct Diagnostic: Sendable, Hashable {
   public var advice: String
 
   public init(
-    code: String, severity: Severity, place: Place = Place(), message: String, advice: String
+    _ finding: Finding, place: Place = Place(), message: String, advice: String
   ) {
-    self.code = code
-    self.severity = severity
+    self.finding = finding
     self.place = place
     self.message = message
     self.advice = advice
@@ -59,13 +54,13 @@ extension Diagnostic: CustomStringConvertible {
   /// the code.
   public var description: String {
     let place = "\(place)"
-    return ((place.isEmpty ? "" : place + ": ") + "\(code): \(message); \(advice)")
+    return ((place.isEmpty ? "" : place + ": ") + "\(finding.code): \(message); \(advice)")
       .split(whereSeparator: \.isNewline).joined(separator: " ")
   }
 
   /// One JSON object on one line; absent parts of the place are left out.
   public var json: String {
-    var fields = [("code", quoted(code)), ("severity", quoted(severity.rawValue))]
+    var fields = [("code", quoted(finding.code)), ("severity", quoted(finding.severity.rawValue))]
     if let file = place.file { fields.append(("file", quoted(file))) }
     if let line = place.line { fields.append(("line", String(line))) }
     if let task = place.task { fields.append(("task", quoted(task))) }

@@ -9,7 +9,7 @@ public final class DiagnosticSink: Sendable {
     case off
     /// Writes each diagnostic as a line of text.
     case on
-    /// As `on`; an error or a warning also makes the run fail.
+    /// As `on`; one of them also makes the run fail.
     case error
     /// Writes each diagnostic as a line of JSON.
     case json
@@ -46,7 +46,7 @@ public final class DiagnosticSink: Sendable {
     state.withLock { state in
       var diagnostic = reported
       if let file = diagnostic.place.file { diagnostic.place.file = state.hostFile?(file) ?? file }
-      if mode == .error && diagnostic.severity != .note { state.failed = true }
+      if mode == .error { state.failed = true }
       write(mode == .json ? diagnostic.json : diagnostic.description)
     }
   }

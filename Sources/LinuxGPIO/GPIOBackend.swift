@@ -111,7 +111,7 @@ public final class GPIOBackend: PinBackend {
       isDebounceReported = true
       diagnostics.report(
         Diagnostic(
-          code: "no-debounce", severity: .warning, place: Diagnostic.Place(),
+          .noDebounce, place: Diagnostic.Place(),
           message:
             "\(line) is not debounced: \(library.version ?? "the library") cannot ask the kernel for it",
           advice: "install libgpiod 2, or debounce with a capacitor"))

@@ -1,4 +1,5 @@
 import Diagnostics
+import Foundation
 import Synchronization
 import Testing
 
@@ -9,27 +10,27 @@ final class Lines: Sendable {
 }
 
 private let example = Diagnostic(
-  code: "missing-await", severity: .warning, place: .init(file: "main.py", line: 7, task: "blink"),
+  .neverAwaited, place: .init(file: "main.py", line: 7, task: "blink"),
   message: "the coroutine \"send\" never runs", advice: "await it")
 
 @Test func textNamesPlaceCodeAndAdvice() {
   #expect(
     example.description
-      == "main.py:7 [blink]: missing-await: the coroutine \"send\" never runs; await it")
+      == "main.py:7 [blink]: never-awaited: the coroutine \"send\" never runs; await it")
 }
 
 @Test func textLeavesOutWhatIsNotKnown() {
   var diagnostic = example
   diagnostic.place = .init(task: "blink")
-  #expect(diagnostic.description.hasPrefix("[blink]: missing-await: "))
+  #expect(diagnostic.description.hasPrefix("[blink]: never-awaited: "))
   diagnostic.place = .init()
-  #expect(diagnostic.description.hasPrefix("missing-await: "))
+  #expect(diagnostic.description.hasPrefix("never-awaited: "))
 }
 
 @Test func textStaysOnOneLine() {
   var diagnostic = example
   diagnostic.message = "ended with\r\nmany\n\nlines"
-  #expect(diagnostic.description == "main.py:7 [blink]: missing-await: ended with many lines; await it")
+  #expect(diagnostic.description == "main.py:7 [blink]: never-awaited: ended with many lines; await it")
 }
 
 @Test func jsonEscapesWhatItMust() {
@@ -40,16 +41,39 @@ private let example = Diagnostic(
   #expect(!diagnostic.json.contains("line"))
 }
 
-@Test func errorModeMakesTheRunFailForAllButNotes() {
+@Test func errorModeMakesTheRunFail() {
   let lines = Lines()
   let sink = DiagnosticSink(mode: .error) { lines.add($0) }
-  var note = example
-  note.severity = .note
-  sink.report(note)
   #expect(!sink.hasFailed)
   sink.report(example)
   #expect(sink.hasFailed)
-  #expect(lines.all.count == 2)
+  #expect(lines.all.count == 1)
+}
+
+@Test("every kind of finding has a section or a line in the documentation", arguments: Finding.all)
+func isDocumented(finding: Finding) throws {
+  let text = try documentation()
+  #expect(text.contains("`\(finding.code)`") || text.contains("\n### \(finding.code)\n"))
+}
+
+@Test("what the documentation has a section for is a kind of finding")
+func isKnown() throws {
+  let codes = Set(Finding.all.map(\.code))
+  #expect(codes.count == Finding.all.count)
+  let headings = try documentation().split(separator: "\n").filter {
+    $0.hasPrefix("### ") && $0.contains("-")
+  }
+  for heading in headings.map({ String($0.dropFirst(4)) }) where !heading.contains(" ") {
+    #expect(codes.contains(heading))
+  }
+}
+
+/// The pages that tell of findings.
+private func documentation() throws -> String {
+  let package = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../..")
+  return try ["pitfalls", "board", "devices"].map {
+    try String(contentsOf: package.appending(path: "docs/\($0).md"), encoding: .utf8)
+  }.joined(separator: "\n")
 }
 
 @Test func offSaysNothingAndOnceSaysItOnce() {

@@ -15,7 +15,7 @@ extension Scheduler {
     place.task = first.flatMap { $0.name.isEmpty ? nil : $0.name }
     diagnostics?.reportOnce(
       Diagnostic(
-        code: "deadlock", severity: .error, place: place,
+        .deadlock, place: place,
         message: "\(who), and no task, timer, interrupt or stream is left that could wake one",
         advice:
           "look for an Event that nobody sets, a Lock that is never released or tasks that await each other"))
@@ -36,7 +36,7 @@ extension Scheduler {
     names.append(names[0])
     diagnostics?.reportOnce(
       Diagnostic(
-        code: "deadlock", severity: .error, place: runningTaskPlace,
+        .deadlock, place: runningTaskPlace,
         message: "tasks await each other and none can go on: " + names.joined(separator: " awaits "),
         advice: "let one of them go on without the other's end: use an Event or a queue"))
   }
@@ -66,7 +66,7 @@ extension Scheduler {
     }
     diagnostics?.reportOnce(
       Diagnostic(
-        code: "deadlock", severity: .error, place: place,
+        .deadlock, place: place,
         message: "tasks wait for each other's locks and none can go on: " + waits.joined(separator: ", "),
         advice: "take the locks in the same order everywhere, or hold one at a time"))
   }

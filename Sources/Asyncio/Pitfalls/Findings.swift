@@ -7,7 +7,7 @@ extension Scheduler {
   func reportNestedRun(at line: SourceLine) {
     diagnostics?.reportOnce(
       Diagnostic(
-        code: "nested-run", severity: .error, place: line.place(task: current?.name ?? ""),
+        .nestedRun, place: line.place(task: current?.name ?? ""),
         message: "run() was called inside a running task, which waits without letting go of the loop",
         advice: "await the function, or make a task of it"))
   }
@@ -23,7 +23,7 @@ extension Scheduler {
     names.sort()
     diagnostics?.reportOnce(
       Diagnostic(
-        code: "stale-loop", severity: .warning, place: line.place(),
+        .staleLoop, place: line.place(),
         message: "run() goes on with what an earlier run has left behind: "
           + names.prefix(5).joined(separator: ", ") + (names.count > 5 ? " …" : ""),
         advice: "call reset() in between, or do all in one run"))
@@ -33,7 +33,7 @@ extension Scheduler {
   func reportDropped(_ task: ScheduledTask) {
     diagnostics?.reportOnce(
       Diagnostic(
-        code: "task-on-other-loop", severity: .error, place: runningTaskPlace,
+        .taskOnOtherLoop, place: runningTaskPlace,
         message: "\(task.label) is awaited, which was dropped with its loop and will never end",
         advice: "make the task again on the new loop"))
   }
@@ -51,7 +51,7 @@ extension Scheduler {
       }
       diagnostics?.reportOnce(
         Diagnostic(
-          code: "task-destroyed", severity: .warning, place: task.whereabouts ?? .init(task: task.name),
+          .taskDestroyed, place: task.whereabouts ?? .init(task: task.name),
           message: "the loop ended while \(task.label) was being cancelled, so its clean-up never runs",
           advice: "await the task after cancel(): _ = try? await task.value"))
     }
@@ -63,7 +63,7 @@ extension Scheduler {
   func reportAbsence() {
     diagnostics?.reportOnce(
       Diagnostic(
-        code: "task-away", severity: .warning, place: .init(task: nil),
+        .taskAway, place: .init(task: nil),
         message:
           "for 2 s the board has waited for a task that is with another actor, on another thread or awaits a child task",
         advice:
@@ -77,7 +77,7 @@ extension Scheduler {
   func reportUnretrieved(_ task: ScheduledTask, _ error: any Error) {
     diagnostics?.reportOnce(
       Diagnostic(
-        code: "exception-never-retrieved", severity: .error,
+        .exceptionNeverRetrieved,
         place: task.origin ?? .init(task: task.name.isEmpty ? nil : task.name),
         message:
           "the task\(task.origin == nil ? "" : " that was made here") ended with \(error), and nobody awaits it",
@@ -100,7 +100,7 @@ extension Scheduler {
     place.task = task.name
     diagnostics?.reportOnce(
       Diagnostic(
-        code: "cancellation-swallowed", severity: .warning, place: place,
+        .cancellationSwallowed, place: place,
         message: "the task was cancelled, caught CancelledError and goes on as if nothing had happened",
         advice: task is FirmwareTaskBody
           ? "throw it again when the clean-up is done, or clean up in defer"
@@ -113,7 +113,7 @@ extension Scheduler {
   func reportTimeout(of main: ScheduledTask) {
     diagnostics?.reportOnce(
       Diagnostic(
-        code: "timeout-not-caught", severity: .error, place: main.whereabouts ?? .init(task: main.name),
+        .timeoutNotCaught, place: main.whereabouts ?? .init(task: main.name),
         message: "a time limit was over here and nobody caught TimeoutError",
         advice: "catch TimeoutError around waitFor or withTimeout"))
   }
@@ -126,7 +126,7 @@ extension Scheduler {
   package func reportLostEvent(_ place: Diagnostic.Place) {
     diagnostics?.reportOnce(
       Diagnostic(
-        code: "flag-set-twice", severity: .warning, place: place,
+        .flagSetTwice, place: place,
         message:
           "a ThreadSafeFlag was set again before the task that waits for it had seen the last time: one event is lost",
         advice: current is FirmwareTaskBody
@@ -141,7 +141,7 @@ extension Scheduler {
   func reportLockNotHeld(at line: SourceLine) {
     diagnostics?.reportOnce(
       Diagnostic(
-        code: "lock-not-held", severity: .error, place: line.place(task: current?.name ?? ""),
+        .lockNotHeld, place: line.place(task: current?.name ?? ""),
         message: "a Lock was released that nobody holds: twice, or by another task too",
         advice: "use withLock, which releases what it has acquired"))
   }
@@ -162,13 +162,13 @@ extension Scheduler {
     let other = waiter(for: stream, event)?.label ?? "another task"
     if stream is ThreadSafeFlag {
       reportShared(
-        "flag-shared", "\(other) waits for this ThreadSafeFlag already, and a flag serves one task at a time",
+        .flagShared, "\(other) waits for this ThreadSafeFlag already, and a flag serves one task at a time",
         advice: "wait for it in one task, and let that set an Event for the others")
       return
     }
     let action = event == .readable ? "reads" : "drains"
     reportShared(
-      "stream-shared", "\(other) \(action) this stream already, and a stream serves one task at a time",
+      .streamShared, "\(other) \(action) this stream already, and a stream serves one task at a time",
       advice: event == .readable
         ? "read in one task and hand the data on through a queue" : Self.adviceForWriters)
   }
@@ -176,7 +176,7 @@ extension Scheduler {
   /// The running task is about to wait until it can write, and another one does so already.
   package func reportSharedWriter(drainedBy other: ScheduledTask) {
     reportShared(
-      "stream-shared",
+      .streamShared,
       "\(other.label) is draining this stream already; what both write gets mixed up or lost",
       advice: Self.adviceForWriters)
   }
@@ -184,9 +184,9 @@ extension Scheduler {
   private static let adviceForWriters =
     "hand what is to be written to one task through a queue, or hold an asyncio.Lock over write() and drain()"
 
-  private func reportShared(_ code: String, _ message: String, advice: String) {
+  private func reportShared(_ finding: Finding, _ message: String, advice: String) {
     diagnostics?.reportOnce(
-      Diagnostic(code: code, severity: .error, place: runningTaskPlace, message: message, advice: advice))
+      Diagnostic(finding, place: runningTaskPlace, message: message, advice: advice))
   }
 }
 
@@ -198,7 +198,7 @@ extension Scheduler {
     let culprit = cancelled.pointee.owner.takeUnretainedValue().name
     diagnostics?.report(
       Diagnostic(
-        code: "stream-wait-lost", severity: .warning, place: task.whereabouts ?? .init(task: task.name),
+        .streamWaitLost, place: task.whereabouts ?? .init(task: task.name),
         message:
           "the task never wakes, because task '\(culprit)', which waited for the other direction of the same "
           + "stream, was cancelled and MicroPython forgets both",

@@ -67,7 +67,7 @@ final class StepAlarm: Sendable {
   private func report() {
     diagnostics.reportOnce(
       Diagnostic(
-        code: "loop-starved", severity: .warning, place: place.withLock { $0?.place() } ?? .init(),
+        .loopStarved, place: place.withLock { $0?.place() } ?? .init(),
         message:
           "the task that went on from here has not awaited anything for \(limit.nanoseconds / 1_000_000) ms of the "
           + "host's time; no other task runs meanwhile, and on a virtual board no time passes",

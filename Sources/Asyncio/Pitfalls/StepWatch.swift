@@ -109,7 +109,7 @@ public final class StepWatch: ClockObserver {
     var place = slowPlace ?? afterwards
     if place.task == nil { place.task = task.name }
     report(
-      "slow-step", place,
+      .slowStep, place,
       "a step of the task took \(Self.text(duration)), and nothing else could run meanwhile",
       "await something more often; --slow-step sets what counts as slow")
   }
@@ -120,7 +120,7 @@ public final class StepWatch: ClockObserver {
     let duration = scheduler.clock.now - began
     guard let limit = limits.slowStep, duration >= limit else { return }
     report(
-      "slow-poll", scheduler.firmwarePlace ?? task?.whereabouts ?? Diagnostic.Place(),
+      .slowPoll, scheduler.firmwarePlace ?? task?.whereabouts ?? Diagnostic.Place(),
       "asking a stream whether it is ready took \(Self.text(duration))",
       "let ioctl answer from what it knows; no task runs while it works")
   }
@@ -146,7 +146,7 @@ public final class StepWatch: ClockObserver {
     guard now - since >= limits.starvation else { return }
     isStarvationReported = true
     report(
-      "loop-starved", place,
+      .loopStarved, place,
       "the task has not awaited anything for \(Self.text(now - since))\(helper.map { " (in \($0))" } ?? ""), "
         + "while \(victim.label) was due all the time",
       "await \(scheduler.current is FirmwareTaskBody ? "sleepMs(0)" : "asyncio.sleep_ms(0)") in the loop, "
@@ -163,7 +163,7 @@ public final class StepWatch: ClockObserver {
       harm = " while \(victim.label) was due"
     }
     report(
-      "blocking-call", wait.place,
+      .blockingCall, wait.place,
       "\(wait.name) held the event loop for \(Self.text(wait.duration))\(harm)",
       "await \(scheduler.current is FirmwareTaskBody ? "sleep" : "asyncio.sleep_ms()") or a stream instead, "
         + "or do it in smaller parts")
@@ -186,10 +186,10 @@ public final class StepWatch: ClockObserver {
   }
 
   /// Once for each place: loops would say the same over and over.
-  private func report(_ code: String, _ place: Diagnostic.Place, _ message: String, _ advice: String) {
-    guard reported.insert("\(code) \(place)").inserted else { return }
+  private func report(_ finding: Finding, _ place: Diagnostic.Place, _ message: String, _ advice: String) {
+    guard reported.insert("\(finding.code) \(place)").inserted else { return }
     scheduler.diagnostics?.report(
-      Diagnostic(code: code, severity: .warning, place: place, message: message, advice: advice))
+      Diagnostic(finding, place: place, message: message, advice: advice))
   }
 
   private static func text(_ interval: Interval) -> String {

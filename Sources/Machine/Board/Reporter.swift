@@ -13,20 +13,20 @@ package final class Reporter {
 
   /// - Parameter line: where Swift firmware has set up what this is about.
   package func report(
-    _ code: String, _ severity: Diagnostic.Severity, at line: SourceLine? = nil, _ message: String,
+    _ finding: Finding, at line: SourceLine? = nil, _ message: String,
     advice: String
   ) {
     sink.report(
-      Diagnostic(code: code, severity: severity, place: whereabouts(line), message: message, advice: advice))
+      Diagnostic(finding, place: whereabouts(line), message: message, advice: advice))
   }
 
   /// Only the first time that it comes from one place.
   package func reportOnce(
-    _ code: String, _ severity: Diagnostic.Severity, at line: SourceLine? = nil, _ message: String,
+    _ finding: Finding, at line: SourceLine? = nil, _ message: String,
     advice: String
   ) {
     sink.reportOnce(
-      Diagnostic(code: code, severity: severity, place: whereabouts(line), message: message, advice: advice))
+      Diagnostic(finding, place: whereabouts(line), message: message, advice: advice))
   }
 
   private func first(_ places: Observers<() -> Diagnostic.Place?>) -> Diagnostic.Place? {

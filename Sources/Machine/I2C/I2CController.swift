@@ -170,7 +170,7 @@ public final class I2CController {
   private func busy() -> I2CError {
     for pin in [sclPin, sdaPin] where pin.net.state == .floating {
       context.reporter.reportOnce(
-        "i2c-no-pull-up", .warning,
+        .i2cNoPullUp,
         "nothing pulls \(pin.name) up, which I2C(\(number)) can only pull down: the bus looks busy for ever",
         advice: "add resistors to the supply, or use machine.I2C, which switches the pins' own on")
     }

@@ -304,7 +304,7 @@ public final class InterruptController: ExternalSource {
     source.owner?.handlerFailed(of: source)
     if isTold { return }
     reporter.report(
-      "handler-failed", .error, at: source.setAt,
+      .handlerFailed, at: source.setAt,
       "the interrupt handler of \(source.label) threw \(error) at \(clock.now) and is now off",
       advice: "catch errors inside the handler")
   }
@@ -317,7 +317,7 @@ public final class InterruptController: ExternalSource {
       return thread
     } catch {
       reporter.reportOnce(
-        "no-interrupt-thread", .error, "\(error)",
+        .noInterruptThread, "\(error)",
         advice: "close other programs or raise the limit on threads (ulimit -u)")
       return nil
     }
@@ -339,7 +339,7 @@ public final class InterruptController: ExternalSource {
         "do less in the handler, hold interrupts back for a shorter time, or interrupt less often"
       }
     reporter.report(
-      "edge-missed", .warning, at: source.setAt,
+      .edgeMissed, at: source.setAt,
       "\(source.label) interrupted again at \(time) while one interrupt was waiting already",
       advice: advice)
   }
@@ -378,7 +378,7 @@ public final class InterruptController: ExternalSource {
   private func tellLoss(_ what: String?, _ source: InterruptSource) {
     guard let what else { return }
     reporter.report(
-      "edges-lost", .warning, at: source.setAt,
+      .edgesLost, at: source.setAt,
       "\(source.label): \(what) in a full queue of the kernel (\(source.lostCount) counted since the start)",
       advice: "do less in the handler, or debounce the line (debounce: in the board file, or a capacitor)")
   }

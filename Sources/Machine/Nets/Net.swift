@@ -277,7 +277,7 @@ public final class Net {
     let (high, low) = (rivals.0?.name ?? "?", rivals.1?.name ?? "?")
     context.trace.record(.conflict(high, low), at: time)
     context.reporter.report(
-      "net-conflict", .error, at: rivals.0?.setUpAt ?? rivals.1?.setUpAt,
+      .netConflict, at: rivals.0?.setUpAt ?? rivals.1?.setUpAt,
       "\(high) drives high and \(low) drives low on one net at \(time)",
       advice: "make one of them an input or open drain, or take the wire away")
   }

@@ -103,7 +103,7 @@ public final class LED {
 
   private func tellThatItIsOnOrOff(_ intensity: Int) {
     context.reporter.reportOnce(
-      "no-intensity", .warning,
+      .noIntensity,
       "LED(\(number)) is on a GPIO line of this machine, which is on or off: intensity \(intensity) switches it on",
       advice: "use on() and off(), or switch it fast from a task")
   }

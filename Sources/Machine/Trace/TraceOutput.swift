@@ -43,7 +43,7 @@ public final class TraceOutput {
       self.write = nil
       diagnostics.report(
         Diagnostic(
-          code: "trace-lost", severity: .error, message: "the trace ends here: \(error)",
+          .traceLost, message: "the trace ends here: \(error)",
           advice: "make room or write it somewhere else (--trace FILE)"))
     }
     buffer.removeAll(keepingCapacity: true)

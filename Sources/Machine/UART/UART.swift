@@ -381,7 +381,7 @@ public final class UART {
     guard rxPin.mode == .alternatePushPull else { return }
     isFramingReported = true
     context.reporter.reportOnce(
-      "uart-framing", .warning, at: startedAt,
+      .uartFraming, at: startedAt,
       "UART \(number) listens on \(rxPin.name) at \(bitTime.baudRate) baud while \(sender) "
         + "sends at \(frame.bitTime.baudRate) baud, or with other bits, parity or stop bits",
       advice: "give both ends the same settings")
@@ -391,7 +391,7 @@ public final class UART {
     // The sender's settings, where they are known, say more.
     if isFramingReported { return }
     context.reporter.reportOnce(
-      "uart-framing", .warning, at: startedAt,
+      .uartFraming, at: startedAt,
       "UART \(number) listens on \(rxPin.name) at \(bitTime.baudRate) baud and hears a character without a stop bit",
       advice: "give both ends the same settings, and let nothing else drive the line")
   }
@@ -403,7 +403,7 @@ public final class UART {
     isOverrunReported = true
     let option = context.reporter.places.isEmpty ? "receiveBufferSize:" : "rxbuf="
     context.reporter.report(
-      "uart-overrun", .warning, at: startedAt,
+      .uartOverrun, at: startedAt,
       "UART \(number) lost a byte at \(time): its receive buffer was full",
       advice: "read more often, or make the buffer larger (\(option))")
   }

@@ -9,40 +9,40 @@ extension PitfallFinder {
     let place = vm.exceptionPlace(of: exception)
     if let place { explainedLines.insert("\(place.file):\(place.line)") }
     report(
-      hint.code, as: .error, in: Diagnostic.Place(file: place?.file, line: place?.line), hint.message,
+      hint.finding, in: Diagnostic.Place(file: place?.file, line: place?.line), hint.message,
       advice: hint.advice)
   }
 
-  private typealias Hint = (code: String, message: String, advice: String)
+  private typealias Hint = (finding: Finding, message: String, advice: String)
 
   private func hint(for text: String, _ exception: Value) -> Hint? {
     switch text {
     case "SyntaxError: 'await' outside function":
       return (
-        "await-outside-coroutine", "await stands outside of any coroutine, where there is no task to suspend",
+        .awaitOutsideCoroutine, "await stands outside of any coroutine, where there is no task to suspend",
         "put the work into an async def and start that with asyncio.run()"
       )
     case "SyntaxError: async for/with outside async function":
       return (
-        "await-outside-coroutine",
+        .awaitOutsideCoroutine,
         "async for and async with need a coroutine, and this is an ordinary function",
         "make it an async def, and await it where it is called"
       )
     case "AttributeError: 'generator' object has no attribute '__aiter__'":
       return (
-        "async-generator",
+        .asyncGenerator,
         "MicroPython has no asynchronous generators: async for cannot iterate over this one",
         "write a class with __aiter__ and async __anext__"
       )
     case "TypeError: 'generator' object isn't iterable":
       return (
-        "coroutine-not-called",
+        .coroutineNotCalled,
         "a coroutine function itself was awaited or iterated over instead of its call",
         "add the parentheses: await function()"
       )
     case "RuntimeError: Lock not acquired":
       return (
-        "lock-not-held", "an asyncio.Lock was released that nobody holds: twice, or by another task too",
+        .lockNotHeld, "an asyncio.Lock was released that nobody holds: twice, or by another task too",
         "use async with, which releases what it has acquired"
       )
     default: break
@@ -53,17 +53,17 @@ extension PitfallFinder {
       || text.hasPrefix("TypeError: unsupported types") && text.contains("'generator'")
     {
       return (
-        "never-awaited", "a coroutine stands where its result was wanted", "await the call that made it"
+        .neverAwaited, "a coroutine stands where its result was wanted", "await the call that made it"
       )
     }
     if text.hasPrefix("AttributeError"), text.hasSuffix("no attribute '__exit__'"), text.contains("'Lock'") {
       return (
-        "async-with-missing", "an asyncio.Lock was used in an ordinary with", "write async with"
+        .asyncWithMissing, "an asyncio.Lock was used in an ordinary with", "write async with"
       )
     }
     if vm.isInstance(exception, of: asyncio.timeoutError) {
       return (
-        "timeout-not-caught", "the time limit of wait_for() was over and nobody caught asyncio.TimeoutError",
+        .timeoutNotCaught, "the time limit of wait_for() was over and nobody caught asyncio.TimeoutError",
         "catch asyncio.TimeoutError around the await of wait_for()"
       )
     }

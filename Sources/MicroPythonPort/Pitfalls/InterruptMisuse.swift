@@ -6,7 +6,7 @@ import MicroPython
 extension PitfallFinder {
   func asyncioUsedInInterrupt(_ name: String) {
     report(
-      "asyncio-in-interrupt", as: .error,
+      .asyncioInInterrupt,
       "\(name) was called in an interrupt handler, while the scheduler may be changing its queues",
       advice: "set an asyncio.ThreadSafeFlag there and await it in a task")
   }
@@ -14,7 +14,7 @@ extension PitfallFinder {
   /// Asyncio is used by another thread than that of the event loop.
   func asyncioIsUsedInThread(_ name: String) {
     report(
-      "asyncio-in-thread", as: .error, at: vm.callSite,
+      .asyncioInThread, at: vm.callSite,
       "\(name) was called in another thread than the one that the event loop runs in",
       advice: "set an asyncio.ThreadSafeFlag there, or use the classes of threadsafe")
   }
@@ -22,7 +22,7 @@ extension PitfallFinder {
   /// A soft handler, or a function that `schedule` runs, makes a task ready while the loop waits.
   func asyncioIsUsedWhileWaiting(_ name: String) {
     report(
-      "asyncio-in-callback", at: vm.callSite,
+      .asyncioInCallback, at: vm.callSite,
       "\(name) was called in a scheduled function while the event loop waits, which sees it only when it comes round: when "
         + "the next task is due that it knows of",
       advice: "set an asyncio.ThreadSafeFlag there, which ends the loop's wait, and await it in a task")
@@ -34,7 +34,7 @@ extension PitfallFinder {
     // Each call drops a coroutine; that need not be told again.
     callbackCode.insert("\(code.file):\(code.firstLine)")
     report(
-      "coroutine-callback",
+      .coroutineCallback,
       "a coroutine function was given as a callback: calling it only makes a coroutine, nothing of it runs",
       advice: "give an ordinary function that sets a ThreadSafeFlag, and await that in a task")
   }

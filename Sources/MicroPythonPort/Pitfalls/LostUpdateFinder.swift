@@ -67,7 +67,7 @@ final class LostUpdateFinder {
     func text(_ site: CallSite) -> String { site.place.map { "\($0.file):\($0.line)" } ?? "somewhere" }
     let name = access.site.accessedName
     finder.report(
-      "lost-update", at: access.site, task: task,
+      .lostUpdate, at: access.site, task: task,
       "the task writes \(name) from what it read at \(text(read.site)), but task '\(other.taskName)' wrote it "
         + "at \(text(other.site)) in between: that update is lost",
       advice: "read it again after the await, or hold an asyncio.Lock from the read to the write")

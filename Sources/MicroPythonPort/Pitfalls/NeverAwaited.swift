@@ -35,21 +35,21 @@ extension PitfallFinder {
 
   private func reportNeverAwaited(_ name: String, at site: CallSite) {
     report(
-      "never-awaited", at: site, "\(name)() was called but never awaited, so nothing of it has run",
+      .neverAwaited, at: site, "\(name)() was called but never awaited, so nothing of it has run",
       advice: "write await \(name)(…), or asyncio.create_task(\(name)(…)) to run it beside this")
   }
 
   /// A task was to be made of the coroutine function itself.
   func coroutineFunctionIsTask() {
     report(
-      "coroutine-not-called", as: .error, "a coroutine function was given where a coroutine is wanted",
+      .coroutineNotCalled, "a coroutine function was given where a coroutine is wanted",
       advice: "call it: create_task(function())")
   }
 
   /// `send`, `throw` or `close` of a coroutine that a task runs.
   private func reportForced(_ coroutine: GeneratorHandle, by method: String) {
     report(
-      "coroutine-forced",
+      .coroutineForced,
       "\(method)() was called on the coroutine \(coroutine.code.name), which a task runs and the scheduler has queued",
       advice: "use the task's cancel()")
   }

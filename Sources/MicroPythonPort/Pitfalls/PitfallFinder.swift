@@ -72,25 +72,25 @@ final class PitfallFinder {
   /// Tells a finding, once for each place.
   /// - Parameter site: where; the line that runs now if it is not given.
   func report(
-    _ code: String, as severity: Diagnostic.Severity = .warning, at site: CallSite? = nil,
+    _ finding: Finding, at site: CallSite? = nil,
     task: String? = nil,
     _ message: String, advice: String
   ) {
     let place = (site ?? vm.callSite).place
     report(
-      code, as: severity,
+      finding,
       in: Diagnostic.Place(
         file: place?.file, line: place?.line, task: task ?? (site == nil ? scheduler.current?.name : nil)),
       message, advice: advice)
   }
 
   func report(
-    _ code: String, as severity: Diagnostic.Severity = .warning, in place: Diagnostic.Place,
+    _ finding: Finding, in place: Diagnostic.Place,
     _ message: String,
     advice: String
   ) {
     board.diagnostics.reportOnce(
-      Diagnostic(code: code, severity: severity, place: place, message: message, advice: advice))
+      Diagnostic(finding, place: place, message: message, advice: advice))
   }
 
   /// An exception's type and text on one line.

@@ -26,7 +26,7 @@ extension PitfallFinder {
     }
     if runs.depth > 0, let current = scheduler.current {
       report(
-        "nested-run",
+        .nestedRun,
         "asyncio.run() was called inside the running task '\(current.name)', which waits without letting go of the loop",
         advice: "await the coroutine, or make a task of it")
     } else if isFresh && runs.count > 0 && !runs.wasInterrupted {
@@ -53,7 +53,7 @@ extension PitfallFinder {
     guard !names.isEmpty else { return }
     names.sort()
     report(
-      "stale-loop",
+      .staleLoop,
       "asyncio.run() goes on with what an earlier run has left behind: \(names.count == 1 ? "task" : "tasks") "
         + names.prefix(5).joined(separator: ", ") + (names.count > 5 ? " …" : ""),
       advice: "call asyncio.new_event_loop() in between, or do all in one run")
@@ -62,7 +62,7 @@ extension PitfallFinder {
   func taskIsAwaited(_ task: PythonTask) {
     guard !task.isDone, !task.isLive, task.generation != runs.generation else { return }
     report(
-      "task-on-other-loop", as: .error,
+      .taskOnOtherLoop,
       "task '\(task.name)' is awaited, which was dropped by new_event_loop() and will never end",
       advice: "make the task again on the new loop")
   }

@@ -8,7 +8,7 @@ extension PitfallFinder {
     let raisedAt = vm.exceptionPlace(of: task.result)
     let origin = raisedAt.map { " at \($0.file):\($0.line)" } ?? ""
     report(
-      "exception-never-retrieved", as: .error, at: task.createdAt, task: task.name,
+      .exceptionNeverRetrieved, at: task.createdAt, task: task.name,
       "the task that was made here ended with \(text(of: task.result))\(origin), and nobody awaits it",
       advice: "await the task, catch the exception in it, or set an exception handler")
   }
@@ -34,7 +34,7 @@ extension PitfallFinder {
         wait = " at \(file):\(line)" + (task.awaitedThing.map { " for \($0)" } ?? "")
       }
       report(
-        "task-pending", at: task.createdAt, task: task.name,
+        .taskPending, at: task.createdAt, task: task.name,
         "the task that was made here was still waiting\(wait) when the program ended",
         advice: "await it, or cancel it and await that, before the main task ends")
     }
@@ -47,7 +47,7 @@ extension PitfallFinder {
         return
       }
       report(
-        "task-destroyed", in: task.whereabouts ?? Diagnostic.Place(task: task.name),
+        .taskDestroyed, in: task.whereabouts ?? Diagnostic.Place(task: task.name),
         "the loop ended while task '\(task.name)' was being cancelled, so its clean-up never runs",
         advice: "await the task after cancel(), in try … except asyncio.CancelledError")
     }

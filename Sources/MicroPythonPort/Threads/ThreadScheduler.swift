@@ -297,7 +297,7 @@ final class ThreadScheduler: ExternalSource {
     isDeadlocked = true
     board.diagnostics.reportOnce(
       Diagnostic(
-        code: "deadlock", severity: .error, place: .init(),
+        .deadlock, place: .init(),
         message: isShared
           ? "every thread waits for a lock" : "the only thread waits for a lock that it holds",
         advice: "release each lock that was acquired, best with `with lock:`"))

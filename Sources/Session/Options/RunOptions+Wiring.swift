@@ -45,7 +45,7 @@ extension WiringFile {
     for remark in notModelled {
       sink.report(
         Diagnostic(
-          code: "not-modelled", severity: .warning, place: Diagnostic.Place(file: file, line: remark.line),
+          .notModelled, place: Diagnostic.Place(file: file, line: remark.line),
           message: remark.message, advice: remark.advice))
     }
   }
