@@ -83,6 +83,7 @@ extension Finding {
   public static let uartOverrun = Finding("uart-overrun", .warning)
   public static let i2cNoPullUp = Finding("i2c-no-pull-up", .warning)
   public static let notModelled = Finding("not-modelled", .warning)
+  public static let notEmulated = Finding("not-emulated", .error)
 }
 
 // MARK: Real lines and files
@@ -107,7 +108,7 @@ extension Finding {
     asyncioInInterrupt, asyncioInCallback, asyncioInThread, flagShared, flagSetTwice, edgeMissed,
     handlerFailed,
     noInterruptThread,
-    netConflict, uartFraming, uartOverrun, i2cNoPullUp, notModelled,
+    netConflict, uartFraming, uartOverrun, i2cNoPullUp, notModelled, notEmulated,
     edgesLost, noIntensity, noDebounce, traceLost,
   ]
 }

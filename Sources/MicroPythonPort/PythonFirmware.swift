@@ -68,6 +68,11 @@ public final class PythonFirmware {
   /// clock.
   public func interrupt() { runtime.interrupt() }
 
+  /// Puts the program's SD card into the board's socket.
+  func insertCard(_ program: PythonProgram) {
+    if let card = program.card { board.sdCardSlot?.insert(card.storage) }
+  }
+
   /// Resets the board and makes a new interpreter.
   /// - Returns: false when the board stays asleep.
   func boot(after cause: ResetCause) -> Bool {

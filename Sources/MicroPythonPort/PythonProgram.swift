@@ -16,6 +16,8 @@ public struct PythonProgram {
   public var folder: String
   /// The board's files: those of the folder unless something else is set.
   public var flash: Flash
+  /// The SD card in the board's socket; nil for none.
+  public var card: Card?
   /// Whether `boot.py` runs first, as on a board that is switched on.
   public var runsBootFile = false
   /// Folders of the host in which imports look as well: around a script that does not stand at the top of its program, as

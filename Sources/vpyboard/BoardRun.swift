@@ -49,6 +49,14 @@ struct BoardRun {
     }
   }
 
+  /// What `--sd` names.
+  func card() throws -> Card? {
+    guard let path = consoleOptions.sd else { return nil }
+    do throws(FlashError) { return try Card(path: path) } catch {
+      throw UsageError("--sd: \(error.description)")
+    }
+  }
+
   /// What `--flash` names, or the wiring file.
   func flash() throws(UsageError) -> Flash? {
     var path = consoleOptions.flash

@@ -37,7 +37,8 @@ struct ReplCommand: ParsableCommand {
     } catch {
       throw UsageError(error.description)
     }
-    let program = PythonProgram(flash: try run.flash() ?? usual)
+    var program = PythonProgram(flash: try run.flash() ?? usual)
+    program.card = try run.card()
     let place = consoleOptions.serial.map { Session.SerialConsole.port($0) } ?? .terminal
     Glibc.exit(try run.runPrompt(program, at: place).rawValue)
   }

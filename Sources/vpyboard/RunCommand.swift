@@ -68,6 +68,7 @@ struct RunCommand: ParsableCommand {
     let run = BoardRun(options: options, consoleOptions: consoleOptions, collectsAlways: gcStress)
     var program = try program(run)
     program.flashSize = flashSize
+    program.card = try run.card()
     program.followsLinks = followLinks
     program.allowsSockets = !noSockets
     let boardFile = [options.chosenBoard, options.wiringPath].compactMap { $0 }

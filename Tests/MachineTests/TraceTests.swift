@@ -28,6 +28,7 @@ struct TraceTests {
         "0.000000000 pin X17 high",
         "0.000000000 pin X9 high",
         "0.000000000 pin X10 high",
+        "0.000000000 pin SD high",
         "0.000000000 pin X1 high",
         "0.000000000 pin X2 high",
         "0.001000000 switch USR pressed",

@@ -24,6 +24,7 @@ struct FirmwareRun {
   /// - Parameters:
   ///   - powerOff: milliseconds after which the power goes.
   ///   - interruption: milliseconds after which Ctrl-C is pressed.
+  ///   - card: what is in the socket for SD cards.
   ///   - debugging: which checks are made beside the usual ones.
   ///   - collectsAlways: see `PythonFirmware`.
   ///   - files: what stands beside the program, by path.
@@ -31,7 +32,7 @@ struct FirmwareRun {
   init(
     _ source: String, powerOff: Int64? = nil, interruption: Int64? = nil, files: [String: String] = [:],
     arguments: [String] = [], board name: String = "pyboard-v1.1", wires: [String] = [],
-    stimuli: [Stimulus] = [], debugging: Debugging = Debugging(),
+    stimuli: [Stimulus] = [], card: Card? = nil, debugging: Debugging = Debugging(),
     collectsAlways: Bool = CollectionMode.collectsAlways
   ) throws {
     let reported = Mutex<[String]>([])
@@ -62,6 +63,7 @@ struct FirmwareRun {
     }
     var program = try PythonProgram(path: folder.path(), arguments: arguments)
     program.name = "main.py"
+    program.card = card
     end = firmware.run(program)
     output = String(decoding: bytes, as: UTF8.self)
     duration = clock.now.milliseconds

@@ -45,7 +45,10 @@ public struct PartRegistry: Sendable {
     BoardDescription.SPI.self,
     BoardDescription.Timer.self,
     BoardDescription.DAC.self,
+    BoardDescription.CAN.self,
     BoardDescription.Accelerometer.self,
+    BoardDescription.SDCard.self,
+    BoardDescription.USB.self,
     BoardDescription.RealTimeClock.self,
     BoardDescription.Random.self,
   ])

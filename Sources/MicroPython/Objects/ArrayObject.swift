@@ -24,4 +24,21 @@ package struct ArrayHandle: ObjectHandle {
   @inline(__always) package var count: Int { pointer.pointee.count }
   @inline(__always) package var typeCode: UInt8 { pointer.pointee.typeCode }
   @inline(__always) package var itemSize: Int { pointer.pointee.itemSize }
+
+  /// A memoryview's memory once the view has another length, as `CAN.recv` sets it; nil where that does not lie in what it is a view
+  /// of, or must not be written.
+  package func resizedView(to count: Int) -> BufferView? {
+    guard isMemoryview, let whole = view(isWritable: true),
+      count <= whole.byteCount || count * itemSize <= room
+    else { return nil }
+    pointer.pointee.count = count
+    return view(isWritable: true)
+  }
+
+  /// Bytes from the start of a view to the end of what it is a view of.
+  private var room: Int {
+    let base = pointer.pointee.base
+    let whole = ArrayHandle(base)?.byteCount ?? byteCount
+    return max(0, whole - pointer.pointee.offset * itemSize)
+  }
 }

@@ -4,10 +4,15 @@ import MicroPython
 struct FileSystemType {
   let type: TypeHandle
 
-  init(types: FileTypes, now: @escaping () -> [Int], _ vm: Interpreter) {
+  /// - Parameter known: the files that the host keeps for a device of the board's; nil for any other device.
+  init(
+    types: FileTypes, now: @escaping () -> [Int], _ vm: Interpreter,
+    known: @escaping (Value) -> (any FileSystem)?
+  ) {
     type = vm.heap.type("VfsFat")
     type.info.make = { (vm, type, args) throws(Raised) in
       try vm.require(args, 1...1)
+      if let files = known(args[0]) { return vm.heap.native(type, files, boardBytes: 600) }
       return vm.heap.native(
         type, try FatFileSystem(FirmwareBlockDevice(args[0], vm), vm, types: types, now: now), boardBytes: 600
       )

@@ -21,6 +21,8 @@ final class Hardware {
   let port: any MachinePort
   let usb = USBPort()
   let network = NetworkSettings()
+  /// The sectors of the board's flash, once a program runs; of their own where its files are a folder of the host.
+  private(set) lazy var flash = resets.spareFlash
   /// What is typed into the board's terminal, once a program runs.
   var terminalInput: StandardInput?
   /// Whether the board has the module `pyb`.
@@ -37,7 +39,7 @@ final class Hardware {
     vm.processorEnvironment = processor
     vm.compilerTarget = port.compilerTarget
     vm.rootVisitors.append { [interrupts = board.interrupts] visit in
-      interrupts.forEachRoutine { ($0 as? PythonHandler)?.visitValues(visit) }
+      interrupts.forEachRoutine { ($0 as? any ValueHolding)?.visitValues(visit) }
     }
     defineClasses()
     defineSoftTimer()
@@ -49,6 +51,8 @@ final class Hardware {
       NetworkModule.add(to: vm, host: self)
     }
   }
+
+  func useFlash(_ image: FlashImage) { flash = image }
 
   /// The firmware's object for a part of the board.
   func singleton(for part: AnyObject, make: () -> Value) -> Value {
@@ -91,6 +95,9 @@ final class Hardware {
       addTimeFunctions(to: module)
       addRandomFunction(to: module)
       addMainFunction(to: module)
+      if let slot = board.sdCardSlot {
+        module.attribute("SD", objects(of: SDCardClass.self).shared(for: slot))
+      }
     }
   }
 }

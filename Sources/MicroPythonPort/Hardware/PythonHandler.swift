@@ -3,7 +3,7 @@ import MicroPython
 
 /// A function of the firmware's that the board calls on interrupts. The interrupt source that it is set on owns it;
 /// the collector finds it there.
-final class PythonHandler: InterruptRoutine {
+final class PythonHandler: InterruptRoutine, ValueHolding {
   private let function: Value
   private let argument: Value
   private let kind: InterruptKind
@@ -30,26 +30,29 @@ final class PythonHandler: InterruptRoutine {
 
   /// Does what an interrupt does: calls the function now if it is a hard handler, queues the call if it is a soft one.
   func call() throws(Raised) {
-    if kind == .hard { return try callWithLockedHeap() }
+    if kind == .hard { return try vm.callHardHandler(function, [argument], complaint: complaint) }
     // Full is lost, as on the board: nobody is there to be told.
     do throws(Raised) { try vm.schedule(function, argument) } catch {}
   }
+}
 
-  /// Nothing else of the firmware runs in between, and nothing can be allocated.
-  private func callWithLockedHeap() throws(Raised) {
+extension Interpreter {
+  /// Calls a function from an interrupt: nothing else of the firmware runs in between, and nothing can be allocated.
+  /// - Parameter complaint: what the board prints when the function raises.
+  func callHardHandler(_ function: Value, _ arguments: [Value], complaint: String) throws(Raised) {
     // What it interrupts (a handler of lower priority) may have allocated just now, and is told when it goes on.
-    let isOwed = vm.heap.takeLockedAllocation()
-    defer { if isOwed { vm.heap.noteLockedAllocation() } }
-    vm.heap.lock()
-    vm.handlerDepth += 1
-    defer { vm.handlerDepth -= 1 }
+    let isOwed = heap.takeLockedAllocation()
+    defer { if isOwed { heap.noteLockedAllocation() } }
+    heap.lock()
+    handlerDepth += 1
+    defer { handlerDepth -= 1 }
     do throws(Raised) {
-      _ = try vm.callUnpinned(function, arguments: [argument])
-      try vm.checkLockedAllocation()
-      vm.heap.unlock()
+      _ = try callUnpinned(function, arguments: arguments)
+      try checkLockedAllocation()
+      heap.unlock()
     } catch {
-      vm.heap.unlock()
-      vm.printUncaught(error.exception, after: complaint + "\n")
+      heap.unlock()
+      printUncaught(error.exception, after: complaint + "\n")
       throw error
     }
   }

@@ -37,23 +37,44 @@ enum USBFunctions: HardwareFunctions {
       .keyword("hid", .value), .keyword("high_speed", .bool, default: false))
     module.function("usb_mode", .rest) { call, arguments -> String? in
       if arguments.isEmpty { return usb.mode }
-      guard let wanted = try setup.read(arguments, call.vm).mode, !wanted.isNone else {
-        usb.mode = nil
-        return nil
-      }
-      guard let mode = USBPort.modes[try call.vm.string(wanted)] else {
-        throw PythonError.value("bad USB mode")
-      }
-      usb.mode = mode
+      try set(usb, try setup.read(arguments, call.vm), call)
       return nil
     }
     module.function("have_cdc") { _ in usb.mode?.contains("VCP") ?? false }
-    module.function("hid", .required("report", .value)) { _, _ in
-      throw PythonError.notEmulated("USB reports are")
+    module.function("hid", .required("report", .value)) { call, report in
+      try USBReporter(call.host).send(report, call.vm)
     }
     // Subclass, protocol, longest packet, polling interval and descriptor (USB HID 1.11, appendices B and E).
     module.constant("hid_mouse", PythonTuple(1, 2, 4, 8, Self.mouseDescriptor))
     module.constant("hid_keyboard", PythonTuple(1, 1, 8, 8, Self.keyboardDescriptor))
+  }
+
+  private static func set(_ usb: USBPort, _ setup: Setup, _ call: Call<Hardware>) throws {
+    let reports = call.host.board.usbReports
+    guard let wanted = setup.mode, !wanted.isNone else {
+      usb.mode = nil
+      reports?.interval = nil
+      return
+    }
+    guard let mode = USBPort.modes[try call.vm.string(wanted)] else {
+      throw PythonError.value("bad USB mode")
+    }
+    var interval: Int?
+    if mode.contains("HID") {
+      // As a mouse, unless the firmware says otherwise.
+      interval = 8
+      if let description = setup.hid {
+        let items = try call.vm.collect(description)
+        guard items.count == 5 else {
+          throw PythonError.value("requested length 5 but object has length \(items.count)")
+        }
+        for item in items.prefix(4) { _ = try call.vm.int(item) }
+        _ = try call.vm.buffer(items[4])
+        interval = try call.vm.int(items[3])
+      }
+    }
+    usb.mode = mode
+    reports?.interval = interval.map { .milliseconds(Int64(min(max(1, $0), 255))) }
   }
 
   /// Three buttons and three relative axes.
@@ -166,7 +187,46 @@ enum USBVCPClass: HardwareClass {
   }
 }
 
-/// `pyb.USB_HID`: reports go nowhere, which an error says.
+/// A `USB_HID` object: reports to the computer at the USB socket, and from it.
+final class USBReporter: NativeStream {
+  private unowned let hardware: Hardware
+  private var reports: USBReports? { hardware.board.usbReports }
+
+  init(_ hardware: Hardware) { self.hardware = hardware }
+
+  /// - Parameter report: bytes, or up to eight integers.
+  /// - Returns: how many bytes will be sent: none while the report before waits, or the board is no such device.
+  func send(_ report: Value, _ vm: Interpreter) throws -> Int {
+    var bytes: [UInt8]
+    if report.isKind(.list) || report.isKind(.tuple) {
+      let items = try vm.collect(report)
+      guard items.count <= 8 else {
+        throw PythonError.value("tuple/list too large for HID report; use bytearray instead")
+      }
+      bytes = []
+      for item in items { bytes.append(UInt8(truncatingIfNeeded: try vm.int(item))) }
+    } else {
+      bytes = try vm.bytes(report)
+    }
+    return reports?.send(bytes) == true ? bytes.count : 0
+  }
+
+  /// Waits for a report.
+  /// - Returns: its bytes, at most so many; none when the time was over.
+  func receive(count: Int, timeout: Int) throws -> [UInt8] {
+    let isThere = try hardware.wait(milliseconds: timeout) { (reports?.available ?? 0) > 0 }
+    return isThere ? Array((reports?.take() ?? []).prefix(count)) : []
+  }
+
+  func control(_ request: Int, _ argument: Int, _ vm: Interpreter) throws(Raised) -> StreamResult {
+    guard request == StreamRequest.poll, let reports else { return .failed(.einval) }
+    let ready =
+      (reports.available > 0 ? StreamRequest.readable : 0) | (reports.canSend ? StreamRequest.writable : 0)
+    return .done(argument & ready)
+  }
+}
+
+/// `pyb.USB_HID` (ports/stm32/usb.c).
 enum USBHIDClass: HardwareClass {
   static let name = "USB_HID"
   static let modules = [HardwareModule.pyb]
@@ -174,14 +234,21 @@ enum USBHIDClass: HardwareClass {
 
   static func exists(on hardware: Hardware) -> Bool { hardware.port is STM32Port }
 
-  static func define(_ type: PythonClassBuilder<Hardware, USBPort>) {
-    type.make(shared: true, .optional("id", .int, default: 0)) { call, id in
+  static func define(_ type: PythonClassBuilder<Hardware, USBReporter>) {
+    let objects = type.objects
+    type.make(.optional("id", .int, default: 0)) { call, id -> Value in
       guard id == 0 else { throw PythonError.value("USB_HID(\(id)) doesn't exist") }
-      return call.host.usb
+      return objects.shared(for: call.host.usb) { USBReporter(call.host) }
     }
-    type.method("send", .required("report", .value)) { _, _ in
-      throw PythonError.notEmulated("USB reports are")
+    type.vm.makeStreams(of: type.type)
+    type.method("send", .required("report", .value)) { reporter, call, report in
+      try reporter.send(report, call.vm)
     }
-    type.method("recv", .rest) { _, _ in throw PythonError.notEmulated("USB reports are") }
+    type.method("recv", .required("data", .value), .keyword("timeout", .int, default: 5000)) {
+      reporter, call, data, timeout -> Value in
+      try TransferData.receive(data, call.vm, tellsCount: true) { count in
+        try reporter.receive(count: count, timeout: timeout)
+      }
+    }
   }
 }

@@ -13,6 +13,7 @@ extension PythonFirmware {
   ) {
     guard case .serial(let console) = console else { return }
     board.diagnostics.nameFiles(program.hostFileNames(flash: board.description.identity.flashPath))
+    insertCard(program)
     var mode = Prompt.Mode.friendly
     var boot = 1
     while true {

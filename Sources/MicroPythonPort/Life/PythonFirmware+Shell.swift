@@ -27,6 +27,7 @@ extension PythonFirmware {
   /// - Parameter boots: how often the board begins to run at most.
   public func run(_ program: PythonProgram, afterwards: Afterwards = .end, boots: Int? = nil) -> End {
     board.diagnostics.nameFiles(program.hostFileNames(flash: board.description.identity.flashPath))
+    insertCard(program)
     var boot = 1
     while true {
       var end = runOnce(program)

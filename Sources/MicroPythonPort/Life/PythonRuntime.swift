@@ -16,7 +16,9 @@ final class PythonRuntime {
   let history = LineHistory()
   private let console: FirmwareConsole
   private var files: MountedFiles?
-  private var volume: FatVolume?
+  private var volumes: [FatVolume] = []
+  /// Whether the board has found a file system on its SD card.
+  private var hasCardFiles = false
   private var observations: [Observation] = []
   private var hasInterrupt = false
   /// What a real line refused, until the firmware has it as an exception.
@@ -118,7 +120,10 @@ final class PythonRuntime {
     self.files = files
     let input = console.standardInput(clock: board.clock)
     hardware.terminalInput = input
-    SysModule(board: board, arguments: arguments, input: input, writeBytes: console.writeBytes).add(to: vm)
+    SysModule(
+      board: board, arguments: arguments, hasCardFiles: hasCardFiles, input: input,
+      writeBytes: console.writeBytes
+    ).add(to: vm)
     InputFunction(input: input, echo: console.echo, history: history).install(in: vm)
     TimeModule(board: board, threads: threads).add(to: vm)
     MicroPythonModule(board: board, pitfalls: asyncio.pitfalls).add(to: vm)
@@ -137,16 +142,27 @@ final class PythonRuntime {
     let now: () -> [Int] = { [board] in
       CalendarTime(secondsSinceEpoch: board.realTimeClock.secondsSince2000).fields
     }
-    let fileSystem = FileSystemType(types: types, now: now, vm)
     let contents: any FileSystem
+    let card = cardFolder(program, types)
+    var flashFolder: HostFolder?
+    let fileSystem = FileSystemType(types: types, now: now, vm) { device in
+      switch NativeHandle(device)?.payload {
+      case let flash as FlashArea where flash.part == nil: flashFolder
+      case let slot as SDCardSlot where slot.turnOn(): card
+      default: nil
+      }
+    }
     switch program.flash {
     case .folder(let folder):
-      contents = HostFolder(
+      let files = HostFolder(
         folder, size: program.flashSize ?? board.description.memory.flash,
         followsLinks: program.followsLinks, types: types, vm)
+      flashFolder = files
+      contents = files
     case .image(let image):
+      hardware.useFlash(image)
       let volume = try FatFileSystem(FlashDevice(image, vm), vm, types: types, now: now)
-      self.volume = volume.volume
+      volumes.append(volume.volume)
       try volume.mount(isReadOnly: false, makesFileSystem: image.isNew)
       if image.isNew, board.description.identity.port == .stm32 { try addFactoryFiles(to: volume) }
       contents = volume
@@ -155,12 +171,59 @@ final class PythonRuntime {
       path: board.description.identity.flashPath, object: fileSystem.make(contents, vm), in: vm.heap)
     files.table.add(mount)
     files.table.makeCurrent(mount)
+    if let slot = board.sdCardSlot, slot.isPresent, !exists("SKIPSD", files) {
+      let contents: (any FileSystem)? =
+        if let card { card } else { try cardVolume(program, slot, types: types, now: now) }
+      if let contents {
+        let mount = MountTable.Mount(path: "/sd", object: fileSystem.make(contents, vm), in: vm.heap)
+        files.table.add(mount)
+        files.table.makeCurrent(mount)
+        hasCardFiles = true
+      } else {
+        vm.write(Array("MPY: can't mount SD card\n".utf8))
+      }
+    }
     vm.sourceFinder = BoardSources(files, importFolders: program.importFolders)
     files.addOpen()
     let mounting = VfsModule(files: files, type: fileSystem)
     mounting.add(to: vm)
     OsModule(board: board, files: files, mounting: mounting).add(to: vm)
     return files
+  }
+
+  private func exists(_ name: String, _ files: MountedFiles) -> Bool {
+    do throws(Raised) {
+      _ = try files.status(vm.heap.string(name))
+      return true
+    } catch { return false }
+  }
+
+  /// The files of a card that is a folder of the host; nil for another one.
+  private func cardFolder(_ program: PythonProgram, _ types: FileTypes) -> HostFolder? {
+    guard case .folder(let folder) = program.card, let slot = board.sdCardSlot, slot.turnOn() else {
+      return nil
+    }
+    return HostFolder(
+      folder, size: FolderCard.size, followsLinks: program.followsLinks, types: types, vm)
+  }
+
+  /// The files on a card's blocks; nil when there is no file system.
+  private func cardVolume(
+    _ program: PythonProgram, _ slot: SDCardSlot, types: FileTypes, now: @escaping () -> [Int]
+  ) throws(Raised) -> FatFileSystem? {
+    do throws(Raised) {
+      let volume = try FatFileSystem(CardDevice(slot, vm), vm, types: types, now: now)
+      if case .image(let image) = program.card, image.isNew {
+        try volume.format()
+        image.isFormatted()
+      }
+      try volume.mount(isReadOnly: false, makesFileSystem: false)
+      volumes.append(volume.volume)
+      return volume
+    } catch {
+      if vm.isHalted { throw error }
+      return nil
+    }
   }
 
   private func addFactoryFiles(to volume: FatFileSystem) throws(Raised) {
@@ -198,7 +261,7 @@ final class PythonRuntime {
   func end() {
     threads.endAll()
     asyncio.pitfalls?.programEnded(isComplete: !vm.isHalted)
-    do throws(Raised) { try volume?.sync() } catch {}
+    for volume in volumes { do throws(Raised) { try volume.sync() } catch {} }
   }
 
   /// Lets go of the board, which outlives this.

@@ -25,6 +25,8 @@ final class ResetControl {
   var isCauseAskedFor = false
   /// Whether the prompt tells how long each input took and what memory there is (`pyb.repl_info`).
   var showsReplInformation = false
+  /// What `pyb.Flash` reads and writes where the board's files are a folder of the host.
+  private(set) lazy var spareFlash = FlashImage()
   /// Set by `machine.soft_reset()`: the `SystemExit` that it raises begins anew, where another one ends a run.
   var isSoftResetRaised = false
   /// What `pyb.main` named; a reset forgets it.

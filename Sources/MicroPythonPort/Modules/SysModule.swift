@@ -5,6 +5,8 @@ import MicroPython
 struct SysModule {
   let board: Board
   let arguments: [String]
+  /// Whether the SD card is mounted.
+  let hasCardFiles: Bool
   let input: StandardInput
   /// Takes what firmware writes to the binary streams.
   let writeBytes: ([UInt8]) -> Void
@@ -34,7 +36,9 @@ struct SysModule {
     module.attribute(
       "maxsize", heap.int(board.description.processor.smallIntBits == 31 ? Int(Int32.max) : Int.max))
     module.attribute("argv", heap.list(arguments.map { heap.string($0) }))
-    module.settableAttribute("path", heap.list((["", ".frozen"] + identity.searchPath).map { heap.string($0) }))
+    let card = hasCardFiles ? ["/sd", "/sd/lib"] : []
+    module.settableAttribute(
+      "path", heap.list((["", ".frozen"] + card + identity.searchPath).map { heap.string($0) }))
     module.attribute("modules", module.vm.modules.value)
     // What the prompt shows, for firmware to read and to set.
     module.settableAttribute("ps1", heap.string(">>> "))

@@ -61,6 +61,12 @@ extension PitfallFinder {
         .asyncWithMissing, "an asyncio.Lock was used in an ordinary with", "write async with"
       )
     }
+    if board.description.identity.port == .stm32, let name = MissingNames.name(in: text) {
+      return (
+        .notEmulated, "a Pyboard has \(name), and this emulator has not",
+        "see `vpyboard docs compatibility`"
+      )
+    }
     if vm.isInstance(exception, of: asyncio.timeoutError) {
       return (
         .timeoutNotCaught, "the time limit of wait_for() was over and nobody caught asyncio.TimeoutError",

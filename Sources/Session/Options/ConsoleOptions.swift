@@ -12,6 +12,14 @@ public struct ConsoleOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
+      "The SD card in the board's socket: a folder, or the image of a card, which is made with an empty file system if it is "
+        + "not there. What firmware writes stays.",
+      valueName: "folder|image"),
+    completion: .file())
+  public var sd: String?
+
+  @Option(
+    help: ArgumentHelp(
       "Where the board's serial console is: pty for a pseudo-terminal, whose name is printed first, pty:LINK to give it a name "
         + "of its own, tcp:PORT for a port of 127.0.0.1.",
       valueName: "pty|pty:link|tcp:port"),

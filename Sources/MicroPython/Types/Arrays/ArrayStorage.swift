@@ -4,7 +4,7 @@
 /// stays within memory that exists, whatever happens to the array underneath.
 extension ArrayHandle {
   var isBytearray: Bool { type.name == "bytearray" }
-  var isMemoryview: Bool { !pointer.pointee.base.isUnbound }
+  package var isMemoryview: Bool { !pointer.pointee.base.isUnbound }
   var byteCount: Int { count * itemSize }
   /// Whether the items are values (type code `O`). Their memory is not lent out as bytes.
   var holdsValues: Bool { typeCode == UInt8(ascii: "O") }

@@ -1,0 +1,130 @@
+import Machine
+import MicroPython
+
+/// A `Flash` object: all of the board's flash for files behind a table of partitions, or a part of it.
+final class FlashArea {
+  /// Where the only partition begins, in blocks; those before it are the table and nothing.
+  static let partitionStart = 256
+
+  /// The bytes of a part; nil for all.
+  let part: Range<Int>?
+  private let image: FlashImage
+
+  init(_ part: Range<Int>?, of image: FlashImage) {
+    self.part = part
+    self.image = image
+  }
+
+  /// Blocks of 512 bytes.
+  var blockCount: Int {
+    if let part { return part.count / 512 }
+    return Self.partitionStart + image.sectors.count / 512
+  }
+
+  /// The block of the flash that a block of this is; negative for one before the partition.
+  private func inner(_ block: Int) -> Int {
+    if let part { return block + part.lowerBound / 512 }
+    return block - Self.partitionStart
+  }
+
+  func read(_ block: Int) -> [UInt8]? {
+    let inner = inner(block)
+    if part == nil, block >= 0, inner < 0 { return block == 0 ? table : [UInt8](repeating: 0, count: 512) }
+    guard inner >= 0, (inner + 1) * 512 <= image.sectors.count else { return nil }
+    return Array(image.sectors[(inner * 512)..<(inner * 512 + 512)])
+  }
+
+  /// The table of partitions cannot be written, but nobody is told.
+  func write(_ block: Int, _ bytes: [UInt8]) -> Bool {
+    let inner = inner(block)
+    if part == nil, block >= 0, inner < 0 { return true }
+    guard inner >= 0, (inner + 1) * 512 <= image.sectors.count else { return false }
+    return image.write(bytes, at: inner * 512)
+  }
+
+  /// Where `offset` bytes into a block are; nil outside of the flash.
+  func bytes(_ block: Int, _ offset: Int, count: Int) -> Range<Int>? {
+    guard let part, block >= 0, block * 512 < part.count else { return nil }
+    let start = part.lowerBound + block * 512 + offset
+    guard offset >= 0, count >= 0, start + count <= image.sectors.count else { return nil }
+    return start..<start + count
+  }
+
+  func read(_ range: Range<Int>) -> ArraySlice<UInt8> { image.sectors[range] }
+  func write(_ bytes: [UInt8], to range: Range<Int>) -> Bool { image.write(bytes, at: range.lowerBound) }
+
+  /// A master boot record with one partition of type FAT12.
+  private var table: [UInt8] {
+    var table = [UInt8](repeating: 0, count: 512)
+    func set(_ offset: Int, _ number: Int) {
+      for index in 0..<4 { table[offset + index] = UInt8(truncatingIfNeeded: number >> (8 * index)) }
+    }
+    table[450] = 1
+    table.replaceSubrange(451..<454, with: [0xff, 0xff, 0xff])
+    set(454, Self.partitionStart)
+    set(458, image.sectors.count / 512)
+    table[510] = 0x55
+    table[511] = 0xaa
+    return table
+  }
+}
+
+/// `pyb.Flash` (ports/stm32/storage.c).
+enum FlashClass: HardwareClass {
+  static let name = "Flash"
+  static let modules = [HardwareModule.pyb]
+
+  static func exists(on hardware: Hardware) -> Bool { hardware.port is STM32Port }
+
+  static func define(_ type: PythonClassBuilder<Hardware, FlashArea>) {
+    let objects = type.objects
+    type.make(named: true, .keyword("start", .int, default: -1), .keyword("len", .int, default: -1)) {
+      call, start, count -> Value in
+      let image = call.host.flash
+      if start == -1, count == -1 { return objects.shared(for: image) { FlashArea(nil, of: image) } }
+      let size = image.sectors.count
+      let first = start == -1 ? 0 : start
+      let length = count == -1 ? size - first : count
+      guard (0..<size).contains(first), first % 512 == 0, length > 0, first + length <= size,
+        length % 512 == 0
+      else { throw call.vm.error(.valueError, arguments: []) }
+      return objects.make(FlashArea(first..<first + length, of: image))
+    }
+    type.print { flash in
+      flash.part.map { "Flash(start=\($0.lowerBound), len=\($0.count))" } ?? "Flash()"
+    }
+    type.method(
+      "readblocks", .required("block", .int), .required("buffer", .writableBuffer), .optional("offset", .int)
+    ) { flash, block, buffer, offset -> Int in
+      guard let offset else { return BlockTransfer.read(into: buffer, block, flash.read) ? 0 : ioError }
+      guard flash.part != nil else { return ioError }
+      guard let range = flash.bytes(block, offset, count: buffer.byteCount) else { return badAddress }
+      buffer.mutableBytes.copyBytes(from: flash.read(range))
+      return 0
+    }
+    type.method(
+      "writeblocks", .required("block", .int), .required("buffer", .buffer), .optional("offset", .int)
+    ) { flash, block, buffer, offset -> Int in
+      let bytes = Array(buffer.bytes)
+      guard let offset else { return BlockTransfer.write(bytes, block, flash.write) ? 0 : ioError }
+      guard flash.part != nil else { return ioError }
+      guard let range = flash.bytes(block, offset, count: bytes.count) else { return badAddress }
+      return flash.write(bytes, to: range) ? 0 : ioError
+    }
+    type.method("ioctl", .required("request", .int), .required("argument", .int)) {
+      flash, request, argument -> Int? in
+      switch request {
+      // The extended protocol, with offsets in blocks, is for parts.
+      case 1: argument == 1 && flash.part == nil ? -1 : 0
+      case 2, 3, 6: 0
+      case 4: flash.blockCount
+      case 5: 512
+      default: nil
+      }
+    }
+  }
+
+  private static let ioError = -OSErrorNumber.ioError.number
+  /// `EFAULT`
+  private static let badAddress = -14
+}
