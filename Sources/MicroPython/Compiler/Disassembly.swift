@@ -34,46 +34,28 @@ struct Disassembly: CustomStringConvertible {
   }
 
   private static func text(of instruction: Instruction, at address: Int, in code: CompiledCode) -> String {
-    let opcode = instruction.opcode
-    let (a, b, c) = (instruction.a, instruction.b, instruction.c)
-    let operands: [String]
-    switch opcode {
-    case .nop, .returnNone, .generatorStart, .raiseNothing: operands = []
-    case .loadInt: operands = ["r\(a)", String(instruction.signedBC)]
-    case .loadConstant: operands = ["r\(a)", text(of: code.constants[b])]
-    case .loadNone, .unbind, .checkBound, .makeCell, .deleteCell, .returnValue, .raise, .reraise,
-      .listToTuple, .importStar, .loadBuildClass, .runAssembly, .printExpression, .await, .yieldFrom,
-      .callSpread:
-      operands = ["r\(a)"]
-    case .loadGlobal, .storeGlobal, .loadName, .storeName: operands = ["r\(a)", code.names[b]]
-    case .deleteGlobal, .deleteName: operands = [code.names[b]]
-    case .deleteAttribute: operands = ["r\(a)", code.names[b]]
-    case .loadClosureCell: operands = ["r\(a)", String(b)]
-    case .addInt, .subtractInt, .inplaceAddInt, .inplaceSubtractInt, .getItemInt:
-      operands = ["r\(a)", "r\(b)", String(instruction.signedC)]
-    case .call, .callMethod: operands = ["r\(a)", String(b)]
-    case .callKeywords, .callMethodKeywords: operands = ["r\(a)", String(b), text(of: code.constants[c])]
-    case .loadMethod, .loadSuperMethod, .getAttribute, .setAttribute:
-      operands = ["r\(a)", "r\(b)", code.names[code.caches[c]]]
-    case .buildTuple, .buildList, .buildSet, .buildDict: operands = ["r\(a)", "r\(b)", String(c)]
-    case .unpack: operands = ["r\(a)", "r\(b)", String(c)]
-    case .unpackStar: operands = ["r\(a)", "r\(b)", "\(c & 0xff)+*+\(c >> 8)"]
-    case .importName: operands = ["r\(a)", code.names[b], "r\(c)"]
-    case .importFrom: operands = ["r\(a)", "r\(b)", code.names[c]]
-    case .makeFunction: operands = ["r\(a)", code.children[b].name, "r\(c)"]
-    case _ where opcode.hasLongJump:
-      let target = "→\(address + 1 + instruction.signedBC)"
-      operands = opcode.jumpsAlways ? [target] : ["r\(a)", target]
-    case _ where opcode.hasShortJump:
-      let target = "→\(address + 1 + instruction.signedC)"
-      operands = ["r\(a)", opcode.comparesWithInt ? String(instruction.signedB) : "r\(b)", target]
-    case .move, .loadCell, .storeCell, .negate, .positive, .invert, .not, .buildSlice, .listAppend,
-      .listExtend, .setAdd, .setUpdate, .dictUpdate, .dictMergeKeywords, .getIterator, .yieldValue,
-      .raiseFrom, .exceptionTriple, .deleteItem:
-      operands = ["r\(a)", "r\(b)"]
-    default: operands = ["r\(a)", "r\(b)", "r\(c)"]
+    let operands = instruction.opcode.entry.operands.map { operand in
+      switch operand {
+      case .a: "r\(instruction.a)"
+      case .b: "r\(instruction.b)"
+      case .c: "r\(instruction.c)"
+      case .numberB: String(instruction.b)
+      case .numberC: String(instruction.c)
+      case .signedB: String(instruction.signedB)
+      case .signedC: String(instruction.signedC)
+      case .signedBC: String(instruction.signedBC)
+      case .constantB: text(of: code.constants[instruction.b])
+      case .constantC: text(of: code.constants[instruction.c])
+      case .nameB: code.names[instruction.b]
+      case .nameC: code.names[instruction.c]
+      case .cacheC: code.names[code.caches[instruction.c]]
+      case .childB: code.children[instruction.b].name
+      case .itemsAroundStar: "\(instruction.c & 0xff)+*+\(instruction.c >> 8)"
+      case .shortTarget: "→\(address + 1 + instruction.signedC)"
+      case .longTarget: "→\(address + 1 + instruction.signedBC)"
+      }
     }
-    return ([String(describing: opcode)] + operands).joined(separator: " ")
+    return ([String(describing: instruction.opcode)] + operands).joined(separator: " ")
   }
 
   private static func text(of constant: Constant) -> String {
@@ -90,12 +72,5 @@ struct Disassembly: CustomStringConvertible {
     case .bytes(let bytes): "b'" + String(decoding: bytes, as: UTF8.self) + "'"
     case .tuple(let items): "(" + items.map { text(of: $0) }.joined(separator: ", ") + ")"
     }
-  }
-}
-
-extension Opcode {
-  /// Whether the operand B is a small integer to compare with.
-  var comparesWithInt: Bool {
-    rawValue >= Opcode.jumpIfLessInt.rawValue && rawValue <= Opcode.jumpUnlessNotEqualInt.rawValue
   }
 }

@@ -155,37 +155,3 @@ extension Constant {
     }
   }
 }
-
-extension Opcode {
-  /// Whether it jumps by the operand C alone.
-  var hasShortJump: Bool {
-    switch self {
-    case .forIterator, .forRange, .forCount, .jumpUnlessMatch: true
-    default: rawValue >= Opcode.jumpIfLess.rawValue && rawValue <= Opcode.jumpIfIsNot.rawValue
-    }
-  }
-
-  /// Whether it jumps by the operand made of B and C.
-  var hasLongJump: Bool {
-    switch self {
-    case .jumpIfTrue, .jumpIfFalse, .jumpIfNone, .jumpIfNotNone: true
-    default: jumpsAlways
-    }
-  }
-
-  /// Whether it is a jump without a condition.
-  var jumpsAlways: Bool {
-    switch self {
-    case .jump, .repeatIterator, .repeatRange, .repeatCount: true
-    default: false
-    }
-  }
-
-  /// Whether the next instruction never follows.
-  var endsFlow: Bool {
-    switch self {
-    case .returnValue, .returnNone, .raise, .raiseFrom, .reraise, .raiseNothing: true
-    default: false
-    }
-  }
-}

@@ -72,8 +72,3 @@ extension FunctionCompiler {
     "remove", "reverse", "setdefault", "sort", "update",
   ]
 }
-
-extension Opcode {
-  /// Whether it only tells an observer something; it takes no board time.
-  var isWatch: Bool { rawValue >= Opcode.watchGlobalRead.rawValue }
-}

@@ -57,38 +57,6 @@ package struct CostTable: Sendable {
   }
 }
 
-extension Opcode {
-  /// The instruction that costs as much on the board, which has no such one as this.
-  fileprivate var pricedAs: Opcode {
-    switch self {
-    case .forCount: .forRange
-    case .loadGlobalForMethod: .loadGlobal
-    default: jumpsAlways ? .jump : self
-    }
-  }
-
-  /// Whether it stores to where others may store too: a global, an attribute, an item, a variable of an enclosing function.
-  fileprivate var storesShared: Bool {
-    switch self {
-    case .storeGlobal, .storeCell, .setAttribute, .setItem: true
-    default: false
-    }
-  }
-
-  /// Whether the loop charges time at this instruction.
-  var charges: Bool {
-    switch self {
-    case .jump, .call, .callKeywords, .callSpread, .callMethod, .callMethodKeywords, .returnValue,
-      .returnNone,
-      .forIterator, .forRange, .forCount, .repeatIterator, .repeatRange, .repeatCount, .yieldValue,
-      .yieldFrom, .await:
-      true
-    // From `jumpIfTrue` to `jumpIfNotNone` all are conditional jumps.
-    default: rawValue >= Opcode.jumpIfTrue.rawValue && rawValue <= Opcode.jumpIfNotNone.rawValue
-    }
-  }
-}
-
 extension Interpreter {
   /// Marks instructions that the loop takes in one with the next: a global of which a method is called (`time.sleep`). All
   /// of them stay where they are, for jumps and for what a pair cannot do.
