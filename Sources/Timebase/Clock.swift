@@ -335,6 +335,7 @@ public final class Clock {
   /// The instant that a wait is to end at, once board time may go that far.
   private func nextStop(_ until: Instant?) -> Instant? {
     while limit != .max, let gate, mayStand, !isPoweredOff, !isBusyWaitAbandoned {
+      if until == nil, gate.isHopeless { return nil }
       let stop = earliest(until)
       if let stop, stop.nanoseconds <= limit { return stop }
       _ = wait(until: Instant(nanoseconds: limit))
@@ -369,6 +370,11 @@ public final class Clock {
     guard limit != .max, instant.nanoseconds < limit else { return }
     limit = instant.nanoseconds
     shortenSlice(to: instant)
+  }
+
+  /// Has `advance(until:)` come back before its time, with the event that is going on.
+  package func stopAdvancing() {
+    if gate == nil { abandonBusyWait() } else { stand(notAfter: now) }
   }
 
   private func earliest(_ until: Instant?) -> Instant? {

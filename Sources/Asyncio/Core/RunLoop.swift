@@ -218,6 +218,7 @@ extension Scheduler {
     let hasStreams = state.pointee.streamCount > 0
     var end = state.pointee.queue.firstDue.map { Instant(nanoseconds: 0) + .milliseconds($0) }
     isPolling = true
+    endsPolling = false
     defer { isPolling = false }
     while end.map({ clock.now < $0 }) ?? true {
       if end == nil && !hasStreams && (state.pointee.queue.hasReady || state.pointee.queue.firstDue != nil) {
@@ -227,7 +228,7 @@ extension Scheduler {
         continue
       }
       if let outcome = try idle(until: end, hasStreams: hasStreams) { return outcome }
-      if boardExecutor.hasArrivals { return nil }
+      if boardExecutor.hasArrivals || endsPolling { return nil }
       if state.pointee.streamCount > 0, try pollStreams() { return nil }
     }
     return nil

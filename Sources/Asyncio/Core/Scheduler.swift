@@ -55,6 +55,8 @@ public final class Scheduler {
   package var pollsUntilDue = false
   /// Whether it is waiting so.
   package internal(set) var isPolling = false
+  /// Whether somebody outside of the board has made a task ready, which goes on at once.
+  var endsPolling = false
   /// Where findings go.
   public var diagnostics: DiagnosticSink?
   /// Where the firmware is; a language port knows.
@@ -147,6 +149,12 @@ public final class Scheduler {
     guard !task.isDone else { return }
     detach(task.node)
     push(task.node)
+  }
+
+  /// As `makeReady`, for what happens outside of the board: the loop need not come round to see it.
+  package func makeReadyFromOutside(_ task: ScheduledTask) {
+    makeReady(task)
+    endsPolling = true
   }
 
   /// Has a task that sleeps go on at once, behind all that are due already.

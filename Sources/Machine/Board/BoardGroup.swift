@@ -6,12 +6,13 @@ import Timebase
 ///
 /// A board's firmware is attached to its clock with `SteppedFirmware`.
 public final class BoardGroup {
-  public let boards: [(name: String, board: Board)]
+  public private(set) var boards: [(name: String, board: Board)]
 
   /// How far a board may be ahead of another one that computes at the same instant: what the other one does meanwhile reaches it
   /// so much too late, at most. An interrupt takes longer to be handled.
   private let lookahead: Interval
   private var links: [NetLink] = []
+  private var isStopped = false
 
   /// - Parameters:
   ///   - boards: all at the same instant, in an order that decides between equals. Their time is virtual or paced.
@@ -20,6 +21,9 @@ public final class BoardGroup {
     self.boards = boards.map { (name: $0.key, board: $0.value) }
     self.lookahead = max(lookahead, .nanoseconds(1))
   }
+
+  /// Puts another board on the table, at the same instant as the others.
+  public func add(_ name: String, _ board: Board) { boards.append((name, board)) }
 
   deinit { for link in links { link.cut() } }
 
@@ -46,7 +50,14 @@ public final class BoardGroup {
   /// Lets the time of all boards go on to `instant`. What is due by then happens.
   /// - Throws: `ThreadStartError` when firmware was to begin and the system has no thread to give.
   public func advance(until instant: Instant) throws(ThreadStartError) {
-    while let (clock, limit) = next(until: instant) { try clock.advance(until: limit) }
+    isStopped = false
+    while !isStopped, let (clock, limit) = next(until: instant) { try clock.advance(until: limit) }
+  }
+
+  /// Has `advance` come back as soon as the board that runs can stand still; for what happens on that board.
+  package func stop() {
+    isStopped = true
+    for board in boards { board.board.clock.stopAdvancing() }
   }
 
   /// Who goes on, and how far.
