@@ -24,6 +24,9 @@ public final class PythonFirmware {
   public static let costNames = BoardDescription.InterpreterCosts(
     general: CostTable.names, instructions: CostTable.instructionNames)
 
+  /// What is added to the interpreter of each boot before the program runs.
+  package var additions: [any FirmwareAddition] = []
+
   let board: Board
   let console: FirmwareConsole
   let resets: ResetControl

@@ -22,7 +22,9 @@ public struct PythonProgram {
   public var runsBootFile = false
   /// Folders of the host in which imports look as well: around a script that does not stand at the top of its program, as
   /// the demos of a library.
-  var importFolders: [String] { [folder + "/..", "."] }
+  var importFolders: [String] { (searchesOwnFolder ? [folder] : []) + [folder + "/..", "."] }
+  /// Whether imports look in the program's own folder too where the flash is another one.
+  package var searchesOwnFolder = false
   /// Bytes that the firmware may write to a folder; nil for as many as the board's flash has.
   public var flashSize: Int?
   /// Whether it may use sockets on the loopback.

@@ -6,17 +6,20 @@ struct CompilerOptions: Sendable {
   var singlePrecision = false
   /// Reads and writes of what tasks can share are told to an observer.
   var watchesSharedState = false
+  /// Assertions tell an observer what they compared (`AssertionNotes`).
+  var notesAssertions = false
   /// `micropython.opt_level`: from 1 on without assertions, from 3 on without line numbers.
   var optimisationLevel = 0
   var target = CompilerTarget()
 
   init(
     usesNames: Bool = false, singlePrecision: Bool = false, watchesSharedState: Bool = false,
-    optimisationLevel: Int = 0, target: CompilerTarget = CompilerTarget()
+    notesAssertions: Bool = false, optimisationLevel: Int = 0, target: CompilerTarget = CompilerTarget()
   ) {
     self.usesNames = usesNames
     self.singlePrecision = singlePrecision
     self.watchesSharedState = watchesSharedState
+    self.notesAssertions = notesAssertions
     self.optimisationLevel = optimisationLevel
     self.target = target
   }

@@ -137,8 +137,17 @@ extension FunctionCompiler {
 
   private func compileAssert(_ test: Expression, message: Expression?) throws(SyntaxProblem) {
     if options.optimisationLevel > 0 { return }
+    if options.notesAssertions, message == nil, case .and(let tests) = test.kind {
+      // Each for itself, so that the one that fails is known.
+      for test in tests { try compileAssert(test, message: nil) }
+      return
+    }
     let end = Label()
-    try jump(to: end, if: test, is: true)
+    if options.notesAssertions {
+      emitJump(.jumpIfTrue, a: try evaluateNoted(test), to: end)
+    } else {
+      try jump(to: end, if: test, is: true)
+    }
     let exception = allocate()
     loadGlobal("AssertionError", into: exception)
     if let message {
@@ -147,5 +156,27 @@ extension FunctionCompiler {
     }
     emit(.raise, a: exception)
     place(end)
+  }
+
+  /// Evaluates what is asserted by a call of `AssertionNotes`, which remembers the values if it does not hold.
+  /// - Returns: the register with the truth of it.
+  private func evaluateNoted(_ test: Expression) throws(SyntaxProblem) -> Int {
+    let result = allocate()
+    loadGlobal(AssertionNotes.functionName, into: result)
+    switch test.kind {
+    case .compare(let left, let rest) where rest.count == 1:
+      try evaluate(left, into: allocate())
+      try evaluate(rest[0].1, into: allocate())
+      emitConstant(.int(Int(rest[0].0.rawValue)), into: allocate())
+      emit(.call, a: result, b: 3)
+    case .not(let operand):
+      try evaluate(operand, into: allocate())
+      emitConstant(.none, into: allocate())
+      emit(.call, a: result, b: 2)
+    default:
+      try evaluate(test, into: allocate())
+      emit(.call, a: result, b: 1)
+    }
+    return result
   }
 }

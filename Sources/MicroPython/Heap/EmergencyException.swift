@@ -26,7 +26,7 @@ extension Heap {
   }
 
   /// Makes objects that take no memory of the board, whether the heap is locked or full.
-  func withoutCounting<Result>(_ body: () -> Result) -> Result {
+  package func withoutCounting<Result>(_ body: () -> Result) -> Result {
     let (depth, oldLimit, oldUsed, oldFloats, first) = (lockDepth, limit, used, floatBytes, objectCount)
     lockDepth = 0
     limit = .max

@@ -73,6 +73,8 @@ package final class Interpreter {
   var iteratorNext = Value.unbound
   /// Told of every access to what tasks can share, by code that was compiled while there was an observer.
   package let sharedAccesses = Observers<(SharedAccess) -> Void>()
+  /// Takes note of what assertions compared, in code that is compiled while there is one.
+  package var assertionNotes: AssertionNotes? { didSet { assertionNotes?.install(in: self) } }
   /// Told when firmware calls `send`, `throw` or `close` of a coroutine that a task runs, and which of them.
   package let forcedCoroutines = Observers<(GeneratorHandle, String) -> Void>()
   /// Handles interrupts, at the end of an instruction after which `requestInterrupt` was called. In a handler too: another one

@@ -79,6 +79,8 @@ struct MachineState {
     static let interrupt = Attention(rawValue: 2)
   }
 
+  /// Whether the end of a slice is seen after each built-in too; see `Interpreter.stopsAfterBuiltIns`.
+  var stopsAfterBuiltIns = false
   /// Depth of `run` on the host's stack.
   var nativeDepth = 0
   /// While above zero, Swift code holds values that the collector does not know; collections wait.

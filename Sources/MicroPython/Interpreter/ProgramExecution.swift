@@ -21,7 +21,8 @@ extension Interpreter {
     let (isSingle, isDebug) = (heap.hasSingleFloats, optimisationLevel == 0)
     let options = CompilerOptions(
       usesNames: usesNames, singlePrecision: isSingle, watchesSharedState: watchesSharedState,
-      optimisationLevel: optimisationLevel, target: compilerTarget)
+      notesAssertions: assertionNotes?.covers(file) ?? false, optimisationLevel: optimisationLevel,
+      target: compilerTarget)
     do throws(SyntaxProblem) {
       let compiled = try withCompilerStack { limits throws(SyntaxProblem) in
         switch mode {

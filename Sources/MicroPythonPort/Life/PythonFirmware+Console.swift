@@ -36,6 +36,7 @@ extension PythonFirmware {
   private func live(_ program: PythonProgram, _ console: BoardConsole, _ mode: inout Prompt.Mode) {
     let runtime = self.runtime
     do throws(Raised) {
+      runtime.additions = additions
       try runtime.prepare(program)
     } catch {
       console.write(text: runtime.vm.tracebackText(of: error.exception))

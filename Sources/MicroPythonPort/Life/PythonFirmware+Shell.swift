@@ -53,6 +53,7 @@ extension PythonFirmware {
   private func runOnce(_ program: PythonProgram) -> End {
     let vm = runtime.vm
     do throws(Raised) {
+      runtime.additions = additions
       try runtime.prepare(program)
       if program.runsBootFile, let source = runtime.read("boot.py") {
         try vm.runMain(source, file: "boot.py")

@@ -14,6 +14,7 @@ final class PythonRuntime {
   let resets: ResetControl
   /// The lines that were typed last.
   let history = LineHistory()
+  var additions: [any FirmwareAddition] = []
   private let console: FirmwareConsole
   private var files: MountedFiles?
   private var volumes: [FatVolume] = []
@@ -134,6 +135,8 @@ final class PythonRuntime {
     SelectModule(clock: board.clock).add(to: vm)
     asyncio.addCoreModule()
     FrozenPackages().add(to: vm)
+    let parts = FirmwareParts(vm: vm, board: board, scheduler: asyncio.scheduler)
+    for addition in additions { addition.add(to: parts) }
   }
 
   private func mount(_ program: PythonProgram) throws(Raised) -> MountedFiles {

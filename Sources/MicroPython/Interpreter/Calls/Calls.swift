@@ -11,6 +11,7 @@ extension Interpreter {
     result: UnsafeMutablePointer<Value>
   ) throws(Raised) {
     guard callee.isObject else { throw notCallable(callee) }
+    noteEndOfSlice()
     switch callee.header.pointee.kind {
     case .function:
       try enter(
@@ -203,7 +204,22 @@ extension Interpreter {
       }
     }
     if outcome.isError { throw Raised(outcome.value) }
+    noteEndOfSlice()
     return outcome.value
+  }
+
+  /// A built-in may have used the slice up.
+  @inline(__always) private func noteEndOfSlice() {
+    if account.pointee.remaining <= 0, state.pointee.stopsAfterBuiltIns {
+      state.pointee.attention.insert(.ordinary)
+    }
+  }
+
+  /// Whether board time stands where it is to stand (`Clock.advance(until:)`) after each built-in, not at taken jumps, calls and
+  /// returns of functions alone: for boards that talk with others.
+  package var stopsAfterBuiltIns: Bool {
+    get { state.pointee.stopsAfterBuiltIns }
+    set { state.pointee.stopsAfterBuiltIns = newValue }
   }
 
   private func argumentCountError(

@@ -1,0 +1,23 @@
+/// Built-ins of whoever watches the firmware from outside, whose calls the board does not notice.
+extension Interpreter {
+  /// A built-in whose call takes no board time: neither the call nor what led to it since time was last charged. What it does
+  /// itself takes what it takes. Its result takes no memory if it is made in `Heap.withoutCounting`.
+  package func uncountedFunction(
+    _ name: String, _ count: ClosedRange<Int>, keywords: Bool = false, _ body: @escaping NativeBody
+  ) -> Value {
+    let function = heap.function(name, count, keywords: keywords) { (vm, args) throws(Raised) in
+      vm.takeBackCost()
+      return try body(vm, args)
+    }
+    return function
+  }
+
+  /// Gives back what the call instruction that the running frame stands at has charged.
+  package func takeBackCost() {
+    let frame = state.pointee.frame
+    let code = UnsafePointer(frame.pointee.code.pointee.instructions)
+    // Invariant: a frame that calls stands behind its call instruction; the one at the bottom of all has not begun.
+    guard frame.pointee.pc > code else { return }
+    account.pointee.remaining &+= frame.pointee.pc[-1].nanoseconds &+ costs.nativeCall
+  }
+}
