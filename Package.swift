@@ -52,7 +52,7 @@ let package = Package(
       name: "Pages", path: "docs",
       resources: [
         "architecture", "board", "command-line", "compatibility", "console", "contributing", "devices",
-        "inline-assembler", "pitfalls", "primitives", "raspberry-pi", "security", "swift-firmware",
+        "inline-assembler", "pitfalls", "primitives", "raspberry-pi", "security", "swift-firmware", "testing",
       ].map { Resource.embedInCode("\($0).md") }),
     // libyaml's archive is linked into the program (module.modulemap).
     .systemLibrary(name: "CYAML", providers: [.apt(["libyaml-dev"])]),
@@ -71,6 +71,12 @@ let package = Package(
       name: "MicroPythonPort",
       dependencies: ["Timebase", "Asyncio", "Diagnostics", "Machine", "MicroPython"],
       resources: [.embedInCode("Frozen")]),
+    .target(
+      name: "Bench",
+      dependencies: [
+        "MicroPythonPort", "MicroPython", "Devices", "Machine", "Asyncio", "Timebase", "Diagnostics",
+      ],
+      resources: [.embedInCode("Resources/unittest.py")]),
     // The Makefile says which commit it is.
     .target(
       name: "CBuild", cSettings: commit.map { [.define("VPYBOARD_COMMIT", to: "\"\($0)\"")] } ?? []),
@@ -83,7 +89,7 @@ let package = Package(
     .executableTarget(
       name: "vpyboard",
       dependencies: [
-        "Session", "MicroPythonPort", "MicroPython", "Machine", "Devices", "LinuxGPIO", "Timebase",
+        "Session", "Bench", "MicroPythonPort", "MicroPython", "Machine", "Devices", "LinuxGPIO", "Timebase",
         "Diagnostics", "Pages",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
@@ -116,6 +122,7 @@ let package = Package(
       name: "CommandLineTests",
       dependencies: ["vpyboard"] + examples.map { .target(name: $0.name) },
       exclude: ["Expected", "Fixtures"]),
+    .testTarget(name: "BenchTests", dependencies: ["Bench", "Machine", "Timebase"]),
     .testTarget(name: "LinuxGPIOTests", dependencies: ["LinuxGPIO", "Machine", "Timebase", "Diagnostics"]),
     // Run inside a virtual machine by tools/bench-gpio and tools/test-gpio.
     .executableTarget(

@@ -15,6 +15,7 @@ package enum Pages {
     ("raspberry-pi", PackageResources.raspberry_pi_md),
     ("security", PackageResources.security_md),
     ("swift-firmware", PackageResources.swift_firmware_md),
+    ("testing", PackageResources.testing_md),
   ].map { ($0, String(decoding: $1, as: UTF8.self)) }
 
   /// The title of a page: its first line.

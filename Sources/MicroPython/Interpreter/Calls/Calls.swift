@@ -211,7 +211,7 @@ extension Interpreter {
   /// A built-in may have used the slice up.
   @inline(__always) private func noteEndOfSlice() {
     if account.pointee.remaining <= 0, state.pointee.stopsAfterBuiltIns {
-      state.pointee.attention.insert(.ordinary)
+      state.pointee.attention.insert(.interrupt)
     }
   }
 

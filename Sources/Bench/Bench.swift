@@ -1,0 +1,170 @@
+@_exported import Asyncio
+@_exported import Devices
+import Diagnostics
+@_exported import Machine
+import MicroPython
+import MicroPythonPort
+@_exported import Timebase
+
+/// Boards with everything around them, for tests in Swift: `import Bench` alone is enough.
+///
+///     let bench = try Bench()
+///     bench.main.start(python: "import pyb; pyb.LED(1).on()")
+///     try bench.wait(for: bench.main.value("led1.brightness", .integer(255), within: .seconds(1)))
+///
+/// Board time goes on only while a test waits, and only as far as it waits: what the test does in between happens at one instant.
+/// A bench belongs to the thread that made it. Benches know nothing of each other; tests with benches of their own run in
+/// parallel.
+public final class Bench {
+  /// The first board.
+  public let main: BenchBoard
+  /// All boards, the first included.
+  public private(set) var boards: [BenchBoard]
+  /// The first board's.
+  public var board: Board { main.board }
+  public var clock: Clock { main.clock }
+  /// The present board time.
+  public var now: Instant { clock.now }
+
+  let host: BenchHost
+  private let group: BoardGroup
+  private let seed: UInt64
+  private let executor = BenchExecutor()
+
+  /// A board that has just got power.
+  /// - Parameters:
+  ///   - board: the name of a built-in board, or a board file.
+  ///   - seed: what its random numbers start from.
+  public convenience init(_ board: String = "pyboard-v1.1", seed: UInt64 = 0) throws {
+    try self.init(try BoardDescription.load(board), seed: seed)
+  }
+
+  /// A board that is described in code.
+  public init(_ description: BoardDescription, seed: UInt64 = 0) throws(BoardError) {
+    let host = BenchHost(clock: Clock(mode: .virtual))
+    self.host = host
+    self.seed = seed
+    main = try BenchBoard("", description: description, clock: host.clock, host: host, seed: seed)
+    boards = [main]
+    group = BoardGroup([Self.mainName: main.board])
+    host.settled = { [unowned group] in group.stop() }
+  }
+
+  deinit { end() }
+
+  private static let mainName = "main"
+
+  // MARK: What is on the bench
+
+  /// Another board, with the time of the first one. Its pins are `NAME.X1` in `wire`.
+  public func add(_ name: String, board: String = "pyboard-v1.1") throws -> BenchBoard {
+    guard name != Self.mainName, !name.isEmpty, !boards.contains(where: { $0.name == name }) else {
+      throw BenchError.cannotLoad("\"\(name)\" is no name for another board, or there is one")
+    }
+    let clock = Clock(mode: .virtual)
+    try clock.advance(until: now)
+    let added = try BenchBoard(
+      name, description: try .load(board), clock: clock, host: host, seed: seed)
+    boards.append(added)
+    group.add(name, added.board)
+    return added
+  }
+
+  /// Puts a wire between two pins: of the first board, `X1`, of another one, `NAME.X1`.
+  public func wire(_ first: String, _ second: String) throws(BoardError) {
+    func whole(_ end: String) -> String { end.contains(".") ? end : "\(Self.mainName).\(end)" }
+    try group.connect(whole(first), whole(second))
+  }
+
+  /// Ends all firmware. The bench does it when it goes away.
+  public func end() {
+    host.forgetAll()
+    for board in boards { board.endFirmware() }
+  }
+
+  // MARK: Waiting
+
+  /// Lets board time go by.
+  public func advance(by interval: Interval) throws { try advance(until: now + interval) }
+
+  /// Lets board time go on to an instant.
+  public func advance(until instant: Instant) throws {
+    while now < instant, !clock.isPoweredOff { try group.advance(until: instant) }
+  }
+
+  /// Lets board time go by until it has happened.
+  /// - Throws: `BenchFailure` when it does not, or can never happen.
+  @discardableResult
+  public func wait(for trigger: Trigger) throws -> TriggerValue {
+    trigger.isAwaited = true
+    while trigger.isPending { try step() }
+    return try trigger.value()
+  }
+
+  /// Lets board time go on to the next trigger that is settled.
+  private func step() throws {
+    guard boards.contains(where: { $0.clock.nextActivity != nil && !$0.clock.isPoweredOff }) else {
+      return host.missAll("cannot happen: nothing happens on any board any more")
+    }
+    try group.advance(until: now + .seconds(1))
+  }
+
+  // MARK: Tests that wait for several things at once
+
+  /// Runs a test whose tasks wait for triggers; board time goes on while all of them wait. Its child tasks (`async let`, task groups)
+  /// are part of the test and run in turn, on the calling thread.
+  ///
+  /// They wait for triggers and for each other; what else they wait for (`Task.sleep`, another actor) board time does not
+  /// wait for.
+  public func test(_ body: @escaping (Bench) async throws -> Void) throws {
+    let outcome = TestOutcome()
+    nonisolated(unsafe) let bench = self
+    nonisolated(unsafe) let body = body
+    // The executor runs its jobs on this thread alone, below.
+    Task(executorPreference: executor) {
+      do {
+        try await body(bench)
+        outcome.end(nil)
+      } catch { outcome.end(error) }
+    }
+    while !outcome.isEnded {
+      if executor.runJobs() { continue }
+      guard host.hasPending else {
+        executor.waitForJob()
+        continue
+      }
+      try step()
+    }
+    if let error = outcome.error { throw error }
+  }
+
+  /// Waits for a trigger, in a test.
+  /// - Throws: `BenchFailure` when it does not happen, or can never happen.
+  @discardableResult
+  public nonisolated(nonsending) func happens(_ trigger: Trigger) async throws -> TriggerValue {
+    trigger.isAwaited = true
+    if trigger.isPending {
+      await withUnsafeContinuation { (continuation: UnsafeContinuation<Void, Never>) in
+        trigger.whenSettled { _ in continuation.resume() }
+      }
+    }
+    return try trigger.value()
+  }
+}
+
+extension Trigger {
+  /// What it brought.
+  func value() throws(BenchFailure) -> TriggerValue {
+    switch state {
+    case .fired(let value): return value
+    case .missed(let reason): throw BenchFailure(reason)
+    case .cancelled, .pending: throw BenchFailure("\(name): the trigger was cancelled")
+    }
+  }
+}
+
+/// What a test expected and did not get.
+public struct BenchFailure: Error, Hashable, CustomStringConvertible {
+  public let description: String
+  public init(_ description: String) { self.description = description }
+}

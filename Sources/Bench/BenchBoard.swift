@@ -1,0 +1,102 @@
+import Asyncio
+import Diagnostics
+import Machine
+import MicroPythonPort
+import Synchronization
+import Timebase
+
+/// A board on a bench, with what it printed and what the emulator found out about its firmware.
+public final class BenchBoard {
+  /// As other boards' wires name it.
+  public let name: String
+  public let board: Board
+  public var clock: Clock { board.clock }
+  /// Who waits for what happens here.
+  unowned let host: any TriggerHost
+
+  /// What the firmware has printed, with line feeds alone.
+  public private(set) var output: [UInt8] = []
+  /// Up to where lines of the output have been waited for.
+  var linesTaken = 0
+  /// What the emulator has told about the firmware, a line each.
+  public var findings: [String] { reported.all }
+
+  /// What its firmware does.
+  public internal(set) var state = FirmwareState.none
+  var firmware: SteppedFirmware?
+  /// The scheduler of its firmware.
+  weak var scheduler: Scheduler?
+
+  let outputObservers = Observers<([UInt8]) -> Void>()
+  /// More than that a test does not print.
+  static let longestOutput = 8 << 20
+  /// Whether the firmware has printed more than is kept.
+  private(set) var isFlooded = false
+  private let reported: Findings
+
+  init(
+    _ name: String, description: BoardDescription, clock: Clock, host: any TriggerHost, trace: Trace? = nil,
+    seed: UInt64 = 0
+  ) throws(BoardError) {
+    self.name = name
+    self.host = host
+    let reported = Findings()
+    self.reported = reported
+    board = try Board(
+      description: description, clock: clock, diagnostics: DiagnosticSink { reported.add($0) }, trace: trace,
+      seed: seed)
+  }
+
+  /// Takes what the firmware prints.
+  func print(_ bytes: [UInt8]) {
+    guard output.count + bytes.count <= Self.longestOutput else {
+      if !isFlooded {
+        isFlooded = true
+        // A firmware that prints without end is over.
+        clock.powerOff = clock.now
+        clock.abandonBusyWait()
+      }
+      return
+    }
+    output += bytes.contains(0x0D) ? bytes.filter { $0 != 0x0D } : bytes
+    outputObservers.callEach { $0(bytes) }
+  }
+
+  /// The pin of this name.
+  public func pin(_ name: String) throws(BoardError) -> Pin { try board.pins[name] }
+
+  /// The signal of this name; of a pin alone, its level.
+  func signal(_ name: String) throws(BenchError) -> Signal {
+    if let signal = board.signal(name) { return signal }
+    if let pin = board.pins.find(name), let level = pin.signals.first(where: { $0.name == "level" }) {
+      return level
+    }
+    let known = board.parts.flatMap { part in part.signals.map { "\(part.name).\($0.name)" } }
+    guard let dot = name.lastIndex(of: "."), let part = board.part(named: String(name[..<dot])) else {
+      let near = nearestName(to: name, among: known).map { ", did you mean \"\($0)\"?" } ?? ""
+      throw .noSuchSignal(name, "no part of that name has signals\(near); see `vpyboard board`")
+    }
+    throw .noSuchSignal(
+      name, "\(part.name) has \(part.signals.map(\.name).joined(separator: ", "))")
+  }
+
+  private final class Findings: Sendable {
+    private let lines = Mutex<[String]>([])
+    var all: [String] { lines.withLock { $0 } }
+    func add(_ line: String) { lines.withLock { $0.append(line) } }
+  }
+}
+
+/// What a bench cannot do that it was asked for.
+public enum BenchError: Error, Hashable, CustomStringConvertible {
+  case noSuchSignal(String, String)
+  case cannotLoad(String)
+  case unsuitable(String)
+
+  public var description: String {
+    switch self {
+    case .noSuchSignal(let name, let hint): "no signal \"\(name)\" (\(hint))"
+    case .cannotLoad(let reason), .unsuitable(let reason): reason
+    }
+  }
+}

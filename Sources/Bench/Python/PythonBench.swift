@@ -1,0 +1,146 @@
+import Machine
+import MicroPython
+import MicroPythonPort
+import Timebase
+
+/// What stands around the board of a test in Python: the module `bench` that the test imports, and the boards that it loads.
+///
+/// It belongs to the thread that runs the test. The test's firmware runs on that thread too; other boards have threads of their
+/// own, which run while that one stands.
+final class PythonBench: TriggerHost, FirmwareAddition {
+  /// The test's own board.
+  let main: BenchBoard
+  var clock: Clock { main.clock }
+  /// Those that the test has loaded.
+  private(set) var others: [BenchBoard] = []
+  let settings: TestSettings
+  /// The folder of the test file.
+  let folder: String
+  /// The test has come to its end.
+  var hasPassed = false
+  /// Why the test is not for this run.
+  var skipReason: String?
+  private(set) var notes: AssertionNotes?
+  private(set) var place: (() -> (file: String, line: Int)?) = { nil }
+
+  private let testFile: String
+  private var talksWithOthers: () -> Void = {}
+  private var group: BoardGroup?
+  private var lead: LeadingClock?
+  private var open: [ObjectIdentifier: (trigger: Trigger, place: (file: String, line: Int)?)] = [:]
+
+  init(
+    settings: TestSettings, folder: String, testFile: String, seed: UInt64, trace: Trace?
+  ) throws(BoardError) {
+    self.settings = settings
+    self.folder = folder
+    self.testFile = testFile
+    let host = HostReference()
+    let main = try BenchBoard(
+      "", description: settings.board, clock: Clock(mode: .virtual), host: host, trace: trace, seed: seed)
+    self.main = main
+    hostReference = host
+    host.bench = self
+    for wire in settings.wires { try main.board.connect(wire: wire) }
+  }
+
+  /// Who waits, for boards that are made before there is a bench.
+  private let hostReference: HostReference
+
+  func add(to parts: FirmwareParts) {
+    let vm = parts.vm
+    let testFile = testFile
+    let notes = AssertionNotes { $0 == testFile }
+    self.notes = notes
+    vm.assertionNotes = notes
+    talksWithOthers = { [unowned vm] in vm.stopsAfterBuiltIns = true }
+    place = { [unowned vm] in vm.callSite.place ?? vm.place }
+    vm.addFrozenModule(
+      "unittest", path: "unittest.py", isPackage: false, source: PackageResources.unittest_py)
+    let module = BenchModule(self, parts)
+    vm.addModule("bench") { module.fill($0) }
+  }
+
+  // MARK: Triggers
+
+  func made(_ trigger: Trigger) { open[ObjectIdentifier(trigger)] = (trigger, place()) }
+
+  func isSettled(_ trigger: Trigger) {}
+
+  func isOver(_ trigger: Trigger) { open[ObjectIdentifier(trigger)] = nil }
+
+  /// What the test made and never waited for, each with its place.
+  var forgottenTriggers: [String] {
+    open.values.filter { !$0.trigger.isAwaited }.map { entry in
+      let place = entry.place.map { "\($0.file):\($0.line): " } ?? ""
+      return "\(place)the test made a trigger for \(entry.trigger.name) and never waited for it"
+    }.sorted()
+  }
+
+  /// What tasks of the test wait for.
+  var awaitedTriggers: [String] {
+    open.values.filter { $0.trigger.isAwaited && $0.trigger.isPending }.map(\.trigger.name).sorted()
+  }
+
+  // MARK: Other boards
+
+  /// A board of its own with firmware, which begins to run when the test next lets time go by.
+  func load(_ program: PythonProgram, name: String, description: BoardDescription) throws -> BenchBoard {
+    guard name != Self.mainName, !others.contains(where: { $0.name == name }) else {
+      throw BenchError.cannotLoad("there is a board \"\(name)\" already; give another name=")
+    }
+    let clock = Clock(mode: .virtual)
+    try clock.advance(until: self.clock.now)
+    let board = try BenchBoard(
+      name, description: description, clock: clock, host: hostReference, seed: settings.seed)
+    board.start(program)
+    if group == nil { group = BoardGroup([Self.mainName: main.board]) }
+    group?.add(name, board.board)
+    others.append(board)
+    if lead == nil { lead = LeadingClock(self.clock) }
+    talksWithOthers()
+    lead?.add(follower: clock) { board.failed("\($0)") }
+    return board
+  }
+
+  private static let mainName = "test"
+
+  /// Whether nothing can happen any more unless the test does something.
+  var isStill: Bool {
+    others.allSatisfy { $0.clock.nextActivity == nil } && clock.nextEventDue == nil
+      && !clock.mayHearFromOutside
+  }
+
+  /// Brings another board to the test's time, so that something can be done to it.
+  func bringUp(_ board: BenchBoard) {
+    if board !== main { lead?.bringUp(board.clock) }
+  }
+
+  /// Puts a wire between two pins; one of another board is `NAME.PIN`.
+  func wire(_ first: String, _ second: String) throws {
+    guard let group, first.contains(".") || second.contains(".") else {
+      return try main.board.connect(first, second)
+    }
+    for other in others { bringUp(other) }
+    func whole(_ end: String) -> String { end.contains(".") ? end : "\(Self.mainName).\(end)" }
+    try group.connect(whole(first), whole(second))
+  }
+
+  /// The test is over: everything ends.
+  func finish() {
+    for entry in open.values { entry.trigger.cancel() }
+    open = [:]
+    for other in others { other.endFirmware() }
+    lead = nil
+    group = nil
+  }
+}
+
+/// Stands for a bench that is being made.
+private final class HostReference: TriggerHost {
+  unowned var bench: PythonBench!
+  var clock: Clock { bench.clock }
+  func made(_ trigger: Trigger) { bench.made(trigger) }
+  func isSettled(_ trigger: Trigger) { bench.isSettled(trigger) }
+  func isOver(_ trigger: Trigger) { bench.isOver(trigger) }
+}

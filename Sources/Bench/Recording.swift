@@ -1,0 +1,149 @@
+import Machine
+import Timebase
+
+/// What a signal did from the moment on at which the recording began.
+public final class SignalRecording {
+  public let name: String
+  /// Its value when the recording began.
+  public private(set) var initial: PartValue
+  /// The changes, in order of time.
+  public private(set) var changes: [(time: Instant, value: PartValue)] = []
+
+  private let clock: Clock
+  private var began: Instant
+  private var observation: Observation?
+  private static let longest = 1 << 20
+
+  init(_ signal: Signal, name: String, clock: Clock) {
+    self.name = name
+    self.clock = clock
+    initial = signal.value
+    began = clock.now
+    observation = signal.observe { [unowned self] value, time in
+      if changes.count < Self.longest { changes.append((time, value)) }
+    }
+  }
+
+  /// Ends it; what was recorded stays.
+  public func stop() { observation = nil }
+
+  /// Forgets what was recorded so far.
+  public func clear() {
+    initial = changes.last?.value ?? initial
+    changes = []
+    began = clock.now
+  }
+
+  /// The bytes of a line.
+  public var bytes: [UInt8] {
+    changes.flatMap { if case .bytes(let bytes) = $0.value { bytes } else { [UInt8]() } }
+  }
+
+  /// The edges of a level: of what was recorded, those at which it became high or low.
+  public var edges: [(time: Instant, isHigh: Bool)] {
+    var isHigh = Self.isHigh(initial)
+    var edges: [(Instant, Bool)] = []
+    for (time, value) in changes where Self.isHigh(value) != isHigh {
+      isHigh.toggle()
+      edges.append((time, isHigh))
+    }
+    return edges
+  }
+
+  private static func isHigh(_ value: PartValue) -> Bool {
+    switch value {
+    case .level(let state): state == .high
+    case .flag(let flag): flag
+    case .integer(let number): number > 0
+    case .real(let number): number > 0
+    default: false
+    }
+  }
+
+  /// Edges a second, in whole periods from the first rising edge to the last; nil with less than one period.
+  public var frequency: Double? {
+    let rising = edges.filter(\.isHigh)
+    guard let first = rising.first, let last = rising.last, last.time > first.time else { return nil }
+    return Double(rising.count - 1) / (last.time - first.time).seconds
+  }
+
+  /// How much of the time it was high, in percent, over whole periods; over all of the time with less than one period.
+  public var duty: Double {
+    let edges = edges
+    let rising = edges.filter(\.isHigh)
+    if let first = rising.first, let last = rising.last, last.time > first.time {
+      return share(from: first.time, to: last.time)
+    }
+    return share(from: began, to: clock.now)
+  }
+
+  private func share(from start: Instant, to end: Instant) -> Double {
+    guard end > start else { return Self.isHigh(initial) ? 100 : 0 }
+    var high = Interval.zero
+    for (from, to) in stretches(high: true) where to > start && from < end {
+      high += min(to, end) - max(from, start)
+    }
+    return 100 * Double(high.nanoseconds) / Double((end - start).nanoseconds)
+  }
+
+  /// The longest time that it stayed high, or low.
+  public func longest(high: Bool) -> Interval { stretches(high: high).map { $0.1 - $0.0 }.max() ?? .zero }
+
+  private func stretches(high: Bool) -> [(Instant, Instant)] {
+    var stretches: [(Instant, Instant)] = []
+    var isHigh = Self.isHigh(initial)
+    var since = began
+    for edge in edges {
+      if isHigh == high { stretches.append((since, edge.time)) }
+      (isHigh, since) = (edge.isHigh, edge.time)
+    }
+    if isHigh == high { stretches.append((since, clock.now)) }
+    return stretches
+  }
+}
+
+extension BenchBoard {
+  /// Records a signal from now on; of a pin alone, its level.
+  public func record(_ signal: String) throws(BenchError) -> SignalRecording {
+    SignalRecording(try self.signal(signal), name: signal, clock: clock)
+  }
+}
+
+/// What is expected of a recorded signal. Each throws `BenchFailure`, which says what it does instead.
+extension SignalRecording {
+  /// That it goes on and off so often a second.
+  /// - Parameter tolerance: percent of the frequency.
+  public func isBlinking(atHertz wanted: Double, within tolerance: Double = 2) throws(BenchFailure) {
+    guard let frequency else { throw BenchFailure("\(name) does not blink: it changed \(edges.count) times") }
+    guard abs(frequency - wanted) > wanted * tolerance / 100 else { return }
+    throw BenchFailure(
+      "\(name) blinks at \(Self.short(frequency)) Hz, not at \(Self.short(wanted)) Hz (within \(Self.short(tolerance)) %)"
+    )
+  }
+
+  /// That it is high for so many percent of the time.
+  /// - Parameter tolerance: percent of the time.
+  public func hasDuty(_ wanted: Double, within tolerance: Double) throws(BenchFailure) {
+    guard abs(duty - wanted) > tolerance else { return }
+    throw BenchFailure(
+      "\(name) has a duty of \(Self.short(duty)) %, not \(Self.short(wanted)) % (within \(Self.short(tolerance)) %)"
+    )
+  }
+
+  /// That it is never high for longer.
+  public func isNeverHigh(longerThan limit: Interval) throws(BenchFailure) { try isNever(high: true, limit) }
+
+  /// That it is never low for longer.
+  public func isNeverLow(longerThan limit: Interval) throws(BenchFailure) { try isNever(high: false, limit) }
+
+  private func isNever(high: Bool, _ limit: Interval) throws(BenchFailure) {
+    let longest = longest(high: high)
+    guard longest > limit else { return }
+    throw BenchFailure(
+      "\(name) is \(high ? "high" : "low") for \(BoardTimeText.short(longest)), longer than \(BoardTimeText.short(limit))"
+    )
+  }
+
+  /// With at most three decimals.
+  private static func short(_ number: Double) -> Double { (number * 1000).rounded() / 1000 }
+}

@@ -1,0 +1,43 @@
+import Timebase
+
+/// What came of a test.
+public struct TestResult: Sendable {
+  public enum Outcome: Sendable, Hashable {
+    case passed
+    /// What the test found.
+    case failed(String)
+    /// What kept the test from finding anything: another exception, a reset.
+    case error(String)
+    case skipped(String)
+  }
+
+  public var test: TestCase
+  public var seed: UInt64
+  public var outcome = Outcome.passed
+  /// Where it failed: lines of the test and of the firmware, and what the assertion compared.
+  public var details: [String] = []
+  /// What the test's board printed.
+  public var output: [UInt8] = []
+  /// The same of the boards that the test loaded.
+  public var otherOutputs: [(name: String, bytes: [UInt8])] = []
+  public var findings: [String] = []
+  /// The last waveforms of the pins that did something.
+  public var waveforms = ""
+  public var boardTime = Interval.zero
+  /// Wall time, seconds.
+  public var duration = 0.0
+  /// The folder with everything about a failure.
+  public var folder: String?
+
+  public init(test: TestCase, seed: UInt64) {
+    self.test = test
+    self.seed = seed
+  }
+
+  public var hasFailed: Bool {
+    switch outcome {
+    case .passed, .skipped: false
+    case .failed, .error: true
+    }
+  }
+}

@@ -1,0 +1,147 @@
+import Diagnostics
+import Machine
+import Synchronization
+import Timebase
+
+/// Runs tests, several at a time in one process, each on a board of its own.
+public struct TestRunner: Sendable {
+  public var settings: TestSettings
+  /// How many at a time.
+  public var jobs = 1
+  /// No further tests are begun after the first that fails.
+  public var stopsAtFailure = false
+  /// The folder for what failed tests leave; nil for nothing.
+  public var failureFolder: String?
+  /// The command that repeats a failed test, but for its name and seed.
+  public var command = "vpyboard test"
+
+  public init(settings: TestSettings) { self.settings = settings }
+
+  /// - Parameter report: called with each result, in the order of the tests, on the calling thread.
+  /// - Throws: `ThreadStartError` when the system has no thread to give.
+  /// - Returns: all results.
+  public func run(
+    _ tests: [TestCase], report: (TestResult) -> Void
+  ) throws(ThreadStartError) -> [TestResult] {
+    let queue = Queue(tests.count)
+    for _ in 0..<max(1, min(jobs, tests.count)) {
+      try startHostThread(name: "test", stackBytes: 16 << 20) { [self] in
+        while let index = queue.take() {
+          let result = result(of: tests[index])
+          queue.put(result, at: index, endsAll: stopsAtFailure && result.hasFailed)
+        }
+        queue.leave()
+      }
+    }
+    var results: [TestResult] = []
+    while results.count < tests.count, let result = queue.result(results.count) {
+      report(result)
+      results.append(result)
+      if stopsAtFailure, result.hasFailed { break }
+    }
+    return results
+  }
+
+  private func result(of test: TestCase) -> TestResult {
+    let result = TestRun(test: test, settings: settings).run()
+    return result.hasFailed ? withEvidence(result) : result
+  }
+
+  /// Runs a failed test once more, with everything written down: the same happens again.
+  private func withEvidence(_ first: TestResult) -> TestResult {
+    let sink = DiagnosticSink(mode: .off)
+    var (text, dump): ([UInt8], [UInt8]) = ([], [])
+    let evidence = TestRun.Evidence(
+      text: TraceOutput(diagnostics: sink) { text = Self.appending($0, to: text) },
+      dump: TraceOutput(diagnostics: sink) { dump = Self.appending($0, to: dump) })
+    var result = first
+    let second = TestRun(test: first.test, settings: settings).run(evidence: evidence)
+    result.waveforms = second.waveforms
+    if second.outcome != first.outcome || second.output != first.output {
+      result.findings.append(
+        "the test did something else when it was repeated: it depends on something outside of the board (a socket, a file)"
+      )
+    }
+    guard let failureFolder else { return result }
+    let folder = failureFolder + "/" + Self.fileName(first.test)
+    do {
+      try HostFile.write(text, to: folder + "/trace.txt")
+      try HostFile.write(dump, to: folder + "/board.vcd")
+      try HostFile.write(result.output, to: folder + "/output.txt")
+      for (name, bytes) in result.otherOutputs {
+        try HostFile.write(bytes, to: folder + "/output-\(name).txt")
+      }
+      try HostFile.write(Array((repeating(result) + "\n").utf8), to: folder + "/repeat.sh")
+      try HostFile.write(
+        Array(TestReport.text(of: result, repeating: repeating(result)).utf8), to: folder + "/report.txt")
+      result.folder = folder
+    } catch {
+      result.findings.append("\(error)")
+    }
+    return result
+  }
+
+  private static let longestTrace = 64 << 20
+
+  private static func appending(_ more: [UInt8], to bytes: [UInt8]) -> [UInt8] {
+    bytes.count < longestTrace ? bytes + more : bytes
+  }
+
+  /// The command that runs a test again as it was run.
+  public func repeating(_ result: TestResult) -> String {
+    "\(command) '\(result.test.id)' --seed \(result.seed)"
+  }
+
+  private static func fileName(_ test: TestCase) -> String {
+    let round = test.round > 1 ? "-\(test.round)" : ""
+    return (test.id + round).map { character in
+      character.isLetter || character.isNumber || "._-".contains(character) ? String(character) : "-"
+    }.joined().replacing("--", with: "-")
+  }
+
+  /// What the threads share.
+  private final class Queue: Sendable {
+    private struct State {
+      var next = 0
+      var results: [TestResult?]
+      var isEnded = false
+    }
+
+    private let state: Mutex<State>
+    private let count: Int
+    private let changed = HostSemaphore()
+
+    init(_ count: Int) {
+      self.count = count
+      state = Mutex(State(results: Array(repeating: nil, count: count)))
+    }
+
+    func take() -> Int? {
+      state.withLock { state in
+        guard state.next < count, !state.isEnded else { return nil }
+        state.next += 1
+        return state.next - 1
+      }
+    }
+
+    func put(_ result: TestResult, at index: Int, endsAll: Bool) {
+      state.withLock { state in
+        state.results[index] = result
+        if endsAll { state.isEnded = true }
+      }
+      changed.signal()
+    }
+
+    func leave() { changed.signal() }
+
+    /// Waits for a result; nil when it was not begun.
+    func result(_ index: Int) -> TestResult? {
+      while true {
+        let (result, isLost) = state.withLock { ($0.results[index], $0.isEnded && index >= $0.next) }
+        if let result { return result }
+        if isLost { return nil }
+        changed.wait()
+      }
+    }
+  }
+}

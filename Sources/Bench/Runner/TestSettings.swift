@@ -1,0 +1,21 @@
+import Machine
+import MicroPythonPort
+import Timebase
+
+/// What all tests of a run have in common.
+public struct TestSettings: Sendable {
+  /// The board that each test gets a new one of.
+  public var board: BoardDescription
+  /// Wires on it: `X1-X2`.
+  public var wires: [String] = []
+  /// What the board's random numbers start from.
+  public var seed: UInt64 = 0
+  /// Board time after which a test is ended.
+  public var limit = Interval.seconds(60)
+  /// The folder of the host that stands for the board's flash; nil for the one of the test file.
+  public var flash: String?
+  /// Whether `bench.golden` takes what it is given.
+  public var updatesGoldens = false
+
+  public init(board: BoardDescription) { self.board = board }
+}

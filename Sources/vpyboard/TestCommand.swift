@@ -1,0 +1,217 @@
+import ArgumentParser
+import Bench
+import Glibc
+import Machine
+import MicroPythonPort
+import Session
+import Timebase
+
+/// `vpyboard test [FILES|FOLDERS]`
+struct TestCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "test",
+    abstract: "Runs tests of firmware, each on a virtual board of its own.",
+    discussion: """
+      vpyboard test
+      vpyboard test tests/test_button.py -k 'press and not long'
+      vpyboard test test_button.py::test_press --seed 7
+
+      Without files or folders, all test_*.py in and below the current folder. In them: functions test_…, async ones too, and \
+      methods test… of unittest classes. A test reaches its board from outside through the module bench; see \
+      `vpyboard docs testing`. Exit status: 0 when all pass, 1 when one fails, 2 for wrong usage, 5 when there are none.
+      """)
+
+  @Argument(
+    help: ArgumentHelp("Files, folders, or FILE::TEST.", valueName: "file|folder"), completion: .file())
+  var paths: [String] = []
+
+  @Option(
+    name: .customShort("k"),
+    help: ArgumentHelp("Only tests whose names have this in them; with and, or, not.", valueName: "names"),
+    transform: Self.filter)
+  var filter: NameFilter?
+
+  @Flag(name: .customShort("x"), help: "Stops after the first test that fails.")
+  var stopsAtFailure = false
+
+  @Flag(name: .shortAndLong, help: "Names each test.")
+  var verbose = false
+
+  @Option(
+    help: ArgumentHelp("The board of each test: a built-in one, or a board file.", valueName: "name|file"))
+  var board = "pyboard-v1.1"
+
+  @Option(
+    name: .customLong("wire"), parsing: .singleValue,
+    help: ArgumentHelp("Connects two pins of each board, as in X1-X2. Repeatable.", valueName: "pin-pin"))
+  var wires: [String] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "What the board's random numbers start from; the n-th run of --repeat has n - 1 more.",
+      valueName: "number"))
+  var seed: UInt64 = 0
+
+  @Option(
+    help: ArgumentHelp("Board time after which a test is ended and has failed.", valueName: "time"),
+    transform: Self.interval)
+  var limit = Interval.seconds(60)
+
+  @Option(
+    help: ArgumentHelp(
+      "How many tests run at a time; without it as many as there are processors.", valueName: "number"))
+  var jobs: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "Only one part of the tests, as in 2/8: every eighth, from the second.", valueName: "part/parts"),
+    transform: Shard.init(argument:))
+  var shard: Shard?
+
+  @Option(name: .customLong("repeat"), help: ArgumentHelp("How often each test runs.", valueName: "number"))
+  var rounds = 1
+
+  @Option(help: ArgumentHelp("Writes the results as JUnit's XML.", valueName: "file"), completion: .file())
+  var junit: String?
+
+  @Flag(help: "Takes what the tests compare with bench.golden as right from now on.")
+  var updateGoldens = false
+
+  @Option(
+    help: ArgumentHelp(
+      "The folder that stands for the board's flash; without it the one of the test file.",
+      valueName: "folder"),
+    completion: .directory)
+  var flash: String?
+
+  @Option(
+    help: ArgumentHelp("Where failed tests leave their traces.", valueName: "folder"), completion: .directory)
+  var failures = "vpyboard-failures"
+
+  func run() throws {
+    guard rounds > 0 else { throw UsageError(option: "--repeat", "give at least 1") }
+    if let jobs, jobs < 1 { throw UsageError(option: "--jobs", "give at least 1") }
+    if let flash, !Self.isFolder(flash) { throw UsageError(option: "--flash", "\(flash) is no folder") }
+    let collection: TestCollection
+    do { collection = try TestCollection(paths.isEmpty ? ["."] : paths) } catch {
+      throw UsageError(error.description)
+    }
+    var tests = collection.tests
+    if let filter { tests = tests.filter { filter.includes($0.id) } }
+    if let shard { tests = tests.enumerated().filter { shard.includes($0.offset) }.map(\.element) }
+    if rounds > 1 {
+      tests = tests.flatMap { test in
+        (1...rounds).map { round in
+          var test = test
+          test.round = round
+          return test
+        }
+      }
+    }
+    let status = try run(tests, collection.problems)
+    Glibc.exit(status.rawValue)
+  }
+
+  private func run(_ tests: [TestCase], _ problems: [CollectionProblem]) throws -> ExitStatus {
+    var settings = TestSettings(board: try description())
+    settings.wires = wires
+    settings.seed = seed
+    settings.limit = limit
+    settings.flash = flash
+    settings.updatesGoldens = updateGoldens
+    var runner = TestRunner(settings: settings)
+    runner.jobs = jobs ?? max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
+    runner.stopsAtFailure = stopsAtFailure
+    runner.failureFolder = failures
+    runner.command = command
+    let progress = TestProgress(verbose: verbose, repeating: runner.repeating)
+    let began = time(nil)
+    for problem in problems { progress.show(problem) }
+    let results = try runner.run(tests) { progress.show($0) }
+    progress.end(results, problems)
+    if let junit {
+      try write(
+        JUnitReport(results, problems: problems, start: Self.timestamp(began), duration: progress.seconds),
+        to: junit)
+    }
+    if results.isEmpty, problems.isEmpty {
+      return ExitStatus(rawValue: 5)
+    }
+    return results.contains(where: \.hasFailed) || !problems.isEmpty ? .failure : .success
+  }
+
+  private func description() throws -> BoardDescription {
+    do {
+      let description = try BoardDescription.load(board)
+      try description.checkCosts(interpreter: PythonFirmware.costNames)
+      // A wire that cannot be is wrong usage, not a failure of every test.
+      let trial = try Board(description: description, clock: Clock(mode: .virtual))
+      for wire in wires {
+        do { try trial.connect(wire: wire) } catch {
+          throw UsageError(option: "--wire \(wire)", error.description)
+        }
+      }
+      return description
+    } catch let error as UsageError { throw error } catch {
+      throw UsageError(option: "--board", "\(error)")
+    }
+  }
+
+  /// With the options that decide what a test does.
+  private var command: String {
+    var words = ["vpyboard test"]
+    if board != "pyboard-v1.1" { words.append("--board \(board)") }
+    words += wires.map { "--wire \($0)" }
+    if limit != .seconds(60) { words.append("--limit \(limit.nanoseconds)ns") }
+    if let flash { words.append("--flash \(flash)") }
+    return words.joined(separator: " ")
+  }
+
+  private func write(_ report: JUnitReport, to path: String) throws {
+    do {
+      let file = try TraceFile(path: path)
+      try file.write(report.bytes)
+    } catch { throw UsageError(option: "--junit", "\(error)") }
+  }
+
+  private static func timestamp(_ seconds: time_t) -> String {
+    var (seconds, parts) = (seconds, tm())
+    gmtime_r(&seconds, &parts)
+    func two(_ number: Int32) -> String { (number < 10 ? "0" : "") + String(number) }
+    return "\(parts.tm_year + 1900)-\(two(parts.tm_mon + 1))-\(two(parts.tm_mday))"
+      + "T\(two(parts.tm_hour)):\(two(parts.tm_min)):\(two(parts.tm_sec))"
+  }
+
+  private static func isFolder(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+  }
+
+  private static func filter(_ text: String) throws(UsageError) -> NameFilter {
+    do { return try NameFilter(text) } catch { throw UsageError(option: "-k", error.description) }
+  }
+
+  private static func interval(_ text: String) throws(UsageError) -> Interval {
+    guard let interval = Interval(text: text), interval > .zero else {
+      throw UsageError("\"\(text)\" is no board time; give one as in 500ms, 20s, 2m")
+    }
+    return interval
+  }
+}
+
+/// One part of several of the tests.
+struct Shard {
+  let part: Int
+  let parts: Int
+
+  init(argument text: String) throws(UsageError) {
+    let numbers = text.split(separator: "/", omittingEmptySubsequences: false).map { Int($0) }
+    guard numbers.count == 2, let part = numbers[0], let parts = numbers[1], parts > 0,
+      (1...parts).contains(part)
+    else { throw UsageError("give a part and how many there are, as in 2/8") }
+    self.part = part
+    self.parts = parts
+  }
+
+  func includes(_ index: Int) -> Bool { index % parts == part - 1 }
+}
