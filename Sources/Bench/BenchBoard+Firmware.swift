@@ -39,6 +39,8 @@ extension BenchBoard {
   package func start(_ program: PythonProgram) {
     run { [unowned self] in
       let python = PythonFirmware(board: board, keys: NoKeys()) { [unowned self] in print($0) }
+      // Its timers and handlers go on when the program has ended.
+      self.python = python
       let addition = BenchedFirmware(self)
       python.additions = [addition]
       switch python.run(program, afterwards: .goOn { [unowned self] _ in state = .finished }) {
@@ -82,6 +84,8 @@ extension BenchBoard {
     guard let firmware else { return }
     firmware.end()
     self.firmware = nil
+    python?.dismantle()
+    python = nil
     if state == .running { state = .none }
   }
 

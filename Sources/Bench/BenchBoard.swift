@@ -24,6 +24,7 @@ public final class BenchBoard {
   /// What its firmware does.
   public internal(set) var state = FirmwareState.none
   var firmware: SteppedFirmware?
+  var python: PythonFirmware?
   /// The scheduler of its firmware.
   weak var scheduler: Scheduler?
 

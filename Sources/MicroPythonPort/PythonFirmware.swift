@@ -67,6 +67,13 @@ public final class PythonFirmware {
 
   deinit { runtime.detach() }
 
+  /// Takes the interpreter apart, which refers to its board and to itself: for who makes many boards. Neither the firmware nor its
+  /// board can run any more.
+  package func dismantle() {
+    runtime.detach()
+    runtime.vm.dismantle()
+  }
+
   /// Ctrl-C: raises `KeyboardInterrupt` where the firmware is. To be called on the board's thread, from inside its
   /// clock.
   public func interrupt() { runtime.interrupt() }

@@ -65,6 +65,7 @@ struct FirmwareRun {
     program.name = "main.py"
     program.card = card
     end = firmware.run(program)
+    firmware.dismantle()
     output = String(decoding: bytes, as: UTF8.self)
     duration = clock.now.milliseconds
     // Diagnostics name files on the host, where each run has a folder of its own.

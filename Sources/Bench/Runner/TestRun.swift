@@ -55,6 +55,7 @@ struct TestRun {
     result.details = endOfTest.details(test)
     let others = bench.others.map { ($0.name, $0.output, $0.findings) }
     bench.finish()
+    defer { firmware.dismantle() }
     board.finish()
     board.trace.finish()
     dump?.finish()
