@@ -6,18 +6,19 @@ public struct DeviceRegistry: Sendable {
   /// In the order in which `vpyboard devices` lists them.
   public static let standard = DeviceRegistry(types: [
     // Contacts and knobs
-    PushButton.self,
-    SlideSwitch.self,
-    Potentiometer.self,
-    // Lights
-    LightDiode.self,
+    PushButton.self, SlideSwitch.self, Keypad.self, RotaryEncoder.self, Potentiometer.self,
+    // Lights, sounds, movement
+    LightDiode.self, RGBLight.self, PixelStrip.self, Buzzer.self, Servo.self,
     // Sensors
-    DHT22.self,
-    DHT11.self,
-    DS18B20.self,
-    HCSR04.self,
+    DHT22.self, DHT11.self, DS18B20.self, HCSR04.self, HTU21D.self, BMP180.self, BME280.self, MPU6050.self,
+    // Clocks and memories
+    DS1307.self, DS3231.self, AT24.self, SDCard.self,
     // Displays
-    SSD1306.self,
+    SSD1306.self, SSD1306SPI.self, HD44780.self, LCDBackpack.self,
+    // Expanders
+    PCF8574.self, ShiftRegister595.self, ShiftRegister165.self,
+    // Links
+    InfraredReceiver.self, GPSReceiver.self, SerialPeer.self,
   ])
 
   /// These kinds and some more.

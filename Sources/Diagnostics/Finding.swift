@@ -82,6 +82,7 @@ extension Finding {
   public static let uartFraming = Finding("uart-framing", .warning)
   public static let uartOverrun = Finding("uart-overrun", .warning)
   public static let i2cNoPullUp = Finding("i2c-no-pull-up", .warning)
+  public static let deviceBusy = Finding("device-busy", .warning)
   public static let notModelled = Finding("not-modelled", .warning)
   public static let notEmulated = Finding("not-emulated", .error)
 }
@@ -108,7 +109,7 @@ extension Finding {
     asyncioInInterrupt, asyncioInCallback, asyncioInThread, flagShared, flagSetTwice, edgeMissed,
     handlerFailed,
     noInterruptThread,
-    netConflict, uartFraming, uartOverrun, i2cNoPullUp, notModelled, notEmulated,
+    netConflict, uartFraming, uartOverrun, i2cNoPullUp, deviceBusy, notModelled, notEmulated,
     edgesLost, noIntensity, noDebounce, traceLost,
   ]
 }

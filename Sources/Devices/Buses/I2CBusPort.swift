@@ -14,17 +14,21 @@ extension I2CDevice {
 /// What a device on an I2C bus does, without its faults: the five verbs, and the addresses that it answers to.
 public protocol I2CBehaviour: AnyObject {
   /// The controller has addressed the device, to read or to write.
-  func begin(isRead: Bool)
+  /// - Returns: whether it acknowledges.
+  func begin(isRead: Bool) -> Bool
   /// - Returns: whether the byte is acknowledged.
   func write(_ byte: UInt8) -> Bool
   func read() -> UInt8
   /// A stop condition, or the start of another transfer.
   func end()
+  /// How long it holds the clock now, until it can go on.
+  var clockHold: Interval { get }
 }
 
 extension I2CBehaviour {
-  public func begin(isRead: Bool) {}
+  public func begin(isRead: Bool) -> Bool { true }
   public func end() {}
+  public var clockHold: Interval { .zero }
 }
 
 /// Ties a device to the pins `scl` and `sda` of its site, with the faults that a bus can have.
@@ -33,7 +37,9 @@ public final class I2CBusPort: I2CTarget {
   public let sda: Terminal
   /// Seven bits each.
   public var addresses: [UInt8]
-  public var clockStretch: Interval { stretch }
+  public var clockStretch: Interval { stretch + (behaviour?.clockHold ?? .zero) }
+  /// The address of the transfer that goes on or was the last.
+  public private(set) var selected: UInt8?
 
   private let site: DeviceSite
   private weak var behaviour: (any I2CBehaviour)?
@@ -78,8 +84,8 @@ public final class I2CBusPort: I2CTarget {
 
   public func start(address: UInt8, isRead: Bool) -> Bool {
     guard addresses.contains(address), !nak.flag, !unpowered.flag, site.isPowered else { return false }
-    behaviour?.begin(isRead: isRead)
-    return true
+    selected = address
+    return behaviour?.begin(isRead: isRead) ?? false
   }
 
   public func write(_ byte: UInt8) -> Bool { nak.flag ? false : behaviour?.write(byte) ?? false }

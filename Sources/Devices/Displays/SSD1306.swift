@@ -38,7 +38,10 @@ public final class SSD1306: I2CDevice, I2CBehaviour {
   public var signals: [Signal] { panel.signals }
   public var controls: [Control] { busControls }
 
-  public func begin(isRead: Bool) { stage = .control }
+  public func begin(isRead: Bool) -> Bool {
+    stage = .control
+    return true
+  }
 
   /// The control byte says whether one byte or all that follow are commands or data (8.1.5.2).
   public func write(_ byte: UInt8) -> Bool {

@@ -45,26 +45,21 @@ final class PulseLight {
   private let cathode: Terminal
   private let changed: (Int, Instant) -> Void
   private var known = 0
-  private var ends: [End] = []
-  private var listening: [NetListening] = []
+  private var watches: [DriverWatch] = []
 
   /// - Parameter changed: called with each new brightness.
   init(anode: Terminal, cathode: Terminal, changed: @escaping (Int, Instant) -> Void) {
     self.anode = anode
     self.cathode = cathode
     self.changed = changed
-    for terminal in [anode, cathode] {
-      let end = End { [unowned self] in tell(at: $0) }
-      ends.append(end)
-      listening.append(terminal.net.listen(end))
-    }
     known = brightness
+    watches = [anode, cathode].map { terminal in DriverWatch(terminal) { [unowned self] in tell(at: $0) } }
   }
 
   var brightness: Int {
     switch (Self.share(of: anode.net), Self.share(of: cathode.net)) {
-    case (let high, 0): high
-    case (255, let low): 255 - low
+    case (let high?, 0): high
+    case (255, let low?): 255 - low
     default: 0
     }
   }
@@ -76,29 +71,15 @@ final class PulseLight {
     changed(brightness, time)
   }
 
-  /// How much of the time a net is high, 0 to 255; one that nobody drives gives no current.
-  private static func share(of net: Net) -> Int {
+  /// How much of the time a net is high, 0 to 255; one that nobody drives, or only a resistor, gives
+  /// no current to speak of: `nil`.
+  private static func share(of net: Net) -> Int? {
     if let pulses = net.waveform as? PulseWaveform {
       let high = pulses.activeLevel == .high ? pulses.pulse : pulses.period - pulses.pulse
       return Int((Int128(high) * 255 + Int128(pulses.period) / 2) / Int128(pulses.period))
     }
     if let voltage = net.drivers.lazy.compactMap(\.voltage).first { return Int(voltage / Net.supply * 255) }
-    return net.drivers.contains { $0.level == .high } && net.level == .high ? 255 : 0
-  }
-
-  private final class End: NetListener {
-    private let changed: (Instant) -> Void
-
-    init(_ changed: @escaping (Instant) -> Void) { self.changed = changed }
-
-    func netChanged(_ edge: Net.Edge) { changed(edge.time) }
-
-    func takes(_ waveform: any Waveform, from driver: NetDriver, at start: Instant) -> Bool {
-      guard waveform is PulseWaveform else { return false }
-      changed(start)
-      return true
-    }
-
-    func stopsTaking(_ waveform: any Waveform, from driver: NetDriver, at time: Instant) { changed(time) }
+    guard net.drivers.contains(where: { $0.level != nil }) else { return nil }
+    return net.level == .high ? 255 : 0
   }
 }

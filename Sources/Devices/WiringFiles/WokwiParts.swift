@@ -45,6 +45,34 @@ enum WokwiParts {
       type: "wokwi-hc-sr04", kind: "hcsr04", values: [("distance", "400")],
       attributes: ["distance": .same("distance")]),
     display("board-ssd1306"), display("wokwi-ssd1306"),
+    Model(type: "wokwi-rgb-led", kind: "rgb_led", attributes: ["common": .same("common")]),
+    pixels("wokwi-neopixel", "1"), pixels("wokwi-led-strip", "8"), pixels("wokwi-led-ring", "16"),
+    Model(type: "wokwi-buzzer", kind: "buzzer"),
+    Model(type: "wokwi-servo", kind: "servo"),
+    Model(type: "wokwi-ky-040", kind: "encoder"),
+    Model(
+      type: "wokwi-membrane-keypad", kind: "keypad",
+      attributes: ["columns": Rule(key: "keys") { $0 == "3" ? "123456789*0#" : "" }]),
+    Model(
+      type: "wokwi-mpu6050", kind: "mpu6050",
+      attributes: Dictionary(
+        uniqueKeysWithValues: [
+          "accelX", "accelY", "accelZ", "rotationX", "rotationY", "rotationZ", "temperature",
+        ].map {
+          ($0, .same($0))
+        })),
+    Model(
+      type: "board-bmp180", kind: "bmp180",
+      attributes: [
+        // In pascal there.
+        "temperature": .same("temperature"), "pressure": .scaled("pressure", by: 0.01),
+      ]),
+    Model(
+      type: "wokwi-ds1307", kind: "ds1307",
+      attributes: ["initTime": Rule(key: "start") { time($0) }]),
+    Model(type: "wokwi-74hc595", kind: "74hc595"), Model(type: "wokwi-74hc165", kind: "74hc165"),
+    Model(type: "wokwi-ir-receiver", kind: "ir_receiver"),
+    Model(type: "wokwi-microsd-card", kind: "sdcard"),
   ]
 
   /// Kinds in front of which a resistor only limits the current.
@@ -52,6 +80,7 @@ enum WokwiParts {
 
   /// Parts that do nothing.
   static let ornaments: Set<String> = [
+    "wokwi-ir-remote",
     "wokwi-text", "wokwi-breadboard", "wokwi-breadboard-half", "wokwi-breadboard-mini",
   ]
 
@@ -75,6 +104,17 @@ enum WokwiParts {
     case "VBUS", "VSYS", "VIN", "V+", "5V": "5V"
     default: nil
     }
+  }
+
+  private static func pixels(_ type: String, _ count: String) -> Model {
+    Model(type: type, kind: "ws2812", values: [("pixels", count)], attributes: ["pixels": .same("pixels")])
+  }
+
+  /// `now` would be another time in each run: the clock begins with the century.
+  private static func time(_ text: String) -> String? {
+    if text == "now" || text == "0" { return "" }
+    let plain = text.hasSuffix("Z") ? String(text.dropLast()) : text
+    return plain.replacing("T", with: " ")
   }
 
   private static func button(_ type: String) -> Model {

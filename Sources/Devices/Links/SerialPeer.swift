@@ -1,0 +1,125 @@
+import Machine
+import Timebase
+
+/// Something at the other end of a serial line: it sends what it is told to, and answers requests as a script says.
+public final class SerialPeer: Device {
+  public static let kind = DeviceKind(
+    "serial", title: "the other end of a serial line: a script of requests and answers",
+    source: "asynchronous serial, 8N1",
+    pins: [DeviceKind.Pin("tx", isOptional: true), DeviceKind.Pin("rx", isOptional: true), .ground()],
+    keys: [
+      DeviceKind.Key("baud", .integer(300...4_000_000), unit: "Bd", standard: .integer(9600)),
+      DeviceKind.Key(
+        "script", .text, standard: .text("none"),
+        title: "a file with lines REQUEST => ANSWER and TIME: TEXT, as in docs/devices.md"),
+      DeviceKind.Key("echo", .flag, standard: .flag(false), title: "sends back what it hears"),
+    ])
+
+  public let site: DeviceSite
+
+  private let transmitter: SerialTransmitter
+  private var receiver: SerialReceiver?
+  private let script: SerialScript
+  private let observers = SignalObservers()
+  private var heard: [UInt8] = []
+
+  public init(_ site: DeviceSite) throws(DeviceError) {
+    self.site = site
+    script = try SerialScript(file: site.text("script"))
+    let bitTime = BitTime(baudRate: site.integer("baud"))
+    transmitter = SerialTransmitter(clock: site.clock, output: site.pin("tx").driver, bitTime: bitTime)
+    site.started = { [unowned self] in
+      let tx = site.pin("tx")
+      if tx.isWired { tx.drive(.high) }
+      let receiver = SerialReceiver(clock: site.clock, bitTime: bitTime) { [weak self] character, time in
+        self?.take(UInt8(truncatingIfNeeded: character.value), at: time)
+      }
+      receiver.start(on: site.pin("rx").net)
+      self.receiver = receiver
+      for (time, bytes) in script.sent { site.at(.powerOn + time) { [weak self] in self?.send(bytes) } }
+    }
+  }
+
+  /// Each byte that it hears.
+  public var signals: [Signal] {
+    [
+      Signal(
+        "received", .bytes, isMomentary: true, read: { .bytes([]) }, watch: { [self] in observers.add($0) })
+    ]
+  }
+
+  public var controls: [Control] {
+    [
+      Control("send", .bytes, example: "hello\\n") { [self] value, _ in
+        if case .bytes(let bytes) = value { send(bytes) }
+      }
+    ]
+  }
+
+  private func send(_ bytes: [UInt8]) { for byte in bytes { transmitter.send(UInt16(byte)) } }
+
+  private func take(_ byte: UInt8, at time: Instant) {
+    observers.tell(.bytes([byte]), at: time)
+    if site.flag("echo") { send([byte]) }
+    guard !script.answers.isEmpty else { return }
+    heard.append(byte)
+    if let answer = script.answer(to: heard) {
+      heard = []
+      send(answer)
+    } else if heard.count > script.longest {
+      heard.removeFirst(heard.count - script.longest)
+    }
+  }
+}
+
+/// What a serial peer says, and when.
+struct SerialScript {
+  var answers: [(request: [UInt8], answer: [UInt8])] = []
+  var sent: [(time: Interval, bytes: [UInt8])] = []
+
+  var longest: Int { answers.map(\.request.count).max() ?? 0 }
+
+  /// - Parameter file: a path, or `none`.
+  init(file: String) throws(DeviceError) {
+    guard file != "none" else { return }
+    let text: [UInt8]
+    do { text = try BoardFileText.read(file) } catch { throw DeviceError("script \(error)") }
+    for (index, line) in String(decoding: text, as: UTF8.self).split(
+      separator: "\n", omittingEmptySubsequences: false
+    ).enumerated() {
+      let line = line.last == "\r" ? line.dropLast() : line
+      if line.isEmpty || line.hasPrefix("#") { continue }
+      guard add(line) else {
+        throw DeviceError(
+          "script \(file):\(index + 1): \"\(line)\" is neither REQUEST => ANSWER nor TIME: TEXT (text with \\n, \\r, \\x41)"
+        )
+      }
+    }
+  }
+
+  private mutating func add(_ line: Substring) -> Bool {
+    if let arrow = line.firstRange(of: " => ") {
+      guard let request = Self.bytes(line[..<arrow.lowerBound]),
+        let answer = Self.bytes(line[arrow.upperBound...]), !request.isEmpty
+      else { return false }
+      answers.append((request, answer))
+      return true
+    }
+    guard let colon = line.firstRange(of: ": "), let time = Interval(text: line[..<colon.lowerBound]),
+      let bytes = Self.bytes(line[colon.upperBound...])
+    else { return false }
+    sent.append((time, bytes))
+    return true
+  }
+
+  private static func bytes(_ text: Substring) -> [UInt8]? {
+    guard case .bytes(let bytes)? = ValueForm.bytes.value(of: String(text)) else { return nil }
+    return bytes
+  }
+
+  /// The answer to the first request that what was heard ends with.
+  func answer(to heard: [UInt8]) -> [UInt8]? {
+    answers.first { heard.count >= $0.request.count && heard.suffix($0.request.count) == $0.request[...] }?
+      .answer
+  }
+}

@@ -1,0 +1,101 @@
+import Machine
+import Timebase
+
+/// An accelerometer and gyroscope on I2C at address 0x68 or 0x69.
+///
+/// Registers, ranges and scale factors as in InvenSense's RM-MPU-6000A-00 (register map) and PS-MPU-6000A-00, 6.1 and 6.2.
+public final class MPU6050: I2CDevice {
+  public static let kind = DeviceKind(
+    "mpu6050", title: "accelerometer and gyroscope on I2C",
+    source: "InvenSense, RM-MPU-6000A-00 and PS-MPU-6000A-00",
+    pins: [
+      DeviceKind.Pin("scl"), DeviceKind.Pin("sda"), DeviceKind.Pin("int", isOptional: true),
+      DeviceKind.Pin("ad0", isOptional: true), DeviceKind.Pin("xda", isOptional: true),
+      DeviceKind.Pin("xcl", isOptional: true), .power(), .ground(),
+    ],
+    keys: [.address(0x68, in: 0x68...0x69), .pullups])
+
+  public let site: DeviceSite
+  public let bus: I2CBusPort
+
+  private let registers = RegisterBus(count: 128)
+  private let acceleration: [DeviceState]
+  private let rotation: [DeviceState]
+  private let temperature: DeviceState
+  private var memory = [UInt8](repeating: 0, count: 128)
+  /// Output registers are frozen while they are read in one transfer.
+  private var output = [UInt8](repeating: 0, count: 14)
+
+  private static let (gyroConfiguration, accelConfiguration, interruptStatus, outputs) = (
+    0x1B, 0x1C, 0x3A, 0x3B
+  )
+  private static let (power, identity) = (0x6B, 0x75)
+
+  public init(_ site: DeviceSite) {
+    self.site = site
+    bus = I2CBusPort([site.integer("address")], site: site)
+    let axes = ["X", "Y", "Z"]
+    acceleration = axes.map { axis in
+      DeviceState("accel\(axis)", .real(-16...16), unit: "g", .real(axis == "Z" ? 1 : 0), site: site)
+    }
+    rotation = axes.map {
+      DeviceState("rotation\($0)", .real(-2000...2000), unit: "°/s", .real(0), site: site)
+    }
+    temperature = DeviceState("temperature", .real(-40...85), unit: "°C", .real(24), site: site)
+    reset()
+    registers.provide = { [unowned self] in read($0) }
+    registers.store = { [unowned self] in write($0, $1) }
+    registers.latch = { [unowned self] in latch() }
+    bus.serve(registers)
+    site.started = { [unowned self] in
+      // The pin that says the last bit of the address, where it is wired.
+      let pin = site.pin("ad0")
+      if pin.isWired { bus.addresses = [pin.level == .high ? 0x69 : 0x68] }
+    }
+  }
+
+  private var states: [DeviceState] { acceleration + rotation + [temperature] }
+  public var signals: [Signal] { states.map(\.signal) }
+  public var controls: [Control] { states.map { $0.control() } + busControls }
+
+  // MARK: Registers
+
+  private func reset() {
+    memory = [UInt8](repeating: 0, count: 128)
+    // Asleep after power-on.
+    memory[Self.power] = 0x40
+    memory[Self.identity] = 0x68
+  }
+
+  private func read(_ register: Int) -> UInt8 {
+    switch register {
+    case Self.outputs..<Self.outputs + 14: return output[register - Self.outputs]
+    case Self.interruptStatus: return isAwake ? 1 : 0
+    default: return memory[register]
+    }
+  }
+
+  private func write(_ register: Int, _ byte: UInt8) {
+    switch register {
+    case Self.power where byte & 0x80 != 0: reset()
+    case Self.identity, Self.interruptStatus, Self.outputs..<Self.outputs + 14: break
+    default: memory[register] = byte
+    }
+  }
+
+  private var isAwake: Bool { memory[Self.power] & 0x40 == 0 }
+
+  private func latch() {
+    guard isAwake else { return }
+    let perG = 16384 >> Int(memory[Self.accelConfiguration] >> 3 & 3)
+    let perDegree = 131 / Double(1 << Int(memory[Self.gyroConfiguration] >> 3 & 3))
+    // 340 counts a degree, 0 at 36.53 °C (register map, 4.18).
+    let words =
+      acceleration.map { $0.real * Double(perG) } + [(temperature.real - 36.53) * 340]
+      + rotation.map { $0.real * perDegree }
+    output = words.flatMap { number -> [UInt8] in
+      let word = UInt16(bitPattern: Int16(clamping: Int(number.rounded())))
+      return [UInt8(word >> 8), UInt8(word & 0xFF)]
+    }
+  }
+}
