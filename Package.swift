@@ -22,6 +22,7 @@ let examples = [
   (name: "IORW", folder: "iorw"),
   (name: "TimerFlag", folder: "timer_flag"),
   (name: "PinEdge", folder: "pin_edge"),
+  (name: "Thermostat", folder: "thermostat"),
 ].map { example($0.name, folder: $0.folder) }
 
 let commit = Context.environment["VPYBOARD_COMMIT"]

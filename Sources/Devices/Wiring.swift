@@ -104,8 +104,8 @@ public struct Wiring: Sendable {
 }
 
 extension Wiring.DeviceRequest {
-  /// Reads `KIND[:NAME]@[ROLE:]PIN,…[,KEY=VALUE…]`. Behind the first key, what has no `=` belongs to the value before it:
-  /// `acceleration=0,0,1000`.
+  /// Reads `KIND[:NAME]@[ROLE:]PIN,…[,KEY=VALUE…]`. Behind the first key, what is neither a key nor a pin with its role belongs to
+  /// the value before it: `acceleration=0,0,1000`.
   init(_ text: String, place: String) throws(WiringError) {
     let halves = text.split(separator: "@", maxSplits: 1, omittingEmptySubsequences: false)
     var head = halves[0].split(separator: ",", omittingEmptySubsequences: false).map(String.init)
@@ -122,7 +122,7 @@ extension Wiring.DeviceRequest {
     for item in head + tail.map(String.init) {
       if let equals = item.firstIndex(of: "=") {
         values.append((String(item[..<equals]), String(item[item.index(after: equals)...])))
-      } else if let last = values.indices.last {
+      } else if let last = values.indices.last, !Self.namesRole(item) {
         values[last].text += ",\(item)"
       } else {
         guard !item.isEmpty else { throw WiringError(place, "there is a comma with no pin in front of it") }
@@ -131,6 +131,12 @@ extension Wiring.DeviceRequest {
         pins.append(parts.count == 2 ? (parts[0], parts[1]) : (nil, item))
       }
     }
+  }
+
+  private static func namesRole(_ item: String) -> Bool {
+    guard let colon = item.firstIndex(of: ":") else { return false }
+    return item.first?.isLetter == true
+      && item[..<colon].allSatisfy { $0.isLetter || $0.isNumber || $0 == "_" }
   }
 }
 

@@ -84,5 +84,12 @@ struct Example: Sendable, CustomTestStringConvertible {
     Example(
       name: "pin_edge", executable: "PinEdge", options: ["--wire", "X1-X2", "--for", "5.2s"],
       output: String(repeating: "Got edge.\n", count: 5)),
+    Example(
+      name: "thermostat", executable: "Thermostat",
+      options: [
+        "--device", "htu21d:room@X9,X10,temperature=21.5", "--at", "2.5s:room.temperature=27.5", "--for",
+        "5s",
+      ],
+      output: String(repeating: "21.5 °C\n", count: 3) + String(repeating: "27.5 °C\n", count: 2)),
   ]
 }

@@ -58,6 +58,26 @@ import Timebase
     #expect(wired.board.devices.map(\.name) == ["dht22", "dht22_2", "room"])
   }
 
+  @Test("pins with roles may stand behind keys, and values may have commas") func readsPinsBehindKeys() throws
+  {
+    var wiring = Wiring()
+    try wiring.addDevice("gps:here@X2,speed=20,pps:X3")
+    try wiring.addDevice("keypad@X1,key=5,2ms")
+    #expect(wiring.devices[0].pins.map(\.end) == ["X2", "X3"])
+    #expect(wiring.devices[1].values.map(\.text) == ["5,2ms"])
+  }
+
+  @Test("a contact between two pins of the board is a control of the pair") func pairOfPins() throws {
+    let wired = try WiredBoard(events: ["1s:press=X2-X7", "2s:X2-X7.pressed=0"])
+    try wired.pin("X2").configure(.outputPushPull, level: .high)
+    wired.wait(.milliseconds(500))
+    #expect(try wired.pin("X7").level == .low)
+    wired.wait(.seconds(1))
+    #expect(try wired.pin("X7").level == .high)
+    wired.wait(.seconds(1))
+    #expect(try wired.pin("X7").level == .low)
+  }
+
   @Test("two devices may have one address on different buses") func sharesAddress() throws {
     #expect(throws: Never.self) { try WiredBoard(["ssd1306@X9,X10", "ssd1306@Y9,Y10"]) }
     #expect(throws: Never.self) { try WiredBoard(["ssd1306@X9,X10", "ssd1306@X9,X10,address=0x3d"]) }

@@ -85,9 +85,8 @@ struct SerialScript {
     let text: [UInt8]
     do { text = try BoardFileText.read(file) } catch { throw DeviceError("script \(error)") }
     for (index, line) in String(decoding: text, as: UTF8.self).split(
-      separator: "\n", omittingEmptySubsequences: false
+      omittingEmptySubsequences: false, whereSeparator: \.isNewline
     ).enumerated() {
-      let line = line.last == "\r" ? line.dropLast() : line
       if line.isEmpty || line.hasPrefix("#") { continue }
       guard add(line) else {
         throw DeviceError(

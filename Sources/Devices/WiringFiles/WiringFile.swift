@@ -120,10 +120,13 @@ extension WiringFile {
     } else {
       texts = [try top.text(node, of: "at")]
     }
+    let folder = file.lastIndex(of: "/").map { String(file[...$0]) } ?? ""
     for text in texts {
-      do { wiring.addEvent(try Stimulus(parsing: text), place: top.place(node)) } catch {
-        throw WiringError(top.place(node), "\(error)")
+      let source: StimulusSource
+      do { source = try StimulusSource(parsing: text, folder: folder) } catch {
+        throw error.place.isEmpty ? WiringError(top.place(node), error.message) : error
       }
+      for stimulus in source.stimuli { wiring.addEvent(stimulus, place: top.place(node)) }
     }
   }
 }

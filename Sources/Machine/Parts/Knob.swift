@@ -1,7 +1,7 @@
 import Timebase
 
-/// A knob with two contacts that connect two pins to ground: `X1-X2`. There is one for each pair of pins that a stimulus
-/// names.
+/// What a person does to a pair of pins, `X1-X2`: turns a knob with two contacts that connect them to ground, or connects the one to the
+/// other. There is one for each pair that a stimulus names.
 final class Knob: Part {
   let name: String
 
@@ -24,9 +24,25 @@ final class Knob: Part {
         pins: [pins.0, pins.1]
       ) { [self] value, pause in
         if case .integer(let steps) = value { turn(steps, pause: pause ?? .milliseconds(5)) }
-      }
+      },
+      Control("pressed", .flag, example: "1,5ms", durationName: "bounce", pins: [pins.0, pins.1]) {
+        [self] value, bounce in
+        context.moveContact(isClosed: value == .flag(true), bounce: bounce ?? .zero) { [contact] in
+          contact.set($0)
+        }
+      },
     ]
   }
+
+  /// Between the two pins.
+  private lazy var contact: Contact = {
+    let ends = [pins.0, pins.1].map { pin in
+      let end = Terminal(pin.name, owner: name, context: context)
+      pin.net.merge(end.net)
+      return end
+    }
+    return Contact(ends[0], ends[1], context: context)
+  }()
 
   /// Turns it by quarter steps, a fixed time between two of them.
   private func turn(_ steps: Int, pause: Interval) {

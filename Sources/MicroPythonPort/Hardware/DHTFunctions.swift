@@ -27,7 +27,7 @@ enum DHTFunctions: HardwareFunctions {
   private static func answer(of pin: Pin, _ hardware: Hardware) -> [UInt8]? {
     pin.level = .high
     hardware.busyWait(.microseconds(10))
-    guard hardware.waited(atMost: 100, while: { pin.level == .high }) != nil,
+    guard hardware.waited(atMost: 100, while: pin, is: .high) != nil,
       hardware.pulseLength(of: pin, at: .high, atMost: 150) != nil
     else { return nil }
     var bytes = [UInt8](repeating: 0, count: 5)

@@ -46,21 +46,31 @@ extension Hardware {
   /// How long a pin stays at a level, looked at every microsecond (extmod/machine_pulse.c).
   /// - Returns: microseconds; nil when the pulse does not begin or does not end within `limit` microseconds.
   func pulseLength(of pin: Pin, at level: Level, atMost limit: Int) -> Int? {
-    guard waited(atMost: limit, while: { pin.level != level }) != nil else { return nil }
-    return waited(atMost: limit) { pin.level == level }
+    guard waited(atMost: limit, while: pin, is: level.opposite) != nil else { return nil }
+    return waited(atMost: limit, while: pin, is: level)
   }
 
-  /// Waits as long as `condition` holds.
+  /// Waits as long as a pin is at a level, looking at it each microsecond.
   /// - Returns: microseconds; nil after `limit` microseconds.
-  func waited(atMost limit: Int, while condition: () -> Bool) -> Int? {
+  func waited(atMost limit: Int, while pin: Pin, is level: Level) -> Int? {
     let start = board.clock.now
-    while condition() {
-      if (board.clock.now - start).nanoseconds >= Int64(limit) * 1000
-        || !board.clock.busy(for: .microseconds(1))
-      {
+    while pin.level == level {
+      let left = Int64(limit) - (board.clock.now - start).nanoseconds / 1000
+      guard left > 0, board.clock.busy(for: .microseconds(min(left, uneventfulMicroseconds(of: pin)))) else {
         return nil
       }
     }
     return Int((board.clock.now - start).nanoseconds / 1000)
+  }
+
+  /// How many looks at a pin, one each microsecond, can be left out because nothing can have happened before; at least the one until
+  /// the next.
+  private func uneventfulMicroseconds(of pin: Pin) -> Int64 {
+    let clock = board.clock
+    guard clock.mode != .host, !pin.isHostPin else { return 1 }
+    let now = clock.now
+    let next = [clock.nextEventDue, pin.net.waveform?.nextEdge(after: now)].compactMap { $0 }.min()
+    guard let next else { return .max }
+    return max(1, ((next - now).nanoseconds + 999) / 1000)
   }
 }

@@ -13,8 +13,8 @@ enum PulseFunctions: HardwareFunctions {
       let pin = try call.host.pin(pin)
       let level: Level = isHigh ? .high : .low
       // Each of the two waits has the whole time.
-      guard call.host.waited(atMost: timeout, while: { pin.level != level }) != nil else { return -2 }
-      return call.host.waited(atMost: timeout, while: { pin.level == level }) ?? -1
+      guard call.host.waited(atMost: timeout, while: pin, is: level.opposite) != nil else { return -2 }
+      return call.host.waited(atMost: timeout, while: pin, is: level) ?? -1
     }
   }
 }

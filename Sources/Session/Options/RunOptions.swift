@@ -1,5 +1,6 @@
 import ArgumentParser
 import Asyncio
+import Devices
 import Diagnostics
 import Machine
 import Timebase
@@ -82,11 +83,15 @@ public struct RunOptions: ParsableArguments {
     help: ArgumentHelp(
       "What a person does to the board, and when: sets a control of a part, as in 3s:USR.pressed=1, "
         + "4s:X1.level=z, 5s:X5.voltage=1.65, 6s:accel.acceleration=10,0,20, 7s:uart4.rx=ready; `vpyboard board` lists "
-        + "them. Older names are press=USR, release=USR, turn=X1-X2:8, tilt=10,0,20, pin=X1:1, volts=X5,1.65. "
+        + "them. 3s..8s:room.temperature=20.0..30.0 is a ramp, 3s:room.temperature=@day.csv takes values from a file, "
+        + "@events.txt events. Older names are press=USR, release=USR, turn=X1-X2:8, tilt=10,0,20, pin=X1:1, volts=X5,1.65. "
         + "Repeatable.",
       valueName: "time:part.control=value"),
-    transform: Stimulus.init(parsing:))
-  public var stimuli: [Stimulus] = []
+    transform: Self.events)
+  public var events: [StimulusSource] = []
+
+  /// What happens to the board.
+  public var stimuli: [Stimulus] { events.flatMap(\.stimuli) }
 
   @Option(
     help: ArgumentHelp(
@@ -142,6 +147,12 @@ public struct RunOptions: ParsableArguments {
       throw UsageError("give a number with us, ms, s, m or h behind it, as in 500ms, 20s or 1.5h")
     }
     return interval
+  }
+
+  private static func events(_ text: String) throws(UsageError) -> StimulusSource {
+    do { return try StimulusSource(parsing: text) } catch {
+      throw UsageError(error.place.isEmpty ? error.message : error.description)
+    }
   }
 
   private static func step(_ text: String) throws(UsageError) -> Interval {

@@ -1,0 +1,130 @@
+import Machine
+import Timebase
+
+/// What `--at` and the `at:` of a wiring file take: one event, a ramp, values from a file, a file of events.
+public struct StimulusSource: Sendable {
+  public let stimuli: [Stimulus]
+
+  /// A ramp goes up in steps of this time, or of a thousandth of its length if that is longer.
+  private static let step = Interval.milliseconds(10)
+
+  /// Reads one of these; paths of files begin at `folder`:
+  ///
+  /// | text | |
+  /// |---|---|
+  /// | `3s:room.temperature=25` | an event |
+  /// | `3s..8s:room.temperature=20.0..30.0` | a ramp; between whole numbers it goes in whole numbers |
+  /// | `3s:room.temperature=@day.csv` | values of a file with lines `TIME,VALUE`, times from 3 s on, in seconds or with a unit |
+  /// | `@events.txt` | each line of a file; `#` begins a comment |
+  /// - Throws: `WiringError`, whose place is empty unless a file is read.
+  public init(parsing text: String, folder: String = "") throws(WiringError) {
+    stimuli = try Self.read(text, folder: folder, mayNameFile: true)
+  }
+
+  private static func read(_ text: String, folder: String, mayNameFile: Bool) throws(WiringError)
+    -> [Stimulus]
+  {
+    if text.hasPrefix("@"), mayNameFile {
+      return try events(of: path(text.dropFirst(), folder), folder: folder)
+    }
+    if let ramp = try ramp(text) { return ramp }
+    if let equals = text.firstRange(of: "=@") {
+      return try values(
+        of: path(text[equals.upperBound...], folder), like: String(text[..<equals.lowerBound]) + "=0")
+    }
+    return [try stimulus(text)]
+  }
+
+  private static func stimulus(_ text: String) throws(WiringError) -> Stimulus {
+    do { return try Stimulus(parsing: text) } catch { throw WiringError("", error.description) }
+  }
+
+  private static func path(_ path: Substring, _ folder: String) -> String {
+    path.hasPrefix("/") ? String(path) : folder + path
+  }
+
+  // MARK: Files
+
+  private static func lines(of path: String) throws(WiringError) -> [(place: String, text: Substring)] {
+    let bytes: [UInt8]
+    do { bytes = try BoardFileText.read(path) } catch { throw WiringError(path, error.message) }
+    return String(decoding: bytes, as: UTF8.self).split(
+      omittingEmptySubsequences: false, whereSeparator: \.isNewline
+    )
+    .enumerated()
+    .map { index, line in
+      ("\(path):\(index + 1)", line.drop { $0 == " " || $0 == "\t" })
+    }
+    .filter { !$0.text.isEmpty && !$0.text.hasPrefix("#") }
+  }
+
+  private static func events(of path: String, folder: String) throws(WiringError) -> [Stimulus] {
+    let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? ""
+    var stimuli: [Stimulus] = []
+    for (place, text) in try lines(of: path) {
+      do { stimuli += try read(String(text), folder: folder, mayNameFile: false) } catch {
+        throw error.place.isEmpty ? WiringError(place, error.message) : error
+      }
+    }
+    return stimuli
+  }
+
+  /// - Parameter sample: names control and beginning.
+  private static func values(of path: String, like sample: String) throws(WiringError) -> [Stimulus] {
+    let first = try stimulus(sample)
+    var stimuli: [Stimulus] = []
+    for (index, (place, text)) in try lines(of: path).enumerated() {
+      let fields = text.split(separator: ",", maxSplits: 1).map { field in
+        String(field.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
+      }
+      guard fields.count == 2, let time = time(fields[0]) else {
+        // The first line may say what the columns are.
+        if index == 0, fields.count == 2 { continue }
+        throw WiringError(place, "\"\(text)\" is not a value and its time, as in 1.5,21.5 or 200ms,21.5")
+      }
+      var stimulus = first
+      stimulus.time += time
+      stimulus.value = fields[1]
+      stimuli.append(stimulus)
+    }
+    return stimuli
+  }
+
+  private static func time(_ text: String) -> Interval? {
+    if let seconds = Double(text), seconds >= 0 { return .nanoseconds(Int64((seconds * 1e9).rounded())) }
+    return Interval(text: text)
+  }
+
+  // MARK: Ramps
+
+  private static func ramp(_ text: String) throws(WiringError) -> [Stimulus]? {
+    guard let colon = text.firstIndex(of: ":"), let times = text[..<colon].firstRange(of: "..") else {
+      return nil
+    }
+    guard let begin = Interval(text: text[..<times.lowerBound]),
+      let end = Interval(text: text[times.upperBound..<colon]), begin < end
+    else {
+      throw WiringError("", "\"\(text[..<colon])\" is not a span of time, as in 3s..8s")
+    }
+    guard let equals = text.firstIndex(of: "="), let values = text[equals...].firstRange(of: ".."),
+      case (let low, let high) = (
+        text[text.index(after: equals)..<values.lowerBound], text[values.upperBound...]
+      ),
+      let from = Double(low), let to = Double(high)
+    else {
+      throw WiringError("", "\"\(text)\" is not a ramp, as in 3s..8s:room.temperature=20.0..30.0")
+    }
+    let first = try stimulus("\(text[..<times.lowerBound])\(text[colon...equals])\(low)")
+    let isWhole = Int(low) != nil && Int(high) != nil
+    let length = end - begin
+    let count = min(1000, max(1, Int(length.nanoseconds / step.nanoseconds)))
+    return (0...count).map { index in
+      let share = Double(index) / Double(count)
+      let value = index == count ? to : from + (to - from) * share
+      var stimulus = first
+      stimulus.time += .nanoseconds(Int64((Double(length.nanoseconds) * share).rounded()))
+      stimulus.value = isWhole ? String(Int(value.rounded())) : "\(value)"
+      return stimulus
+    }
+  }
+}
