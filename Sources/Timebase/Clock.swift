@@ -99,14 +99,15 @@ public final class Clock {
   public var mayHearFromOutside: Bool { isHost || externalSources.canStillAct }
 
   private func check() {
-    observers.callEach { $0.observer?.clockLooks() }
+    observers.callEach { $0.observer.clockLooks() }
     externalSources.takeArrivals()
   }
 
   // MARK: Observers
 
   /// Tells `observer` of what the clock does from now on.
-  /// - Returns: the observation, which ends when it is let go of. The clock does not keep the observer.
+  /// - Returns: the observation, which ends when it is let go of. The clock does not keep the observer, who has to keep the
+  ///   observation, or to end it before going away.
   public func addObserver(_ observer: any ClockObserver) -> Observation {
     observers.add(ObservedClock(observer: observer))
   }
@@ -116,15 +117,15 @@ public final class Clock {
     _ call: BlockingCall, _ body: () throws(Failure) -> Result
   ) throws(Failure) -> Result {
     let present = Array(observers.latestFirst)
-    for entry in present.reversed() { entry.observer?.blockingCallBegins(call) }
-    defer { for entry in present { entry.observer?.blockingCallEnds() } }
+    for entry in present.reversed() { entry.observer.blockingCallBegins(call) }
+    defer { for entry in present { entry.observer.blockingCallEnds() } }
     return try body()
   }
 
   private func tellOfWait(since began: Instant) {
     if observers.isEmpty { return }
     let duration = now - began
-    observers.callEach { $0.observer?.waitEnded(duration) }
+    observers.callEach { $0.observer.waitEnded(duration) }
   }
 
   // MARK: Events
@@ -359,10 +360,10 @@ public final class Clock {
   }
 
   private func stand(at gate: any ClockGate, nextActivity: Instant?) {
-    observers.callEach { $0.observer?.clockStops() }
+    observers.callEach { $0.observer.clockStops() }
     let limit = gate.wait(nextActivity: nextActivity)
     if self.gate != nil { self.limit = limit.nanoseconds }
-    observers.callEach { $0.observer?.clockGoesOn() }
+    observers.callEach { $0.observer.clockGoesOn() }
   }
 
   /// Has board time stand earlier than was allowed.

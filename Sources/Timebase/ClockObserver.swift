@@ -43,9 +43,10 @@ public struct BlockingCall: Sendable {
   }
 }
 
-/// What a clock keeps of an observer: a box of its own, because a weak reference is dear to copy.
+/// What a clock keeps of an observer. Unowned, because a weak reference is dear to follow at every wait: the observer keeps the
+/// observation, which ends with it.
 final class ObservedClock {
-  weak let observer: (any ClockObserver)?
+  unowned let observer: any ClockObserver
 
   init(observer: any ClockObserver) { self.observer = observer }
 }

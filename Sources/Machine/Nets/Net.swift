@@ -109,7 +109,7 @@ public final class Net {
   func dismantle() {
     stopFollowing()
     for driver in drivers { driver.net = nil }
-    for hearer in hearers { hearer.net = nil }
+    for hearer in hearers { hearer.leave() }
     drivers = []
     waveDrivers = []
     pins = []

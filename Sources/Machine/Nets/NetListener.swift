@@ -83,7 +83,7 @@ final class Hearer {
   private var taken: (any Waveform)?
 
   /// One of the two: a listener that the net keeps, or one that somebody else does.
-  private let kept: (any NetListener)?
+  private var kept: (any NetListener)?
   private weak var foreign: (any NetListener)?
   /// Who hears; `nil` when it has gone away.
   var listener: (any NetListener)? { kept ?? foreign }
@@ -93,6 +93,12 @@ final class Hearer {
   init(weakly listener: any NetListener) {
     kept = nil
     foreign = listener
+  }
+
+  /// The net goes away, and what it keeps.
+  func leave() {
+    net = nil
+    kept = nil
   }
 
   /// Offers a waveform that nothing spoils.

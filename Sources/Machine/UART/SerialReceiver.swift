@@ -44,7 +44,8 @@ public final class SerialReceiver: NetListener {
   /// Listens to a net, until it is to listen to another one or to stop.
   public func start(on net: Net) {
     stop()
-    listening = net.listen(self)
+    // Kept by the net, which a weak reference would make slower; the net lets go of it with its board.
+    listening = net.listen(keeping: self)
   }
 
   public func stop() {
