@@ -6,7 +6,7 @@ import Timebase
 public final class PulseWaveform: Waveform {
   /// When the first period begins.
   public let start: Instant
-  /// At most a gigahertz, so that no two ticks share a nanosecond.
+  /// Where ticks share a nanosecond, pulses and pauses have to be longer than that.
   public let rate: TickRate
   /// Ticks from the beginning of one period to that of the next, at least 1.
   public let period: Int
@@ -25,7 +25,7 @@ public final class PulseWaveform: Waveform {
     count: Int? = nil, isTracedByItsPart: Bool = false
   ) {
     self.start = start
-    self.rate = TickRate(hertz: min(rate.hertz, 1_000_000_000))
+    self.rate = rate
     self.period = max(1, period)
     self.pulse = min(max(0, pulse), self.period)
     self.offset = (offset % self.period + self.period) % self.period

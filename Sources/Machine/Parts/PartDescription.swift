@@ -44,6 +44,7 @@ public struct PartRegistry: Sendable {
     BoardDescription.I2C.self,
     BoardDescription.SPI.self,
     BoardDescription.Timer.self,
+    BoardDescription.PWM.self,
     BoardDescription.DAC.self,
     BoardDescription.CAN.self,
     BoardDescription.Accelerometer.self,

@@ -1,51 +1,5 @@
 import Timebase
 
-/// A timer's counter, prescaler and period (RM0090, 18.4); the other registers are not modelled.
-public final class TimerRegisters: RegisterBank {
-  public let addresses: Range<UInt32>
-  private let timer: HardwareTimer
-
-  private static let bases: [Int: UInt32] = [
-    1: 0x4001_0000, 2: 0x4000_0000, 3: 0x4000_0400, 4: 0x4000_0800, 5: 0x4000_0c00, 6: 0x4000_1000,
-    7: 0x4000_1400, 8: 0x4001_0400, 9: 0x4001_4000, 10: 0x4001_4400, 11: 0x4001_4800, 12: 0x4000_1800,
-    13: 0x4000_1c00, 14: 0x4000_2000,
-  ]
-
-  init?(_ timer: HardwareTimer) {
-    guard let base = Self.bases[timer.number] else { return nil }
-    addresses = base..<base + 0x400
-    self.timer = timer
-  }
-
-  public func load(_ offset: UInt32) -> UInt32? {
-    switch offset {
-    case 0x00: timer.isRunning ? 1 : 0
-    case 0x24: UInt32(truncatingIfNeeded: timer.counter)
-    case 0x28: UInt32(truncatingIfNeeded: timer.division.prescaler)
-    case 0x2c: UInt32(truncatingIfNeeded: timer.division.period)
-    default: nil
-    }
-  }
-
-  public func store(_ value: UInt32, _ offset: UInt32, mask: UInt32) -> Bool {
-    switch offset {
-    case 0x24: timer.counter = Int(value)
-    case 0x28:
-      return change(TimerDivision(prescaler: Int(value & 0xffff), period: timer.division.period))
-    case 0x2c: return change(TimerDivision(prescaler: timer.division.prescaler, period: Int(value)))
-    default: return false
-    }
-    return true
-  }
-
-  private func change(_ division: TimerDivision) -> Bool {
-    do throws(TimerError) {
-      try timer.change(division)
-      return true
-    } catch { return false }
-  }
-}
-
 /// A UART's status and data (RM0090, 30.6).
 public final class UARTRegisters: RegisterBank {
   public let addresses: Range<UInt32>

@@ -44,7 +44,9 @@ extension HardwareTimer: NumberedPart {
 
   public var name: String { "timer\(number)" }
 
-  public func reset(_ kind: ResetKind) { stop() }
+  public func reset(_ kind: ResetKind) {
+    if kind == .hard || !outlivesSoftReset { stop() }
+  }
 }
 
 extension Board {

@@ -31,6 +31,9 @@ public final class HardwareTimer {
   /// Ticks of the source clock for which both outputs of a channel with a complementary output are off when they change.
   public private(set) var deadTime = 0
 
+  /// Whether a soft reset leaves it alone: not firmware has started it, but a part of the board.
+  var outlivesSoftReset = false
+
   let context: PartContext
   /// Of its interrupts and its channels' (ports/stm32/irq.h).
   let priority: Int
@@ -44,6 +47,7 @@ public final class HardwareTimer {
   private var channels: [Int: TimerChannel] = [:]
   private let channelCount: Int
   private(set) var encoder: TimerEncoder?
+  private var updateFlagClearedAt = Instant.powerOn
   private var event: Clock.EventID?
   private var alarm: ConcurrentTimer?
 
@@ -85,10 +89,11 @@ public final class HardwareTimer {
     deadTime: Int = 0
   ) throws(TimerError) {
     try check(division)
+    outlivesSoftReset = false
     self.division = division
     self.deadTime = deadTime
     matchDirection = matchInterrupts.direction
-    restart(mode, at: 0)
+    restart(mode)
   }
 
   public enum MatchInterrupts: Sendable, Hashable {
@@ -108,10 +113,11 @@ public final class HardwareTimer {
   /// Counts on from what the counter stands at, if it does not run.
   func resume() {
     guard !isRunning else { return }
-    restart(.up, at: standing)
+    restart(mode, at: standing)
   }
 
-  private func restart(_ mode: CountingMode, at count: Int) {
+  /// - Parameter count: what the counter begins with; nil for the beginning of its cycle.
+  private func restart(_ mode: CountingMode, at count: Int? = nil) {
     // The timer follows its encoder until it is stopped.
     if let encoder {
       encoder.count = 0
@@ -119,9 +125,10 @@ public final class HardwareTimer {
     }
     let now = context.clock.now
     running = TimerCounter(rate: running.rate, epoch: now, division: division, mode: mode)
-    if count != 0 { running.set(count, atTick: 0) }
+    if let count { running.set(count, atTick: 0) }
     takeover = nil
     isRunning = true
+    clearUpdateFlag()
     for channel in channels.values { channel.takeOver(at: now) }
     scheduleUpdate()
   }
@@ -134,12 +141,39 @@ public final class HardwareTimer {
     if isRunning { expectTakeover() }
   }
 
+  /// Stands still if no channel is on.
+  public func stopIfUnused() {
+    guard isRunning, encoder == nil, !channels.values.contains(where: \.isOn) else { return }
+    setRunning(false)
+  }
+
+  /// Lets the counter stand or count on, as the bit CEN of its control register.
+  func setRunning(_ isRunning: Bool) {
+    if isRunning { return resume() }
+    standing = counter
+    self.isRunning = false
+    takeover = nil
+    cancelUpdate()
+    for channel in channels.values { channel.counterChanged(at: context.clock.now) }
+  }
+
+  /// Takes every register over and begins anew, as the bit UG of its event register; nothing interrupts.
+  func update() {
+    guard isRunning else {
+      standing = 0
+      return
+    }
+    restart(mode)
+  }
+
   /// Stops counting, switches the channels off and takes the handlers away, as `Timer.deinit()`. The counter stands where it is.
   public func stop() {
     standing = counter
     isRunning = false
+    outlivesSoftReset = false
     encoder = nil
     takeover = nil
+    running.mode = .up
     matchDirection = .down
     for channel in channels.values { channel.stop() }
     source.handler = nil
@@ -216,6 +250,22 @@ public final class HardwareTimer {
     return running
   }
 
+  // MARK: Flags
+
+  /// Whether there was an update since the flag was cleared last.
+  var hasUpdateFlag: Bool {
+    if let encoder { return encoder.hasUpdateFlag }
+    let now = context.clock.now
+    guard let counting = counting(at: now) else { return false }
+    let since = counting.tick(at: updateFlagClearedAt)
+    return counting.update(afterTick: since).map { $0 <= counting.tick(at: now) } ?? false
+  }
+
+  func clearUpdateFlag() {
+    updateFlagClearedAt = context.clock.now
+    encoder?.hasUpdateFlag = false
+  }
+
   // MARK: Registers that are taken over at an update
 
   /// A register was written that takes effect at the next update.
@@ -258,6 +308,15 @@ public final class HardwareTimer {
     return channel
   }
 
+  /// The channel that a pin can show.
+  public func channel(of pin: Pin) throws(TimerError) -> TimerChannel {
+    let prefix = "TIM\(number)_CH"
+    let numbers = pin.functions.filter { $0.signal.hasPrefix(prefix) }
+      .compactMap { Int($0.signal.dropFirst(prefix.count)) }
+    guard let number = numbers.first else { throw .noTimerPin(pin.cpuName, timer: self.number) }
+    return try channel(number)
+  }
+
   /// Connects a pin to the timer, by the first of the pin's alternate functions that is one of the timer's. That decides
   /// which channel the pin is on.
   public func connect(_ pin: Pin) throws(TimerError) {
@@ -285,7 +344,10 @@ public final class HardwareTimer {
   }
 
   /// The counter of an encoder has gone beyond one of its ends.
-  func encoderOverflowed(at time: Instant) { context.interrupts.raise(source, at: time) }
+  func encoderOverflowed(at time: Instant) {
+    if hasHandler { encoder?.hasUpdateFlag = false }
+    context.interrupts.raise(source, at: time)
+  }
 
   // MARK: Updates
 
@@ -328,7 +390,10 @@ public final class HardwareTimer {
     event = nil
     let time = running.instant(ofTick: update)
     settle(at: time)
-    if interrupts, source.handler != nil { context.interrupts.raise(source, at: time) }
+    if interrupts, source.handler != nil {
+      updateFlagClearedAt = time
+      context.interrupts.raise(source, at: time)
+    }
     if alarm != nil { return scheduleUpdate() }
     if source.handler != nil, let next = running.update(afterTick: running.tick(at: time)) {
       scheduleUpdate(atTick: next, interrupts: true)

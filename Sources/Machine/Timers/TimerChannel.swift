@@ -37,6 +37,9 @@ public final class TimerChannel {
   /// What the counter is compared with: the register's value of the last update, in pulse-width modulation.
   private var activeCompare = 0
   private var captured = 0
+  /// Whether nobody has dealt with the last capture.
+  private var hasCaptured = false
+  private var flagClearedAt = Instant.powerOn
   /// The level of the output while the channel is active.
   private var activeLevel = Level.high
   private var hasComplement = false
@@ -128,10 +131,18 @@ public final class TimerChannel {
 
   // MARK: Compare and capture
 
+  /// What it puts out; nil for a channel that is off or an input.
+  public var outputMode: OutputMode? {
+    if case .output(let mode) = function { return mode }
+    return nil
+  }
+
+  /// Whether it is an output or an input.
+  var isOn: Bool { function != .off }
+
   /// Whether it puts something out, so that it matters when registers are taken over.
   var isOutput: Bool {
-    if case .output = function { return true }
-    return false
+    outputMode != nil
   }
 
   /// Whether the compare value is taken over at updates: pulses are never cut.
@@ -179,6 +190,7 @@ public final class TimerChannel {
     case .off, .output: return
     }
     captured = timer.counter(at: edge.time)
+    hasCaptured = !hasHandler
     context.interrupts.raise(source, at: edge.time)
   }
 
@@ -215,24 +227,58 @@ public final class TimerChannel {
     matchEvent = nil
   }
 
+  /// The next match later than `time` that sets the channel's flag.
+  private func match(_ counter: TimerCounter, after time: Instant) -> Int128? {
+    let tick = counter.tick(at: time)
+    // A value that the counter does not reach counts where the counter turns round (RM0090, 18.4.5).
+    if activeCompare > timer.division.period { return counter.update(afterTick: tick) }
+    return counter.match(of: activeCompare, afterTick: tick, counting: timer.matchDirection)
+  }
+
   private func scheduleInterrupt(after time: Instant) {
     if let interruptEvent { context.clock.cancel(interruptEvent) }
     interruptEvent = nil
     guard isOutput, source.handler != nil, let counter = timer.counting(at: time) else { return }
-    let now = counter.tick(at: time)
-    // A value that the counter does not reach interrupts where the counter turns round (RM0090, 18.4.5).
-    let isBeyond = activeCompare > timer.division.period
-    let next =
-      isBeyond
-      ? counter.update(afterTick: now)
-      : counter.match(of: activeCompare, afterTick: now, counting: timer.matchDirection)
-    guard let next else { return }
+    guard let next = match(counter, after: time) else { return }
     let match = counter.instant(ofTick: next)
     interruptEvent = context.clock.schedule(at: match, isInterrupt: true) { [weak self] in
       guard let self else { return }
       interruptEvent = nil
+      flagClearedAt = match
       context.interrupts.raise(source, at: match)
       scheduleInterrupt(after: match)
+    }
+  }
+
+  // MARK: Registers
+
+  /// Whether there was a match or a capture since the flag was cleared last.
+  var hasFlag: Bool {
+    guard isOutput else { return hasCaptured }
+    let now = context.clock.now
+    guard let counter = timer.counting(at: now) else { return false }
+    return match(counter, after: flagClearedAt).map { $0 <= counter.tick(at: now) } ?? false
+  }
+
+  func clearFlag() {
+    hasCaptured = false
+    flagClearedAt = context.clock.now
+  }
+
+  /// What reading the compare register does: it clears the flag of a capture.
+  func takeCompare() -> Int {
+    if isInput { hasCaptured = false }
+    return compare
+  }
+
+  /// Its four bits in CCER: enabled, polarity, and the same of the complementary output.
+  var enableBits: UInt32 {
+    switch function {
+    case .off: 0
+    case .encoder, .capture(.rising): 1
+    case .capture(.falling): 3
+    case .capture(.risingOrFalling): 11
+    case .output: (activeLevel == .low ? 3 : 1) * (hasComplement ? 5 : 1)
     }
   }
 

@@ -59,6 +59,11 @@ struct TimerCounter {
     return origin + (TickRate.floorQuotient(tick - origin, ticksPerUpdate) + 1) * ticksPerUpdate
   }
 
+  /// When the first update later than `time` comes.
+  func nextUpdate(after time: Instant) -> Instant? {
+    update(afterTick: tick(at: time)).map(instant(ofTick:))
+  }
+
   /// Counts by another division from an update on.
   mutating func adopt(_ new: TimerDivision, atUpdate tick: Int128) {
     let isAtTop = mode == .center && !isBlocked && (tick - origin) / ticksPerUpdate % 2 != 0

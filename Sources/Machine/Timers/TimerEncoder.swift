@@ -17,6 +17,8 @@ public final class TimerEncoder {
 
   let edges: Edges
   var count = 0
+  /// Whether there was an over- or underflow since the flag was cleared last.
+  var hasUpdateFlag = false
   /// Edges that the prescaler has counted.
   private var prescaled = 0
   private unowned let timer: HardwareTimer
@@ -48,6 +50,7 @@ public final class TimerEncoder {
     let end = isUp ? period : 0
     if count == end {
       count = isUp ? 0 : period
+      hasUpdateFlag = true
       timer.encoderOverflowed(at: time)
     } else {
       count = (count + (isUp ? 1 : -1)) & timer.largestCount

@@ -50,6 +50,7 @@ enum HardwareClasses {
     PybSPIClass.self,
     TimerClass.self,
     TimerChannelClass.self,
+    PWMClass.self,
   ]
 }
 

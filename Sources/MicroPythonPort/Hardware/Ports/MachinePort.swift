@@ -56,6 +56,12 @@ protocol MachinePort: Sendable {
   var spiHighestBitFirst: Int { get }
   var spiLowestBitFirst: Int { get }
 
+  // MARK: machine.PWM
+
+  /// The output that a pin's pulses come from.
+  /// - Parameter outputs: those that firmware has used.
+  func pwmOutput(_ pin: Pin, _ outputs: PWMOutputs, _ board: Board) throws -> any PWMOutput
+
   // MARK: machine.ADC
 
   /// How an `ADC` object prints.

@@ -1,0 +1,123 @@
+/// A timer's registers (RM0090, 18.4): the counter, what divides and what is compared can be written; how channels and interrupts are set up
+/// can be read.
+public final class TimerRegisters: RegisterBank {
+  public let addresses: Range<UInt32>
+  private let timer: HardwareTimer
+
+  private static let bases: [Int: UInt32] = [
+    1: 0x4001_0000, 2: 0x4000_0000, 3: 0x4000_0400, 4: 0x4000_0800, 5: 0x4000_0c00, 6: 0x4000_1000,
+    7: 0x4000_1400, 8: 0x4001_0400, 9: 0x4001_4000, 10: 0x4001_4400, 11: 0x4001_4800, 12: 0x4000_1800,
+    13: 0x4000_1c00, 14: 0x4000_2000,
+  ]
+
+  private enum Register {
+    static let control1: UInt32 = 0x00
+    static let slaveMode: UInt32 = 0x08
+    static let interruptEnable: UInt32 = 0x0c
+    static let status: UInt32 = 0x10
+    static let eventGeneration: UInt32 = 0x14
+    static let captureCompareEnable: UInt32 = 0x20
+    static let counter: UInt32 = 0x24
+    static let prescaler: UInt32 = 0x28
+    static let autoReload: UInt32 = 0x2c
+    static let captureCompare: ClosedRange<UInt32> = 0x34...0x40
+  }
+
+  private static let counterEnable: UInt32 = 1
+  private static let updateGeneration: UInt32 = 1
+
+  init?(_ timer: HardwareTimer) {
+    guard let base = Self.bases[timer.number] else { return nil }
+    addresses = base..<base + 0x400
+    self.timer = timer
+  }
+
+  public func load(_ offset: UInt32) -> UInt32? {
+    switch offset {
+    case Register.control1: control
+    case Register.slaveMode: encoderMode
+    case Register.interruptEnable:
+      flags(timer.hasHandler) { $0.hasHandler }
+    case Register.status: flags(timer.hasUpdateFlag) { $0.hasFlag }
+    case Register.eventGeneration: 0
+    case Register.captureCompareEnable:
+      channels.reduce(0) { $0 | $1.enableBits << (4 * UInt32($1.number - 1)) }
+    case Register.counter: UInt32(truncatingIfNeeded: timer.counter)
+    case Register.prescaler: UInt32(truncatingIfNeeded: timer.division.prescaler)
+    case Register.autoReload: UInt32(truncatingIfNeeded: timer.division.period)
+    case Register.captureCompare: channel(at: offset).map { UInt32(truncatingIfNeeded: $0.takeCompare()) }
+    default: nil
+    }
+  }
+
+  public func store(_ value: UInt32, _ offset: UInt32, mask: UInt32) -> Bool {
+    switch offset {
+    case Register.control1:
+      guard (control ^ value) & mask & ~Self.counterEnable == 0 else { return false }
+      timer.setRunning(value & Self.counterEnable != 0)
+    case Register.status:
+      // A flag is cleared by writing 0 to it.
+      if mask & ~value & 1 != 0 { timer.clearUpdateFlag() }
+      for channel in channels where mask & ~value >> UInt32(channel.number) & 1 != 0 { channel.clearFlag() }
+    case Register.eventGeneration:
+      guard value & ~Self.updateGeneration == 0 else { return false }
+      if value != 0 { timer.update() }
+    case Register.counter: timer.counter = Int(value)
+    case Register.prescaler:
+      return change(TimerDivision(prescaler: Int(value & 0xffff), period: timer.division.period))
+    case Register.autoReload:
+      return change(
+        TimerDivision(prescaler: timer.division.prescaler, period: Int(value) & timer.largestCount))
+    case Register.captureCompare:
+      guard let channel = channel(at: offset) else { return false }
+      channel.compare = Int(value)
+    default: return false
+    }
+    return true
+  }
+
+  private var control: UInt32 {
+    let mode: UInt32 =
+      switch (timer.mode, timer.matchDirection) {
+      case (.up, _): 0
+      case (.down, _): 0x10
+      case (.center, .down): 0x20
+      case (.center, .up): 0x40
+      case (.center, .both): 0x60
+      }
+    // The period is buffered.
+    return mode | 0x80 | (timer.isRunning ? Self.counterEnable : 0)
+  }
+
+  private var encoderMode: UInt32 {
+    switch timer.encoder?.edges {
+    case .a: 1
+    case .b: 2
+    case .both: 3
+    case nil: 0
+    }
+  }
+
+  private var channels: [TimerChannel] {
+    (1...4).compactMap { number in
+      do throws(TimerError) { return try timer.channel(number) } catch { return nil }
+    }
+  }
+
+  private func channel(at offset: UInt32) -> TimerChannel? {
+    let number = (offset - Register.captureCompare.lowerBound) / 4 + 1
+    return channels.first { $0.number == Int(number) }
+  }
+
+  /// A bit for the update and one for each channel.
+  private func flags(_ update: Bool, _ flag: (TimerChannel) -> Bool) -> UInt32 {
+    channels.reduce(update ? 1 : 0) { flag($1) ? $0 | 1 << UInt32($1.number) : $0 }
+  }
+
+  private func change(_ division: TimerDivision) -> Bool {
+    do throws(TimerError) {
+      try timer.change(division)
+      return true
+    } catch { return false }
+  }
+}
