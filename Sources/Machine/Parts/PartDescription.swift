@@ -45,6 +45,7 @@ public struct PartRegistry: Sendable {
     BoardDescription.SPI.self,
     BoardDescription.Timer.self,
     BoardDescription.PWM.self,
+    BoardDescription.Servo.self,
     BoardDescription.DAC.self,
     BoardDescription.CAN.self,
     BoardDescription.Accelerometer.self,

@@ -51,6 +51,7 @@ enum HardwareClasses {
     TimerClass.self,
     TimerChannelClass.self,
     PWMClass.self,
+    ServoClass.self,
   ]
 }
 

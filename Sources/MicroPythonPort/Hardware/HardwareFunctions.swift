@@ -17,6 +17,7 @@ enum HardwareFunctionGroups {
     DHTFunctions.self,
     InformationFunctions.self,
     PulseFunctions.self,
+    ServoFunctions.self,
     USBFunctions.self,
   ]
 }
