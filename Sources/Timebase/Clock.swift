@@ -10,13 +10,48 @@ public final class Clock {
     let sequence: UInt64
   }
 
-  /// The account that the bytecode loop shares: `now == deadline - remaining` in virtual and paced mode.
-  /// Both count nanoseconds. In host mode only the sign of `remaining` has a meaning.
+  /// The account that the bytecode loop shares: `now == deadline - remaining` in virtual and paced mode, as long as the processor
+  /// runs at the speed that costs are given for. Both count nanoseconds. In host mode only the sign of `remaining` has a meaning.
   public struct Account {
     /// Processor time left until something is due: an event, power-off or the end of the slice.
     public var remaining: Int64
     /// When that is.
     public var deadline: Int64
+    /// Whether processor time is not board time: the processor runs at another speed.
+    public internal(set) var isScaled = false
+    /// `numerator` nanoseconds of board time pass in `denominator` of processor time.
+    @usableFromInline var numerator: Int64 = 1
+    @usableFromInline var denominator: Int64 = 1
+
+    init(remaining: Int64, deadline: Int64) {
+      self.remaining = remaining
+      self.deadline = deadline
+    }
+
+    /// Board time in virtual and paced mode.
+    @inlinable public var now: Int64 { time(after: 0) }
+
+    /// Board time when so much more processor time has been used.
+    @inlinable public func time(after cost: Int64) -> Int64 {
+      let left = remaining &- cost
+      return isScaled ? deadline &- boardTime(left) : deadline &- left
+    }
+
+    /// How much board time processor time takes, rounded up, so that an instant is never passed unseen.
+    @usableFromInline func boardTime(_ processorTime: Int64) -> Int64 {
+      let product = Int128(processorTime) * Int128(numerator)
+      return Int64(clamping: (product + (product > 0 ? Int128(denominator) - 1 : 0)) / Int128(denominator))
+    }
+
+    fileprivate mutating func set(now: Int64, deadline: Int64) {
+      let left = Int128(deadline - now)
+      guard isScaled else {
+        (self.deadline, remaining) = (deadline, Int64(left))
+        return
+      }
+      remaining = Int64(clamping: (left * Int128(denominator) + Int128(numerator) - 1) / Int128(numerator))
+      self.deadline = now + boardTime(remaining)
+    }
   }
 
   public let mode: ClockMode
@@ -84,7 +119,7 @@ public final class Clock {
 
   /// Board time, everything charged so far included.
   @inlinable public var now: Instant {
-    isHost ? hostNow() : Instant(nanoseconds: account.pointee.deadline &- account.pointee.remaining)
+    isHost ? hostNow() : Instant(nanoseconds: account.pointee.now)
   }
 
   /// What other threads read this clock through in host mode; `nil` in the others, where time is the firmware thread's.
@@ -213,8 +248,18 @@ public final class Clock {
   }
 
   private func setAccount(now: Int64, deadline: Int64) {
-    account.pointee.deadline = deadline
-    account.pointee.remaining = deadline - now
+    account.pointee.set(now: now, deadline: deadline)
+  }
+
+  /// Lets the processor run at another speed than the one that costs are given for, from now on.
+  package func setProcessorSpeed(_ speed: Int, costsAreGivenFor usual: Int) {
+    guard !isHost, speed > 0, usual > 0 else { return }
+    let now = self.now.nanoseconds
+    account.pointee.isScaled = speed != usual
+    account.pointee.numerator = Int64(usual)
+    account.pointee.denominator = Int64(speed)
+    setAccount(now: now, deadline: now)
+    openSlice()
   }
 
   /// Moves board time forward to `instant`; does nothing in host mode or when it has passed.

@@ -35,7 +35,7 @@ import Testing
   @Test(
     "a name that a Pyboard has and the emulator has not is told behind the traceback",
     arguments: [
-      ("import pyb; pyb.LCD('X')", "pyb.LCD"), ("from machine import I2CTarget", "machine.I2CTarget"),
+      ("import pyb; pyb.LCD('X')", "pyb.LCD"), ("from machine import CAN", "machine.CAN"),
       ("import lwip", "lwip"),
     ])
   func diagnostic(statement: String, name: String) throws {

@@ -168,4 +168,33 @@ import Testing
 
         """)
   }
+
+  @Test("a UART with RTS holds the one with CTS back while its buffer is full, and nothing is lost")
+  func flowControl() throws {
+    let run = try FirmwareRun(
+      """
+      from pyb import UART, Pin
+      import time
+      receiver = UART(2, 9600, flow=UART.RTS, rxbuf=8)
+      sender = UART(3, 9600, flow=UART.CTS, timeout=20)
+      print(receiver)
+      print(sender)
+      count = sender.write(bytes(range(65, 91)))
+      print(count, receiver.any(), Pin('X2').value())
+      print(receiver.read(20))
+      time.sleep_ms(5)
+      print(Pin('X2').value(), receiver.read(20))
+      print(sender.write(b'!'), receiver.read())
+      """, wires: ["Y9-X4", "X2-Y6"])
+    #expect(
+      run.output == """
+        UART(2, baudrate=9600, bits=8, parity=None, stop=1, flow=RTS, timeout=0, timeout_char=3, rxbuf=8)
+        UART(3, baudrate=9600, bits=8, parity=None, stop=1, flow=CTS, timeout=20, timeout_char=3, rxbuf=64)
+        10 8 1
+        b'ABCDEFGHIJ'
+        0 None
+        1 b'!'
+
+        """)
+  }
 }

@@ -104,4 +104,65 @@ import Testing
 
         """)
   }
+
+  @Test("machine.I2CTarget has a buffer as its memory, and tells what was selected, read and written")
+  func targetMemory() throws {
+    let run = try FirmwareRun(
+      """
+      from machine import I2C, I2CTarget
+      memory = bytearray(b'0123456789')
+      target = I2CTarget(2, 0x43, mem=memory)
+      events = []
+      irq = target.irq(lambda t: events.append((t is target, irq.flags(), t.memaddr)))
+      bus = I2C(1, freq=100000)
+      print(target, bus.scan())
+      print(bus.readfrom_mem(0x43, 3, 4), target.memaddr)
+      bus.writeto_mem(0x43, 8, b'abc')
+      print(memory, target.memaddr, events)
+      print(bus.readfrom(0x43, 2))
+      try:
+          target.irq(print, I2CTarget.IRQ_READ_REQ)
+      except ValueError as error:
+          print(error)
+      target.deinit()
+      print(bus.scan())
+      """, wires: ["X9-Y9", "X10-Y10"])
+    #expect(
+      run.output == """
+        I2CTarget(2, addr=67) [67]
+        b'3456' 3
+        bytearray(b'c1234567ab') 8 [(True, 32, 0), (True, 16, 3), (True, 32, 8)]
+        b'12'
+        hard IRQ required
+        []
+
+        """)
+  }
+
+  @Test("without a memory the handler of machine.I2CTarget takes and gives each byte")
+  func targetHandler() throws {
+    let run = try FirmwareRun(
+      """
+      from machine import I2C, I2CTarget
+      target = I2CTarget(2, 0x20)
+      byte = bytearray(1)
+      heard = bytearray(8)
+      count = [0]
+      def handle(t):
+          flags = irq.flags()
+          if flags & I2CTarget.IRQ_WRITE_REQ:
+              t.readinto(byte)
+              heard[count[0]] = byte[0]
+              count[0] += 1
+          elif flags & I2CTarget.IRQ_READ_REQ:
+              byte[0] = count[0] + 0x30
+              count[0] += 1
+              t.write(byte)
+      irq = target.irq(handle, I2CTarget.IRQ_WRITE_REQ | I2CTarget.IRQ_READ_REQ, hard=True)
+      bus = I2C(1)
+      bus.writeto(0x20, b'hey')
+      print(heard, bus.readfrom(0x20, 3))
+      """, wires: ["X9-Y9", "X10-Y10"])
+    #expect(run.output == "bytearray(b'hey\\x00\\x00\\x00\\x00\\x00') b'345'\n")
+  }
 }

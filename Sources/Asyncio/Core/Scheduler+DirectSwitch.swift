@@ -28,7 +28,7 @@ extension Scheduler {
     guard !state.pointee.isHost, account.pointee.remaining > cost, let node = state.pointee.current,
       node == state.pointee.stepping, node.pointee.isUndisturbed
     else { return 0 }
-    let end = Instant(nanoseconds: account.pointee.deadline &- account.pointee.remaining &+ cost)
+    let end = Instant(nanoseconds: account.pointee.time(after: cost))
     // The running task comes into the queue behind this one, whenever it is due.
     guard let next = nextToSwitchTo(in: .port, at: end) else { return 0 }
     let now = ticks

@@ -239,16 +239,14 @@ public final class Scheduler {
   /// `clock.now`, without asking the clock as long as the account knows.
   @inline(__always) var now: Instant {
     if state.pointee.isHost { return askClock() }
-    let account = state.pointee.account
-    return Instant(nanoseconds: account.pointee.deadline &- account.pointee.remaining)
+    return Instant(nanoseconds: state.pointee.account.pointee.now)
   }
 
   @inline(never) private func askClock() -> Instant { clock.now }
 
   /// The board's millisecond count; does not wrap.
   @inline(__always) public var ticks: Int64 {
-    let account = state.pointee.account
-    let now = account.pointee.deadline &- account.pointee.remaining
+    let now = state.pointee.account.pointee.now
     guard !state.pointee.isHost, UInt64(bitPattern: now &- state.pointee.tick.start) < 1_000_000 else {
       return countTicks()
     }

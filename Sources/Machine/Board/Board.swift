@@ -49,7 +49,8 @@ public final class Board {
   ) throws(BoardError) {
     let trace = trace ?? Trace()
     let context = PartContext(
-      clock: clock, reporter: Reporter(sink: diagnostics), trace: trace, costs: description.costs, seed: seed,
+      clock: clock, processor: description.processor, reporter: Reporter(sink: diagnostics), trace: trace,
+      costs: description.costs, seed: seed,
       interruptLines: Self.interruptLineCount(description),
       hasInterruptPriorities: description.identity.port == .stm32)
     self.description = description

@@ -28,7 +28,7 @@ extension BoardDescription {
     public func makePart(_ context: PartContext) throws(BoardError) -> (any Part)? {
       Machine.CAN(
         number: number, connector: name, tx: try context.pins[tx], rx: try context.pins[rx],
-        clockRate: bus.clock, context: context)
+        bus: bus, context: context)
     }
   }
 }

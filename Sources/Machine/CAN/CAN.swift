@@ -58,7 +58,7 @@ public final class CAN {
   /// The connector's name: `YA`.
   public let connector: String?
   /// Hz.
-  public let clockRate: Int
+  public var clockRate: Int { clocks.frequency(of: bus) }
   public private(set) var mode: Mode?
   /// Whether it comes back by itself from bus-off.
   public private(set) var restartsItself = false
@@ -72,6 +72,8 @@ public final class CAN {
   /// Filter banks, which the two controllers share: those before this index are the first one's.
   public private(set) var banks = [CANFilterBank](repeating: .idle, count: 14)
 
+  private let bus: BoardDescription.Bus
+  private let clocks: ClockTree
   private let clock: Clock
   private let interrupts: InterruptController
   private let pins: (tx: Pin, rx: Pin)
@@ -92,11 +94,12 @@ public final class CAN {
   }
 
   init(
-    number: Int, connector: String?, tx: Pin, rx: Pin, clockRate: Int, context: PartContext
+    number: Int, connector: String?, tx: Pin, rx: Pin, bus: BoardDescription.Bus, context: PartContext
   ) {
     self.number = number
     self.connector = connector
-    self.clockRate = clockRate
+    self.bus = bus
+    clocks = context.clocks
     clock = context.clock
     interrupts = context.interrupts
     pins = (tx, rx)

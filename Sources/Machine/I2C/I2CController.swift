@@ -21,7 +21,13 @@ public final class I2CController {
 
   private let context: PartContext
   private let model: BoardDescription.I2C.Model
-  private let busClock: Int
+  private let description: BoardDescription.I2C
+  private var busClock: Int {
+    model == .stm32
+      ? context.clocks.frequency(of: BoardDescription.Bus(name: "apb1", clock: description.busClock))
+      : description.busClock
+  }
+  private var clockChanges: Observation?
   private var timing: I2CTiming
   private var timeout = Interval.milliseconds(50)
   private var outputs: (scl: PinOutput, sda: PinOutput)?
@@ -38,9 +44,14 @@ public final class I2CController {
     sclPin = scl
     sdaPin = sda
     model = description.model
-    busClock = description.busClock
-    timing = model.timing(frequency: Self.highestFrequency, clock: busClock)
+    self.description = description
     self.context = context
+    timing = model.timing(frequency: Self.highestFrequency, clock: description.busClock)
+    clockChanges = context.clocks.changes.add { [unowned self] in
+      guard model == .stm32 else { return }
+      timing.rate = TickRate(hertz: busClock)
+      if frequency != nil { frequency = timing.frequency }
+    }
   }
 
   // MARK: Setting up
@@ -166,6 +177,9 @@ public final class I2CController {
       sda: PeripheralLine(sdaPin, sda, context.interrupts),
       timing: timing, timeout: timeout, seesArbitration: true, clock: context.clock)
   }
+
+  /// Whether nothing drives a line of the bus, nor pulls it up.
+  public var isFloating: Bool { sclPin.net.state == .floating || sdaPin.net.state == .floating }
 
   private func busy() -> I2CError {
     for pin in [sclPin, sdaPin] where pin.net.state == .floating {

@@ -41,7 +41,7 @@ extension I2CWire {
 
 /// How long the phases of the clock are, in ticks of a clock.
 struct I2CTiming: Hashable {
-  let rate: TickRate
+  var rate: TickRate
   let low: Int
   let high: Int
 

@@ -9,6 +9,8 @@ public final class PartContext {
   public let trace: Trace
   public let interrupts: InterruptController
   public let externalInterrupts: EXTILines
+  /// The processor's clocks.
+  public let clocks: ClockTree
   /// Nanoseconds of board time by name, as the board file gives them.
   public let costs: [String: Int]
   /// What the run's random numbers start from.
@@ -29,10 +31,12 @@ public final class PartContext {
   ///   - interruptLines: one more than the highest number of a pin.
   ///   - hasInterruptPriorities: see `InterruptController`.
   init(
-    clock: Clock, reporter: Reporter, trace: Trace, costs: [String: Int], seed: UInt64, interruptLines: Int,
+    clock: Clock, processor: BoardDescription.Processor, reporter: Reporter, trace: Trace,
+    costs: [String: Int], seed: UInt64, interruptLines: Int,
     hasInterruptPriorities: Bool = true
   ) {
     self.clock = clock
+    clocks = ClockTree(processor, clock: clock)
     self.reporter = reporter
     self.trace = trace
     self.costs = costs

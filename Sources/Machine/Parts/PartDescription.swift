@@ -48,6 +48,7 @@ public struct PartRegistry: Sendable {
     BoardDescription.Servo.self,
     BoardDescription.DAC.self,
     BoardDescription.CAN.self,
+    BoardDescription.I2S.self,
     BoardDescription.Accelerometer.self,
     BoardDescription.SDCard.self,
     BoardDescription.USB.self,

@@ -110,6 +110,28 @@ public final class EXTILines: ExternalSource {
     lines[pin.number]?.pin === pin ? sources[pin.number].lastLevel : nil
   }
 
+  /// A line as its registers show it.
+  public struct LineState {
+    public let isEnabled: Bool
+    public let rises: Bool
+    public let falls: Bool
+    public let isPending: Bool
+  }
+
+  /// A bit for each line that has a handler and for which `condition` holds.
+  public func lines(where condition: (LineState) -> Bool) -> UInt32 {
+    var bits: UInt32 = 0
+    for (number, line) in lines.enumerated() where number < 32 {
+      guard let line else { continue }
+      let source = sources[number]
+      let state = LineState(
+        isEnabled: source.isEnabled, rises: line.trigger.matches(.high), falls: line.trigger.matches(.low),
+        isPending: source.latched != nil)
+      if condition(state) { bits |= 1 << UInt32(number) }
+    }
+    return bits
+  }
+
   /// Whether edges on the line interrupt, as `ExtInt.enable()` and `disable()` set it.
   /// - Parameter line: a pin's number; any other is ignored.
   public func setEnabled(_ isEnabled: Bool, line: Int) {

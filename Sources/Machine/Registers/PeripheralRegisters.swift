@@ -37,14 +37,15 @@ public final class UARTRegisters: RegisterBank {
 public final class ClockRegisters: RegisterBank {
   public let addresses: Range<UInt32> = 0xe000_0000..<0xe010_0000
   private let clock: Clock
-  private let frequency: Int
+  private let clocks: ClockTree
+  private var frequency: Int { clocks.frequencies.processor }
   /// Cycles that the firmware has set the cycle counter back by.
   private var cycleOffset: UInt32 = 0
   private var controls: [UInt32: UInt32] = [0x1000: 1, 0xedfc: 0x0100_0000]
 
-  init(_ clock: Clock, frequency: Int) {
+  init(_ clock: Clock, _ clocks: ClockTree) {
     self.clock = clock
-    self.frequency = frequency
+    self.clocks = clocks
   }
 
   private var cycles: UInt32 {
@@ -90,6 +91,8 @@ public final class BackupRegisters: RegisterBank {
 
   init(_ board: Board) { self.board = board }
 
+  private var wakeUp: WakeUpTimer.Setting? { board.realTimeClock.wakeUpTimer.setting }
+
   public func load(_ offset: UInt32) -> UInt32? {
     let now = board.realTimeClock.dateTime
     func coded(_ number: Int) -> UInt32 { UInt32(number / 10 << 4 | number % 10) }
@@ -98,7 +101,16 @@ public final class BackupRegisters: RegisterBank {
     case 0x04:
       return coded(now.year % 100) << 16 | UInt32(board.realTimeClock.weekday) << 13
         | coded(now.month) << 8 | coded(now.day)
+    // CR: the wake-up timer with its interrupt. ISR: the calendar is set, in step with the bus; whether the wake-up timer can be written.
+    case 0x08: return wakeUp.map { 1 << 14 | 1 << 10 | UInt32($0.clockSelection) } ?? 0
+    case 0x0c: return 0x30 | (wakeUp == nil ? 4 : 0)
+    // PRER: 128 times 256 periods of the crystal are a second.
+    case 0x10: return 0x7f << 16 | 0xff
+    case 0x14: return UInt32(wakeUp?.reload ?? 0xffff)
     case 0x28: return UInt32(board.realTimeClock.subseconds)
+    case 0x3c:
+      let steps = board.realTimeClock.calibration
+      return steps > 0 ? 1 << 15 | UInt32(512 - steps) : UInt32(-steps)
     case 0x50..<0xa0: return backup[Int(offset - 0x50) / 4]
     default: return nil
     }

@@ -59,7 +59,7 @@ extension RegisterMap {
     let uarts = board.uarts.values.compactMap(UARTRegisters.init)
     return RegisterMap(
       ports + timers + uarts + StoredRegisters.stm32f405() + [
-        ClockRegisters(board.clock, frequency: board.description.processor.clock), BackupRegisters(board),
+        ClockRegisters(board.clock, board.context.clocks), BackupRegisters(board),
         IdentityRegisters(),
       ])
   }

@@ -49,8 +49,7 @@ extension BoardDescription {
     public var mosi: String
     public var miso: String
     public var nss: String?
-    /// Hz.
-    public var sourceClock: Int
+    public var bus: Bus
 
     public static let keys = ["spis"]
     public static let title = "SPI buses"
@@ -65,10 +64,12 @@ extension BoardDescription {
             number: number, model: isRP2 ? .rp2040 : .stm32, name: try section.optionalText("name"),
             sck: try file.pin("sck", in: section), mosi: try file.pin("mosi", in: section),
             miso: try file.pin("miso", in: section), nss: try file.optionalPin("nss", in: section),
-            sourceClock: isRP2
-              ? file.processor.peripheral
-                // The first SPI of an STM32F4 is on the faster bus.
-              : number == 1 ? file.processor.apb2 : file.processor.apb1))
+            bus: isRP2
+              ? Bus(name: "peripheral", clock: file.processor.peripheral)
+              // The first SPI of an STM32F4 is on the faster bus.
+              : number == 1
+                ? Bus(name: "apb2", clock: file.processor.apb2)
+                : Bus(name: "apb1", clock: file.processor.apb1)))
       }
       return buses
     }

@@ -45,10 +45,13 @@ public final class SPIController {
   let receivedBytes = SignalObservers()
 
   /// Hz.
-  public let sourceClock: Int
+  public var sourceClock: Int { context.clocks.frequency(of: bus) }
+  private let bus: BoardDescription.Bus
   private let model: BoardDescription.SPI.Model
   private let context: PartContext
   private var outputs: (sck: PinOutput, mosi: PinOutput)?
+  /// What it drives as the target of another controller.
+  private var targetOutput: PinOutput?
   /// The last bit that went out stays on the line.
   private var lastBit = Level.low
 
@@ -59,7 +62,7 @@ public final class SPIController {
     mosiPin = mosi
     misoPin = miso
     model = description.model
-    sourceClock = description.sourceClock
+    bus = description.bus
     self.context = context
   }
 
@@ -82,11 +85,25 @@ public final class SPIController {
     _ = misoPin.connectPeripheral(signal("MISO", of: misoPin), output: nil, pull: pull)
   }
 
+  /// Takes the three pins as the target of another controller. It is selected all the time, as with the board's drivers.
+  public func startAsTarget(_ settings: SPISettings) {
+    stop()
+    self.settings = settings
+    let pull = model.pull(idle: settings.polarity == 0 ? .low : .high)
+    _ = sckPin.connectPeripheral(signal("SCK", of: sckPin), output: nil, pull: pull)
+    _ = mosiPin.connectPeripheral(signal("MOSI", of: mosiPin), output: nil, pull: pull)
+    targetOutput = misoPin.connectPeripheral(signal("MISO", of: misoPin), output: .low, pull: pull)
+  }
+
+  /// Whether another controller's clock decides about its transfers.
+  public var isTarget: Bool { targetOutput != nil }
+
   /// Switches the peripheral off and gives its pins back.
   public func stop() {
-    guard outputs != nil else { return }
+    guard outputs != nil || targetOutput != nil else { return }
     settings = nil
     outputs = nil
+    targetOutput = nil
     sckPin.disconnectPeripheral(signal("SCK", of: sckPin))
     mosiPin.disconnectPeripheral(signal("MOSI", of: mosiPin))
     misoPin.disconnectPeripheral(signal("MISO", of: misoPin))
@@ -133,6 +150,26 @@ public final class SPIController {
     outputs.mosi.drive(lastBit, at: timing.end)
     context.interrupts.poll()
     let received = format.bytes(of: heard)
+    record(bytes, received)
+    return received
+  }
+
+  /// As the target: waits until the other controller has clocked as many bits.
+  /// - Returns: what came; nil when the time was over, or the power went.
+  /// - Throws: what an observer of `Board.waits` throws.
+  public func answer(_ bytes: [UInt8], within timeout: Interval) throws -> [UInt8]? {
+    guard let settings, let targetOutput, !bytes.isEmpty else { return [] }
+    let (clock, format) = (context.clock, SPIFormat(settings))
+    let register = SPIShiftRegister(
+      format.bits(of: bytes), clock: sckPin.net, mosi: mosiPin.net, miso: targetOutput, settings: settings)
+    let end = clock.now + timeout
+    while !register.isDone {
+      guard clock.now < end, !clock.isPoweredOff else { return nil }
+      _ = clock.idle(until: end)
+      context.interrupts.poll()
+      try context.waits.callEach { try $0() }
+    }
+    let received = format.bytes(of: register.received)
     record(bytes, received)
     return received
   }

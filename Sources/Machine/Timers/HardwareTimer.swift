@@ -19,7 +19,7 @@ public final class HardwareTimer {
   /// 1 to 14.
   public let number: Int
   /// What the prescaler counts, Hz.
-  public let sourceClock: Int
+  public private(set) var sourceClock: Int
   /// 16 or 32.
   public let bits: Int
   public private(set) var isRunning = false
@@ -50,18 +50,36 @@ public final class HardwareTimer {
   private var updateFlagClearedAt = Instant.powerOn
   private var event: Clock.EventID?
   private var alarm: ConcurrentTimer?
+  private let bus: BoardDescription.Bus
+  private var clockChanges: Observation?
 
   init(number: Int, description: BoardDescription.Timer, context: PartContext) {
     self.number = number
     self.context = context
     sourceClock = description.sourceClock
     bits = description.bits
+    bus = description.bus
     channelCount = description.channels
     priority = number == 5 ? 6 : 13
     source = context.interrupts.makeSource(name: "Timer \(number)", priority: priority)
     division = TimerDivision(prescaler: 0, period: description.bits == 32 ? Int(UInt32.max) : 0xFFFF)
     running = TimerCounter(
       rate: TickRate(hertz: description.sourceClock), epoch: .powerOn, division: division, mode: .up)
+    clockChanges = context.clocks.changes.add { [unowned self] in sourceClockChanged() }
+  }
+
+  /// The clock that it counts has become another one: it goes on from where it is.
+  private func sourceClockChanged() {
+    let frequency = context.clocks.timerFrequency(on: bus)
+    guard frequency != sourceClock else { return }
+    let now = context.clock.now
+    settle(at: now)
+    let tick = running.tick(at: now)
+    sourceClock = frequency
+    running = running.goingOn(at: TickRate(hertz: frequency), from: now)
+    takeover = takeover.map { $0 - tick }
+    for channel in channels.values { channel.takeOver(at: now) }
+    scheduleUpdate()
   }
 
   // An alarm would go on beside a firmware that is gone.

@@ -11,6 +11,12 @@ struct TimerCounter {
   /// that counts both ways counts down to 0.
   var origin: Int128 = 0
 
+  /// The same counter, which counts another clock from an instant on.
+  func goingOn(at rate: TickRate, from instant: Instant) -> TimerCounter {
+    TimerCounter(
+      rate: rate, epoch: instant, division: division, mode: mode, origin: origin - tick(at: instant))
+  }
+
   /// An instant is that of a tick rounded down to the nanosecond.
   func instant(ofTick tick: Int128) -> Instant { epoch + rate.interval(ticks: tick) }
 

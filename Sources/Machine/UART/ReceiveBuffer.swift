@@ -11,6 +11,9 @@ struct ReceiveBuffer {
   /// What `any()` counts: the register only when nothing is in the buffer.
   var count: Int { stored > 0 ? stored : (register == nil ? 0 : 1) }
 
+  /// Whether the next character would be lost.
+  var isFull: Bool { register != nil }
+
   /// - Returns: false when there is no room and the character is lost.
   mutating func append(_ value: UInt16) -> Bool {
     if stored < slots.count {

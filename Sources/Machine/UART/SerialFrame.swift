@@ -17,6 +17,12 @@ public struct BitTime: Hashable, Sendable {
     divider = min(max(nearest, dividers.lowerBound), dividers.upperBound)
   }
 
+  /// What a divider makes of a clock.
+  init(clock: Int, divider: Int) {
+    rate = TickRate(hertz: clock)
+    self.divider = max(1, divider)
+  }
+
   /// Bits of exactly this rate, as a device with a clock of its own sends them.
   public init(baudRate: Int) {
     rate = TickRate(hertz: baudRate)

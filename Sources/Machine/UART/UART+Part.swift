@@ -10,6 +10,9 @@ extension BoardDescription {
     /// The pins that it has unless firmware chooses others.
     public var tx: String
     public var rx: String
+    /// Those of the lines for flow control, where it has them.
+    public var rts: String?
+    public var cts: String?
     public var bus: Bus
 
     public static let keys = ["uarts"]
@@ -18,12 +21,13 @@ extension BoardDescription {
     public static func read(_ file: BoardFile) throws(BoardFileError) -> [Self] {
       var uarts: [Self] = []
       for (number, section) in try file.section("uarts").numberedSections() {
-        try section.allow("name", "model", "tx", "rx", "bus")
+        try section.allow("name", "model", "tx", "rx", "rts", "cts", "bus")
         uarts.append(
           Self(
             number: number, name: try section.optionalText("name"),
             model: try section.choice("model", ["STM32": .stm32, "PL011": .pl011], standard: .stm32),
             tx: try file.pin("tx", in: section), rx: try file.pin("rx", in: section),
+            rts: try file.optionalPin("rts", in: section), cts: try file.optionalPin("cts", in: section),
             bus: try file.bus(in: section)))
       }
       return uarts

@@ -38,7 +38,14 @@ public final class UART {
   let receivedBytes = SignalObservers()
 
   private let context: PartContext
-  let busClock: Int
+  private let bus: BoardDescription.Bus
+  var busClock: Int { context.clocks.frequency(of: bus) }
+  private var clockChanges: Observation?
+  private var txOutput: PinOutput?
+  /// The pins for flow control; `nil` for a port without them.
+  private let rtsPin: Pin?
+  private let ctsPin: Pin?
+  private var flow: UARTFlowControl?
   /// The pins that can carry one of its signals.
   let capablePins: [Pin]
   private let source: InterruptSource
@@ -71,12 +78,25 @@ public final class UART {
     model = description.model
     txPin = try pins[description.tx]
     rxPin = try pins[description.rx]
-    busClock = description.bus.clock
+    bus = description.bus
+    rtsPin = try description.rts.map { (name) throws(BoardError) in try pins[name] }
+    ctsPin = try description.cts.map { (name) throws(BoardError) in try pins[name] }
     source = context.interrupts.makeSource(name: "UART \(number)", priority: 1)
     source.owner = self
+    clockChanges = context.clocks.changes.add { [unowned self] in keepDivider() }
   }
 
   // MARK: Setting up
+
+  /// The clock of the bus has changed, the divider has not: bits get longer or shorter.
+  private func keepDivider() {
+    guard let settings, model == .stm32, bitTime.rate.hertz != busClock else { return }
+    bitTime = BitTime(clock: busClock, divider: bitTime.divider)
+    guard let output = txOutput else { return }
+    transmitter = makeTransmitter(settings.frameFormat, output)
+    receiver = makeReceiver(settings.frameFormat)
+    receiver?.start(on: rxPin.net)
+  }
 
   /// Bits per second that the divider gives.
   public var actualBaudRate: Int { settings == nil ? 0 : bitTime.baudRate }
@@ -107,10 +127,30 @@ public final class UART {
     isFramingReported = false
     let output = txPin.connectPeripheral(signal("TX"), output: .high, pull: model.pull(before: txPin.pull))
     rxPin.connectPeripheral(signal("RX"), output: nil, pull: model.pull(before: rxPin.pull))
+    txOutput = output
     transmitter = makeTransmitter(settings.frameFormat, output)
     receiver = makeReceiver(settings.frameFormat)
     outsideTransmitter = nil
     receiver?.start(on: rxPin.net)
+    startFlowControl(settings)
+  }
+
+  /// A port without the pins takes no notice, as the board's.
+  private func startFlowControl(_ settings: UARTSettings) {
+    let rts = settings.usesRTS ? rtsPin?.connectPeripheral(signal("RTS"), output: .low) : nil
+    let cts = settings.usesCTS ? ctsPin : nil
+    cts?.connectPeripheral(signal("CTS"), output: nil, pull: .up)
+    guard rts != nil || cts != nil else { return }
+    let flow = UARTFlowControl(rts: rts, cts: cts)
+    flow.release = { [unowned self] in _ = transmitter?.send($0) }
+    self.flow = flow
+  }
+
+  private func stopFlowControl(_ settings: UARTSettings) {
+    guard flow != nil else { return }
+    flow = nil
+    if settings.usesRTS { rtsPin?.disconnectPeripheral(signal("RTS")) }
+    if settings.usesCTS { ctsPin?.disconnectPeripheral(signal("CTS")) }
   }
 
   private func makeTransmitter(_ format: SerialFormat, _ output: PinOutput) -> SerialTransmitter {
@@ -134,8 +174,9 @@ public final class UART {
 
   /// Switches the port off and gives its pins back.
   public func stop() {
-    guard settings != nil else { return }
+    guard let before = settings else { return }
     settings = nil
+    stopFlowControl(before)
     trigger = []
     source.handler = nil
     source.clear()
@@ -190,13 +231,34 @@ public final class UART {
     guard let settings, let transmitter else { throw .notStarted(number) }
     if model == .pl011 { return fill(characters, settings, transmitter) }
     for (index, value) in characters.enumerated() {
+      if let flow {
+        // The driver waits for the data register, for its own time before the first character.
+        let patience = index == 0 ? settings.timeout : 2 * settings.timeoutBetweenBytes
+        guard wait(milliseconds: patience, until: { !flow.isHolding }) else { return index }
+        // A character begins only if the other end lets it when the one before is out.
+        guard wait(until: wireFree) else { return index }
+        if !flow.isClearToSend {
+          flow.hold(value)
+          continue
+        }
+      }
       let start = transmitter.send(value)
       // The transmit register takes the next character when this one moves on to the shift register, so a handler
       // that runs for less than a character leaves no gap.
       guard wait(until: start) else { return index + 1 }
     }
+    if let flow { _ = wait(milliseconds: 2 * settings.timeoutBetweenBytes) { !flow.isHolding } }
     _ = wait(until: wireFree)
     return characters.count
+  }
+
+  /// - Returns: whether it has become true in time.
+  private func wait(milliseconds: Int64, until condition: () -> Bool) -> Bool {
+    let end = context.clock.now + .milliseconds(milliseconds)
+    while !condition() {
+      guard context.clock.now < end, context.clock.busy(for: .microseconds(10)) else { return condition() }
+    }
+    return true
   }
 
   /// Puts characters into the transmit buffer; waits for room as long as the settings say, first for `timeout`, then
@@ -258,6 +320,7 @@ public final class UART {
     var result: [UInt16] = []
     repeat {
       guard let value = buffer.removeFirst() else { break }
+      flow?.tell(hasRoom: !buffer.isFull)
       isOverrunReported = false
       result.append(value)
     } while try result.count < count && waitForCharacter(settings.timeoutBetweenBytes)
@@ -274,6 +337,7 @@ public final class UART {
   /// Takes one character if there is any, without waiting.
   public func takeCharacter() -> UInt16? {
     guard let value = buffer.removeFirst() else { return nil }
+    flow?.tell(hasRoom: !buffer.isFull)
     isOverrunReported = false
     return value
   }
@@ -360,14 +424,21 @@ public final class UART {
 
   // MARK: What was heard
 
+  /// Looks at each character before it is kept, and keeps it out by returning true: the character that interrupts the program
+  /// whose terminal the port is.
+  public var intercepts: ((UInt16) -> Bool)?
+
   private func receive(_ character: SerialReceiver.Character, at time: Instant) {
     // Firmware that uses the pin for something else has cut the receiver off.
     guard let settings, rxPin.mode == .alternatePushPull else { return }
+    if intercepts?(character.value) == true { return }
     if character.isFramingError && !character.isBreak { reportMissingStopBit() }
     if character.isBreak { raise(.lineBreak, at: time) }
     // What the PL011's driver takes for a break it does not keep.
     if character.isBreak && model == .pl011 { return }
-    if buffer.append(character.value) {
+    let isKept = buffer.append(character.value)
+    flow?.tell(hasRoom: !buffer.isFull)
+    if isKept {
       context.trace.record(.uartReceived(number, character.value), at: time)
       receivedBytes.tell(.bytes([UInt8(truncatingIfNeeded: character.value)]), at: time)
     } else {

@@ -20,10 +20,15 @@ public struct UARTSettings: Sendable, Hashable {
   public var receiveBufferSize: Int
   /// Bytes that wait to be sent, where the driver keeps any (a PL011's).
   public var transmitBufferSize: Int
+  /// Whether the other end is held back while the receive buffer is full.
+  public var usesRTS: Bool
+  /// Whether the other end can hold this one back.
+  public var usesCTS: Bool
 
   public init(
     baudRate: Int, bits: Int = 8, parity: Parity? = nil, stopBits: Int = 1, timeout: Int64 = 0,
-    timeoutBetweenBytes: Int64 = 0, receiveBufferSize: Int = 64, transmitBufferSize: Int = 256
+    timeoutBetweenBytes: Int64 = 0, receiveBufferSize: Int = 64, transmitBufferSize: Int = 256,
+    usesRTS: Bool = false, usesCTS: Bool = false
   ) {
     self.baudRate = baudRate
     self.bits = bits
@@ -33,6 +38,8 @@ public struct UARTSettings: Sendable, Hashable {
     self.timeoutBetweenBytes = timeoutBetweenBytes
     self.receiveBufferSize = receiveBufferSize
     self.transmitBufferSize = transmitBufferSize
+    self.usesRTS = usesRTS
+    self.usesCTS = usesCTS
   }
 
   /// Whether a character takes two bytes of a buffer.

@@ -132,6 +132,11 @@ package struct PythonParameter<Argument> {
     leftOut(name, .keyword, type, fallback)
   }
 
+  /// By name only; must be given. Such parameters come before those by name that may be left out.
+  package static func requiredKeyword(_ name: String, _ type: ArgumentType<Argument>) -> Self {
+    Self(name: name, passing: .keyword, isRequired: true, read: type.read)
+  }
+
   private static func leftOut<Given>(
     _ name: String, _ passing: Passing, _ type: ArgumentType<Given>
   ) -> Self where Argument == Given? {

@@ -20,6 +20,12 @@ public final class BoardConsole: ByteStream, ExternalSource {
   private var askedInVain = Instant(nanoseconds: -1_000_000_000)
   private var isWaiting = false
   private var earlyInterrupt: Clock.EventID?
+  /// Whether what is sent goes to the other end; false while firmware has detached it (`os.dupterm(None, 1)`).
+  var sendsItself = true
+  /// Gets what is sent, too, and gives what arrives elsewhere, while firmware has put the console on other streams.
+  var copied: (([UInt8]) -> Void)?
+  var copiedInput: CopiedInput?
+  typealias CopiedInput = () throws(Raised) -> [UInt8]
   /// Whether the other end has gone for good.
   private(set) var hasEnded = false
 
@@ -46,19 +52,24 @@ public final class BoardConsole: ByteStream, ExternalSource {
 
   /// Sends a text: each line feed as carriage return and line feed, even behind a carriage return.
   func write(text: [UInt8]) {
-    guard text.contains(UInt8(ascii: "\n")) else { return write(bytes: text) }
+    write(bytes: Self.lines(text))
+  }
+
+  /// A text as a terminal wants it.
+  static func lines(_ text: [UInt8]) -> [UInt8] {
+    guard text.contains(UInt8(ascii: "\n")) else { return text }
     var bytes: [UInt8] = []
     bytes.reserveCapacity(text.count + 16)
     for byte in text {
       if byte == UInt8(ascii: "\n") { bytes.append(UInt8(ascii: "\r")) }
       bytes.append(byte)
     }
-    write(bytes: bytes)
+    return bytes
   }
 
   /// Sends bytes as they are.
   func write(bytes: [UInt8]) {
-    if gathered.isEmpty { return send(bytes) }
+    if gathered.isEmpty { return put(bytes) }
     gathered += bytes
     flush()
   }
@@ -77,7 +88,12 @@ public final class BoardConsole: ByteStream, ExternalSource {
     guard !gathered.isEmpty else { return }
     let bytes = gathered
     gathered.removeAll(keepingCapacity: true)
-    send(bytes)
+    put(bytes)
+  }
+
+  private func put(_ bytes: [UInt8]) {
+    if sendsItself { send(bytes) }
+    copied?(bytes)
   }
 
   // MARK: Input
@@ -101,7 +117,11 @@ public final class BoardConsole: ByteStream, ExternalSource {
     isWaiting = true
     defer { isWaiting = false }
     while !hasInput && !hasEnded {
-      _ = clock.idle(until: clock.now + .seconds(1))
+      if let copiedInput {
+        received += try copiedInput()
+        if hasInput { return }
+      }
+      _ = clock.idle(until: clock.now + (copiedInput == nil ? .seconds(1) : .milliseconds(1)))
       try vm.safePoint()
       if clock.isPoweredOff { throw vm.halt() }
       takeArrivals()

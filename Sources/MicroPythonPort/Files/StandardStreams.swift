@@ -34,6 +34,12 @@ final class StandardInput: NativeStream {
   /// The source, if it is the board's serial console.
   private let console: BoardConsole?
   private let clock: Clock
+  /// Other streams that are typed into (`os.dupterm`); those of a serial console it reads itself.
+  var copies: TerminalCopies?
+  /// Whether nobody types at the terminal itself any more.
+  private var hasSourceEnded = false
+  /// What has arrived from them.
+  private var copied: [UInt8] = []
 
   /// - Parameter source: what is typed; it wakes the clock if bytes come while nobody asks.
   convenience init(_ source: any ByteStream, clock: Clock) {
@@ -56,8 +62,21 @@ final class StandardInput: NativeStream {
 
   func read(into buffer: UnsafeMutableRawBufferPointer, _ vm: Interpreter) throws(Raised) -> StreamResult {
     try waitForInput(vm)
+    if !copied.isEmpty {
+      let count = min(copied.count, buffer.count)
+      buffer.copyBytes(from: copied.prefix(count))
+      copied.removeFirst(count)
+      for index in 0..<count where isText && buffer[index] == UInt8(ascii: "\r") {
+        buffer[index] = UInt8(ascii: "\n")
+      }
+      return .done(count)
+    }
     do {
       let count = try source.read(into: buffer) ?? 0
+      if count == 0, let copies, !copies.isEmpty {
+        hasSourceEnded = true
+        return try read(into: buffer, vm)
+      }
       // Enter is a carriage return on a serial line.
       if isText, console != nil {
         for index in 0..<count where buffer[index] == UInt8(ascii: "\r") {
@@ -88,7 +107,16 @@ final class StandardInput: NativeStream {
   /// knows at what board time a person would have typed.
   private func waitForInput(_ vm: Interpreter) throws(Raised) {
     if let console { return try console.waitForInput(vm) }
-    while !hasInput {
+    while true {
+      if let copies, !copies.isEmpty {
+        copied += try copies.takeInput()
+        if !copied.isEmpty || (!hasSourceEnded && hasInput) { return }
+        _ = clock.idle(until: clock.now + .milliseconds(1))
+        try vm.safePoint()
+        if clock.isPoweredOff { throw vm.halt() }
+        continue
+      }
+      if hasInput { return }
       if clock.mode == .virtual {
         clock.waitForWake(atMost: .milliseconds(20))
       } else {

@@ -1,3 +1,4 @@
+import Diagnostics
 import Machine
 import MicroPython
 
@@ -31,12 +32,32 @@ enum ExtIntClass: HardwareClass {
     type.constant("IRQ_RISING", constants.rising)
     type.constant("IRQ_FALLING", constants.falling)
     type.constant("IRQ_RISING_FALLING", constants.rising | constants.falling)
+    for (name, mode) in events { type.constant(name, mode) }
+    type.function("regs") { call -> Value in
+      call.vm.write(Array(registers(lines).utf8))
+      return .none
+    }
+  }
+
+  /// Modes in which a line makes events, which nobody sees, instead of interrupts (GPIO_MODE_EVT_* of the vendor's driver).
+  private static let events: KeyValuePairs<String, Int> = [
+    "EVT_RISING": 0x1012_0000, "EVT_FALLING": 0x1022_0000, "EVT_RISING_FALLING": 0x1032_0000,
+  ]
+
+  /// What the registers of the external interrupts hold (RM0090, 12.3).
+  private static func registers(_ lines: EXTILines) -> String {
+    let values = [
+      ("IMR  ", lines.lines { $0.isEnabled }), ("EMR  ", 0), ("RTSR ", lines.lines { $0.rises }),
+      ("FTSR ", lines.lines { $0.falls }), ("SWIER", 0), ("PR   ", lines.lines { $0.isPending }),
+    ]
+    return values.map { "EXTI_\($0.0) \(UInt32($0.1).hexadecimal(digits: 8))\n" }.joined()
   }
 
   private static func make(
     _ pin: Pin, _ mode: Int, _ pullNumber: Int, _ callback: Value, _ call: Call<Hardware>
   ) throws -> ExternalInterrupt {
     let port = call.host.port
+    if events.contains(where: { $0.value == mode }) { return ExternalInterrupt(line: pin.number) }
     let edges = try port.edgeTrigger(mode) ?? .risingOrFalling
     guard let pull = port.pinConstants.pulls.first(where: { $0.number == pullNumber })?.pull else {
       throw PythonError.value("invalid ExtInt Pull: \(pullNumber)")

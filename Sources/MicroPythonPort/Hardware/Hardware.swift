@@ -21,8 +21,11 @@ final class Hardware {
   let port: any MachinePort
   let usb = USBPort()
   let network = NetworkSettings()
+  private(set) lazy var terminalCopies = TerminalCopies(self)
   /// The sectors of the board's flash, once a program runs; of their own where its files are a folder of the host.
   private(set) lazy var flash = resets.spareFlash
+  /// What `pyb.mount` asks, once a program runs.
+  var mounting: VfsModule?
   /// What is typed into the board's terminal, once a program runs.
   var terminalInput: StandardInput?
   /// Whether the board has the module `pyb`.
@@ -95,6 +98,11 @@ final class Hardware {
       addTimeFunctions(to: module)
       addRandomFunction(to: module)
       addMainFunction(to: module)
+      if let mounting {
+        module.function("mount", 0...2, keywords: true) { (vm, args) throws(Raised) in
+          try mounting.mount(vm, args)
+        }
+      }
       if let slot = board.sdCardSlot {
         module.attribute("SD", objects(of: SDCardClass.self).shared(for: slot))
       }

@@ -15,6 +15,15 @@ enum InformationFunctions: HardwareFunctions {
     module.function("repl_info", .required("value", .value)) { call, value in
       call.host.resets.showsReplInformation = try call.vm.isTrue(value)
     }
+    module.function("repl_uart", .optional("uart", .value)) { call, uart -> Value in
+      let terminal = call.host.terminalCopies
+      guard let uart else { return terminal.value(at: TerminalCopies.uartSlot) }
+      guard uart.isNone || NativeHandle(uart)?.payload is UARTObject else {
+        throw PythonError.value("need a UART object")
+      }
+      _ = try terminal.set(uart, at: TerminalCopies.uartSlot)
+      return .none
+    }
     let network = module.host.network
     module.function("country", .optional("code", .string)) { _, code in try network.country(code) }
   }
@@ -33,15 +42,15 @@ enum InformationFunctions: HardwareFunctions {
     let groups = stride(from: 0, to: digits.count, by: 4).map {
       digits[$0..<min($0 + 4, digits.count)].joined()
     }
-    let processor = call.host.board.description.processor
+    let clocks = call.host.board.context.clocks.frequencies
     return """
       ID=\(groups.joined(separator: ":"))
       DEVID=0x0413
       REVID=0x100f
-      S=\(processor.clock)
-      H=\(processor.clock)
-      P1=\(processor.apb1)
-      P2=\(processor.apb2)
+      S=\(clocks.system)
+      H=\(clocks.processor)
+      P1=\(clocks.apb1)
+      P2=\(clocks.apb2)
 
       """ + memoryInformation(call.vm.heap)
   }

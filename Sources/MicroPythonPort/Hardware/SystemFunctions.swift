@@ -10,17 +10,17 @@ extension Hardware {
       board.interrupts.enable(args.count > 0 ? try vm.isTrue(args[0]) : true)
       return .none
     }
-    module.function("freq", 0...4) { [unowned self] (vm, args) throws(Raised) in
-      let processor = board.description.processor
-      guard args.count == 0 else {
-        // The cost table is calibrated at the board's own clock.
-        guard try vm.int(args[0]) == processor.clock else {
-          throw vm.error(
-            .valueError, "only \(processor.clock) Hz is emulated; see `vpyboard docs compatibility`")
-        }
-        return .none
+    module.function("freq", 0...(port is STM32Port ? 4 : 2)) { [unowned self] (vm, args) throws(Raised) in
+      let clocks = board.context.clocks
+      guard args.count > 0 else { return port.frequencies(clocks.frequencies).value(in: vm) }
+      var wanted: [Int] = []
+      for index in 0..<args.count { wanted.append(try vm.int(args[index])) }
+      do { clocks.set(try port.frequencies(setting: wanted, clocks.frequencies)) } catch {
+        throw vm.raised(error)
       }
-      return port.frequencies(of: processor).value(in: vm)
+      // The driver lets the USB finish first.
+      if port is STM32Port { _ = board.clock.busy(for: .milliseconds(5)) }
+      return .none
     }
     let identifier = Array(port.uniqueIdentifier.utf8)
     module.function("unique_id", 0...0) { vm, _ in vm.heap.bytes(identifier) }

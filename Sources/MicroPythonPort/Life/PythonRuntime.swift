@@ -121,6 +121,8 @@ final class PythonRuntime {
     self.files = files
     let input = console.standardInput(clock: board.clock)
     hardware.terminalInput = input
+    input.copies = hardware.terminalCopies
+    useTerminalCopies()
     SysModule(
       board: board, arguments: arguments, hasCardFiles: hasCardFiles, input: input,
       writeBytes: console.writeBytes
@@ -137,6 +139,26 @@ final class PythonRuntime {
     FrozenPackages().add(to: vm)
     let parts = FirmwareParts(vm: vm, board: board, scheduler: asyncio.scheduler)
     for addition in additions { addition.add(to: parts) }
+  }
+
+  /// What is printed goes to the streams of `os.dupterm` too, and what arrives there is typed.
+  private func useTerminalCopies() {
+    let (copies, console, vm) = (hardware.terminalCopies, self.console, self.vm)
+    copies.interrupted = { [unowned self] in interrupt() }
+    copies.changed = { [unowned copies, unowned vm] in
+      switch console {
+      case .serial(let line):
+        line.sendsItself = copies.isOnUSB
+        line.copied = copies.isEmpty ? nil : { [unowned copies] in copies.write($0) }
+        line.copiedInput =
+          copies.isEmpty ? nil : { [unowned copies] () throws(Raised) in try copies.takeInput() }
+      case .shell:
+        vm.standardOutput = { [unowned copies] bytes in
+          if copies.isOnUSB { console.write(bytes) }
+          if !copies.isEmpty { copies.write(BoardConsole.lines(bytes)) }
+        }
+      }
+    }
   }
 
   private func mount(_ program: PythonProgram) throws(Raised) -> MountedFiles {
@@ -190,7 +212,8 @@ final class PythonRuntime {
     files.addOpen()
     let mounting = VfsModule(files: files, type: fileSystem)
     mounting.add(to: vm)
-    OsModule(board: board, files: files, mounting: mounting).add(to: vm)
+    hardware.mounting = mounting
+    OsModule(board: board, files: files, mounting: mounting, terminal: hardware.terminalCopies).add(to: vm)
     return files
   }
 
@@ -273,7 +296,11 @@ final class PythonRuntime {
     board.interrupts.becameDue = nil
     board.interrupts.firmwareIsWanted = { false }
     resets.halt = nil
+    hardware.terminalCopies.detachAll()
     if case .serial(let line) = console {
+      line.sendsItself = true
+      line.copied = nil
+      line.copiedInput = nil
       line.interruptByte = nil
       line.interrupted = nil
     }

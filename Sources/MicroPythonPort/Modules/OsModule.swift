@@ -6,6 +6,7 @@ struct OsModule {
   let board: Board
   let files: MountedFiles
   let mounting: VfsModule
+  let terminal: TerminalCopies
 
   func add(to vm: Interpreter) {
     vm.addModule("os") { module in
@@ -66,6 +67,9 @@ struct OsModule {
     module.function("stat", 1...1) { (_, args) throws(Raised) in try files.status(args[0]) }
     module.function("statvfs", 1...1) { (_, args) throws(Raised) in try files.capacity(args[0]) }
     module.function("sync", 0...0) { _, _ in .none }
+    module.function("dupterm", 1...2) { (vm, args) throws(Raised) in
+      try terminal.set(args[0], at: args.count > 1 ? try vm.int(args[1]) : 0)
+    }
     // As `vfs` has them.
     module.function("mount", 0...2, keywords: true) { (vm, args) throws(Raised) in
       try mounting.mount(vm, args)

@@ -19,11 +19,11 @@ struct TimeModule {
   private func addTicks(to module: ModuleBuilder) {
     let clock = board.clock
     // The processor's cycle counter, as the board's `ticks_cpu` shows it.
-    let cyclesPerMicrosecond = Int64(board.description.processor.clock / 1_000_000)
+    let clocks = board.context.clocks
     module.function("ticks_ms", 0...0) { vm, _ in Ticks.value(clock.now.milliseconds, vm) }
     module.function("ticks_us", 0...0) { vm, _ in Ticks.value(clock.now.microseconds, vm) }
     module.function("ticks_cpu", 0...0) { vm, _ in
-      Ticks.value(clock.now.nanoseconds / 1000 &* cyclesPerMicrosecond, vm)
+      Ticks.value(clock.now.nanoseconds / 1000 &* Int64(clocks.frequencies.processor / 1_000_000), vm)
     }
     module.function("ticks_add", 2...2) { (vm, args) throws(Raised) in
       let (ticks, delta) = (try vm.int(args[0]), try vm.int(args[1]))

@@ -4,11 +4,9 @@ public enum MissingNames {
   /// By what has them: a module, `module.Class`, or `modules` for modules themselves.
   public static let all: KeyValuePairs<String, String> = [
     "modules": "lwip",
-    "machine": "CAN I2CTarget I2S PWM PinBase mem_backup",
-    "machine.I2C": "init",
-    "os": "VfsLfs2 dupterm",
-    "pyb": "LCD Servo mount pwm repl_uart servo",
-    "pyb.ExtInt": "EVT_FALLING EVT_RISING EVT_RISING_FALLING regs",
+    "machine": "CAN PWM mem_backup",
+    "os": "VfsLfs2",
+    "pyb": "LCD Servo pwm servo",
   ]
 
   /// The missing name that an exception is about, as `pyb.Servo`.

@@ -14,7 +14,7 @@ final class ProcessorView: ProcessorEnvironment {
     isModelled = board.description.identity.port == .stm32
   }
 
-  var processorClock: Int { board.description.processor.clock }
+  var processorClock: Int { board.context.clocks.frequencies.processor }
 
   func setInterruptsEnabled(_ isEnabled: Bool) {
     if isEnabled { board.interrupts.enable() } else { _ = board.interrupts.disable() }

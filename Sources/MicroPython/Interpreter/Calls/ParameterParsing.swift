@@ -25,7 +25,7 @@ extension Interpreter {
       values[position] = value
     }
     for index in 0..<required where values[index].isUnbound {
-      throw error(.typeError, "'\(positional[index])' argument required")
+      throw error(.typeError, "'\(parameters[index])' argument required")
     }
     return values
   }

@@ -100,6 +100,7 @@ enum MachineI2CClass: HardwareClass {
       return "I2C(\(controller.number), scl=\(controller.sclPin.cpuName), sda=\(controller.sdaPin.cpuName), "
         + "freq=\(controller.frequency ?? 0))"
     }
+    type.method("init", .rest) { _, _, _ in throw PythonError(.osError, "I2C operation not supported") }
     I2CMethods.define(type)
   }
 

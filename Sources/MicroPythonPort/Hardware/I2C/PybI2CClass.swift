@@ -175,6 +175,9 @@ enum PybI2CClass: HardwareClass {
       case .noAcknowledge, .dataNotAcknowledged, .arbitrationLost, .invalid, .notStarted:
         throw OSErrorNumber.ioError
       case .timeout: throw OSErrorNumber.timedOut
+      case .busBusy where hardware.board.i2cs.values.contains { $0.frequency != nil && $0.isFloating }:
+        // Nothing holds a line that nothing pulls up either: the address is not acknowledged.
+        throw OSErrorNumber.ioError
       case .busBusy:
         // The driver waits for the bus, and once more before it resets the peripheral.
         hardware.board.clock.busy(for: busyTimeout + .milliseconds(50))

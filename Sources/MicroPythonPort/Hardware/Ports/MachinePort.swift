@@ -11,7 +11,10 @@ protocol MachinePort: Sendable {
   var compilerTarget: CompilerTarget { get }
 
   /// What `machine.freq()` tells.
-  func frequencies(of processor: BoardDescription.Processor) -> any PythonResult
+  func frequencies(_ frequencies: ClockTree.Frequencies) -> any PythonResult
+  /// What `machine.freq(…)` sets.
+  /// - Throws: `PythonError` for what the processor's clocks cannot be.
+  func frequencies(setting wanted: [Int], _ now: ClockTree.Frequencies) throws -> ClockTree.Frequencies
 
   // MARK: machine.SoftI2C, machine.SoftSPI
 

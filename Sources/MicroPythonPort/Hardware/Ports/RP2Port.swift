@@ -7,7 +7,28 @@ struct RP2Port: MachinePort {
 
   var compilerTarget: CompilerTarget { CompilerTarget(assembler: .armv6m) }
 
-  func frequencies(of processor: BoardDescription.Processor) -> any PythonResult { processor.clock }
+  func frequencies(_ frequencies: ClockTree.Frequencies) -> any PythonResult { frequencies.processor }
+
+  /// What the phase-locked loop can make of the crystal's 12 MHz (pico-sdk, `check_sys_clock_khz`); peripherals keep their 48 MHz.
+  func frequencies(setting wanted: [Int], _ now: ClockTree.Frequencies) throws -> ClockTree.Frequencies {
+    let kilohertz = wanted[0] / 1000
+    let isPossible = (63...133).contains { factor in
+      let oscillator = 12_000 * factor
+      return (1...7).contains { first in
+        (1...first).contains { second in
+          oscillator % (first * second) == 0 && oscillator / (first * second) == kilohertz
+        }
+      }
+    }
+    guard wanted[0] > 0, isPossible else { throw PythonError.value("cannot change frequency") }
+    if wanted.count > 1, wanted[1] != 48_000_000 {
+      throw wanted[1] == wanted[0]
+        ? PythonError.notEmulated("another clock of the peripherals than 48 MHz is")
+        : PythonError.value("peripheral freq must be 48_000_000 or the same as the MCU freq")
+    }
+    return ClockTree.Frequencies(
+      system: kilohertz * 1000, processor: kilohertz * 1000, apb1: now.apb1, apb2: now.apb2)
+  }
 
   var spiHighestBitFirst: Int { 1 }
   var spiLowestBitFirst: Int { 0 }

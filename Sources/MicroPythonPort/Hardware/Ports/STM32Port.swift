@@ -15,8 +15,42 @@ struct STM32Port: MachinePort {
     CompilerTarget(assembler: .armv7em, constants: { $0 == "stm" ? STMConstants.all : nil })
   }
 
-  func frequencies(of processor: BoardDescription.Processor) -> any PythonResult {
-    PythonTuple(processor.clock, processor.clock, processor.apb1, processor.apb2)
+  func frequencies(_ frequencies: ClockTree.Frequencies) -> any PythonResult {
+    PythonTuple(frequencies.system, frequencies.processor, frequencies.apb1, frequencies.apb2)
+  }
+
+  /// MHz: what the phase-locked loop makes of the crystal's 12 MHz with 48 MHz left for USB, and the crystal itself (ports/stm32,
+  /// boards/pllvalues.py).
+  private static let systemClocks = [
+    12, 24, 30, 32, 36, 40, 42, 48, 54, 56, 60, 64, 72, 84, 96, 108, 120, 144, 168, 192, 216,
+  ]
+
+  /// `freq(sysclk, hclk, pclk1, pclk2)` (ports/stm32/powerctrl.c): the system clock is the next one below that there is, the others
+  /// are divided from it.
+  func frequencies(setting wanted: [Int], _ now: ClockTree.Frequencies) throws -> ClockTree.Frequencies {
+    let asked = wanted[0]
+    let processor = wanted.count > 1 ? wanted[1] : asked
+    let apb1 = wanted.count > 2 ? wanted[2] : asked / 4
+    let apb2 = wanted.count > 3 ? wanted[3] : asked / 2
+    let present = [now.system, now.processor, now.apb1, now.apb2]
+    if [asked, processor, apb1, apb2] == present { return now }
+    guard asked > 0, let megahertz = Self.systemClocks.last(where: { $0 <= asked / 1_000_000 }) else {
+      throw PythonError.value("invalid freq")
+    }
+    let system = megahertz * 1_000_000
+    let main = system / Self.divider([1, 2, 4, 8, 16, 64, 128, 256, 512], for: asked, processor)
+    // The dividers come of the clock that was asked for, divided so.
+    let divided = asked * main / system
+    let busDividers = [1, 2, 4, 8, 16]
+    return ClockTree.Frequencies(
+      system: system, processor: main, apb1: main / Self.divider(busDividers, for: divided, apb1),
+      apb2: main / Self.divider(busDividers, for: divided, apb2))
+  }
+
+  /// The smallest divider that is not below the one that is needed.
+  private static func divider(_ dividers: [Int], for clock: Int, _ wanted: Int) -> Int {
+    let needed = wanted > 0 ? clock / wanted : 0
+    return dividers.first { needed <= $0 } ?? dividers[dividers.count - 1]
   }
 
   var spiHighestBitFirst: Int { 0 }

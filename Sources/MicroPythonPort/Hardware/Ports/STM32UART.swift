@@ -33,13 +33,13 @@ extension STM32Port {
 
   func start(_ uart: UART, _ arguments: Arguments, _ hardware: Hardware) throws {
     let setup = try Self.uartSetup.read(arguments, hardware.vm)
-    guard setup.flow == 0 else { throw PythonError.notEmulated("hardware flow control is") }
     try uart.start(
       UARTSettings(
         baudRate: setup.baudRate, bits: setup.bits, parity: setup.parity.map { $0 & 1 == 0 ? .even : .odd },
         stopBits: setup.stopBits, timeout: Int64(setup.timeout),
         timeoutBetweenBytes: Int64(setup.timeoutBetweenBytes),
-        receiveBufferSize: setup.receiveBufferSize >= 0 ? setup.receiveBufferSize : setup.readBufferLength))
+        receiveBufferSize: setup.receiveBufferSize >= 0 ? setup.receiveBufferSize : setup.readBufferLength,
+        usesRTS: setup.flow & 0x100 != 0, usesCTS: setup.flow & 0x200 != 0))
   }
 
   func text(of uart: UART) -> String {
@@ -47,9 +47,14 @@ extension STM32Port {
     let parity = settings.parity.map { String($0.rawValue) } ?? "None"
     let irq = String(uartConstants.number(uart.trigger), radix: 16)
     return "UART(\(uart.number), baudrate=\(uart.actualBaudRate), bits=\(settings.bits), parity=\(parity), "
-      + "stop=\(settings.stopBits), flow=0, timeout=\(settings.timeout), "
+      + "stop=\(settings.stopBits), flow=\(flowText(settings)), timeout=\(settings.timeout), "
       + "timeout_char=\(settings.timeoutBetweenBytes), rxbuf=\(settings.receiveBufferSize)"
       + (uart.trigger.isEmpty ? ")" : "; irq=0x\(irq))")
+  }
+
+  private func flowText(_ settings: UARTSettings) -> String {
+    let lines = (settings.usesRTS ? ["RTS"] : []) + (settings.usesCTS ? ["CTS"] : [])
+    return lines.isEmpty ? "0" : lines.joined(separator: "|")
   }
 
   func unsupportedTrigger(_ number: Int) -> PythonError {

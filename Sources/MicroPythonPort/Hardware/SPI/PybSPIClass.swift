@@ -59,43 +59,60 @@ enum PybSPIClass: HardwareClass {
 
   private static func defineTransfers(_ type: PythonClassBuilder<Hardware, HardwareSPI>) {
     type.method("send", .required("send", .value), .keyword("timeout", .int, default: 5000)) {
-      bus, call, data, _ in
-      _ = try bus.transfer(TransferData.toSend(data, call.vm))
+      bus, call, data, timeout in
+      _ = try transfer(bus, TransferData.toSend(data, call.vm), timeout)
     }
     type.method("recv", .required("recv", .value), .keyword("timeout", .int, default: 5000)) {
-      bus, call, target, _ -> Value in
+      bus, call, target, timeout -> Value in
       // What the board sends meanwhile is what the buffer held; here zeros.
-      try TransferData.receive(target, call.vm) { try bus.transfer([UInt8](repeating: 0, count: $0)) }
+      try TransferData.receive(target, call.vm) {
+        try transfer(bus, [UInt8](repeating: 0, count: $0), timeout)
+      }
     }
     type.method(
       "send_recv", .required("send", .value), .optional("recv", .value),
       .keyword("timeout", .int, default: 5000)
-    ) { bus, call, data, target, _ -> Value in
+    ) { bus, call, data, target, timeout -> Value in
       let bytes = try TransferData.toSend(data, call.vm)
-      guard let target else { return call.vm.heap.bytes(try bus.transfer(bytes)) }
+      guard let target else { return call.vm.heap.bytes(try transfer(bus, bytes, timeout)) }
       guard try call.vm.buffer(target, writable: true).byteCount == bytes.count else {
         throw PythonError.value("recv must be same length as send")
       }
-      try TransferData.fill(target, call.vm) { _ in try bus.transfer(bytes) }
+      try TransferData.fill(target, call.vm) { _ in try transfer(bus, bytes, timeout) }
       return target
     }
   }
 
+  /// - Parameter timeout: milliseconds that a target waits for the controller's clock.
+  private static func transfer(_ bus: HardwareSPI, _ bytes: [UInt8], _ timeout: Int) throws -> [UInt8] {
+    guard bus.controller.isTarget else { return try bus.transfer(bytes) }
+    guard let answer = try bus.controller.answer(bytes, within: .milliseconds(Int64(max(0, timeout)))) else {
+      throw OSErrorNumber.timedOut
+    }
+    return answer
+  }
+
   private static func start(_ controller: SPIController, _ setup: Setup, _ hardware: Hardware) throws {
-    guard setup.mode == controllerMode else { throw PythonError.notEmulated("SPI peripherals are") }
     guard setup.baudRate > 0 else { throw PythonError.value("invalid baudrate") }
     if setup.ti { throw PythonError.notEmulated("SPI transfers in TI mode are") }
     if let crc = setup.crc, !crc.isNone { throw PythonError.notEmulated("SPI transfers with a CRC are") }
+    let settings = SPISettings(
+      baudRate: setup.baudRate, polarity: setup.polarity == 0 ? 0 : 1, phase: setup.phase == 0 ? 0 : 1,
+      bits: setup.bits == 16 ? 16 : 8,
+      isLowestBitFirst: setup.firstBit == hardware.port.spiLowestBitFirst)
+    guard setup.mode == controllerMode else { return controller.startAsTarget(settings) }
+    controller.stop()
     controller.start(
-      SPISettings(
-        baudRate: setup.baudRate, polarity: setup.polarity == 0 ? 0 : 1, phase: setup.phase == 0 ? 0 : 1,
-        bits: setup.bits == 16 ? 16 : 8,
-        isLowestBitFirst: setup.firstBit == hardware.port.spiLowestBitFirst),
-      prescaler: setup.prescaler == noPrescaler ? nil : setup.prescaler)
+      settings, prescaler: setup.prescaler == noPrescaler ? nil : setup.prescaler)
   }
 
   private static func text(_ controller: SPIController) -> String {
     guard let settings = controller.settings else { return "SPI(\(controller.number))" }
+    if controller.isTarget {
+      return
+        "SPI(\(controller.number), SPI.PERIPHERAL, polarity=\(settings.polarity), phase=\(settings.phase), "
+        + "bits=\(settings.bits))"
+    }
     return "SPI(\(controller.number), SPI.CONTROLLER, baudrate=\(controller.baudRate), "
       + "prescaler=\(controller.prescaler), polarity=\(settings.polarity), phase=\(settings.phase), "
       + "bits=\(settings.bits))"

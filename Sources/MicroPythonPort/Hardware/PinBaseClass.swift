@@ -1,0 +1,18 @@
+import Machine
+import MicroPython
+
+/// A `PinBase` object: what firmware derives pins of its own from.
+final class PinBase {}
+
+/// `machine.PinBase` (extmod/machine_pinbase.c), whose subclasses have a method `value`.
+enum PinBaseClass: HardwareClass {
+  static let name = "PinBase"
+  static let modules = [HardwareModule.machine]
+  static let boardBytes = 0
+
+  static func exists(on hardware: Hardware) -> Bool { hardware.port is STM32Port }
+
+  static func define(_ type: PythonClassBuilder<Hardware, PinBase>) {
+    type.make(.rest) { _, _ in PinBase() }
+  }
+}
