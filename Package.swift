@@ -32,6 +32,7 @@ let package = Package(
   name: "VirtualPyboard",
   products: [
     .executable(name: "vpyboard", targets: ["vpyboard"]),
+    .library(name: "Bench", targets: ["Bench"]),
     .library(
       name: "VirtualPyboard",
       targets: ["Timebase", "Diagnostics", "Asyncio", "Machine", "Devices", "Drivers", "Session"]),
@@ -75,7 +76,7 @@ let package = Package(
     .target(
       name: "Bench",
       dependencies: [
-        "MicroPythonPort", "MicroPython", "Devices", "Machine", "Asyncio", "Timebase", "Diagnostics",
+        "MicroPythonPort", "MicroPython", "Devices", "Machine", "Asyncio", "Timebase", "Diagnostics", "YAML",
       ],
       resources: [.embedInCode("Resources/unittest.py")]),
     // The Makefile says which commit it is.
@@ -84,7 +85,7 @@ let package = Package(
     .target(
       name: "Session",
       dependencies: [
-        "CBuild", "Timebase", "Asyncio", "Diagnostics", "Machine", "Devices", "LinuxGPIO",
+        "CBuild", "Timebase", "Asyncio", "Diagnostics", "YAML", "Machine", "Devices", "LinuxGPIO",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .executableTarget(

@@ -38,7 +38,7 @@ extension BenchBoard {
   /// Runs a program in MicroPython.
   package func start(_ program: PythonProgram) {
     run { [unowned self] in
-      let python = PythonFirmware(board: board, keys: NoKeys()) { [unowned self] in print($0) }
+      let python = PythonFirmware(board: board, keys: keys) { [unowned self] in print($0) }
       // Its timers and handlers go on when the program has ended.
       self.python = python
       let addition = BenchedFirmware(self)

@@ -28,6 +28,9 @@ public final class BenchBoard {
   /// The scheduler of its firmware.
   weak var scheduler: Scheduler?
 
+  /// What is typed at the firmware's console.
+  public let keys = TypedBytes()
+
   let outputObservers = Observers<([UInt8]) -> Void>()
   /// More than that a test does not print.
   static let longestOutput = 8 << 20

@@ -258,7 +258,8 @@ public final class Session: ClockObserver {
     if let status = batch.end { end(status) }
   }
 
-  private func end(_ status: ExitStatus) {
+  /// Ends the run at once, with this status. To be called on the firmware thread, from inside its clock or its output.
+  public func end(_ status: ExitStatus) {
     requestedEnd = status
     clock.powerOff = clock.now
     clock.abandonBusyWait()

@@ -5,6 +5,7 @@ import Session
 struct BoardRun {
   let options: RunOptions
   let consoleOptions: ConsoleOptions
+  var expectations: ExpectationOptions?
   /// To find faults of the emulator's own.
   var collectsAlways = false
 
@@ -12,24 +13,28 @@ struct BoardRun {
   func run(_ program: PythonProgram) throws -> ExitStatus {
     let session = try Session(options: options, interpreterCosts: PythonFirmware.costNames)
     let console = session.console
+    let verdict = try expectations.flatMap { $0.isEmpty ? nil : try RunVerdict($0, session) }
     let firmware = PythonFirmware(
-      board: session.board, debugging: options.debugging, keys: session.keys,
+      board: session.board, debugging: options.debugging, keys: verdict?.keys ?? session.keys,
       collectsAlways: collectsAlways
-    ) { console.write($0) }
+    ) { bytes in
+      console.write(bytes)
+      verdict?.printed(bytes)
+    }
     session.interruptFirmware = { firmware.interrupt() }
     let name = program.name
     return session.run {
       let end = firmware.run(
         program, afterwards: .goOn { console.report("vpyboard: \(name) \($0.text)") },
         boots: consoleOptions.boots)
+      var status = ExitStatus.failure
       switch end {
-      case .finished: return .success
-      case .exited(let status): return ExitStatus(rawValue: status)
-      case .deadlocked: return .failure
-      case .failed(let traceback):
-        console.writeError(traceback)
-        return .failure
+      case .finished: status = .success
+      case .exited(let number): status = ExitStatus(rawValue: number)
+      case .deadlocked: break
+      case .failed(let traceback): console.writeError(traceback)
       }
+      return verdict?.status(status) ?? status
     }
   }
 

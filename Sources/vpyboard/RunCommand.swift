@@ -61,11 +61,18 @@ struct RunCommand: ParsableCommand {
       "Runs a module of the board's files or of the firmware, as in primitives.tests.", valueName: "module"))
   var module: String?
 
+  @OptionGroup var expectations: ExpectationOptions
   @OptionGroup var consoleOptions: ConsoleOptions
   @OptionGroup var options: RunOptions
 
   func run() throws {
-    let run = BoardRun(options: options, consoleOptions: consoleOptions, collectsAlways: gcStress)
+    let run = BoardRun(
+      options: options, consoleOptions: consoleOptions, expectations: expectations, collectsAlways: gcStress)
+    guard expectations.isEmpty || consoleOptions.serial == nil else {
+      throw UsageError(
+        option: "--serial",
+        "what is printed there is not watched: leave it out with --expect-text and its like")
+    }
     var program = try program(run)
     program.flashSize = flashSize
     program.card = try run.card()

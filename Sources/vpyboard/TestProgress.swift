@@ -84,14 +84,5 @@ final class TestProgress {
     return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
   }
 
-  private func write(_ text: String) {
-    var bytes = Array(text.utf8)[...]
-    while !bytes.isEmpty {
-      let written = bytes.withUnsafeBytes { Glibc.write(STDOUT_FILENO, $0.baseAddress, $0.count) }
-      if written < 0, errno == EINTR { continue }
-      // Nobody reads any more.
-      guard written > 0 else { Glibc.exit(128 + SIGPIPE) }
-      bytes = bytes.dropFirst(written)
-    }
-  }
+  private func write(_ text: String) { StandardOutputLine.writeAll(text) }
 }

@@ -8,7 +8,8 @@ import Session
     abstract: "Runs firmware on a virtual MicroPython Pyboard.",
     version: BuildIdentity.summary,
     subcommands: [
-      RunCommand.self, ReplCommand.self, TestCommand.self, BoardsCommand.self, BoardCommand.self,
+      RunCommand.self, ReplCommand.self, TestCommand.self, ServeCommand.self, BoardsCommand.self,
+      BoardCommand.self,
       DevicesCommand.self,
       GPIOCommand.self, DocsCommand.self,
     ])

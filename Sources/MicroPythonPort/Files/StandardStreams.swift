@@ -117,7 +117,7 @@ final class StandardInput: NativeStream {
         continue
       }
       if hasInput { return }
-      if clock.mode == .virtual {
+      if clock.mode == .virtual, !source.arrivesInBoardTime {
         clock.waitForWake(atMost: .milliseconds(20))
       } else {
         _ = clock.idle(until: clock.now + .milliseconds(10))

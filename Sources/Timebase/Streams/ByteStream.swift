@@ -8,10 +8,14 @@ public protocol ByteStream: Pollable {
   /// - Returns: the number of bytes taken, nil when it would block.
   func write(_ bytes: UnsafeRawBufferPointer) throws -> Int?
 
+  /// Whether what it brings comes at board times, so that whoever waits for it lets board time go on.
+  var arrivesInBoardTime: Bool { get }
+
   /// Nobody will read or write any more; does nothing where that means nothing.
   func close()
 }
 
 extension ByteStream {
   public func close() {}
+  public var arrivesInBoardTime: Bool { false }
 }

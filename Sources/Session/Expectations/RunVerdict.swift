@@ -1,0 +1,91 @@
+import Machine
+import Timebase
+
+/// Watches a run for what it is expected to do, and ends it when that is decided: `--expect-text`, `--fail-text`, `--timeout`,
+/// `--scenario`.
+///
+/// It belongs to the firmware thread.
+public final class RunVerdict {
+  /// What firmware reads that is typed by a scenario; nil without one.
+  public var keys: (any ByteStream)? { scenario?.keys }
+
+  private let options: ExpectationOptions
+  private let scenario: ScenarioRun?
+  private let report: (String) -> Void
+  private let end: (ExitStatus) -> Void
+  private var line: [UInt8] = []
+  private var isDecided = false
+  /// As long as a line may get before it counts as one.
+  private static let longestLine = 1 << 16
+
+  /// - Parameter session: whose run it watches.
+  /// - Throws: for a scenario that cannot be read.
+  public init(_ options: ExpectationOptions, _ session: Session) throws(UsageError) {
+    self.options = options
+    report = { [unowned session] in session.console.report("vpyboard: \($0)") }
+    end = { [unowned session] in session.end($0) }
+    if let path = options.scenario {
+      scenario = ScenarioRun(try Scenario(path: path), board: session.board)
+    } else {
+      scenario = nil
+    }
+    if let timeout = options.timeout {
+      session.clock.schedule(at: session.clock.now + timeout) { [weak self] in
+        self?.decide(.timedOut, "nothing decided the run within \(timeout.milliseconds) ms of board time")
+      }
+    }
+    scenario?.ended = { [unowned self] failure in
+      if let failure { decide(.failure, failure) } else { decide(.success, "the scenario has been done") }
+    }
+    scenario?.begin()
+  }
+
+  /// Takes what the firmware prints.
+  public func printed(_ bytes: [UInt8]) {
+    scenario?.printed(bytes)
+    guard options.expectText != nil || options.failText != nil else { return }
+    for byte in bytes {
+      guard byte == 0x0A || line.count == Self.longestLine else {
+        if byte != 0x0D { line.append(byte) }
+        continue
+      }
+      look(String(decoding: line, as: UTF8.self))
+      line.removeAll(keepingCapacity: true)
+    }
+  }
+
+  private func look(_ line: String) {
+    if let text = options.failText, line.contains(text) {
+      decide(.failure, "the firmware printed \"\(text)\"")
+    } else if let text = options.expectText, line.contains(text) {
+      decide(.success, "the firmware printed \"\(text)\"")
+    }
+  }
+
+  private func decide(_ status: ExitStatus, _ reason: String) {
+    guard !isDecided else { return }
+    isDecided = true
+    report(
+      "\(status == .success ? "TEST PASSED" : status == .timedOut ? "TIMEOUT" : "TEST FAILED"): \(reason)")
+    end(status)
+  }
+
+  /// The firmware has ended; what that means if nothing was decided before.
+  public func status(_ end: ExitStatus) -> ExitStatus {
+    guard !isDecided else { return end }
+    if let step = scenario?.pendingStep {
+      report("TEST FAILED: the run ended before \(step)")
+      return .failure
+    }
+    if let text = options.expectText {
+      report("TEST FAILED: the run ended before the firmware printed \"\(text)\"")
+      return .failure
+    }
+    return end
+  }
+}
+
+extension ExitStatus {
+  /// Nothing was decided in time; Wokwi's number.
+  public static let timedOut = ExitStatus(rawValue: 42)
+}

@@ -1,0 +1,150 @@
+import Devices
+import Machine
+import Timebase
+
+/// Does the steps of a scenario on a board, at their board times.
+final class ScenarioRun {
+  /// Told once that it is over, with what failed.
+  var ended: (String?) -> Void = { _ in }
+  let keys = TypedBytes()
+
+  private let scenario: Scenario
+  private let board: Board
+  private var next = 0
+  private var isOver = false
+  /// What has been printed since the last text that was waited for.
+  private var output: [UInt8] = []
+  private var wanted: [UInt8]?
+  private var listening: NetListening?
+  private var deadline: Clock.EventID?
+  private static let longestOutput = 1 << 20
+
+  init(_ scenario: Scenario, board: Board) {
+    self.scenario = scenario
+    self.board = board
+  }
+
+  /// The step that is not done yet, for a message; nil when all are.
+  var pendingStep: String? {
+    isOver || next > scenario.steps.count ? nil : scenario.steps[max(0, next - 1)].name
+  }
+
+  /// Does the steps up to the first that has to wait.
+  func begin() { board.clock.schedule(at: board.clock.now) { [weak self] in self?.proceed() } }
+
+  func printed(_ bytes: [UInt8]) {
+    guard !isOver else { return }
+    output += bytes.filter { $0 != 0x0D }
+    if output.count > Self.longestOutput { output.removeFirst(output.count - Self.longestOutput / 2) }
+    if let wanted, takes(wanted) { stepIsDone() }
+  }
+
+  /// Whether the text has been printed; what comes up to it counts no more.
+  private func takes(_ text: [UInt8]) -> Bool {
+    guard let range = output.firstRange(of: text) else { return false }
+    output.removeFirst(range.upperBound)
+    return true
+  }
+
+  private func stepIsDone() {
+    wanted = nil
+    listening = nil
+    if let deadline { board.clock.cancel(deadline) }
+    deadline = nil
+    // Not from within what the firmware does.
+    board.clock.schedule(at: board.clock.now) { [weak self] in self?.proceed() }
+  }
+
+  private func proceed() {
+    while !isOver {
+      guard next < scenario.steps.count else {
+        isOver = true
+        return ended(nil)
+      }
+      let step = scenario.steps[next]
+      next += 1
+      guard isDone(step) else { return wait(for: step) }
+    }
+  }
+
+  private func wait(for step: Scenario.Step) {
+    guard !isOver, let timeout = step.timeout else { return }
+    deadline = board.clock.schedule(at: board.clock.now + timeout) { [weak self] in
+      self?.fail(step, "it was not done within \(timeout.milliseconds) ms")
+    }
+  }
+
+  private func fail(_ step: Scenario.Step, _ reason: String) {
+    guard !isOver else { return }
+    isOver = true
+    wanted = nil
+    listening = nil
+    ended("\(scenario.file)\(step.line.map { ":\($0)" } ?? ""): \(step.name): \(reason)")
+  }
+
+  /// Does a step.
+  /// - Returns: whether it is over; otherwise it goes on when what it waits for has come.
+  private func isDone(_ step: Scenario.Step) -> Bool {
+    switch step.command {
+    case .delay(let interval):
+      board.clock.schedule(at: board.clock.now + interval) { [weak self] in
+        self?.stepIsDone()
+      }
+      return false
+    case .waitSerial(let text):
+      if takes(text) { return true }
+      wanted = text
+      return false
+    case .writeSerial(let bytes):
+      keys.type(bytes)
+      return true
+    case .expectPin(let part, let pin, let level):
+      guard let net = net(part, pin) else { return failed(step, "there is no pin \(part):\(pin)") }
+      guard net.level == level else {
+        return failed(step, "\(part):\(pin) is \(net.level == .high ? 1 : 0), not \(level == .high ? 1 : 0)")
+      }
+      return true
+    case .setControl(let part, let control, let value):
+      let text = ["true": "1", "false": "0"][value.lowercased()] ?? value
+      do throws(ControlError) { try board.set("\(part).\(control)", to: text) } catch {
+        return failed(step, error.description)
+      }
+      return true
+    case .waitPin(let part, let pin, let level):
+      guard let net = net(part, pin) else { return failed(step, "there is no pin \(part):\(pin)") }
+      if net.level == level { return true }
+      listening = net.listen { [weak self] edge in
+        if edge.level == level { self?.stepIsDone() }
+      }
+      return false
+    }
+  }
+
+  private func failed(_ step: Scenario.Step, _ reason: String) -> Bool {
+    fail(step, reason)
+    return false
+  }
+
+  /// The net of a part's pin; of the board's own, whatever the file calls the board.
+  private func net(_ part: String, _ pin: String) -> Net? {
+    guard let found = board.part(named: part) else { return board.pins.find(pin)?.net }
+    // Wokwi's name for it, or ours.
+    let known = (found as? any Device).flatMap { device in
+      type(of: device).kind.pins.first { known in
+        known.name == pin.lowercased() || known.aliases.contains(pin.lowercased())
+      }
+    }
+    return try? board.net(named: "\(part).\(known?.name ?? pin)")
+  }
+}
+
+extension [UInt8] {
+  /// Where the other bytes stand first.
+  fileprivate func firstRange(of wanted: [UInt8]) -> Range<Int>? {
+    guard !wanted.isEmpty, count >= wanted.count else { return wanted.isEmpty ? 0..<0 : nil }
+    for start in 0...(count - wanted.count) where self[start..<start + wanted.count].elementsEqual(wanted) {
+      return start..<(start + wanted.count)
+    }
+    return nil
+  }
+}

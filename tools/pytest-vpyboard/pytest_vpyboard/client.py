@@ -1,0 +1,223 @@
+"""A virtual board in a process of its own, by lines of JSON (vpyboard docs testing)."""
+
+import json
+import re
+import subprocess
+
+
+class BoardError(Exception):
+    """The emulator cannot do what it was asked for."""
+
+
+class BoardFailure(AssertionError):
+    """What was expected did not happen."""
+
+
+class Trigger:
+    """Watches for something from the moment that it is made."""
+
+    def __init__(self, board, number):
+        self._board = board
+        self._number = number
+
+    def wait(self, within=None):
+        """Lets board time go by until it has happened; gives what it brought, times in microseconds."""
+        return self._board.request("wait", trigger=self._number, within=within)
+
+
+class Recording:
+    """What a signal does from now on."""
+
+    def __init__(self, board, number):
+        self._board = board
+        self._number = number
+
+    def _all(self):
+        return self._board.request("recording", recording=self._number)
+
+    @property
+    def changes(self):
+        """Pairs of time, in microseconds, and value."""
+        return [tuple(change) for change in self._all()["changes"]]
+
+    @property
+    def frequency(self):
+        """Hertz; None with less than a period."""
+        return self._all()["frequency"]
+
+    @property
+    def duty(self):
+        """Percent of the time."""
+        return self._all()["duty"]
+
+    @property
+    def longest_high(self):
+        """Microseconds."""
+        return self._all()["longest_high"]
+
+    @property
+    def longest_low(self):
+        """Microseconds."""
+        return self._all()["longest_low"]
+
+
+class Board:
+    """A board that has just got power, and what stands around it. Times are seconds, or text as in "5ms"."""
+
+    def __init__(self, program="vpyboard", board="pyboard-v1.1", seed=0):
+        self._process = subprocess.Popen(
+            [program, "serve", "--stdio"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8"
+        )
+        self._last = 0
+        self._seen = 0
+        self.request("open", board=board, seed=seed)
+
+    def request(self, method, **params):
+        """One request of the protocol."""
+        self._last += 1
+        params = {name: value for name, value in params.items() if value is not None}
+        try:
+            self._process.stdin.write(json.dumps({"id": self._last, "method": method, "params": params}) + "\n")
+            self._process.stdin.flush()
+            answer = self._process.stdout.readline()
+        except BrokenPipeError:
+            answer = ""
+        if not answer:
+            raise BoardError("vpyboard has ended with status %s" % self._process.wait())
+        answer = json.loads(answer)
+        if "error" in answer:
+            error = answer["error"]
+            raise (BoardFailure if error["kind"] == "failure" else BoardError)(error["message"])
+        return answer["result"]
+
+    def close(self):
+        """Takes the power away."""
+        if self._process.poll() is None:
+            self._process.stdin.close()
+            self._process.wait(timeout=10)
+        self._process.stdout.close()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.close()
+
+    # Firmware
+
+    def run(self, source):
+        """Runs a program, given as text, when board time next goes on."""
+        self.request("start", source=source)
+
+    def run_file(self, path):
+        """Runs a file, or the main.py of a folder."""
+        self.request("start", file=str(path))
+
+    @property
+    def output(self):
+        return self.request("output")
+
+    @property
+    def findings(self):
+        """The mistakes that the emulator has found in the firmware."""
+        return self.request("findings")
+
+    @property
+    def tasks(self):
+        """The names of the tasks that are left."""
+        return self.request("tasks")
+
+    @property
+    def state(self):
+        return self.request("state")
+
+    @property
+    def waveforms(self):
+        return self.request("waveforms")
+
+    # What is around it
+
+    def set(self, control, value):
+        """Sets a control: set("USR.pressed", True)."""
+        if isinstance(value, (tuple, list)):
+            value = ",".join(str(part) for part in value)
+        self.request("set", control=control, value=value)
+
+    def get(self, signal):
+        """The value of a signal; of a pin alone, its level."""
+        return self.request("get", signal=signal)
+
+    def wire(self, first, second):
+        self.request("wire", **{"from": first, "to": second})
+
+    def device(self, text):
+        """Wires a device to the board, as --device does; gives its name."""
+        return self.request("device", device=text)
+
+    # Time
+
+    @property
+    def now(self):
+        """Board time in microseconds."""
+        return self.request("now")["now"]
+
+    def advance(self, time):
+        self.request("advance", time=time)
+
+    def _trigger(self, kind, **params):
+        return Trigger(self, self.request("trigger", kind=kind, **params))
+
+    def edge(self, pin, edge="any", within=None):
+        return self._trigger("edge", pin=pin, edge=edge, within=within)
+
+    def level(self, pin, value, within=None):
+        return self._trigger("level", pin=pin, value=int(value), within=within)
+
+    def pulse(self, pin, level=1, within=None):
+        return self._trigger("pulse", pin=pin, value=int(level), within=within)
+
+    def bytes(self, signal, text, within=None):
+        return self._trigger("bytes", signal=signal, bytes=text, within=within)
+
+    def until(self, signal, value, within=None):
+        return self._trigger("until", signal=signal, value=value, within=within)
+
+    def line(self, text="", within=None):
+        return self._trigger("line", text=text, within=within)
+
+    def quiescence(self, time, within=None):
+        return self._trigger("quiescence", time=time, within=within)
+
+    def record(self, signal):
+        return Recording(self, self.request("record", signal=signal))
+
+    # In pytest-embedded's words
+
+    def expect(self, pattern, timeout=30):
+        """Lets board time go by until the output has what the regular expression (or one of several) describes; gives the match."""
+        patterns = pattern if isinstance(pattern, (list, tuple)) else [pattern]
+        return self._expect([re.compile(p) if isinstance(p, str) else p for p in patterns], pattern, timeout)
+
+    def expect_exact(self, text, timeout=30):
+        """The same for a text, or one of several."""
+        texts = text if isinstance(text, (list, tuple)) else [text]
+        return self._expect([re.compile(re.escape(t)) for t in texts], text, timeout)
+
+    def write(self, text):
+        """Types at the firmware's console."""
+        self.request("write", text=text)
+
+    def _expect(self, patterns, shown, timeout):
+        end = self.now + timeout * 1e6
+        while True:
+            new = self.output[self._seen :]
+            found = [match for match in (pattern.search(new) for pattern in patterns) if match]
+            if found:
+                match = min(found, key=lambda match: match.start())
+                self._seen += match.end()
+                return match
+            left = (end - self.now) / 1e6
+            if left <= 0:
+                raise BoardFailure("%r was not printed within %s s; the output ends with %r" % (shown, timeout, new[-200:]))
+            # In small steps, so that a prompt without a line's end is seen too.
+            self.advance("%.9fs" % min(left, 0.01))

@@ -1,0 +1,54 @@
+"""The plugin's own tests, on boards of the emulator."""
+
+import pytest
+
+from pytest_vpyboard import BoardError, BoardFailure
+
+
+def test_firmware_answers(dut):
+    dut.run("import sys\nprint('name?')\nprint('hello', sys.stdin.readline().strip())\n")
+    dut.expect_exact("name?")
+    dut.write("you\n")
+    assert dut.expect(r"hello (\w+)").group(1) == "you"
+
+
+def test_controls_and_signals(board):
+    board.run("import pyb, time\nwhile True:\n    (pyb.LED(1).on if pyb.Switch()() else pyb.LED(1).off)()\n    time.sleep_ms(1)\n")
+    board.advance("10ms")
+    assert board.get("led1.brightness") == 0
+    lit = board.until("led1.brightness", 255, within="5ms")
+    board.set("USR.pressed", True)
+    lit.wait()
+    assert board.findings == []
+    assert board.state == "running"
+
+
+def test_blinks_at_2_hz(board):
+    board.run("import pyb, time\nwhile True:\n    pyb.LED(2).toggle()\n    time.sleep_ms(250)\n")
+    led = board.record("led2.brightness")
+    board.advance(3)
+    assert led.frequency == pytest.approx(2, rel=0.01)
+    assert led.duty == pytest.approx(50, abs=0.5)
+    assert led.longest_high < 251_000
+
+
+def test_pulse_of_10_us(board):
+    board.run("import time\nfrom machine import Pin\np = Pin('X1', Pin.OUT, value=0)\ntime.sleep_ms(5)\np(1); time.sleep_us(10); p(0)\n")
+    assert 10 <= board.pulse("X1", within=0.1).wait() < 40
+
+
+def test_failures_say_what(board):
+    with pytest.raises(BoardFailure, match="a rising edge on X1 did not happen within 5 ms"):
+        board.edge("X1", "rising", within="5ms").wait()
+    with pytest.raises(BoardFailure, match="'ready' was not printed within 0.1 s"):
+        board.expect_exact("ready", timeout=0.1)
+    with pytest.raises(BoardError, match="no part \"X99\""):
+        board.set("X99.level", 1)
+
+
+def test_boards_are_independent(make_board):
+    first, second = make_board(seed=1), make_board(seed=1)
+    for board in (first, second):
+        board.run("import random\nprint(random.getrandbits(30))\n")
+        board.expect(r"\d+\n")
+    assert first.output == second.output
