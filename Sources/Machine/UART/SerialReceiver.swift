@@ -4,7 +4,7 @@ import Timebase
 ///
 /// A frame that a transmitter sends at this receiver's rate is taken as a whole. Anything else, bits that firmware puts on a pin
 /// or a frame that another driver disturbs, is decoded from its edges, sampled in the middle of each bit.
-public final class SerialReceiver: NetListener {
+public final class SerialReceiver {
   /// A character as it was heard.
   public struct Character: Sendable, Hashable {
     public var value: UInt16
@@ -14,18 +14,7 @@ public final class SerialReceiver: NetListener {
     public var isBreak: Bool
   }
 
-  private let clock: Clock
-  private let format: SerialFormat
-  private let bitTime: BitTime
-  private let receive: (Character, Instant) -> Void
-  /// A sender with other settings was heard.
-  var hearsOtherSettings: ((FrameWaveform, _ sender: String) -> Void)?
-  /// The frame that is taken as a whole.
-  private var taken: FrameWaveform?
-  /// What has happened on the line since the start bit that is decoded, it included.
-  private var edges: [Net.Edge] = []
-  /// The end of the frame that is decoded.
-  private var event: Clock.EventID?
+  private let decoder: SerialDecoder
   private var listening: NetListening?
 
   /// - Parameter receive: called when the last bit of a character has passed, with the time of its end.
@@ -33,35 +22,72 @@ public final class SerialReceiver: NetListener {
     clock: Clock, format: SerialFormat = SerialFormat(), bitTime: BitTime,
     _ receive: @escaping (Character, Instant) -> Void
   ) {
+    decoder = SerialDecoder(clock: clock, format: format, bitTime: bitTime, receive)
+  }
+
+  deinit { stop() }
+
+  /// A sender with other settings was heard.
+  var hearsOtherSettings: ((FrameWaveform, _ sender: String) -> Void)? {
+    get { decoder.hearsOtherSettings }
+    set { decoder.hearsOtherSettings = newValue }
+  }
+
+  /// Listens to a net, until it is to listen to another one or to stop, or goes away.
+  public func start(on net: Net) {
+    stop()
+    // The net keeps what listens; a weak reference that is followed at every character would be slower.
+    listening = net.listen(keeping: decoder)
+  }
+
+  public func stop() {
+    decoder.forget()
+    listening = nil
+    decoder.forget()
+  }
+
+  /// Whether a character is on the line.
+  public var isBusy: Bool { decoder.isBusy }
+}
+
+/// Makes characters of what happens on a line.
+private final class SerialDecoder: NetListener {
+  typealias Character = SerialReceiver.Character
+
+  private let clock: Clock
+  private let format: SerialFormat
+  private let bitTime: BitTime
+  private let receive: (Character, Instant) -> Void
+  var hearsOtherSettings: ((FrameWaveform, _ sender: String) -> Void)?
+  /// The frame that is taken as a whole.
+  private var taken: FrameWaveform?
+  /// What has happened on the line since the start bit that is decoded, it included.
+  private var edges: [Net.Edge] = []
+  /// The end of the frame that is decoded.
+  private var event: Clock.EventID?
+
+  init(
+    clock: Clock, format: SerialFormat, bitTime: BitTime, _ receive: @escaping (Character, Instant) -> Void
+  ) {
     self.clock = clock
     self.format = format
     self.bitTime = bitTime
     self.receive = receive
   }
 
-  deinit { stop() }
+  var isBusy: Bool { taken != nil || event != nil }
 
-  /// Listens to a net, until it is to listen to another one or to stop.
-  public func start(on net: Net) {
-    stop()
-    // Kept by the net, which a weak reference would make slower; the net lets go of it with its board.
-    listening = net.listen(keeping: self)
-  }
-
-  public func stop() {
+  /// A character that is on its way is not heard.
+  func forget() {
     taken = nil
-    listening = nil
     edges = []
     if let event { clock.cancel(event) }
     event = nil
   }
 
-  /// Whether a character is on the line.
-  public var isBusy: Bool { taken != nil || event != nil }
-
   // MARK: Frames as a whole
 
-  public func takes(_ waveform: any Waveform, from driver: NetDriver, at start: Instant) -> Bool {
+  func takes(_ waveform: any Waveform, from driver: NetDriver, at start: Instant) -> Bool {
     guard let frame = waveform as? FrameWaveform, event == nil else { return false }
     if frame.format != format || differs(frame.bitTime) { hearsOtherSettings?(frame, driver.name) }
     if differs(frame.bitTime) { return false }
@@ -69,7 +95,7 @@ public final class SerialReceiver: NetListener {
     return true
   }
 
-  public func stopsTaking(_ waveform: any Waveform, from driver: NetDriver, at time: Instant) {
+  func stopsTaking(_ waveform: any Waveform, from driver: NetDriver, at time: Instant) {
     guard let frame = taken, frame === waveform else { return }
     taken = nil
     if time >= frame.end { return receive(character(of: frame), frame.end) }
@@ -97,7 +123,7 @@ public final class SerialReceiver: NetListener {
 
   // MARK: Edges
 
-  public func netChanged(_ edge: Net.Edge) {
+  func netChanged(_ edge: Net.Edge) {
     if edges.isEmpty && edge.level == .high { return }
     edges.append(edge)
     if event == nil { expectEnd() }
