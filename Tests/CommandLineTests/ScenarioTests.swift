@@ -85,7 +85,7 @@ import Testing
     let failed = try tool.run(arguments)
     #expect(failed.status == 1)
     #expect(
-      failed.errors.contains("test.yaml:13: step 6: expect-pin: pico:GP15 is 1, not 0"), "\(failed.errors)")
+      failed.errors.contains("test.yaml:14: step 6: expect-pin: pico:GP15 is 1, not 0"), "\(failed.errors)")
 
     try tool.write(steps.replacing("wait-serial: ready", with: "wait-serial: nothing"), to: "test.yaml")
     #expect(try tool.run(arguments).status == 42)
