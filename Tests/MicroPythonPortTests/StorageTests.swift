@@ -187,4 +187,44 @@ import Timebase
 
         """)
   }
+
+  @Test(
+    "a card of several gigabytes gets FAT32, whose root is a chain of clusters, and keeps what is written")
+  func largeCard() throws {
+    let card = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
+    defer { try? FileManager.default.removeItem(at: card) }
+    #expect(FileManager.default.createFile(atPath: card.path(), contents: nil))
+    let file = try FileHandle(forWritingTo: card)
+    try file.truncate(atOffset: 4 << 30)
+    try file.close()
+    let first = try FirmwareRun(
+      """
+      import os, pyb
+      os.VfsFat.mkfs(pyb.SDCard())
+      os.mount(pyb.SDCard(), '/sd')
+      os.chdir('/sd')
+      for i in range(300):
+          open('file number %d with a name of some length.txt' % i, 'w').close()
+      os.mkdir('folder')
+      with open('folder/data', 'wb') as f:
+          f.write(bytes(range(256)) * 300)
+      os.rename('folder', 'moved')
+      os.remove('file number 7 with a name of some length.txt')
+      stat = os.statvfs('/sd')
+      print(len(os.listdir()), os.stat('moved/data')[6], stat[0], stat[2], stat[2] - stat[3])
+      os.umount('/sd')
+      """, card: Card(path: card.path()))
+    #expect(first.output.hasPrefix("MPY: can't mount SD card\n"))
+    let line = first.output.split(separator: "\n").last.map(String.init) ?? ""
+    #expect(line.hasPrefix("300 76800 32768 131"), "\(first.output) \(first.end)")
+    let second = try FirmwareRun(
+      """
+      import os
+      with open('/sd/moved/data', 'rb') as f:
+          print(all(f.read(256) == bytes(range(256)) for _ in range(300)), f.read(1))
+      stat = os.statvfs('/sd')
+      print(len(os.listdir('/sd')), os.stat('/sd/moved/data')[6], stat[0], stat[2], stat[2] - stat[3])
+      """, card: Card(path: card.path()))
+    #expect(second.output == "True b''\n\(line)\n")
+  }
 }

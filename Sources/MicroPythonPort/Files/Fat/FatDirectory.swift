@@ -18,7 +18,9 @@ struct FatDirectory {
   private mutating func place(ofSlot slot: Int) throws(Raised) -> FatEntry.Place? {
     let layout = try volume.layout()
     let byte = slot * FatEntry.size
-    if firstCluster == 0 {
+    if firstCluster == 0, layout.rootCluster != 0 {
+      if clusters.isEmpty { clusters = [layout.rootCluster] }
+    } else if firstCluster == 0 {
       guard slot < layout.rootEntryCount else { return nil }
       return FatEntry.Place(
         sector: layout.rootStart + byte / layout.sectorSize, offset: byte % layout.sectorSize)
@@ -134,8 +136,7 @@ struct FatDirectory {
   mutating func setParent(_ cluster: Int) throws(Raised) {
     guard let place = try place(ofSlot: 1) else { return }
     var bytes = try bytes(at: place)
-    bytes[26] = UInt8(truncatingIfNeeded: cluster)
-    bytes[27] = UInt8(truncatingIfNeeded: cluster >> 8)
+    FatEntry.set(&bytes, cluster: cluster)
     try volume.write(bytes, at: place.offset, ofSector: place.sector)
   }
 

@@ -23,15 +23,21 @@ struct FatEntry {
   var attributes: UInt8 { bytes[11] }
   var isDirectory: Bool { attributes & Self.directory != 0 }
   var isReadOnly: Bool { attributes & Self.readOnly != 0 }
-  var cluster: Int { word(26) }
+  /// The upper half is zero on volumes with narrower numbers.
+  var cluster: Int { word(26) | word(20) << 16 }
   var size: Int { word(28) | word(30) << 16 }
   var modified: FatTime { FatTime(date: word(24), time: word(22)) }
 
   private func word(_ offset: Int) -> Int { Int(bytes[offset]) | Int(bytes[offset + 1]) << 8 }
 
   mutating func set(cluster: Int, size: Int) {
-    Self.set(&bytes, 26, cluster, count: 2)
+    Self.set(&bytes, cluster: cluster)
     Self.set(&bytes, 28, size, count: 4)
+  }
+
+  static func set(_ bytes: inout [UInt8], cluster: Int) {
+    set(&bytes, 26, cluster, count: 2)
+    set(&bytes, 20, cluster >> 16, count: 2)
   }
 
   mutating func set(modified time: FatTime) {
@@ -46,7 +52,7 @@ struct FatEntry {
     set(&bytes, 16, time.date, count: 2)
     set(&bytes, 22, time.time, count: 2)
     set(&bytes, 24, time.date, count: 2)
-    set(&bytes, 26, cluster, count: 2)
+    set(&bytes, cluster: cluster)
     return bytes
   }
 

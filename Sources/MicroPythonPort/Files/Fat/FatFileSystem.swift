@@ -30,10 +30,14 @@ final class FatFileSystem: FileSystem, ValueHolding {
     let device = volume.device
     try device.start()
     guard !device.isReadOnly else { throw vm.osError(FatError.readOnly) }
-    guard
-      let format = FatFormat(sectorSize: device.sectorSize, sectorCount: try device.sectorCount())
-    else { throw vm.osError(FatError.device) }
-    try format.write(to: device, date: volume.now())
+    let (size, count) = (device.sectorSize, try device.sectorCount())
+    if let format = FatFormat(sectorSize: size, sectorCount: count) {
+      try format.write(to: device, date: volume.now())
+    } else if let format = FatFormat32(sectorSize: size, sectorCount: count) {
+      try format.write(to: device, date: volume.now())
+    } else {
+      throw vm.osError(FatError.device)
+    }
     volume.forget()
     current = []
   }

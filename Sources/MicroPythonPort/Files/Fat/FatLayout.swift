@@ -1,5 +1,12 @@
-/// Where the parts of a FAT12 or FAT16 volume are, in sectors from the start of the device.
+/// Where the parts of a FAT volume are, in sectors from the start of the device.
 struct FatLayout {
+  /// How wide the entries of the table are, which the number of clusters decides.
+  enum Kind {
+    case fat12
+    case fat16
+    case fat32
+  }
+
   let sectorSize: Int
   let sectorsPerCluster: Int
   let tableStart: Int
@@ -7,21 +14,29 @@ struct FatLayout {
   let tableCount: Int
   let rootStart: Int
   let rootEntryCount: Int
+  /// Where the root's chain begins on a FAT32 volume; 0 on others, whose root has its own sectors.
+  let rootCluster: Int
+  /// The sector that tells how many clusters are free; nil where there is none.
+  let informationSector: Int?
   let dataStart: Int
   let clusterCount: Int
 
   static let largestFAT12 = 0xff5
   static let largestFAT16 = 0xfff5
+  static let largestFAT32 = 0x0fff_fff5
 
-  var isFAT16: Bool { clusterCount > Self.largestFAT12 }
+  var kind: Kind {
+    clusterCount > Self.largestFAT16 ? .fat32 : clusterCount > Self.largestFAT12 ? .fat16 : .fat12
+  }
   /// Clusters are numbered from 2; this is the number behind the last one.
   var clusterLimit: Int { clusterCount + 2 }
   var bytesPerCluster: Int { sectorsPerCluster * sectorSize }
   func firstSector(ofCluster cluster: Int) -> Int { dataStart + (cluster - 2) * sectorsPerCluster }
 
-  /// What a boot sector says; nil when it is not that of a FAT volume, or of one with 32-bit clusters.
+  /// What a boot sector says; nil when it is not that of a FAT volume.
   init?(bootSector: [UInt8], at start: Int) {
     func word(_ offset: Int) -> Int { Int(bootSector[offset]) | Int(bootSector[offset + 1]) << 8 }
+    func double(_ offset: Int) -> Int { word(offset) | word(offset + 2) << 16 }
     guard bootSector.count >= 512, word(510) == 0xaa55, [0xeb, 0xe9, 0xe8].contains(bootSector[0]),
       word(11) == bootSector.count
     else { return nil }
@@ -29,12 +44,11 @@ struct FatLayout {
     sectorsPerCluster = Int(bootSector[13])
     tableCount = Int(bootSector[16])
     rootEntryCount = word(17)
-    tableSectors = word(22)
+    tableSectors = word(22) != 0 ? word(22) : double(36)
     let reserved = word(14)
-    let total = word(19) != 0 ? word(19) : word(32) | word(34) << 16
+    let total = word(19) != 0 ? word(19) : double(32)
     guard sectorsPerCluster != 0, sectorsPerCluster & (sectorsPerCluster - 1) == 0, reserved != 0,
-      (1...2).contains(tableCount), tableSectors != 0, rootEntryCount != 0,
-      rootEntryCount % (sectorSize / 32) == 0
+      (1...2).contains(tableCount), tableSectors != 0, rootEntryCount % (sectorSize / 32) == 0
     else { return nil }
     let system = reserved + tableSectors * tableCount + rootEntryCount * 32 / sectorSize
     guard total > system else { return nil }
@@ -42,9 +56,16 @@ struct FatLayout {
     tableStart = start + reserved
     rootStart = tableStart + tableSectors * tableCount
     dataStart = start + system
+    let isFAT32 = clusterCount > Self.largestFAT16
+    rootCluster = isFAT32 ? double(44) : 0
+    informationSector = isFAT32 && word(48) == 1 ? start + 1 : nil
     let tableBytes =
-      clusterCount > Self.largestFAT12 ? (clusterCount + 2) * 2 : ((clusterCount + 2) * 3 + 1) / 2
-    guard clusterCount > 0, clusterCount <= Self.largestFAT16, tableBytes <= tableSectors * sectorSize
+      isFAT32
+      ? (clusterCount + 2) * 4
+      : clusterCount > Self.largestFAT12 ? (clusterCount + 2) * 2 : ((clusterCount + 2) * 3 + 1) / 2
+    guard clusterCount > 0, clusterCount <= Self.largestFAT32, tableBytes <= tableSectors * sectorSize,
+      isFAT32 == (rootEntryCount == 0),
+      !isFAT32 || (word(42) == 0 && (2..<clusterCount + 2).contains(rootCluster))
     else { return nil }
   }
 }

@@ -90,9 +90,19 @@ struct FatName {
     }
   }
 
-  /// Puts a number at the end of the short name, for one that is taken: `LONGNA~1`.
+  /// Puts a number at the end of the short name, for one that is taken: `LONGNA~1`. Behind the fifth it is made of the whole name, so
+  /// that many names that begin alike find one soon.
   mutating func number(_ number: Int) {
-    let tail = Array("~\(String(number, radix: 16, uppercase: true))".utf8)
+    var sum = UInt32(number)
+    if number > 5 {
+      for unit in full {
+        for bit in 0..<16 {
+          sum = sum << 1 + UInt32(unit >> UInt16(bit) & 1)
+          if sum & 0x1_0000 != 0 { sum ^= 0x1_1021 }
+        }
+      }
+    }
+    let tail = Array("~\(String(sum, radix: 16, uppercase: true))".utf8)
     let length = min(short[..<8].firstIndex(of: UInt8(ascii: " ")) ?? 8, 8 - tail.count)
     let body = short[..<length] + tail
     short.replaceSubrange(0..<8, with: body + Array(repeating: UInt8(ascii: " "), count: 8 - body.count))

@@ -1,6 +1,6 @@
 import MicroPython
 
-/// A FAT12 or FAT16 volume on a block device: its table of clusters, and the one sector that is kept in
+/// A FAT volume on a block device: its table of clusters, and the one sector that is kept in
 /// memory, as on the board.
 final class FatVolume: ValueHolding {
   unowned let vm: Interpreter
@@ -17,6 +17,8 @@ final class FatVolume: ValueHolding {
   private var lastCluster = 1
   /// Nil until they were counted.
   private var freeCount: Int?
+  /// Whether the volume does not tell it yet.
+  private var isFreeCountChanged = false
   /// Files that were dropped without being closed, to be closed when the volume is used the next time: a collection cannot
   /// call the device.
   private var droppedFiles: [FatOpenFile] = []
@@ -36,6 +38,7 @@ final class FatVolume: ValueHolding {
     guard knownLayout == nil else { return true }
     forgetWindow()
     freeCount = nil
+    isFreeCountChanged = false
     lastCluster = 1
     try device.start()
     var sector = try bytes(ofSector: 0)
@@ -131,6 +134,7 @@ final class FatVolume: ValueHolding {
   }
 
   func sync() throws(Raised) {
+    try writeInformation()
     try writeWindow()
     try device.sync()
   }
@@ -141,12 +145,22 @@ final class FatVolume: ValueHolding {
   func next(after cluster: Int) throws(Raised) -> Int {
     let layout = try layout()
     guard (2..<layout.clusterLimit).contains(cluster) else { throw vm.osError(FatError.device) }
-    if layout.isFAT16 {
-      return Int(try tableByte(cluster * 2, layout)) | Int(try tableByte(cluster * 2 + 1, layout)) << 8
+    switch layout.kind {
+    case .fat32: return try tableNumber(cluster * 4, bytes: 4, layout) & 0x0fff_ffff
+    case .fat16: return try tableNumber(cluster * 2, bytes: 2, layout)
+    case .fat12: break
     }
     let offset = cluster + cluster / 2
     let pair = Int(try tableByte(offset, layout)) | Int(try tableByte(offset + 1, layout)) << 8
     return cluster.isMultiple(of: 2) ? pair & 0xfff : pair >> 4
+  }
+
+  /// An entry that does not reach beyond a sector.
+  private func tableNumber(_ offset: Int, bytes count: Int, _ layout: FatLayout) throws(Raised) -> Int {
+    let place = offset % layout.sectorSize
+    let bytes = try read(
+      place..<place + count, ofSector: layout.tableStart + offset / layout.sectorSize)
+    return bytes.reversed().reduce(0) { $0 << 8 | Int($1) }
   }
 
   private func tableByte(_ offset: Int, _ layout: FatLayout) throws(Raised) -> UInt8 {
@@ -160,9 +174,16 @@ final class FatVolume: ValueHolding {
         [UInt8(truncatingIfNeeded: byte)], at: offset % layout.sectorSize,
         ofSector: layout.tableStart + offset / layout.sectorSize)
     }
-    if layout.isFAT16 {
+    switch layout.kind {
+    case .fat32:
+      // The upper four bits are not the cluster's.
+      let kept = try tableNumber(cluster * 4, bytes: 4, layout) & 0xf000_0000
+      for byte in 0..<4 { try set(cluster * 4 + byte, (kept | next & 0x0fff_ffff) >> (8 * byte)) }
+      return
+    case .fat16:
       try set(cluster * 2, next)
       return try set(cluster * 2 + 1, next >> 8)
+    case .fat12: break
     }
     let offset = cluster + cluster / 2
     if cluster.isMultiple(of: 2) {
@@ -179,6 +200,7 @@ final class FatVolume: ValueHolding {
   /// Takes a free cluster, as the end of a chain; nil when the volume is full.
   func allocate(after previous: Int?) throws(Raised) -> Int? {
     let layout = try layout()
+    if layout.kind == .fat32, freeCount == nil { _ = try freeClusterCount() }
     if freeCount == 0 { return nil }
     let start = previous ?? lastCluster
     var cluster = start
@@ -186,10 +208,11 @@ final class FatVolume: ValueHolding {
       cluster += 1
       if cluster >= layout.clusterLimit { cluster = 2 }
       if try next(after: cluster) == 0 {
-        try setNext(after: cluster, to: 0xffff, layout)
+        try setNext(after: cluster, to: 0x0fff_ffff, layout)
         if let previous { try setNext(after: previous, to: cluster, layout) }
         lastCluster = cluster
         freeCount = freeCount.map { $0 - 1 }
+        isFreeCountChanged = true
         return cluster
       }
     } while cluster != start && !(start < 2 && cluster == layout.clusterLimit - 1)
@@ -205,6 +228,7 @@ final class FatVolume: ValueHolding {
       if following == 0 { return }
       try setNext(after: cluster, to: 0, layout)
       freeCount = freeCount.map { $0 + 1 }
+      isFreeCountChanged = true
       cluster = following
     }
   }
@@ -212,10 +236,42 @@ final class FatVolume: ValueHolding {
   func freeClusterCount() throws(Raised) -> Int {
     if let freeCount { return freeCount }
     let layout = try layout()
+    if let count = try storedFreeCount(layout) {
+      freeCount = count
+      return count
+    }
     var count = 0
     for cluster in 2..<layout.clusterLimit where try next(after: cluster) == 0 { count += 1 }
     freeCount = count
     return count
+  }
+
+  // MARK: What a FAT32 volume tells of itself
+
+  private static let informationSignature: [UInt8] = [0x72, 0x72, 0x41, 0x61]
+
+  /// How many clusters are free, if the volume says so; and where the search for one begins.
+  private func storedFreeCount(_ layout: FatLayout) throws(Raised) -> Int? {
+    guard let sector = layout.informationSector else { return nil }
+    let bytes = try bytes(ofSector: sector)
+    func number(_ offset: Int) -> Int {
+      bytes[offset..<offset + 4].reversed().reduce(0) { $0 << 8 | Int($1) }
+    }
+    guard Array(bytes[484..<488]) == Self.informationSignature, number(488) <= layout.clusterCount else {
+      return nil
+    }
+    if (2..<layout.clusterLimit).contains(number(492)) { lastCluster = number(492) }
+    return number(488)
+  }
+
+  private func writeInformation() throws(Raised) {
+    guard isFreeCountChanged, let freeCount, let sector = knownLayout?.informationSector else { return }
+    isFreeCountChanged = false
+    var bytes: [UInt8] = []
+    for number in [freeCount, lastCluster] {
+      bytes += (0..<4).map { UInt8(truncatingIfNeeded: number >> (8 * $0)) }
+    }
+    try write(bytes, at: 488, ofSector: sector)
   }
 
   /// Fills a cluster with zeros, as that of a new directory.
