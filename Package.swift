@@ -22,6 +22,8 @@ let examples = [
   (name: "IORW", folder: "iorw"),
   (name: "TimerFlag", folder: "timer_flag"),
   (name: "PinEdge", folder: "pin_edge"),
+  (name: "Humidity", folder: "htu21d"),
+  (name: "ALCD", folder: "alcd"),
   (name: "Thermostat", folder: "thermostat"),
 ].map { example($0.name, folder: $0.folder) }
 

@@ -85,6 +85,20 @@ struct Example: Sendable, CustomTestStringConvertible {
       name: "pin_edge", executable: "PinEdge", options: ["--wire", "X1-X2", "--for", "5.2s"],
       output: String(repeating: "Got edge.\n", count: 5)),
     Example(
+      name: "htu21d", executable: "Humidity",
+      options: [
+        "--device", "htu21d@X9,X10,temperature=21.5,humidity=40", "--at", "3s:htu21d.temperature=-8.2",
+        "--for", "12s",
+      ],
+      output: """
+        Temp  21.5 Humidity  40.0
+        Temp  -8.2 Humidity  40.0
+        Temp  -8.2 Humidity  40.0
+
+        """),
+    Example(
+      name: "alcd", executable: "ALCD", options: ["--device", "hd44780:lcd@Y1,Y2,Y6,Y5,Y4,Y3"], output: ""),
+    Example(
       name: "thermostat", executable: "Thermostat",
       options: [
         "--device", "htu21d:room@X9,X10,temperature=21.5", "--at", "2.5s:room.temperature=27.5", "--for",
