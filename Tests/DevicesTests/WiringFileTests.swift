@@ -133,6 +133,20 @@ import Timebase
       ])
   }
 
+  @Test("a character display of Wokwi's is on I2C when its attribute says so") func readsCharacterDisplay()
+    throws
+  {
+    let file = try read(
+      """
+      {"parts": [{"id": "pyb", "type": "board-pyboard-v11"},
+        {"id": "lcd", "type": "wokwi-lcd2004", "attrs": {"pins": "i2c", "background": "blue"}}],
+       "connections": [["pyb:X9", "lcd:SCL", "", []], ["pyb:X10", "lcd:SDA", "", []]]}
+      """, file: "diagram.json")
+    #expect(file.notModelled.isEmpty)
+    let device = try board(file).devices[0]
+    #expect(device.site.kind.name == "lcd_i2c")
+  }
+
   @Test(
     "mistakes of a diagram are named with their line",
     arguments: [

@@ -64,7 +64,7 @@ private struct WokwiDiagram {
       resistors.append(Resistor(id: id, place: part.place, ohms: ohms))
       return
     }
-    guard let model = WokwiParts.all.first(where: { $0.type == type }),
+    guard let model = WokwiParts.model(of: type, attributes),
       let kind = kinds.type(named: model.kind)?.kind
     else {
       unknown.insert(id)

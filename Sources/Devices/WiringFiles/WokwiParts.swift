@@ -75,6 +75,19 @@ enum WokwiParts {
     Model(type: "wokwi-microsd-card", kind: "sdcard"),
   ]
 
+  /// The model of a part type, which for character displays depends on an attribute.
+  static func model(of type: String, _ attributes: [(String, String)]) -> Model? {
+    let sizes = ["wokwi-lcd1602": ("16", "2"), "wokwi-lcd2004": ("20", "4")]
+    guard let (columns, rows) = sizes[type] else { return all.first { $0.type == type } }
+    let isOnI2C = attributes.contains { $0 == ("pins", "i2c") }
+    return Model(
+      type: type, kind: isOnI2C ? "lcd_i2c" : "hd44780", values: [("columns", columns), ("rows", rows)],
+      attributes: [
+        "pins": Rule(key: "pins") { $0 == "i2c" || $0 == "full" ? "" : nil }, "i2cAddress": .same("address"),
+        "i2c-address": .same("address"), "variant": Rule(key: "variant") { _ in "" },
+      ])
+  }
+
   /// Kinds in front of which a resistor only limits the current.
   static let lights: Set<String> = ["led", "rgb_led"]
 
