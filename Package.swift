@@ -4,7 +4,8 @@ import PackageDescription
 /// A demo in Swift in a folder under Examples/, with its twin in Python beside it.
 func example(_ name: String, folder: String) -> Target {
   .executableTarget(
-    name: name, dependencies: ["Session", "Machine", "Asyncio", "Timebase"], path: "Examples/\(folder)",
+    name: name, dependencies: ["Session", "Drivers", "Machine", "Asyncio", "Timebase"],
+    path: "Examples/\(folder)",
     exclude: ["\(folder).py"])
 }
 
@@ -67,6 +68,10 @@ let package = Package(
         "BoardFiles", "Timebase", "Diagnostics", "YAML",
       ]),
     .target(name: "Devices", dependencies: ["Machine", "YAML", "Timebase", "Diagnostics"]),
+    .target(
+      name: "PythonDevices",
+      dependencies: ["Devices", "MicroPython", "Machine", "Timebase", "Diagnostics"],
+      resources: [.embedInCode("device.py")]),
     .target(name: "CGPIOD"),
     .target(name: "LinuxGPIO", dependencies: ["CGPIOD", "Machine", "Timebase", "Diagnostics"]),
     .target(name: "Drivers", dependencies: ["Machine", "Asyncio", "Timebase"]),
@@ -93,7 +98,8 @@ let package = Package(
     .executableTarget(
       name: "vpyboard",
       dependencies: [
-        "Session", "Bench", "MicroPythonPort", "MicroPython", "Machine", "Devices", "LinuxGPIO", "Timebase",
+        "Session", "Bench", "MicroPythonPort", "MicroPython", "Machine", "Devices", "PythonDevices",
+        "LinuxGPIO", "Timebase",
         "Diagnostics", "Pages",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
@@ -113,7 +119,9 @@ let package = Package(
     .testTarget(name: "MachineTests", dependencies: ["Machine", "Timebase", "Diagnostics"]),
     .testTarget(
       name: "DevicesTests",
-      dependencies: ["Devices", "MicroPythonPort", "Machine", "Asyncio", "Timebase", "Diagnostics"]),
+      dependencies: [
+        "Devices", "PythonDevices", "MicroPythonPort", "Machine", "Asyncio", "Timebase", "Diagnostics",
+      ]),
     .testTarget(
       name: "DriversTests", dependencies: ["Drivers", "Machine", "Asyncio", "Timebase", "Diagnostics"]),
     .testTarget(

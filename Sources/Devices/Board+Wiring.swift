@@ -40,17 +40,19 @@ extension Board {
   private func make(
     _ request: Wiring.DeviceRequest, _ kinds: DeviceRegistry
   ) throws(WiringError) -> any Device {
-    guard let type = kinds.type(named: request.kind) else {
+    let found: FoundDevice?
+    do { found = try kinds.find(request.kind) } catch { throw WiringError(request.place, error.description) }
+    guard let found else {
       let hint = didYouMean(request.kind, kinds.names)
       throw WiringError(
         request.place,
         "no kind of device \"\(request.kind)\"\(hint) (\(kinds.names.joined(separator: ", ")))")
     }
-    let name = try name(of: request)
+    let kind = found.kind
     let site = DeviceSite(
-      name: name, kind: type.kind, values: try keys(request, of: type.kind), context: context)
+      name: try name(of: request, kind), kind: kind, values: try keys(request, of: kind), context: context)
     let device: any Device
-    do { device = try type.init(site) } catch { throw WiringError(request.place, error.description) }
+    do { device = try found.make(site) } catch { throw WiringError(request.place, error.description) }
     try refuseUnknownKeys(request, of: device)
     do { try add(device) } catch { throw WiringError(request.place, error.description) }
     try connectPins(of: site, request)
@@ -58,7 +60,9 @@ extension Board {
     return device
   }
 
-  private func name(of request: Wiring.DeviceRequest) throws(WiringError) -> String {
+  private func name(
+    of request: Wiring.DeviceRequest, _ kind: DeviceKind
+  ) throws(WiringError) -> String {
     if let name = request.name {
       let isWord = name.unicodeScalars.allSatisfy {
         $0.properties.isAlphabetic || "0123456789_-".unicodeScalars.contains($0)
@@ -68,10 +72,10 @@ extension Board {
       }
       return name
     }
-    var (name, number) = (request.kind, 1)
+    var (name, number) = (kind.name, 1)
     while part(named: name) != nil {
       number += 1
-      name = "\(request.kind)_\(number)"
+      name = "\(kind.name)_\(number)"
     }
     return name
   }

@@ -61,7 +61,7 @@ public struct DeviceKind: Sendable {
       case power, ground
     }
 
-    var isSupply: Bool { role != .signal }
+    public var isSupply: Bool { role != .signal }
 
     public init(_ name: String, aliases: [String] = [], isOptional: Bool = false, standard: String? = nil) {
       self.init(name, aliases, isOptional: isOptional || standard != nil, standard, .signal)

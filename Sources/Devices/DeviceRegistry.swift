@@ -2,6 +2,13 @@
 /// `adding(_:)`.
 public struct DeviceRegistry: Sendable {
   public let types: [any Device.Type]
+  /// Asked in order for names that are none of a type.
+  let finders: [any DeviceFinder]
+
+  init(types: [any Device.Type], finders: [any DeviceFinder] = []) {
+    self.types = types
+    self.finders = finders
+  }
 
   /// In the order in which `vpyboard devices` lists them.
   public static let standard = DeviceRegistry(types: [
@@ -23,7 +30,7 @@ public struct DeviceRegistry: Sendable {
 
   /// These kinds and some more.
   public func adding(_ types: [any Device.Type]) -> DeviceRegistry {
-    DeviceRegistry(types: self.types + types)
+    DeviceRegistry(types: self.types + types, finders: finders)
   }
 
   public func type(named name: String) -> (any Device.Type)? { types.first { $0.kind.name == name } }

@@ -57,7 +57,9 @@ public enum DeviceSummary {
       }
       board = try Board(description: description, clock: Clock(mode: .virtual))
     } catch { throw WiringError(name, "\(error)") }
-    let needed = kinds.type(named: name)?.kind.placedPins.filter { !$0.isOptional } ?? []
+    let kind: DeviceKind?
+    do { kind = try kinds.find(name)?.kind } catch { throw WiringError(name, error.description) }
+    let needed = kind?.placedPins.filter { !$0.isOptional } ?? []
     let ends = zip(needed, board.pins.boardNames).map { "\($0.name):\($1)" }
     let places = ends.isEmpty ? "" : "@" + ends.joined(separator: ",")
     return (board, try board.attach(name + places, kinds: kinds))

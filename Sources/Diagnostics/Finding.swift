@@ -85,6 +85,8 @@ extension Finding {
   public static let deviceBusy = Finding("device-busy", .warning)
   public static let notModelled = Finding("not-modelled", .warning)
   public static let notEmulated = Finding("not-emulated", .error)
+  public static let deviceFailed = Finding("device-failed", .error)
+  public static let deviceReport = Finding("device-report", .warning)
 }
 
 // MARK: Real lines and files
@@ -110,6 +112,7 @@ extension Finding {
     handlerFailed,
     noInterruptThread,
     netConflict, uartFraming, uartOverrun, i2cNoPullUp, deviceBusy, notModelled, notEmulated,
+    deviceFailed, deviceReport,
     edgesLost, noIntensity, noDebounce, traceLost,
   ]
 }

@@ -59,12 +59,12 @@ public final class Session: ClockObserver {
   ///   and the board file's costs are not checked.
   public init(
     options: RunOptions, interpreterCosts: BoardDescription.InterpreterCosts? = nil,
-    serialConsole: SerialConsole? = nil
+    serialConsole: SerialConsole? = nil, kinds: DeviceRegistry = .standard
   ) throws(UsageError) {
     SignalWatch.blockSignals()
     let requests = RunRequests()
     let terminal = TerminalMode()
-    let file = try options.wiringFile()
+    let file = try options.wiringFile(kinds: kinds)
     let boardName = options.board(file)
     let description = try Self.description(boardName, interpreterCosts)
     let speed = try Self.speed(options)
@@ -94,7 +94,7 @@ public final class Session: ClockObserver {
     board = try Self.makeBoard(
       description, options, clock: clock,
       trace: Trace(outputs: traces.textOutputs),
-      diagnostics: diagnostics, file)
+      diagnostics: diagnostics, file, kinds)
     file?.report(to: diagnostics)
     var observations: [Observation] = []
     lines = try Self.joinLines(board, options, requests, console, &observations)
@@ -129,7 +129,7 @@ public final class Session: ClockObserver {
 
   private static func makeBoard(
     _ description: BoardDescription, _ options: RunOptions, clock: Clock, trace: Trace,
-    diagnostics: DiagnosticSink, _ file: WiringFile?
+    diagnostics: DiagnosticSink, _ file: WiringFile?, _ kinds: DeviceRegistry
   ) throws(UsageError) -> Board {
     let board: Board
     do {
@@ -137,7 +137,7 @@ public final class Session: ClockObserver {
         description: description, clock: clock, diagnostics: diagnostics, trace: trace, seed: options.seed)
     } catch { throw UsageError(option: "--board \(description.name)", error.description) }
     let wiring = try options.wiring(file)
-    do { try board.wire(wiring) } catch { throw UsageError(error.description) }
+    do { try board.wire(wiring, kinds: kinds) } catch { throw UsageError(error.description) }
     return board
   }
 

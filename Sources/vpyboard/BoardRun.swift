@@ -1,4 +1,5 @@
 import MicroPythonPort
+import PythonDevices
 import Session
 
 /// A board with MicroPython, from power-on to its end.
@@ -11,7 +12,8 @@ struct BoardRun {
 
   /// A program on a board without a prompt: what it prints goes to standard output as it is.
   func run(_ program: PythonProgram) throws -> ExitStatus {
-    let session = try Session(options: options, interpreterCosts: PythonFirmware.costNames)
+    let session = try Session(
+      options: options, interpreterCosts: PythonFirmware.costNames, kinds: .withPython)
     let console = session.console
     let verdict = try expectations.flatMap { $0.isEmpty ? nil : try RunVerdict($0, session) }
     let firmware = PythonFirmware(
@@ -41,7 +43,8 @@ struct BoardRun {
   /// A board with a prompt at its serial console.
   func runPrompt(_ program: PythonProgram, at place: Session.SerialConsole) throws -> ExitStatus {
     let session = try Session(
-      options: options, interpreterCosts: PythonFirmware.costNames, serialConsole: place)
+      options: options, interpreterCosts: PythonFirmware.costNames, serialConsole: place,
+      kinds: .withPython)
     guard let input = session.serialInput else { return .failure }
     let console = BoardConsole(clock: session.clock, line: input) { session.sendToSerial($0) }
     let firmware = PythonFirmware(board: session.board, debugging: options.debugging, console: console)
@@ -65,7 +68,7 @@ struct BoardRun {
   /// What `--flash` names, or the wiring file.
   func flash() throws(UsageError) -> Flash? {
     var path = consoleOptions.flash
-    if path == nil { path = try options.wiringFile()?.flash }
+    if path == nil { path = try options.wiringFile(kinds: .withPython)?.flash }
     guard let path else { return nil }
     do throws(FlashError) { return try Flash(path: path) } catch {
       throw UsageError("--flash: \(error.description)")

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Devices
+import PythonDevices
 import Session
 
 /// `vpyboard devices KIND`
@@ -16,12 +17,12 @@ struct DevicesCommand: ParsableCommand {
       """)
 
   @Argument(
-    help: ArgumentHelp("Only this kind.", valueName: "kind"),
+    help: ArgumentHelp("Only this kind, or the file of a device in Python.", valueName: "kind"),
     completion: .list(DeviceRegistry.standard.names))
   var kind: String?
 
   func run() throws {
-    let kinds = DeviceRegistry.standard
+    let kinds = DeviceRegistry.withPython
     guard let kind else {
       print(DeviceSummary.list(kinds))
       return

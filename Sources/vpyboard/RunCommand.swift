@@ -1,6 +1,7 @@
 import ArgumentParser
 import Glibc
 import MicroPythonPort
+import PythonDevices
 import Session
 
 /// `vpyboard run FILE.py`
@@ -106,7 +107,7 @@ struct RunCommand: ParsableCommand {
     }
     if let module { return PythonProgram(module: module, arguments: firmwareAndArguments) }
     guard let path = firmwareAndArguments.first else {
-      if let path = try options.wiringFile()?.firmware { return try Self.program(path, []) }
+      if let path = try options.wiringFile(kinds: .withPython)?.firmware { return try Self.program(path, []) }
       if let flash = try run.flash() { return PythonProgram(flash: flash) }
       throw UsageError(
         "name the firmware: FILE.py, a folder with a main.py, - for standard input, or -c CODE")

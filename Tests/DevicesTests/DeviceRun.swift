@@ -17,7 +17,7 @@ final class WiredBoard {
   ///   - isTraced: keeps a trace, which wants to hear of every edge.
   init(
     _ devices: [String] = [], wires: [String] = [], pulls: [String] = [], events: [String] = [],
-    isTraced: Bool = false, seed: UInt64 = 0
+    isTraced: Bool = false, seed: UInt64 = 0, kinds: DeviceRegistry = .standard
   ) throws {
     let keeper = Keeper()
     self.keeper = keeper
@@ -34,7 +34,7 @@ final class WiredBoard {
     for wire in wires { try wiring.addWire(wire) }
     for pull in pulls { try wiring.addPull(pull) }
     for event in events { wiring.addEvent(try Stimulus(parsing: event), place: event) }
-    try board.wire(wiring)
+    try board.wire(wiring, kinds: kinds)
   }
 
   private final class Keeper: Sendable {

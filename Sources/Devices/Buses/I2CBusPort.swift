@@ -19,6 +19,8 @@ public protocol I2CBehaviour: AnyObject {
   /// - Returns: whether the byte is acknowledged.
   func write(_ byte: UInt8) -> Bool
   func read() -> UInt8
+  /// The controller has taken the byte, and wants another one or not.
+  func acknowledge(_ wantsMore: Bool)
   /// A stop condition, or the start of another transfer.
   func end()
   /// How long it holds the clock now, until it can go on.
@@ -27,6 +29,7 @@ public protocol I2CBehaviour: AnyObject {
 
 extension I2CBehaviour {
   public func begin(isRead: Bool) -> Bool { true }
+  public func acknowledge(_ wantsMore: Bool) {}
   public func end() {}
   public var clockHold: Interval { .zero }
 }
@@ -90,5 +93,6 @@ public final class I2CBusPort: I2CTarget {
 
   public func write(_ byte: UInt8) -> Bool { nak.flag ? false : behaviour?.write(byte) ?? false }
   public func read() -> UInt8 { behaviour?.read() ?? 0xFF }
+  public func acknowledge(_ wantsMore: Bool) { behaviour?.acknowledge(wantsMore) }
   public func stop() { behaviour?.end() }
 }

@@ -79,7 +79,12 @@ extension WiringFile {
     let kindName = try section.text("kind")
     var request = Wiring.DeviceRequest(place: section.place, kind: kindName, name: name)
     if let value = section.value("kind") { request.place = section.place(value) }
-    let kind = kinds.type(named: kindName)?.kind
+    // A kind that is a file is found from the folder of this one.
+    if kinds.type(named: kindName) == nil, kindName.contains(".") { request.kind = path(kindName) }
+    let kind: DeviceKind?
+    do { kind = try kinds.find(request.kind)?.kind } catch {
+      throw WiringError(request.place, error.description)
+    }
     for (key, node) in section.entries where key != "kind" {
       if kind?.pin(key) != nil {
         request.pins.append((key, try section.text(node, of: key)))

@@ -29,6 +29,13 @@ package final class Reporter {
       Diagnostic(finding, place: whereabouts(line), message: message, advice: advice))
   }
 
+  /// Of a place that is not the firmware's: in a file that describes a device.
+  package func report(
+    _ finding: Finding, in place: Diagnostic.Place, _ message: String, advice: String
+  ) {
+    sink.report(Diagnostic(finding, place: place, message: message, advice: advice))
+  }
+
   private func first(_ places: Observers<() -> Diagnostic.Place?>) -> Diagnostic.Place? {
     places.latestFirst.lazy.compactMap { $0() }.first
   }

@@ -4,9 +4,10 @@ import Machine
 
 extension RunOptions {
   /// What `--wiring` names.
-  public func wiringFile() throws(UsageError) -> WiringFile? {
+  /// - Parameter kinds: of device that it may name.
+  public func wiringFile(kinds: DeviceRegistry = .standard) throws(UsageError) -> WiringFile? {
     guard let wiringPath else { return nil }
-    do { return try WiringFile(contentsOf: wiringPath) } catch {
+    do { return try WiringFile(contentsOf: wiringPath, kinds: kinds) } catch {
       throw UsageError(option: "--wiring", error.description)
     }
   }

@@ -1,0 +1,215 @@
+import Devices
+import Glibc
+import Machine
+import MicroPython
+import Timebase
+
+/// The file of a device in Python, in an interpreter of its own: no memory, no files and no time of the board's.
+///
+/// It belongs to the thread of the board that the device is wired to.
+final class DeviceModel {
+  let vm: Interpreter
+  private(set) var description = ModelDescription()
+  /// The device that the model acts for, as soon as there is one.
+  weak var device: PythonDevice?
+
+  private let file: String
+  private var deviceClass: RootedValue?
+  private var instance: RootedValue?
+  private var pins: [RootedValue] = []
+  private var methods: [DeviceMethod: RootedValue] = [:]
+  private var observations: [Observation] = []
+  private let sources: ModelSources
+  /// Time of the interpreter at which a call has run for too long.
+  private var limit = Instant.powerOn
+  private var line: [UInt8] = []
+
+  /// Python objects of a model may take as much of the host's memory as this, several times over.
+  private static let heapSize = 4 << 20
+  /// What a call may use, in time of the interpreter's own; a second or so of the host's.
+  private static let longestCall = Interval.seconds(3)
+
+  /// Reads and runs the file.
+  /// - Throws: for a file that cannot be read, what it raises, and a class that is no device.
+  init(path: String) throws(DeviceError) {
+    file = path
+    let source = try Self.read(path)
+    let heap = Heap(capacity: Self.heapSize, hasSingleFloats: false)
+    vm = Interpreter(heap: heap, clock: Clock(mode: .virtual), costs: CostTable())
+    sources = ModelSources(beside: path)
+    vm.installEverything()
+    vm.addRandomModule { [unowned self] in UInt32(truncatingIfNeeded: random()) }
+    vm.sourceFinder = sources
+    vm.standardOutput = { [unowned self] in write($0) }
+    DeviceModule(model: self).add(to: vm)
+    heap.leaveOutWhatExists()
+    observations = [
+      vm.sliceEnds.add { [unowned self] in if vm.clock.now > limit { vm.requestAttention() } },
+      vm.attention.add(
+        AttentionObserver { [unowned self] () throws(Raised) in
+          guard vm.clock.now > limit else { return }
+          throw vm.error(.runtimeError, "it runs for too long: a device waits with after_us, not in a loop")
+        }),
+    ]
+    do {
+      try limited { () throws(Raised) in try load(source) }
+    } catch { throw DeviceError(message(of: error)) }
+  }
+
+  deinit { vm.dismantle() }
+
+  private static func read(_ path: String) throws(DeviceError) -> [UInt8] {
+    guard let bytes = ModelSources.read(path) else {
+      throw DeviceError("\(path) cannot be read: \(String(cString: strerror(errno)))")
+    }
+    return bytes
+  }
+
+  // MARK: The class
+
+  private func load(_ source: [UInt8]) throws(Raised) {
+    try vm.runMain(source, file: file)
+    let type = try helper("_find", vm.mainGlobals.value)
+    deviceClass = RootedValue(type, in: vm.heap)
+    let name = file.split(separator: "/").last.map(String.init) ?? file
+    description = try ModelDescription(
+      try helper("_describe", type), name: String(name.dropLast(".py".count)), vm)
+  }
+
+  /// Makes the one device of the class; its pins and values can be used from then on.
+  func makeInstance() throws(Raised) {
+    guard let deviceClass else { return }
+    try limited { () throws(Raised) in
+      let names = vm.heap.tuple(description.kind.pins.map { vm.heap.string($0.name) })
+      let made = try helper("_make", deviceClass.value, names)
+      instance = RootedValue(made, in: vm.heap)
+      for pin in description.kind.pins {
+        pins.append(RootedValue(try vm.callMethod(made, "pin", vm.heap.string(pin.name)), in: vm.heap))
+      }
+      for method in DeviceMethod.allCases where description.methods.contains(method) {
+        methods[method] = RootedValue(try vm.getAttribute(made, method.rawValue), in: vm.heap)
+      }
+    }
+  }
+
+  /// A function of `device.py`.
+  private func helper(_ name: String, _ arguments: Value...) throws(Raised) -> Value {
+    let module = try vm.importModule("device", globals: vm.mainGlobals, hasFromList: true, level: 0)
+    return try vm.call(try vm.getAttribute(module, name), arguments: arguments)
+  }
+
+  /// The `Pin` of the class for one of its pins.
+  func pinObject(_ index: Int) -> Value { pins[index].value }
+
+  // MARK: Calls
+
+  func has(_ method: DeviceMethod) -> Bool { methods[method] != nil }
+
+  /// Calls a method of the device; `nil` where it has none.
+  func call(_ method: DeviceMethod, _ arguments: [Value]) throws(Raised) -> Value? {
+    guard let function = methods[method] else { return nil }
+    return try call(function.value, arguments)
+  }
+
+  func call(_ function: Value, _ arguments: [Value] = []) throws(Raised) -> Value {
+    var result = Value.none
+    try limited { () throws(Raised) in result = try vm.call(function, arguments: arguments) }
+    return result
+  }
+
+  private func limited(_ body: () throws(Raised) -> Void) throws(Raised) {
+    let before = limit
+    // A call from inside of another one has what that has left.
+    if before <= vm.clock.now { limit = vm.clock.now + Self.longestCall }
+    defer { limit = before }
+    try body()
+  }
+
+  // MARK: What it raises
+
+  /// `sensor.py:12: NameError: name 'x' isn't defined`.
+  func message(of raised: Raised) -> String {
+    let place = place(of: raised).map { place in "\(place.file):\(place.line): " } ?? "\(file): "
+    return place + complaint(of: raised)
+  }
+
+  func complaint(of raised: Raised) -> String {
+    let text = String(decoding: vm.tracebackText(of: raised.exception), as: UTF8.self)
+    return text.split(separator: "\n").last.map(String.init) ?? "an exception"
+  }
+
+  /// The innermost line of the model's own.
+  func place(of raised: Raised) -> (file: String, line: Int)? {
+    let text = String(decoding: vm.tracebackText(of: raised.exception), as: UTF8.self)
+    let places = text.split(separator: "\n").compactMap { line -> (file: String, line: Int)? in
+      let parts = line.split(separator: "\"")
+      guard parts.count == 3, parts[0].hasSuffix("File "), parts[1] != "device.py",
+        let number = parts[2].split(whereSeparator: { $0 == " " || $0 == "," }).dropFirst().first.flatMap({
+          Int($0)
+        })
+      else { return nil }
+      return (String(parts[1]), number)
+    }
+    return places.last
+  }
+
+  // MARK: Around it
+
+  /// Of the device; while the file is loaded always the same.
+  func random() -> UInt64 { device?.site.random.next() ?? 0 }
+
+  /// What it prints goes to standard error, a line at a time.
+  private func write(_ bytes: [UInt8]) {
+    line += bytes
+    while let end = line.firstIndex(of: 0x0A) {
+      let text = Array("\(device?.name ?? file): ".utf8) + line[...end]
+      line.removeSubrange(...end)
+      _ = text.withUnsafeBytes { Glibc.write(STDERR_FILENO, $0.baseAddress, $0.count) }
+    }
+  }
+}
+
+/// What the firmware of a device can be called for. Names are those of the methods of a class in Python.
+enum DeviceMethod: String, CaseIterable {
+  case start, edge, changed
+  case i2cStart = "i2c_start"
+  case i2cWrite = "i2c_write"
+  case i2cRead = "i2c_read"
+  case i2cAcknowledge = "i2c_acknowledge"
+  case i2cStop = "i2c_stop"
+  case spiSelect = "spi_select"
+  case spiByte = "spi_byte"
+  case spiDeselect = "spi_deselect"
+}
+
+/// Modules of a model: `device`, and files beside its own.
+private final class ModelSources: SourceFinder {
+  private let folder: String
+
+  init(beside path: String) {
+    folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? ""
+  }
+
+  func find(_ path: String, onBoardOnly: Bool) throws(Raised) -> FoundSource? {
+    if path == "device" { return .file(path: "device.py", source: PackageResources.device_py) }
+    let file = "\(folder)\(path).py"
+    return Self.read(file).map { .file(path: file, source: $0) }
+  }
+
+  func read(_ path: String) throws(Raised) -> [UInt8] { Self.read(folder + path) ?? [] }
+
+  /// - Returns: `nil`, with `errno` set, for what is no readable file of a reasonable size.
+  static func read(_ path: String) -> [UInt8]? {
+    guard let file = fopen(path, "r") else { return nil }
+    defer { fclose(file) }
+    var bytes: [UInt8] = []
+    var chunk = [UInt8](repeating: 0, count: 65_536)
+    while bytes.count < 1 << 20 {
+      let count = fread(&chunk, 1, chunk.count, file)
+      if count == 0 { return ferror(file) == 0 ? bytes : nil }
+      bytes += chunk[..<count]
+    }
+    errno = EFBIG
+    return nil
+  }
+}

@@ -1,0 +1,24 @@
+import Devices
+import Machine
+
+/// Finds devices that are described in Python: a name that ends in `.py` is the path of a file with a class derived from
+/// `device.Device`.
+public struct PythonDeviceFinder: DeviceFinder {
+  public init() {}
+
+  public func find(_ name: String) throws(DeviceError) -> FoundDevice? {
+    guard name.hasSuffix(".py") else { return nil }
+    var known: DeviceModel? = try DeviceModel(path: name)
+    let kind = known?.description.kind ?? PythonDevice.kind
+    return FoundDevice(kind) { (site) throws(DeviceError) in
+      // Each device has an interpreter of its own, the first the one that has told of the kind.
+      let model = if let first = known.take() { first } else { try DeviceModel(path: name) }
+      return kind.keys.isEmpty ? try PythonDevice(site, model) : try PythonI2CDevice(site, model)
+    }
+  }
+}
+
+extension DeviceRegistry {
+  /// The kinds that there are, and devices in Python.
+  public static let withPython = standard.adding(PythonDeviceFinder())
+}
