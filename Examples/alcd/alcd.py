@@ -64,6 +64,11 @@ async def main(seconds):
         display[0] = "MicroPython {}".format(second)
         display[1] = "{:11d}uS".format(time.ticks_us())
         await asyncio.sleep(1)
+    display.task.cancel()
+    try:
+        await display.task
+    except asyncio.CancelledError:
+        pass
 
 
 asyncio.run(main(20))

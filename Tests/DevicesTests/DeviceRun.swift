@@ -71,6 +71,7 @@ final class WiredBoard {
     }
     var bytes: [UInt8] = []
     let firmware = PythonFirmware(board: board) { bytes += $0 }
+    defer { firmware.dismantle() }
     let end = firmware.run(try PythonProgram(path: folder.path()))
     if case .failed(let traceback) = end { Issue.record("\(traceback)") }
     return String(decoding: bytes, as: UTF8.self)

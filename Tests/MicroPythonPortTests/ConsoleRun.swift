@@ -38,6 +38,7 @@ struct ConsoleRun {
     let firmware = PythonFirmware(board: board, console: console)
     let flash: Flash = files == nil ? .image(FlashImage()) : .folder(folder.path())
     firmware.stayPowered(PythonProgram(flash: flash), boots: boots)
+    firmware.dismantle()
     bytes = sent
     output = String(decoding: sent, as: UTF8.self)
   }

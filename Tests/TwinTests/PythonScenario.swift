@@ -31,6 +31,7 @@ struct PythonScenario {
     try stimulate(board)
     var bytes: [UInt8] = []
     let firmware = PythonFirmware(board: board) { bytes += $0 }
+    defer { firmware.dismantle() }
     let end = firmware.run(try PythonProgram(path: file.path(), arguments: []))
     return (end, String(decoding: bytes, as: UTF8.self))
   }
