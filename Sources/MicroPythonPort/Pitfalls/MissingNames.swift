@@ -4,9 +4,9 @@ public enum MissingNames {
   /// By what has them: a module, `module.Class`, or `modules` for modules themselves.
   public static let all: KeyValuePairs<String, String> = [
     "modules": "lwip",
-    "machine": "CAN PWM mem_backup",
+    "machine": "CAN mem_backup",
     "os": "VfsLfs2",
-    "pyb": "LCD Servo pwm servo",
+    "pyb": "LCD",
   ]
 
   /// The missing name that an exception is about, as `pyb.Servo`.
