@@ -79,6 +79,7 @@ struct TraceFileTests {
     defer { tool.cleanUp() }
     let code = """
       import pyb, time
+      pyb.LED(1).on()
       uart = pyb.UART(4, \(baudRate))
       time.sleep_ms(1)
       uart.write(b'Hello, UU\\x00\\xff!')

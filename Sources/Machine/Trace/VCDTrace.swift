@@ -94,8 +94,8 @@ public final class VCDTrace: TraceSink {
         variables = [declare("wire 1", isPin ? part : signal.name)]
         if isPin { wires += variables[0].declaration } else { Self.add(variables, to: &scopes, scope: part) }
       case .flag: variables = [declare("wire 1", signal.name)]
-      case .integer: variables = [declare("integer 32", signal.name)]
-      case .real: variables = [declare("real 64", signal.name)]
+      // Numbers are reals: sigrok's reader stops at the first vector of several bits.
+      case .integer, .real: variables = [declare("real 64", signal.name)]
       case .vector(let axes, _):
         variables = axes.map { declare("real 64", "\(signal.name)_\($0.lowercased())") }
       case .bytes, .text, .date, .interval:
@@ -200,8 +200,7 @@ public final class VCDTrace: TraceSink {
     let identifier = variables[0].identifier
     switch value {
     case .flag, .level: return "\(value)\(identifier)\n"
-    case .integer(let number):
-      return "b\(String(UInt32(truncatingIfNeeded: number), radix: 2)) \(identifier)\n"
+    case .integer(let number): return "r\(number) \(identifier)\n"
     case .real(let number): return "r\(number) \(identifier)\n"
     case .vector(let components):
       return zip(variables, components).map { "r\($1) \($0.identifier)\n" }.joined()
