@@ -269,4 +269,14 @@ import Timebase
         """)
     #expect(output == "[]\n[64]\n")
   }
+
+  @Test("a BME280 takes pairs of a register and a value in one write") func bme280Pairs() throws {
+    let wired = try WiredBoard(["bme280@X9,X10"])
+    let output = try wired.run(
+      Self.bus + """
+        i2c.writeto(0x76, b'\\xf2\\x01\\xf5\\xa0\\xf4\\x24')
+        print([i2c.readfrom_mem(0x76, register, 1)[0] for register in (0xf2, 0xf4, 0xf5)])
+        """)
+    #expect(output == "[1, 36, 160]\n")
+  }
 }

@@ -13,6 +13,9 @@ final class RegisterBus: I2CBehaviour {
   /// Called when the controller addresses the device, before anything is read: what belongs together is taken at one instant.
   var latch: () -> Void = {}
 
+  /// Whether what is written comes in pairs of a number and a value, rather than a number and values from there on.
+  var takesPairs = false
+
   /// Called at the end of a transfer.
   var finish: () -> Void = {}
 
@@ -37,7 +40,7 @@ final class RegisterBus: I2CBehaviour {
       return true
     }
     store(pointer, byte)
-    pointer = (pointer + 1) % count
+    if takesPairs { hasPointer = false } else { pointer = (pointer + 1) % count }
     return true
   }
 

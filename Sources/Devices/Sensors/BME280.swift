@@ -37,6 +37,7 @@ public final class BME280: I2CDevice {
     registers.provide = { [unowned self] in read($0) }
     registers.store = { [unowned self] in write($0, $1) }
     registers.latch = { [unowned self] in latch() }
+    registers.takesPairs = true
     bus.serve(registers)
   }
 
