@@ -75,11 +75,13 @@ struct CommandLineTool {
   }
 
   func finish(_ process: Process, _ files: RunFiles) throws -> Result {
-    let guardian = DispatchWorkItem { process.terminate() }
+    // Weak, because a work item that is cancelled stays in the queue until its time, with what it holds: descriptors here.
+    let guardian = DispatchWorkItem { [weak process] in process?.terminate() }
     DispatchQueue.global().asyncAfter(deadline: .now() + 60, execute: guardian)
     process.waitUntilExit()
     let duration = ContinuousClock.now - files.started
     guardian.cancel()
+    files.close()
     // A run that had to be ended shows as such.
     let status = process.terminationReason == .exit ? process.terminationStatus : -process.terminationStatus
     return Result(
@@ -108,6 +110,8 @@ struct CommandLineTool {
       output = try FileHandle(forWritingTo: file("stdout"))
       errors = try FileHandle(forWritingTo: file("stderr"))
     }
+
+    func close() { for file in [input, output, errors] { try? file.close() } }
 
     func text(_ name: String) throws -> String {
       String(decoding: try Data(contentsOf: folder.appending(path: name)), as: UTF8.self)
