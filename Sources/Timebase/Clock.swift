@@ -17,28 +17,26 @@ public final class Clock {
     public var remaining: Int64
     /// When that is.
     public var deadline: Int64
-    /// Whether processor time is not board time: the processor runs at another speed.
-    public internal(set) var isScaled = false
+    /// Whether `now` is `deadline - remaining`: not in host mode, and not while the processor runs at another speed than the one
+    /// that costs are given for.
+    public internal(set) var isDirect: Bool
+    /// Whether processor time is not board time, because the processor runs at another speed.
+    var isScaled = false
     /// `numerator` nanoseconds of board time pass in `denominator` of processor time.
-    @usableFromInline var numerator: Int64 = 1
-    @usableFromInline var denominator: Int64 = 1
+    var numerator: Int64 = 1
+    var denominator: Int64 = 1
 
-    init(remaining: Int64, deadline: Int64) {
-      self.remaining = remaining
-      self.deadline = deadline
+    init(isDirect: Bool) {
+      remaining = 0
+      deadline = 0
+      self.isDirect = isDirect
     }
 
-    /// Board time in virtual and paced mode.
-    @inlinable public var now: Int64 { time(after: 0) }
-
-    /// Board time when so much more processor time has been used.
-    @inlinable public func time(after cost: Int64) -> Int64 {
-      let left = remaining &- cost
-      return isScaled ? deadline &- boardTime(left) : deadline &- left
-    }
+    /// Board time in virtual and paced mode while the processor runs at another speed.
+    @inline(never) var scaledNow: Int64 { deadline &- boardTime(remaining) }
 
     /// How much board time processor time takes, rounded up, so that an instant is never passed unseen.
-    @usableFromInline func boardTime(_ processorTime: Int64) -> Int64 {
+    private func boardTime(_ processorTime: Int64) -> Int64 {
       let product = Int128(processorTime) * Int128(numerator)
       return Int64(clamping: (product + (product > 0 ? Int128(denominator) - 1 : 0)) / Int128(denominator))
     }
@@ -81,7 +79,7 @@ public final class Clock {
   private var limit = Int64.max
   private var mayStand = true
 
-  @usableFromInline let isHost: Bool
+  private let isHost: Bool
   private var events = EventQueue()
   private var isBusyWaitAbandoned = false
   /// Board nanoseconds per host nanosecond; nil in virtual mode.
@@ -102,7 +100,7 @@ public final class Clock {
   public init(mode: ClockMode) {
     self.mode = mode
     account = .allocate(capacity: 1)
-    account.initialize(to: Account(remaining: 0, deadline: 0))
+    account.initialize(to: Account(isDirect: mode != .host))
     isHost = mode == .host
     longestSlice = mode == .virtual ? 16_000_000 : 1_000_000
     hostAnchor = hostNanoseconds()
@@ -119,13 +117,18 @@ public final class Clock {
 
   /// Board time, everything charged so far included.
   @inlinable public var now: Instant {
-    isHost ? hostNow() : Instant(nanoseconds: account.pointee.now)
+    guard account.pointee.isDirect else { return indirectNow() }
+    return Instant(nanoseconds: account.pointee.deadline &- account.pointee.remaining)
   }
 
   /// What other threads read this clock through in host mode; `nil` in the others, where time is the firmware thread's.
   public var hostTime: HostTime? { isHost ? HostTime(powerOn: hostAnchor) : nil }
 
-  @usableFromInline func hostNow() -> Instant { Instant(nanoseconds: hostNanoseconds() - hostAnchor) }
+  @usableFromInline func indirectNow() -> Instant {
+    isHost ? hostNow() : Instant(nanoseconds: account.pointee.scaledNow)
+  }
+
+  private func hostNow() -> Instant { Instant(nanoseconds: hostNanoseconds() - hostAnchor) }
 
   /// Whether somebody outside can still stimulate the board; in host mode always.
   public var expectsStimuli: Bool { isHost || externalSources.mayStimulate }
@@ -256,6 +259,7 @@ public final class Clock {
     guard !isHost, speed > 0, usual > 0 else { return }
     let now = self.now.nanoseconds
     account.pointee.isScaled = speed != usual
+    account.pointee.isDirect = speed == usual
     account.pointee.numerator = Int64(usual)
     account.pointee.denominator = Int64(speed)
     setAccount(now: now, deadline: now)

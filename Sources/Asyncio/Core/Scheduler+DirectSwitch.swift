@@ -20,15 +20,15 @@ extension Scheduler {
     return next
   }
 
-  /// Puts the running task to sleep in virtual or paced time, after so many nanoseconds more of its step, and begins the
+  /// Puts the running task to sleep while the account knows the time by itself, after so many nanoseconds more of its step, and begins the
   /// next one's step.
   /// - Returns: as `switchTask()`, but 0 with nothing done.
   @inline(__always) func sleepAndSwitch(milliseconds: Int, after cost: Int64) -> UInt64 {
     let account = state.pointee.account
-    guard !state.pointee.isHost, account.pointee.remaining > cost, let node = state.pointee.current,
+    guard account.pointee.isDirect, account.pointee.remaining > cost, let node = state.pointee.current,
       node == state.pointee.stepping, node.pointee.isUndisturbed
     else { return 0 }
-    let end = Instant(nanoseconds: account.pointee.time(after: cost))
+    let end = Instant(nanoseconds: account.pointee.deadline &- account.pointee.remaining &+ cost)
     // The running task comes into the queue behind this one, whenever it is due.
     guard let next = nextToSwitchTo(in: .port, at: end) else { return 0 }
     let now = ticks

@@ -238,16 +238,18 @@ public final class Scheduler {
 
   /// `clock.now`, without asking the clock as long as the account knows.
   @inline(__always) var now: Instant {
-    if state.pointee.isHost { return askClock() }
-    return Instant(nanoseconds: state.pointee.account.pointee.now)
+    let account = state.pointee.account
+    guard account.pointee.isDirect else { return askClock() }
+    return Instant(nanoseconds: account.pointee.deadline &- account.pointee.remaining)
   }
 
   @inline(never) private func askClock() -> Instant { clock.now }
 
   /// The board's millisecond count; does not wrap.
   @inline(__always) public var ticks: Int64 {
-    let now = state.pointee.account.pointee.now
-    guard !state.pointee.isHost, UInt64(bitPattern: now &- state.pointee.tick.start) < 1_000_000 else {
+    let account = state.pointee.account
+    let now = account.pointee.deadline &- account.pointee.remaining
+    guard account.pointee.isDirect, UInt64(bitPattern: now &- state.pointee.tick.start) < 1_000_000 else {
       return countTicks()
     }
     return state.pointee.tick.count
