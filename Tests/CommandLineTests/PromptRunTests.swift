@@ -191,4 +191,21 @@ import Testing
     defer { tool.cleanUp() }
     #expect(try tool.run("run", "-m", "package.tool").output == "__main__ 3 3 3\n")
   }
+
+  @Test("a flash image has room for what later runs write")
+  func imageGrows() throws {
+    let tool = try tool([:])
+    defer { tool.cleanUp() }
+    for name in ["a", "b", "c"] {
+      let code = "f = open('/flash/\(name).txt', 'w'); f.write('hi' * 3000); f.close()"
+      let result = try tool.run("run", "-c", code, "--flash", "board.img")
+      #expect(result.status == 0, "\(result.errors)")
+    }
+    #expect(
+      try tool.run("run", "-c", "print(len(open('/flash/b.txt').read()))", "--flash", "board.img").output
+        == "6000\n")
+    let refused = try tool.run("run", "-c", "pass", "--flash", "missing/")
+    #expect(refused.status == 2)
+    #expect(refused.errors.contains("missing/: no such folder"))
+  }
 }

@@ -8,11 +8,13 @@ public enum Flash {
   case image(FlashImage)
 
   /// A folder, or the image of a FAT volume; an image that is not there is made, with a board's first files.
-  public init(path: String) throws(FlashError) {
-    var path = path
+  public init(path given: String) throws(FlashError) {
+    var path = given
     while path.count > 1, path.hasSuffix("/") { path.removeLast() }
     if isFolder(path) {
       self = .folder(path)
+    } else if path != given {
+      throw FlashError(path: given, reason: "no such folder: make it first, or name an image file without the /")
     } else {
       self = .image(try FlashImage(path: path))
     }

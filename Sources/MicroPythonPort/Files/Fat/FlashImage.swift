@@ -30,8 +30,15 @@ public final class FlashImage {
       throw FlashError(path: path, reason: "no image of a file system: its size is no multiple of 512 bytes")
     }
     isNew = contents.isEmpty
-    sectors =
-      isNew ? [UInt8](repeating: 0xff, count: Self.sectorCount * Self.sectorSize) : contents
+    sectors = contents
+    let missing = Self.sectorCount * Self.sectorSize - contents.count
+    guard missing > 0 else { return }
+    // All of the flash is in the file, so that what is written in a later run finds room.
+    let erased = [UInt8](repeating: 0xff, count: missing)
+    sectors += erased
+    guard pwrite(descriptor, erased, missing, contents.count) == missing else {
+      throw FlashError(path: path, reason: String(cString: strerror(errno)))
+    }
   }
 
   deinit { if descriptor >= 0 { close(descriptor) } }
