@@ -33,6 +33,12 @@ import Timebase
     #expect(output == "19\n21.5 True 0\n55 True 2\nb'\\x02'\n")
   }
 
+  @Test("a target whose two lines are swapped answers nobody") func swappedLines() throws {
+    let scan = "from machine import I2C\nprint(I2C('X').scan())"
+    #expect(try WiredBoard(["htu21d@X9,X10"]).run(scan) == "[64]\n")
+    #expect(try WiredBoard(["htu21d@X10,X9"]).run(scan) == "[]\n")
+  }
+
   @Test("an HTU21D holds the clock for as long as a measurement takes when it is asked to") func htu21dHold()
     throws
   {

@@ -231,16 +231,21 @@ private final class PeripheralLine: I2CLine {
 extension I2CTargetPort {
   /// The targets on two lines, if nobody else listens or drives there, so that their transfers need no edges.
   static func sole(scl: Net, sda: Net) -> [I2CTargetPort]? {
-    guard let clocks = ports(on: scl), let data = ports(on: sda) else { return nil }
+    guard let clocks = ports(on: scl, isClock: true), let data = ports(on: sda, isClock: false) else {
+      return nil
+    }
     return data.filter { port in clocks.contains { $0 === port } }
   }
 
-  private static func ports(on net: Net) -> [I2CTargetPort]? {
+  /// - Returns: `nil` if a target has its other line here, too: it makes something of the edges all the same.
+  private static func ports(on net: Net, isClock: Bool) -> [I2CTargetPort]? {
     guard net.state == .high, net.waveDrivers.isEmpty else { return nil }
     var ports: [I2CTargetPort] = []
     for listener in net.hearers.compactMap(\.listener) {
       guard !listener.needsBusEdges else { return nil }
-      if let port = (listener as? I2CLineListener)?.port { ports.append(port) }
+      guard let line = listener as? I2CLineListener else { continue }
+      guard line.isClock == isClock else { return nil }
+      if let port = line.port { ports.append(port) }
     }
     // A strong high would show no bit: whoever drives it has to be seen.
     return net.drivers.contains { $0.settledLevel != nil } ? nil : ports

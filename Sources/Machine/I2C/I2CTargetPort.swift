@@ -149,7 +149,7 @@ public final class I2CTargetPort {
 /// One of the two lines as a target hears it.
 final class I2CLineListener: NetListener {
   private(set) weak var port: I2CTargetPort?
-  private let isClock: Bool
+  let isClock: Bool
 
   init(_ port: I2CTargetPort, isClock: Bool) {
     self.port = port
