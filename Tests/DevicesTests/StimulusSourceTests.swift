@@ -32,6 +32,13 @@ import Timebase
     #expect((0.49...0.51).contains(position))
   }
 
+  @Test("an event of a file has its line, and may have a space behind the time") func places() throws {
+    let folder = try folder(["events.txt": "# first\n1s: X4.level=z\n2s:X9z.level=1\n"])
+    let events = try StimulusSource(parsing: "@events.txt", folder: folder).events
+    #expect(events.map(\.place) == ["\(folder)events.txt:2", "\(folder)events.txt:3"])
+    #expect(events.map(\.stimulus.part) == ["X4", "X9z"])
+  }
+
   @Test("values come from a file, with or without a heading and units") func values() throws {
     let folder = try folder(["day.csv": "time,temperature\r\n0,20.5\n# a comment\n1.5, 21\n2000ms,22\n"])
     let stimuli = try StimulusSource(parsing: "3s:room.temperature=@day.csv", folder: folder).stimuli

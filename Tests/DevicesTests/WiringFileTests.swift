@@ -133,6 +133,17 @@ import Timebase
       ])
   }
 
+  @Test("a board of Wokwi's that is none here is named, with those that there are") func unknownBoard() throws
+  {
+    let error = #expect(throws: WiringError.self) {
+      _ = try read(
+        """
+        {"parts": [{"id": "esp", "type": "wokwi-esp32-devkit-v1"}], "connections": []}
+        """, file: "diagram.json")
+    }
+    #expect(error?.description.contains("wokwi-esp32-devkit-v1 is no board here; there are ") == true)
+  }
+
   @Test("a character display of Wokwi's is on I2C when its attribute says so") func readsCharacterDisplay()
     throws
   {

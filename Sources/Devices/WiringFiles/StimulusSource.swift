@@ -3,7 +3,9 @@ import Timebase
 
 /// What `--at` and the `at:` of a wiring file take: one event, a ramp, values from a file, a file of events.
 public struct StimulusSource: Sendable {
-  public let stimuli: [Stimulus]
+  /// What happens, with its line for what stands in a file of its own.
+  public let events: [(place: String?, stimulus: Stimulus)]
+  public var stimuli: [Stimulus] { events.map(\.stimulus) }
 
   /// A ramp goes up in steps of this time, or of a thousandth of its length if that is longer.
   private static let step = Interval.milliseconds(10)
@@ -18,15 +20,14 @@ public struct StimulusSource: Sendable {
   /// | `@events.txt` | each line of a file; `#` begins a comment |
   /// - Throws: `WiringError`, whose place is empty unless a file is read.
   public init(parsing text: String, folder: String = "") throws(WiringError) {
-    stimuli = try Self.read(text, folder: folder, mayNameFile: true)
+    if text.hasPrefix("@") {
+      events = try Self.events(of: Self.path(text.dropFirst(), folder))
+    } else {
+      events = try Self.read(text, folder: folder).map { (nil, $0) }
+    }
   }
 
-  private static func read(_ text: String, folder: String, mayNameFile: Bool) throws(WiringError)
-    -> [Stimulus]
-  {
-    if text.hasPrefix("@"), mayNameFile {
-      return try events(of: path(text.dropFirst(), folder), folder: folder)
-    }
+  private static func read(_ text: String, folder: String) throws(WiringError) -> [Stimulus] {
     if let ramp = try ramp(text) { return ramp }
     if let equals = text.firstRange(of: "=@") {
       return try values(
@@ -36,6 +37,9 @@ public struct StimulusSource: Sendable {
   }
 
   private static func stimulus(_ text: String) throws(WiringError) -> Stimulus {
+    // `3s: room.temperature=25`, as YAML has it.
+    let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+    let text = parts.count == 2 ? "\(parts[0]):\(parts[1].drop { $0 == " " })" : text
     do { return try Stimulus(parsing: text) } catch { throw WiringError("", error.description) }
   }
 
@@ -58,15 +62,15 @@ public struct StimulusSource: Sendable {
     .filter { !$0.text.isEmpty && !$0.text.hasPrefix("#") }
   }
 
-  private static func events(of path: String, folder: String) throws(WiringError) -> [Stimulus] {
+  private static func events(of path: String) throws(WiringError) -> [(place: String?, stimulus: Stimulus)] {
     let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? ""
-    var stimuli: [Stimulus] = []
+    var events: [(place: String?, stimulus: Stimulus)] = []
     for (place, text) in try lines(of: path) {
-      do { stimuli += try read(String(text), folder: folder, mayNameFile: false) } catch {
+      do { events += try read(String(text), folder: folder).map { (place, $0) } } catch {
         throw error.place.isEmpty ? WiringError(place, error.message) : error
       }
     }
-    return stimuli
+    return events
   }
 
   /// - Parameter sample: names control and beginning.

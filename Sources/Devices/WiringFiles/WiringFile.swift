@@ -131,7 +131,7 @@ extension WiringFile {
       do { source = try StimulusSource(parsing: text, folder: folder) } catch {
         throw error.place.isEmpty ? WiringError(top.place(node), error.message) : error
       }
-      for stimulus in source.stimuli { wiring.addEvent(stimulus, place: top.place(node)) }
+      for event in source.events { wiring.addEvent(event.stimulus, place: event.place ?? top.place(node)) }
     }
   }
 }

@@ -42,6 +42,8 @@ private struct WokwiDiagram {
   private var resistors: [Resistor] = []
   /// Parts that are not modelled.
   private var unknown: Set<String> = []
+  /// The first of them that looks like a board.
+  private var unknownBoard: (type: String, place: String)?
   private var takenNames: Set<String> = []
   private var connections: [(ends: (End, End), place: String, line: Int?)] = []
 
@@ -69,6 +71,7 @@ private struct WokwiDiagram {
     else {
       unknown.insert(id)
       if WokwiParts.ornaments.contains(type) { return }
+      if WokwiParts.isBoard(type), unknownBoard == nil { unknownBoard = (type, part.place) }
       remarks.append(
         WiringFile.Remark(
           line: part.line, message: "\(id), a \(type), is not modelled, and what is wired to it is left open",
@@ -152,6 +155,12 @@ private struct WokwiDiagram {
 
   /// Turns connections into wires; a resistor is one to a light and to anything without a supply, a pull otherwise.
   mutating func finish() throws(WiringError) {
+    if board == nil, let unknownBoard {
+      throw WiringError(
+        unknownBoard.place,
+        "\(unknownBoard.type) is no board here; there are \(WokwiParts.boards.keys.sorted().joined(separator: ", "))"
+      )
+    }
     for connection in connections {
       let names = [connection.ends.0.part, connection.ends.1.part]
       if names.contains("$serialMonitor") || names.contains(where: unknown.contains) { continue }

@@ -27,6 +27,12 @@ enum WokwiParts {
     "board-pyboard-v11": "pyboard-v1.1",
   ]
 
+  /// Whether a type is one of Wokwi's boards, modelled or not.
+  static func isBoard(_ type: String) -> Bool {
+    let families = ["arduino", "attiny", "esp32", "franzininho", "pi-pico", "stm32"]
+    return type.hasPrefix("board-") || families.contains { type.hasPrefix("wokwi-\($0)") }
+  }
+
   static let all: [Model] = [
     button("wokwi-pushbutton"), button("wokwi-pushbutton-6mm"),
     Model(

@@ -22,7 +22,7 @@ extension RunOptions {
       for text in devices { try wiring.addDevice(text, place: "--device \(text)") }
       for text in wires { try wiring.addWire(text, place: "--wire \(text)") }
       for text in pulls { try wiring.addPull(text, place: "--pull \(text)") }
-      for stimulus in stimuli { wiring.addEvent(stimulus, place: "--at") }
+      for event in events.flatMap(\.events) { wiring.addEvent(event.stimulus, place: event.place ?? "--at") }
     } catch { throw UsageError(error.description) }
     return wiring
   }
