@@ -127,7 +127,7 @@ extension Heap {
     return TypeHandle(pointer: object)
   }
 
-  /// A type of the firmware's flash: never freed, like what its attributes refer to.
+  /// A type of the firmware's flash: freed with the heap only, like what its attributes refer to.
   private func initialize(_ handle: TypeHandle, name: String, bases: [TypeHandle]) {
     let info = TypeInfo(
       name: name, internedName: .unbound, bases: bases, attributes: dict(), isFirmwareClass: false)
@@ -137,5 +137,6 @@ extension Heap {
           kind: .type, flags: ObjectHeader.immortalFlag, boardBytes: 0, type: types.type.pointer),
         info: .passRetained(info), parking: nil))
     permanentRoots.append(info.attributes.value)
+    nativeTypes.append(handle.pointer)
   }
 }

@@ -92,6 +92,8 @@ package final class Heap {
   /// Every object, in order of allocation since the last sweep.
   var objects: UnsafeMutablePointer<UnsafeMutablePointer<ObjectHeader>>
   var objectCount = 0
+  /// Built-in types, which are freed with the heap.
+  var nativeTypes: [UnsafeMutablePointer<TypeObject>] = []
   var objectCapacity: Int
   private var freeLists: UnsafeMutablePointer<UnsafeMutableRawPointer?>
   private var chunks = ChunkSupply()
@@ -335,6 +337,10 @@ package final class Heap {
 
   deinit {
     releaseObjects()
+    for type in nativeTypes {
+      type.pointee.info.release()
+      type.deallocate()
+    }
     chunks.deallocate()
     objects.deallocate()
     freeLists.deallocate()
