@@ -22,12 +22,17 @@ final class DeviceModel {
   private let sources: ModelSources
   /// Time of the interpreter at which a call has run for too long.
   private var limit = Instant.powerOn
+  /// Whether the call has been told that it runs for too long.
+  private var isWarned = false
   private var line: [UInt8] = []
 
+  private static let tooLong = "it runs for too long: a device waits with after_us, not in a loop"
   /// Python objects of a model may take as much of the host's memory as this, several times over.
   private static let heapSize = 4 << 20
   /// What a call may use, in time of the interpreter's own; a second or so of the host's.
   private static let longestCall = Interval.seconds(3)
+  /// How long it may go on when it was told that it has run for too long.
+  private static let respite = Interval.seconds(1)
 
   /// Reads and runs the file.
   /// - Throws: for a file that cannot be read, what it raises, and a class that is no device.
@@ -48,7 +53,11 @@ final class DeviceModel {
       vm.attention.add(
         AttentionObserver { [unowned self] () throws(Raised) in
           guard vm.clock.now > limit else { return }
-          throw vm.error(.runtimeError, "it runs for too long: a device waits with after_us, not in a loop")
+          // Whoever catches the error and goes on is ended with what cannot be caught.
+          if vm.clock.now > limit + Self.respite { throw vm.halt() }
+          guard !isWarned else { return }
+          isWarned = true
+          throw vm.error(.runtimeError, Self.tooLong)
         }),
     ]
     do {
@@ -113,14 +122,18 @@ final class DeviceModel {
 
   func call(_ function: Value, _ arguments: [Value] = []) throws(Raised) -> Value {
     var result = Value.none
-    try limited { () throws(Raised) in result = try vm.call(function, arguments: arguments) }
+    // Unpinned, so that garbage is collected while it runs.
+    try limited { () throws(Raised) in result = try vm.callUnpinned(function, arguments: arguments) }
     return result
   }
 
   private func limited(_ body: () throws(Raised) -> Void) throws(Raised) {
     let before = limit
     // A call from inside of another one has what that has left.
-    if before <= vm.clock.now { limit = vm.clock.now + Self.longestCall }
+    if before <= vm.clock.now {
+      limit = vm.clock.now + Self.longestCall
+      isWarned = false
+    }
     defer { limit = before }
     try body()
   }
@@ -134,6 +147,7 @@ final class DeviceModel {
   }
 
   func complaint(of raised: Raised) -> String {
+    if vm.isHalted { return "RuntimeError: \(Self.tooLong)" }
     let text = String(decoding: vm.tracebackText(of: raised.exception), as: UTF8.self)
     return text.split(separator: "\n").last.map(String.init) ?? "an exception"
   }

@@ -71,7 +71,9 @@ struct DeviceModule {
       return .none
     }
     module.function("drive_volts", 2...2) { [unowned model] (vm, args) throws(Raised) in
-      try terminal(model, args[0]).driver.drive(voltage: try vm.double(args[1]))
+      let volts = try vm.double(args[1])
+      guard volts.isFinite else { throw vm.error(.valueError, "drive_volts takes a number of volts") }
+      try terminal(model, args[0]).driver.drive(voltage: volts)
       return .none
     }
     module.function("release", 1...1) { [unowned model] (_, args) throws(Raised) in
@@ -85,7 +87,8 @@ struct DeviceModule {
     }
     module.function("pulses", 3...3) { [unowned model] (vm, args) throws(Raised) in
       let period = Int((1e9 / (try frequency(args[1], vm))).rounded())
-      let share = min(max(0, try vm.double(args[2])), 1)
+      let share = try vm.double(args[2])
+      guard (0...1).contains(share) else { throw vm.error(.valueError, "share must be 0 to 1") }
       let start = try device(model).site.now
       try terminal(model, args[0]).driver.drive(
         PulseWaveform(

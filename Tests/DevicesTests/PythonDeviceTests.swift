@@ -152,6 +152,47 @@ import Timebase
     #expect(wired.reports.count == 1 && wired.reports[0].contains("runs for too long"), "\(wired.reports)")
   }
 
+  @Test("a model that catches the error of running for too long is ended all the same")
+  func endsWhoCatches() throws {
+    let wired = try Self.wire(
+      """
+      from device import Device
+
+      class Stubborn(Device):
+          pins = 'a'
+
+          def edge(self, pin, level, time):
+              while True:
+                  try:
+                      while True: pass
+                  except BaseException: pass
+      """, "X1")
+    let output = try wired.run("from machine import Pin\nPin('X1', Pin.OUT, value=1)\nprint('done')")
+    #expect(output == "done\n")
+    #expect(wired.reports.count == 1 && wired.reports[0].contains("runs for too long"), "\(wired.reports)")
+  }
+
+  @Test("a model may do something every millisecond for as long as it likes, but not at one instant for ever")
+  func ticks() throws {
+    let model = { (delay: String) in
+      """
+      from device import Device
+
+      class Ticking(Device):
+          pins = 'a'
+
+          def start(self): self.tick()
+          def tick(self): self.after_ns(\(delay), self.tick)
+      """
+    }
+    let wired = try Self.wire(model("1000"), "X1")
+    #expect(try wired.run("import time\ntime.sleep_ms(300)\nprint('done')") == "done\n")
+    #expect(wired.reports.isEmpty, "\(wired.reports)")
+    let standing = try Self.wire(model("0"), "X1")
+    #expect(try standing.run("import time\ntime.sleep_ms(300)\nprint('done')") == "done\n")
+    #expect(standing.reports.count == 1 && standing.reports[0].contains("board time stands still"))
+  }
+
   @Test(
     "mistakes in a model's file are messages with their place",
     arguments: [
