@@ -85,7 +85,12 @@ public final class Bench {
   // MARK: Waiting
 
   /// Lets board time go by.
-  public func advance(by interval: Interval) throws { try advance(until: now + interval) }
+  /// - Throws: `BenchFailure` beyond a hundred years of board time.
+  public func advance(by interval: Interval) throws {
+    let end = now + interval
+    guard end.seconds < 3e9 else { throw BenchFailure("board time ends after a hundred years") }
+    try advance(until: end)
+  }
 
   /// Lets board time go on to an instant.
   public func advance(until instant: Instant) throws {

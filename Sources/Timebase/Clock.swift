@@ -198,6 +198,8 @@ public final class Clock {
       isPoweredOff = true
       return ran
     }
+    // After 292 years it has nothing more to count with.
+    if limit.nanoseconds == .max { isPoweredOff = true }
     return popAndRun(dueBy: limit)
   }
 
@@ -237,7 +239,7 @@ public final class Clock {
     let now = self.now.nanoseconds
     // Without power nothing goes on: whoever spends processor time comes back at once and finds out.
     if isPoweredOff { return setAccount(now: now, deadline: now) }
-    var deadline = now + longestSlice
+    var deadline = saturatingSum(now, longestSlice)
     if let due = events.nextDue { deadline = min(deadline, due.nanoseconds) }
     if let powerOff { deadline = min(deadline, powerOff.nanoseconds) }
     deadline = min(deadline, limit)

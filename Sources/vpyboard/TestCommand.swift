@@ -89,7 +89,7 @@ struct TestCommand: ParsableCommand {
   var failures = "vpyboard-failures"
 
   func run() throws {
-    guard rounds > 0 else { throw UsageError(option: "--repeat", "give at least 1") }
+    guard (1...100_000).contains(rounds) else { throw UsageError(option: "--repeat", "give 1 to 100000") }
     if let jobs, jobs < 1 { throw UsageError(option: "--jobs", "give at least 1") }
     if let flash, !Self.isFolder(flash) { throw UsageError(option: "--flash", "\(flash) is no folder") }
     let collection: TestCollection

@@ -32,6 +32,14 @@ import Timebase
     #expect((0.49...0.51).contains(position))
   }
 
+  @Test("times that no board reaches are refused", arguments: ["1e300", "inf", "nan", "-1"])
+  func impossibleTimes(time: String) throws {
+    let folder = try folder(["day.csv": "0,20.5\n\(time),21\n"])
+    #expect(throws: WiringError.self) {
+      _ = try StimulusSource(parsing: "3s:room.temperature=@day.csv", folder: folder)
+    }
+  }
+
   @Test("an event of a file has its line, and may have a space behind the time") func places() throws {
     let folder = try folder(["events.txt": "# first\n1s: X4.level=z\n2s:X9z.level=1\n"])
     let events = try StimulusSource(parsing: "@events.txt", folder: folder).events

@@ -36,6 +36,18 @@ import Testing
         """)
   }
 
+  @Test("clocks that no board has are refused")
+  func impossibleClocks() throws {
+    let run = try FirmwareRun(
+      """
+      import machine
+      for hertz in (1 << 32, 1 << 62, -1):
+          try: machine.freq(hertz)
+          except ValueError as error: print(error)
+      """)
+    #expect(run.output == "invalid freq\ninvalid freq\ninvalid freq\n")
+  }
+
   @Test("a slower processor takes longer for the same program, to the same instants of its events")
   func costs() throws {
     let run = try FirmwareRun(

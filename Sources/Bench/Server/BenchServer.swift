@@ -190,7 +190,7 @@ private struct Parameters {
   func time(_ name: String) throws(RequestError) -> Interval {
     let text = try need(name)
     if let interval = Interval(text: text) { return interval }
-    guard let seconds = Double(text), seconds >= 0 else {
+    guard let seconds = Double(text), (0...1e9).contains(seconds) else {
       throw RequestError("\(name) cannot be \"\(text)\": give a time as in 5ms, or seconds")
     }
     return .seconds((seconds * 1e9).rounded() / 1e9)

@@ -95,8 +95,9 @@ public struct StimulusSource: Sendable {
   }
 
   private static func time(_ text: String) -> Interval? {
-    if let seconds = Double(text), seconds >= 0 { return .nanoseconds(Int64((seconds * 1e9).rounded())) }
-    return Interval(text: text)
+    guard let seconds = Double(text) else { return Interval(text: text) }
+    // 30 years.
+    return (0...1e9).contains(seconds) ? .nanoseconds(Int64((seconds * 1e9).rounded())) : nil
   }
 
   // MARK: Ramps
