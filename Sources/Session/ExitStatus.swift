@@ -13,5 +13,5 @@ public struct ExitStatus: RawRepresentable, Sendable, Hashable {
   public static let usage = ExitStatus(rawValue: 2)
 
   /// Ended by a POSIX signal, as shells show it.
-  static func signalled(_ signal: Int32) -> ExitStatus { ExitStatus(rawValue: 128 + signal) }
+  public static func signalled(_ signal: Int32) -> ExitStatus { ExitStatus(rawValue: 128 + signal) }
 }

@@ -2,12 +2,12 @@ import Glibc
 import Timebase
 
 /// Receives POSIX signals on a thread of their own, where everything may be called.
-enum SignalWatch {
+public enum SignalWatch {
   /// Signals that ask for something.
   private static let requests = [SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP, SIGCONT]
 
   /// Keeps the signals from the calling thread and from every thread that it starts later.
-  static func blockSignals() {
+  public static func blockSignals() {
     var blocked = watched()
     // Without these two, reading a key or restoring the terminal in the background would stop the process.
     sigaddset(&blocked, SIGTTIN)
@@ -19,7 +19,7 @@ enum SignalWatch {
 
   /// - Parameter handler: called on the watching thread, one signal at a time.
   /// - Throws: `ThreadStartError`.
-  static func start(handler: @escaping @Sendable (_ signal: Int32) -> Void) throws(ThreadStartError) {
+  public static func start(handler: @escaping @Sendable (_ signal: Int32) -> Void) throws(ThreadStartError) {
     try startHostThread(name: "signals") {
       var set = watched()
       while true {
@@ -31,7 +31,7 @@ enum SignalWatch {
 
   /// Stops the process as Ctrl-Z does, until somebody continues it; for the watching thread. Without a shell that could
   /// continue it (an orphaned process group) the kernel does not stop it.
-  static func stop() {
+  public static func stop() {
     var set = sigset_t()
     sigemptyset(&set)
     sigaddset(&set, SIGTSTP)

@@ -1,9 +1,11 @@
 import ArgumentParser
 import Bench
+import Diagnostics
 import Glibc
 import Machine
 import MicroPythonPort
 import Session
+import Synchronization
 import Timebase
 
 /// `vpyboard test [FILES|FOLDERS]`
@@ -127,6 +129,7 @@ struct TestCommand: ParsableCommand {
     let progress = TestProgress(verbose: verbose, repeating: runner.repeating)
     let began = time(nil)
     for problem in problems { progress.show(problem) }
+    let signal = try watchSignals(runner.interruption)
     let results = try runner.run(tests) { progress.show($0) }
     progress.end(results, problems)
     if let junit {
@@ -134,10 +137,35 @@ struct TestCommand: ParsableCommand {
         JUnitReport(results, problems: problems, start: Self.timestamp(began), duration: progress.seconds),
         to: junit)
     }
+    if runner.interruption.isInterrupted {
+      for test in runner.interruption.unfinished {
+        writeToStandardError("vpyboard: interrupted while \(test) ran")
+      }
+      fflush(nil)
+      // Other threads still run tests, which nobody waits for.
+      _exit(ExitStatus.signalled(signal.number).rawValue)
+    }
     if results.isEmpty, problems.isEmpty {
       return ExitStatus(rawValue: 5)
     }
     return results.contains(where: \.hasFailed) || !problems.isEmpty ? .failure : .success
+  }
+
+  /// Lets a signal end the run with what has been found so far.
+  /// - Returns: the signal, once it has come.
+  private func watchSignals(_ interruption: TestInterruption) throws -> SharedSignal {
+    let signal = SharedSignal()
+    SignalWatch.blockSignals()
+    try SignalWatch.start { received in
+      switch received {
+      case SIGTSTP: SignalWatch.stop()
+      case SIGCONT: break
+      default:
+        signal.number = received
+        interruption.interrupt()
+      }
+    }
+    return signal
   }
 
   private func description() throws -> BoardDescription {
@@ -214,4 +242,14 @@ struct Shard {
   }
 
   func includes(_ index: Int) -> Bool { index % parts == part - 1 }
+}
+
+/// The signal that has ended a run, for the thread that waits for it.
+private final class SharedSignal: Sendable {
+  private let value = Atomic<Int32>(0)
+
+  var number: Int32 {
+    get { value.load(ordering: .acquiring) }
+    set { value.store(newValue, ordering: .releasing) }
+  }
 }

@@ -113,6 +113,29 @@ import Testing
     #expect(try document.nodes(forXPath: "//testcase/skipped").count == 1)
   }
 
+  @Test("Ctrl-C ends a run with what has been found so far, and names what ran")
+  func interruption() throws {
+    let tool = try CommandLineTool()
+    defer { tool.cleanUp() }
+    try tool.write(
+      """
+      def test_a(): pass
+      def test_b(): assert 1 == 2
+      def test_endless():
+          while True: pass
+      """, to: "test_it.py")
+    let (process, files) = try tool.start([
+      "test", "test_it.py", "--limit", "10h", "--jobs", "1", "--junit", "it.xml",
+    ])
+    for _ in 0..<200 where try !files.text("stdout").contains(".F") { usleep(50_000) }
+    process.interrupt()
+    let result = try tool.finish(process, files)
+    #expect(result.status == 130)
+    #expect(result.output.contains("1 passed, 1 failed"))
+    #expect(result.errors == "vpyboard: interrupted while test_it.py::test_endless ran\n")
+    #expect(try tool.read("it.xml").contains("test_b"))
+  }
+
   @Test("Every file and command of docs/testing.md does what the page says")
   func guide() throws {
     let tool = try CommandLineTool()

@@ -14,6 +14,7 @@ public struct TestRunner: Sendable {
   public var failureFolder: String?
   /// The command that repeats a failed test, but for its name and seed.
   public var command = "vpyboard test"
+  public let interruption = TestInterruption()
 
   public init(settings: TestSettings) { self.settings = settings }
 
@@ -23,7 +24,7 @@ public struct TestRunner: Sendable {
   public func run(
     _ tests: [TestCase], report: (TestResult) -> Void
   ) throws(ThreadStartError) -> [TestResult] {
-    let queue = Queue(tests.count)
+    let queue = Queue(tests.count, interruption)
     for _ in 0..<max(1, min(jobs, tests.count)) {
       try startHostThread(name: "test", stackBytes: 16 << 20) { [self] in
         while let index = queue.take() {
@@ -38,6 +39,12 @@ public struct TestRunner: Sendable {
       report(result)
       results.append(result)
       if stopsAtFailure, result.hasFailed { break }
+    }
+    if interruption.isInterrupted {
+      let rest = queue.rest(from: results.count)
+      rest.results.forEach(report)
+      results += rest.results
+      interruption.unfinished = rest.running.map { tests[$0].id }
     }
     return results
   }
@@ -109,10 +116,12 @@ public struct TestRunner: Sendable {
 
     private let state: Mutex<State>
     private let count: Int
-    private let changed = HostSemaphore()
+    private let interruption: TestInterruption
+    private var changed: HostSemaphore { interruption.changed }
 
-    init(_ count: Int) {
+    init(_ count: Int, _ interruption: TestInterruption) {
       self.count = count
+      self.interruption = interruption
       state = Mutex(State(results: Array(repeating: nil, count: count)))
     }
 
@@ -134,12 +143,21 @@ public struct TestRunner: Sendable {
 
     func leave() { changed.signal() }
 
-    /// Waits for a result; nil when it was not begun.
+    /// What an interruption finds: results that are there, and the tests that run.
+    func rest(from first: Int) -> (results: [TestResult], running: [Int]) {
+      state.withLock { state in
+        state.isEnded = true
+        let begun = first..<max(first, state.next)
+        return (begun.compactMap { state.results[$0] }, begun.filter { state.results[$0] == nil })
+      }
+    }
+
+    /// Waits for a result; nil when it was not begun, or the run was interrupted.
     func result(_ index: Int) -> TestResult? {
       while true {
         let (result, isLost) = state.withLock { ($0.results[index], $0.isEnded && index >= $0.next) }
         if let result { return result }
-        if isLost { return nil }
+        if isLost || interruption.isInterrupted { return nil }
         changed.wait()
       }
     }

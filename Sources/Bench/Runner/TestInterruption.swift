@@ -1,0 +1,25 @@
+import Synchronization
+import Timebase
+
+/// Ends a run of tests from outside, from any thread: what has come to its end is reported, the rest given up.
+public final class TestInterruption: Sendable {
+  /// Signalled when a test has come to its end, and with the interruption.
+  let changed = HostSemaphore()
+  private let isSet = Atomic(false)
+  private let running = Mutex<[String]>([])
+
+  public init() {}
+
+  public func interrupt() {
+    isSet.store(true, ordering: .releasing)
+    changed.signal()
+  }
+
+  public var isInterrupted: Bool { isSet.load(ordering: .acquiring) }
+
+  /// The tests that had begun and not come to their end when the run was interrupted.
+  public internal(set) var unfinished: [String] {
+    get { running.withLock { $0 } }
+    set { running.withLock { $0 = newValue } }
+  }
+}
