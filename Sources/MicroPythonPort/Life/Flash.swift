@@ -14,7 +14,8 @@ public enum Flash {
     if isFolder(path) {
       self = .folder(path)
     } else if path != given {
-      throw FlashError(path: given, reason: "no such folder: make it first, or name an image file without the /")
+      throw FlashError(
+        path: given, reason: "no such folder: make it first, or name an image file without the /")
     } else {
       self = .image(try FlashImage(path: path))
     }

@@ -34,7 +34,9 @@ struct STM32Port: MachinePort {
     let apb2 = wanted.count > 3 ? wanted[3] : asked / 2
     let present = [now.system, now.processor, now.apb1, now.apb2]
     if [asked, processor, apb1, apb2] == present { return now }
-    guard asked > 0, asked <= UInt32.max, let megahertz = Self.systemClocks.last(where: { $0 <= asked / 1_000_000 }) else {
+    guard asked > 0, asked <= UInt32.max,
+      let megahertz = Self.systemClocks.last(where: { $0 <= asked / 1_000_000 })
+    else {
       throw PythonError.value("invalid freq")
     }
     let system = megahertz * 1_000_000
