@@ -60,28 +60,11 @@ extension Diagnostic: CustomStringConvertible {
 
   /// One JSON object on one line; absent parts of the place are left out.
   public var json: String {
-    var fields = [("code", quoted(finding.code)), ("severity", quoted(finding.severity.rawValue))]
-    if let file = place.file { fields.append(("file", quoted(file))) }
+    var fields = [("code", finding.code.jsonString), ("severity", finding.severity.rawValue.jsonString)]
+    if let file = place.file { fields.append(("file", file.jsonString)) }
     if let line = place.line { fields.append(("line", String(line))) }
-    if let task = place.task { fields.append(("task", quoted(task))) }
-    fields += [("message", quoted(message)), ("advice", quoted(advice))]
-    return "{" + fields.map { "\(quoted($0.0)):\($0.1)" }.joined(separator: ",") + "}"
+    if let task = place.task { fields.append(("task", task.jsonString)) }
+    fields += [("message", message.jsonString), ("advice", advice.jsonString)]
+    return "{" + fields.map { "\($0.0.jsonString):\($0.1)" }.joined(separator: ",") + "}"
   }
-}
-
-private func quoted(_ text: String) -> String {
-  var result = "\""
-  for scalar in text.unicodeScalars {
-    switch scalar {
-    case "\"": result += "\\\""
-    case "\\": result += "\\\\"
-    case "\n": result += "\\n"
-    case "\r": result += "\\r"
-    case "\t": result += "\\t"
-    case _ where scalar.value < 0x20:
-      result += "\\u" + scalar.value.hexadecimal(digits: 4)
-    default: result.unicodeScalars.append(scalar)
-    }
-  }
-  return result + "\""
 }

@@ -1,3 +1,5 @@
+import Diagnostics
+
 /// Results as JUnit's XML, in the form `xunit2` that GitHub, GitLab and Jenkins read.
 public struct JUnitReport {
   private let text: String
@@ -84,7 +86,7 @@ public struct JUnitReport {
       case "\n": result += "&#10;"
       case "\t": result += "\t"
       case _ where scalar.value < 0x20 || scalar.value == 0xFFFE || scalar.value == 0xFFFF:
-        result += "\\x" + (scalar.value < 16 ? "0" : "") + String(scalar.value, radix: 16)
+        result += "\\x" + scalar.value.hexadecimal(digits: 2)
       default: result.unicodeScalars.append(scalar)
       }
     }

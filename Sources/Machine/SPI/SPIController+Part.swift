@@ -1,3 +1,4 @@
+import Diagnostics
 import Timebase
 
 extension BoardDescription {
@@ -121,7 +122,7 @@ extension TraceEntry {
   /// `spi 1 tx 0102 rx ffff`
   static func spi(_ number: Int, sent: [UInt8], received: [UInt8]) -> TraceEntry {
     func digits(_ bytes: [UInt8]) -> String {
-      bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+      bytes.map { $0.hexadecimal(digits: 2) }.joined()
     }
     return TraceEntry("spi \(number) tx \(digits(sent)) rx \(digits(received))")
   }
