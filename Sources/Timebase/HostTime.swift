@@ -11,3 +11,12 @@ public struct HostTime: Sendable {
   /// Board time when the host's monotonic clock shows this.
   public func instant(atHost nanoseconds: Int64) -> Instant { Instant(nanoseconds: nanoseconds - powerOn) }
 }
+
+/// Wall time since it was made.
+package struct HostStopwatch: Sendable {
+  private let start = hostNanoseconds()
+
+  package init() {}
+
+  package var seconds: Double { Double(hostNanoseconds() - start) / 1e9 }
+}

@@ -1,5 +1,5 @@
 import Bench
-import Glibc
+import Timebase
 
 /// Shows how a run of tests goes, on standard output.
 final class TestProgress {
@@ -7,10 +7,10 @@ final class TestProgress {
   private let repeating: (TestResult) -> String
   private var file = ""
   private var failures: [String] = []
-  private let start = TestProgress.now
+  private let stopwatch = HostStopwatch()
 
   /// Wall time so far.
-  var seconds: Double { Double(Self.now - start) / 1e9 }
+  var seconds: Double { stopwatch.seconds }
 
   init(verbose: Bool, repeating: @escaping (TestResult) -> String) {
     self.verbose = verbose
@@ -76,12 +76,6 @@ final class TestProgress {
   private static func two(_ seconds: Double) -> String {
     let hundredths = Int((seconds * 100).rounded())
     return "\(hundredths / 100).\(String(100 + hundredths % 100).dropFirst())"
-  }
-
-  private static var now: Int64 {
-    var time = timespec()
-    clock_gettime(CLOCK_MONOTONIC, &time)
-    return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
   }
 
   private func write(_ text: String) { StandardOutputLine.writeAll(text) }
