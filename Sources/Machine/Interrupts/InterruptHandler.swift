@@ -24,4 +24,9 @@ public enum InterruptHandler {
   case concurrent(@Sendable (Interrupt) throws -> Void)
   /// Swift firmware's, on the firmware's thread.
   case soft(@Sendable (Interrupt) throws -> Void)
+
+  /// Swift firmware's, of one kind or the other.
+  init(_ kind: InterruptKind, _ handler: @escaping @Sendable (Interrupt) throws -> Void) {
+    self = kind == .hard ? .concurrent(handler) : .soft(handler)
+  }
 }

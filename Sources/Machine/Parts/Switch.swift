@@ -60,7 +60,7 @@ public final class Switch {
     kind: InterruptKind = .hard, file: StaticString = #fileID, line: UInt = #line,
     _ handler: @escaping @Sendable (Interrupt) throws -> Void
   ) throws(ExternalInterruptError) {
-    try setInterrupt(kind == .hard ? .concurrent(handler) : .soft(handler), at: SourceLine(file, line))
+    try setInterrupt(InterruptHandler(kind, handler), at: SourceLine(file, line))
   }
 
   /// Sets or, with `nil`, takes away what runs when the switch is pressed; the form for a language port.

@@ -166,7 +166,7 @@ public final class Pin {
     _ handler: @escaping @Sendable (Interrupt) throws -> Void
   ) throws(ExternalInterruptError) {
     try lines.attach(
-      self, trigger: trigger, handler: kind == .hard ? .concurrent(handler) : .soft(handler), as: .pin,
+      self, trigger: trigger, handler: InterruptHandler(kind, handler), as: .pin,
       at: SourceLine(file, line))
   }
 

@@ -205,7 +205,7 @@ public final class HardwareTimer {
     _ handler: @escaping @Sendable (Interrupt) throws -> Void
   ) {
     source.setAt = SourceLine(file, line)
-    setInterrupt(kind == .hard ? .concurrent(handler) : .soft(handler))
+    setInterrupt(InterruptHandler(kind, handler))
   }
 
   /// Sets or, with `nil`, takes away what runs at every update; the form for a language port.

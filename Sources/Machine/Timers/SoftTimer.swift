@@ -36,7 +36,7 @@ public final class SoftTimer {
   ) throws(TimerError) {
     source.setAt = SourceLine(file, line)
     try start(
-      period: period, periodic: periodic, handler: kind == .hard ? .concurrent(handler) : .soft(handler))
+      period: period, periodic: periodic, handler: InterruptHandler(kind, handler))
   }
 
   /// The form for a language port.

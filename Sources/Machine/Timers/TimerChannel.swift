@@ -205,7 +205,7 @@ public final class TimerChannel {
     _ handler: @escaping @Sendable (Interrupt) throws -> Void
   ) {
     source.setAt = SourceLine(file, line)
-    setInterrupt(kind == .hard ? .concurrent(handler) : .soft(handler))
+    setInterrupt(InterruptHandler(kind, handler))
   }
 
   /// Sets or, with `nil`, takes away what runs at each match or capture; the form for a language port.

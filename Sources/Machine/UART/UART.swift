@@ -383,7 +383,7 @@ public final class UART {
     _ handler: @escaping @Sendable (Interrupt) throws -> Void
   ) {
     source.setAt = SourceLine(file, line)
-    setInterrupt(trigger, kind == .hard ? .concurrent(handler) : .soft(handler))
+    setInterrupt(trigger, InterruptHandler(kind, handler))
   }
 
   /// Sets or, with `nil`, takes away what runs when one of `trigger` happens; the form for a language port.
