@@ -6,15 +6,10 @@ import Timebase
 ///
 /// A thread of its own puts the bytes in, the board's thread takes them out.
 final class PromptInput: ByteStream, Sendable {
-  private struct State {
-    var bytes: [UInt8] = []
-    var hasEnded = false
-  }
-
   /// What waits here at most; more waits where it comes from.
   private static let capacity = 1 << 16
 
-  private let state = Mutex(State())
+  private let state = Mutex(ArrivedInput())
   private let descriptor: Int32
 
   init(descriptor: Int32 = STDIN_FILENO) { self.descriptor = descriptor }
@@ -54,17 +49,11 @@ final class PromptInput: ByteStream, Sendable {
   }
 
   func poll(_ wanted: PollEvents) -> PollEvents {
-    state.withLock { $0.bytes.isEmpty && !$0.hasEnded ? [] : wanted.intersection(.readable) }
+    state.withLock { $0.isReadable ? wanted.intersection(.readable) : [] }
   }
 
   func read(into buffer: UnsafeMutableRawBufferPointer) -> Int? {
-    state.withLock { state in
-      guard !state.bytes.isEmpty else { return state.hasEnded ? 0 : nil }
-      let count = min(buffer.count, state.bytes.count)
-      buffer.copyBytes(from: state.bytes[..<count])
-      state.bytes.removeFirst(count)
-      return count
-    }
+    state.withLock { $0.take(into: buffer) }
   }
 
   func write(_ bytes: UnsafeRawBufferPointer) -> Int? { nil }

@@ -7,8 +7,7 @@ import Timebase
 /// The thread that reads keys puts them in, the firmware thread takes them out.
 final class TypedInput: ByteStream, ExternalSource, Sendable {
   private struct State {
-    var bytes: [UInt8] = []
-    var hasEnded = false
+    var input = ArrivedInput()
     var isInUse = false
   }
 
@@ -24,27 +23,23 @@ final class TypedInput: ByteStream, ExternalSource, Sendable {
   var mayStimulate: Bool { true }
 
   func type(_ byte: UInt8) {
-    state.withLock { if $0.bytes.count < Self.capacity { $0.bytes.append(byte) } }
+    state.withLock { if $0.input.bytes.count < Self.capacity { $0.input.bytes.append(byte) } }
   }
 
   /// Nothing more will be typed.
-  func end() { state.withLock { $0.hasEnded = true } }
+  func end() { state.withLock { $0.input.hasEnded = true } }
 
   func poll(_ wanted: PollEvents) -> PollEvents {
     state.withLock { state in
       state.isInUse = true
-      return state.bytes.isEmpty && !state.hasEnded ? [] : wanted.intersection(.readable)
+      return state.input.isReadable ? wanted.intersection(.readable) : []
     }
   }
 
   func read(into buffer: UnsafeMutableRawBufferPointer) -> Int? {
     state.withLock { state in
       state.isInUse = true
-      guard !state.bytes.isEmpty else { return state.hasEnded ? 0 : nil }
-      let count = min(buffer.count, state.bytes.count)
-      buffer.copyBytes(from: state.bytes[..<count])
-      state.bytes.removeFirst(count)
-      return count
+      return state.input.take(into: buffer)
     }
   }
 

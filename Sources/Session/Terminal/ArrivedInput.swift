@@ -1,0 +1,18 @@
+/// Bytes that have arrived from outside and wait for the board.
+struct ArrivedInput {
+  var bytes: [UInt8] = []
+  /// Nothing more comes.
+  var hasEnded = false
+
+  /// Whether a read would not wait.
+  var isReadable: Bool { !bytes.isEmpty || hasEnded }
+
+  /// Takes what fits; nil where a read would wait, 0 at the end.
+  mutating func take(into buffer: UnsafeMutableRawBufferPointer) -> Int? {
+    guard !bytes.isEmpty else { return hasEnded ? 0 : nil }
+    let count = min(buffer.count, bytes.count)
+    buffer.copyBytes(from: bytes[..<count])
+    bytes.removeFirst(count)
+    return count
+  }
+}
