@@ -63,29 +63,15 @@ struct FatFormat {
   }
 
   private func bootSector(serial: FatTime) -> [UInt8] {
-    var sector = [UInt8](repeating: 0, count: sectorSize)
-    func set(_ offset: Int, _ bytes: some Collection<UInt8>) {
-      sector.replaceSubrange(offset..<offset + bytes.count, with: bytes)
+    var sector = FatSector(bootOf: sectorSize, sectorsPerCluster: sectorsPerCluster, reservedSectors: 1)
+    sector.set(17, Self.rootEntryCount, bytes: 2)
+    if sectorCount < 0x10000 {
+      sector.set(19, sectorCount, bytes: 2)
+    } else {
+      sector.set(32, sectorCount, bytes: 4)
     }
-    func set(_ offset: Int, _ number: Int, bytes count: Int) {
-      set(offset, (0..<count).map { UInt8(truncatingIfNeeded: number >> (8 * $0)) })
-    }
-    set(0, [0xeb, 0xfe, 0x90] + Array("MSDOS5.0".utf8))
-    set(11, sectorSize, bytes: 2)
-    set(13, sectorsPerCluster, bytes: 1)
-    set(14, 1, bytes: 2)
-    set(16, 1, bytes: 1)
-    set(17, Self.rootEntryCount, bytes: 2)
-    if sectorCount < 0x10000 { set(19, sectorCount, bytes: 2) } else { set(32, sectorCount, bytes: 4) }
-    set(21, 0xf8, bytes: 1)
-    set(22, tableSectors, bytes: 2)
-    set(24, 63, bytes: 2)
-    set(26, 255, bytes: 2)
-    set(36, 0x80, bytes: 1)
-    set(38, 0x29, bytes: 1)
-    set(39, serial.date << 16 | serial.time, bytes: 4)
-    set(43, "NO NAME    FAT     ".utf8)
-    set(510, 0xaa55, bytes: 2)
-    return sector
+    sector.set(22, tableSectors, bytes: 2)
+    sector.setIdentity(36, serial: serial, kind: "FAT     ")
+    return sector.bytes
   }
 }

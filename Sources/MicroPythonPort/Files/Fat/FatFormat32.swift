@@ -55,47 +55,25 @@ struct FatFormat32 {
   }
 
   private func bootSector(serial: FatTime) -> [UInt8] {
-    var sector = [UInt8](repeating: 0, count: sectorSize)
-    func set(_ offset: Int, _ bytes: some Collection<UInt8>) {
-      sector.replaceSubrange(offset..<offset + bytes.count, with: bytes)
-    }
-    func set(_ offset: Int, _ number: Int, bytes count: Int) {
-      set(offset, (0..<count).map { UInt8(truncatingIfNeeded: number >> (8 * $0)) })
-    }
-    set(0, [0xeb, 0xfe, 0x90] + Array("MSDOS5.0".utf8))
-    set(11, sectorSize, bytes: 2)
-    set(13, sectorsPerCluster, bytes: 1)
-    set(14, Self.reservedSectors, bytes: 2)
-    set(16, 1, bytes: 1)
-    set(21, 0xf8, bytes: 1)
-    set(24, 63, bytes: 2)
-    set(26, 255, bytes: 2)
-    set(32, sectorCount, bytes: 4)
-    set(36, tableSectors, bytes: 4)
+    var sector = FatSector(
+      bootOf: sectorSize, sectorsPerCluster: sectorsPerCluster, reservedSectors: Self.reservedSectors)
+    sector.set(32, sectorCount, bytes: 4)
+    sector.set(36, tableSectors, bytes: 4)
     // The root's first cluster, the sector of `information`, the copy of this one.
-    set(44, 2, bytes: 4)
-    set(48, 1, bytes: 2)
-    set(50, 6, bytes: 2)
-    set(64, 0x80, bytes: 1)
-    set(66, 0x29, bytes: 1)
-    set(67, serial.date << 16 | serial.time, bytes: 4)
-    set(71, "NO NAME    FAT32   ".utf8)
-    set(510, 0xaa55, bytes: 2)
-    return sector
+    sector.set(44, 2, bytes: 4)
+    sector.set(48, 1, bytes: 2)
+    sector.set(50, 6, bytes: 2)
+    sector.setIdentity(64, serial: serial, kind: "FAT32   ")
+    return sector.bytes
   }
 
   /// How many clusters are free, and which was taken last.
   private var information: [UInt8] {
-    var sector = [UInt8](repeating: 0, count: sectorSize)
-    func set(_ offset: Int, _ number: Int) {
-      for byte in 0..<4 { sector[offset + byte] = UInt8(truncatingIfNeeded: number >> (8 * byte)) }
-    }
-    set(0, 0x4161_5252)
-    set(484, 0x6141_7272)
-    set(488, clusterCount - 1)
-    set(492, 2)
-    sector[510] = 0x55
-    sector[511] = 0xaa
-    return sector
+    var sector = FatSector(size: sectorSize)
+    sector.set(0, 0x4161_5252, bytes: 4)
+    sector.set(484, 0x6141_7272, bytes: 4)
+    sector.set(488, clusterCount - 1, bytes: 4)
+    sector.set(492, 2, bytes: 4)
+    return sector.bytes
   }
 }
