@@ -3,17 +3,6 @@ import MicroPython
 
 /// `machine.SPI` (ports/stm32/machine_spi.c, ports/rp2/machine_spi.c, extmod/machine_spi.c).
 enum MachineSPIClass: HardwareClass {
-  private struct Setup {
-    var baudRate: Int
-    var polarity: Int
-    var phase: Int
-    var bits: Int
-    var firstBit: Int
-    var sck: Value?
-    var mosi: Value?
-    var miso: Value?
-  }
-
   private struct Change {
     var baudRate: Int
     var polarity: Int
@@ -32,11 +21,7 @@ enum MachineSPIClass: HardwareClass {
   static func define(_ type: PythonClassBuilder<Hardware, HardwareSPI>) {
     let port = type.host.port
     let isRP2 = port is RP2Port
-    let setup = Signature(
-      Setup.init, .optional("baudrate", .int, default: isRP2 ? 1_000_000 : 500_000),
-      .keyword("polarity", .int, default: 0), .keyword("phase", .int, default: 0),
-      .keyword("bits", .int, default: 8), .keyword("firstbit", .int, default: port.spiHighestBitFirst),
-      .keyword("sck", .value), .keyword("mosi", .value), .keyword("miso", .value))
+    let setup = SPISetup.signature(baudRate: isRP2 ? 1_000_000 : 500_000, port)
     let change = Signature(
       Change.init, .keyword("baudrate", .int, default: unchanged),
       .keyword("polarity", .int, default: unchanged), .keyword("phase", .int, default: unchanged),
@@ -58,7 +43,7 @@ enum MachineSPIClass: HardwareClass {
     SPIMethods.define(type)
   }
 
-  private static func start(_ controller: SPIController, _ setup: Setup, _ hardware: Hardware) throws {
+  private static func start(_ controller: SPIController, _ setup: SPISetup, _ hardware: Hardware) throws {
     let pins = [("SCK", setup.sck), ("MOSI", setup.mosi), ("MISO", setup.miso)]
     if hardware.port is STM32Port {
       guard pins.allSatisfy({ $0.1 == nil }) else {

@@ -20,6 +20,26 @@ class HardwareSPI: SPIBus {
   }
 }
 
+/// What `machine.SPI` and `machine.SoftSPI` are made with.
+struct SPISetup {
+  var baudRate: Int
+  var polarity: Int
+  var phase: Int
+  var bits: Int
+  var firstBit: Int
+  var sck: Value?
+  var mosi: Value?
+  var miso: Value?
+
+  static func signature(baudRate: Int, _ port: any MachinePort) -> Signature<SPISetup> {
+    Signature(
+      SPISetup.init, .optional("baudrate", .int, default: baudRate), .keyword("polarity", .int, default: 0),
+      .keyword("phase", .int, default: 0), .keyword("bits", .int, default: 8),
+      .keyword("firstbit", .int, default: port.spiHighestBitFirst), .keyword("sck", .value),
+      .keyword("mosi", .value), .keyword("miso", .value))
+  }
+}
+
 enum SPIMethods {
   static func define<Bus: SPIBus>(_ type: PythonClassBuilder<Hardware, Bus>) {
     type.method("read", .required("nbytes", .int), .optional("write", .int, default: 0)) {

@@ -10,17 +10,6 @@ enum SoftSPIClass: HardwareClass {
     func transfer(_ bytes: [UInt8]) throws -> [UInt8] { soft.transfer(bytes) }
   }
 
-  private struct Setup {
-    var baudRate: Int
-    var polarity: Int
-    var phase: Int
-    var bits: Int
-    var firstBit: Int
-    var sck: Value?
-    var mosi: Value?
-    var miso: Value?
-  }
-
   private struct Change {
     var baudRate: Int
     var polarity: Int
@@ -37,11 +26,7 @@ enum SoftSPIClass: HardwareClass {
 
   static func define(_ type: PythonClassBuilder<Hardware, Bus>) {
     let port = type.host.port
-    let setup = Signature(
-      Setup.init, .optional("baudrate", .int, default: 500_000), .keyword("polarity", .int, default: 0),
-      .keyword("phase", .int, default: 0), .keyword("bits", .int, default: 8),
-      .keyword("firstbit", .int, default: port.spiHighestBitFirst), .keyword("sck", .value),
-      .keyword("mosi", .value), .keyword("miso", .value))
+    let setup = SPISetup.signature(baudRate: 500_000, port)
     let change = Signature(
       Change.init, .optional("baudrate", .int, default: unchanged),
       .optional("polarity", .int, default: unchanged), .optional("phase", .int, default: unchanged),
@@ -62,7 +47,7 @@ enum SoftSPIClass: HardwareClass {
     SPIMethods.define(type)
   }
 
-  private static func make(_ setup: Setup, _ hardware: Hardware) throws -> SoftSPI {
+  private static func make(_ setup: SPISetup, _ hardware: Hardware) throws -> SoftSPI {
     guard setup.bits == 8 else { throw PythonError.value("bits must be 8") }
     guard let sck = setup.sck, let mosi = setup.mosi, let miso = setup.miso else {
       throw PythonError.value("must specify all of sck/mosi/miso")
