@@ -123,9 +123,9 @@ public final class Bench {
   /// wait for.
   public func test(_ body: @escaping (Bench) async throws -> Void) throws {
     let outcome = TestOutcome()
+    // Both stay on this thread: the executor runs its jobs here alone, below, and nothing else has them until this returns.
     nonisolated(unsafe) let bench = self
     nonisolated(unsafe) let body = body
-    // The executor runs its jobs on this thread alone, below.
     Task(executorPreference: executor) {
       do {
         try await body(bench)
