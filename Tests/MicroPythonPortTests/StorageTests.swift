@@ -227,4 +227,20 @@ import Timebase
       """, card: Card(path: card.path()))
     #expect(second.output == "True b''\n\(line)\n")
   }
+
+  @Test("blocks that no flash has are errors, however far away")
+  func impossibleBlocks() throws {
+    let run = try FirmwareRun(
+      """
+      import pyb
+      one, two = bytearray(512), bytearray(1024)
+      part, whole = pyb.Flash(start=0), pyb.Flash()
+      for block in (4000, 1 << 58, (1 << 63) - 1, -(1 << 63), -1):
+          for flash in (part, whole):
+              print(flash.readblocks(block, two), flash.writeblocks(block, one), end=' ')
+          print(part.readblocks(block, one, 3))
+      print(part.readblocks(0, one, 1 << 62))
+      """)
+    #expect(run.output == String(repeating: "-5 -5 -5 -5 -14\n", count: 5) + "-14\n")
+  }
 }

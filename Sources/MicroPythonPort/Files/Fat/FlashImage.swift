@@ -43,6 +43,19 @@ public final class FlashImage {
 
   deinit { if descriptor >= 0 { close(descriptor) } }
 
+  var count: Int { sectors.count / Self.sectorSize }
+
+  /// - Returns: nil for a sector that it does not have.
+  func read(sector: Int) -> [UInt8]? {
+    guard (0..<count).contains(sector) else { return nil }
+    return Array(sectors[sector * Self.sectorSize..<(sector + 1) * Self.sectorSize])
+  }
+
+  /// - Returns: whether it has that sector, and could be written.
+  func write(_ bytes: [UInt8], toSector sector: Int) -> Bool {
+    (0..<count).contains(sector) && write(bytes, at: sector * Self.sectorSize)
+  }
+
   /// - Returns: whether it could be written.
   func write(_ bytes: [UInt8], at offset: Int) -> Bool {
     sectors.replaceSubrange(offset..<offset + bytes.count, with: bytes)
@@ -71,21 +84,15 @@ final class FlashDevice: BlockDevice {
 
   func visitValues(_ visit: (Value) -> Void) {}
   func start() throws(Raised) {}
-  func sectorCount() throws(Raised) -> Int { image.sectors.count / sectorSize }
+  func sectorCount() throws(Raised) -> Int { image.count }
   func sync() throws(Raised) {}
 
   func read(_ sector: Int) throws(Raised) -> [UInt8] {
-    Array(image.sectors[try offset(of: sector)..<offset(of: sector) + sectorSize])
+    guard let bytes = image.read(sector: sector) else { throw vm.osError(FatError.device) }
+    return bytes
   }
 
   func write(_ sector: Int, _ bytes: [UInt8]) throws(Raised) {
-    guard image.write(bytes, at: try offset(of: sector)) else { throw vm.osError(FatError.device) }
-  }
-
-  private func offset(of sector: Int) throws(Raised) -> Int {
-    guard sector >= 0, (sector + 1) * sectorSize <= image.sectors.count else {
-      throw vm.osError(FatError.device)
-    }
-    return sector * sectorSize
+    guard image.write(bytes, toSector: sector) else { throw vm.osError(FatError.device) }
   }
 }

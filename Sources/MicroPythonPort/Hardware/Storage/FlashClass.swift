@@ -17,37 +17,36 @@ final class FlashArea {
 
   /// Blocks of 512 bytes.
   var blockCount: Int {
-    if let part { return part.count / 512 }
-    return Self.partitionStart + image.sectors.count / 512
+    if let part { return part.count / FlashImage.sectorSize }
+    return Self.partitionStart + image.count
   }
 
   /// The block of the flash that a block of this is; negative for one before the partition.
   private func inner(_ block: Int) -> Int {
-    if let part { return block + part.lowerBound / 512 }
-    return block - Self.partitionStart
+    if let part { return block &+ part.lowerBound / FlashImage.sectorSize }
+    return block &- Self.partitionStart
   }
 
   func read(_ block: Int) -> [UInt8]? {
     let inner = inner(block)
     if part == nil, block >= 0, inner < 0 { return block == 0 ? table : [UInt8](repeating: 0, count: 512) }
-    guard inner >= 0, (inner + 1) * 512 <= image.sectors.count else { return nil }
-    return Array(image.sectors[(inner * 512)..<(inner * 512 + 512)])
+    return image.read(sector: inner)
   }
 
   /// The table of partitions cannot be written, but nobody is told.
   func write(_ block: Int, _ bytes: [UInt8]) -> Bool {
     let inner = inner(block)
     if part == nil, block >= 0, inner < 0 { return true }
-    guard inner >= 0, (inner + 1) * 512 <= image.sectors.count else { return false }
-    return image.write(bytes, at: inner * 512)
+    return image.write(bytes, toSector: inner)
   }
 
   /// Where `offset` bytes into a block are; nil outside of the flash.
   func bytes(_ block: Int, _ offset: Int, count: Int) -> Range<Int>? {
-    guard let part, block >= 0, block * 512 < part.count else { return nil }
-    let start = part.lowerBound + block * 512 + offset
-    guard offset >= 0, count >= 0, start + count <= image.sectors.count else { return nil }
-    return start..<start + count
+    guard let part, (0..<blockCount).contains(block), offset >= 0, count >= 0 else { return nil }
+    let start = part.lowerBound + block * FlashImage.sectorSize
+    let room = image.sectors.count - start
+    guard offset <= room, count <= room - offset else { return nil }
+    return start + offset..<start + offset + count
   }
 
   func read(_ range: Range<Int>) -> ArraySlice<UInt8> { image.sectors[range] }
@@ -55,17 +54,11 @@ final class FlashArea {
 
   /// A master boot record with one partition of type FAT12.
   private var table: [UInt8] {
-    var table = [UInt8](repeating: 0, count: 512)
-    func set(_ offset: Int, _ number: Int) {
-      for index in 0..<4 { table[offset + index] = UInt8(truncatingIfNeeded: number >> (8 * index)) }
-    }
-    table[450] = 1
-    table.replaceSubrange(451..<454, with: [0xff, 0xff, 0xff])
-    set(454, Self.partitionStart)
-    set(458, image.sectors.count / 512)
-    table[510] = 0x55
-    table[511] = 0xaa
-    return table
+    var table = FatSector(size: FlashImage.sectorSize)
+    table.set(450, [1, 0xff, 0xff, 0xff])
+    table.set(454, Self.partitionStart, bytes: 4)
+    table.set(458, image.count, bytes: 4)
+    return table.bytes
   }
 }
 

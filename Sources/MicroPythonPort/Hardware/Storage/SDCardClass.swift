@@ -63,10 +63,11 @@ enum SDCardClass: HardwareClass {
 
 /// Several blocks of 512 bytes, as `readblocks` and `writeblocks` take them.
 enum BlockTransfer {
+  // A sum beyond all integers is no block either, and is refused like others that there are not.
   /// - Returns: whether all could be read.
   static func read(into buffer: BufferView, _ first: Int, _ read: (Int) -> [UInt8]?) -> Bool {
     for index in 0..<buffer.byteCount / 512 {
-      guard let bytes = read(first + index) else { return false }
+      guard let bytes = read(first &+ index) else { return false }
       UnsafeMutableRawBufferPointer(rebasing: buffer.mutableBytes[(index * 512)..<(index * 512 + 512)])
         .copyBytes(from: bytes)
     }
@@ -75,7 +76,7 @@ enum BlockTransfer {
 
   static func write(_ bytes: [UInt8], _ first: Int, _ write: (Int, [UInt8]) -> Bool) -> Bool {
     for index in 0..<bytes.count / 512
-    where !write(first + index, Array(bytes[(index * 512)..<(index * 512 + 512)])) {
+    where !write(first &+ index, Array(bytes[(index * 512)..<(index * 512 + 512)])) {
       return false
     }
     return true
