@@ -50,7 +50,7 @@ private let example = Diagnostic(
   #expect(lines.all.count == 1)
 }
 
-@Test("every kind of finding has a section or a line in the documentation", arguments: Finding.all)
+@Test("every kind of finding has a section or a line in the documentation", arguments: Finding.allCases)
 func isDocumented(finding: Finding) throws {
   let text = try documentation()
   #expect(text.contains("`\(finding.code)`") || text.contains("\n### \(finding.code)\n"))
@@ -58,8 +58,8 @@ func isDocumented(finding: Finding) throws {
 
 @Test("what the documentation has a section for is a kind of finding")
 func isKnown() throws {
-  let codes = Set(Finding.all.map(\.code))
-  #expect(codes.count == Finding.all.count)
+  let codes = Set(Finding.allCases.map(\.code))
+  #expect(codes.count == Finding.allCases.count)
   let headings = try documentation().split(separator: "\n").filter {
     $0.hasPrefix("### ") && $0.contains("-")
   }
