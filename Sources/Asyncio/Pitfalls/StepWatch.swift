@@ -92,8 +92,7 @@ public final class StepWatch: ClockObserver {
     beginIfNew()
     if let limit = limits.slowStep, duration >= limit, slowPlace == nil { slowPlace = place }
     if let current = scheduler.current {
-      let coroutine = coroutinePlace()
-      checkStarvation(current, coroutine?.place ?? place, in: coroutine?.helper)
+      checkStarvation(current) { coroutinePlace() ?? (place, nil) }
     }
   }
 
@@ -102,7 +101,7 @@ public final class StepWatch: ClockObserver {
   func stepEnded(_ task: ScheduledTask) {
     beginIfNew()
     let afterwards = task.whereabouts ?? Diagnostic.Place(task: task.name)
-    checkStarvation(task, afterwards)
+    checkStarvation(task) { (afterwards, nil) }
     reportWait()
     let duration = scheduler.clock.now - scheduler.state.pointee.stepBegan
     guard let limit = limits.slowStep, duration >= limit else { return }
@@ -135,7 +134,10 @@ public final class StepWatch: ClockObserver {
     slowPlace = nil
   }
 
-  private func checkStarvation(_ task: ScheduledTask, _ place: Diagnostic.Place, in helper: String? = nil) {
+  /// - Parameter whereabouts: where the task is, and in which function that it called; asked only when there is something to tell.
+  private func checkStarvation(
+    _ task: ScheduledTask, _ whereabouts: () -> (place: Diagnostic.Place, helper: String?)
+  ) {
     guard !isStarvationReported else { return }
     let state = scheduler.state
     let now = scheduler.clock.now
@@ -145,6 +147,7 @@ public final class StepWatch: ClockObserver {
     let since = max(state.pointee.stepBegan, Instant(nanoseconds: victim.due * 1_000_000))
     guard now - since >= limits.starvation else { return }
     isStarvationReported = true
+    let (place, helper) = whereabouts()
     report(
       .loopStarved, place,
       "the task has not awaited anything for \(Self.text(now - since))\(helper.map { " (in \($0))" } ?? ""), "
