@@ -77,8 +77,8 @@ public final class BenchBoard {
     }
     let known = board.parts.flatMap { part in part.signals.map { "\(part.name).\($0.name)" } }
     guard let dot = name.lastIndex(of: "."), let part = board.part(named: String(name[..<dot])) else {
-      let near = nearestName(to: name, among: known).map { ", did you mean \"\($0)\"?" } ?? ""
-      throw .noSuchSignal(name, "no part of that name has signals\(near); see `vpyboard board`")
+      throw .noSuchSignal(
+        name, "no part of that name has signals\(didYouMean(name, known)); see `vpyboard board`")
     }
     throw .noSuchSignal(
       name, "\(part.name) has \(part.signals.map(\.name).joined(separator: ", "))")

@@ -65,6 +65,7 @@ public struct TestCollection: Sendable {
         throw CollectionProblem(file: path, message: "there is no such file or folder")
       }
     }
+    keepLast()
   }
 
   private mutating func collect(folder: String) {
@@ -104,7 +105,10 @@ public struct TestCollection: Sendable {
     for type in outline.classes where Self.isTestCase(type, outline) {
       for method in Self.methods(of: type, outline) { add(method, .method(className: type.name), file) }
     }
-    // A file may define a function again; the last one is what the module has.
+  }
+
+  /// Leaves the last of those that have the same name: a file may define a function again, and be named twice.
+  private mutating func keepLast() {
     var seen: Set<String> = []
     tests = tests.reversed().filter { seen.insert($0.id).inserted }.reversed()
   }

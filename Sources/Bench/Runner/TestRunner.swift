@@ -59,8 +59,8 @@ public struct TestRunner: Sendable {
     let sink = DiagnosticSink(mode: .off)
     var (text, dump): ([UInt8], [UInt8]) = ([], [])
     let evidence = TestRun.Evidence(
-      text: TraceOutput(diagnostics: sink) { text = Self.appending($0, to: text) },
-      dump: TraceOutput(diagnostics: sink) { dump = Self.appending($0, to: dump) })
+      text: TraceOutput(diagnostics: sink) { if text.count < Self.longestTrace { text += $0 } },
+      dump: TraceOutput(diagnostics: sink) { if dump.count < Self.longestTrace { dump += $0 } })
     var result = first
     let second = TestRun(test: first.test, settings: settings).run(evidence: evidence)
     result.waveforms = second.waveforms
@@ -89,10 +89,6 @@ public struct TestRunner: Sendable {
   }
 
   private static let longestTrace = 64 << 20
-
-  private static func appending(_ more: [UInt8], to bytes: [UInt8]) -> [UInt8] {
-    bytes.count < longestTrace ? bytes + more : bytes
-  }
 
   /// The command that runs a test again as it was run.
   public func repeating(_ result: TestResult) -> String {
