@@ -55,16 +55,18 @@ public final class Session: ClockObserver {
 
   /// Builds the board that the options describe, wires it up and gives it power.
   /// - Throws: `UsageError` for a board, wire, stimulus or trace file that cannot be.
-  /// - Parameter interpreterCosts: the names of costs that a language's interpreter looks up; nil when there is none,
-  ///   and the board file's costs are not checked.
+  /// - Parameters:
+  ///   - interpreterCosts: the names of costs that a language's interpreter looks up; nil when there is none, and the board
+  ///     file's costs are not checked.
+  ///   - wiringFile: what `--wiring` names, if it has been read already.
   public init(
     options: RunOptions, interpreterCosts: BoardDescription.InterpreterCosts? = nil,
-    serialConsole: SerialConsole? = nil, kinds: DeviceRegistry = .standard
+    serialConsole: SerialConsole? = nil, wiringFile: WiringFile? = nil, kinds: DeviceRegistry = .standard
   ) throws(UsageError) {
     SignalWatch.blockSignals()
     let requests = RunRequests()
     let terminal = TerminalMode()
-    let file = try options.wiringFile(kinds: kinds)
+    let file = if let wiringFile { wiringFile } else { try options.wiringFile(kinds: kinds) }
     let boardName = options.board(file)
     let description = try Self.description(boardName, interpreterCosts)
     let speed = try Self.speed(options)

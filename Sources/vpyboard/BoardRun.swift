@@ -1,3 +1,4 @@
+import Devices
 import MicroPythonPort
 import PythonDevices
 import Session
@@ -7,13 +8,15 @@ struct BoardRun {
   let options: RunOptions
   let consoleOptions: ConsoleOptions
   var expectations: ExpectationOptions?
+  let wiring: NamedWiring
   /// To find faults of the emulator's own.
   var collectsAlways = false
 
   /// A program on a board without a prompt: what it prints goes to standard output as it is.
   func run(_ program: PythonProgram) throws -> ExitStatus {
     let session = try Session(
-      options: options, interpreterCosts: PythonFirmware.costNames, kinds: .withPython)
+      options: options, interpreterCosts: PythonFirmware.costNames, wiringFile: wiring.file(),
+      kinds: .withPython)
     let console = session.console
     let verdict = try expectations.flatMap { $0.isEmpty ? nil : try RunVerdict($0, session) }
     let firmware = PythonFirmware(
@@ -44,7 +47,7 @@ struct BoardRun {
   func runPrompt(_ program: PythonProgram, at place: Session.SerialConsole) throws -> ExitStatus {
     let session = try Session(
       options: options, interpreterCosts: PythonFirmware.costNames, serialConsole: place,
-      kinds: .withPython)
+      wiringFile: wiring.file(), kinds: .withPython)
     guard let input = session.serialInput else { return .failure }
     let console = BoardConsole(clock: session.clock, line: input) { session.sendToSerial($0) }
     let firmware = PythonFirmware(board: session.board, debugging: options.debugging, console: console)
@@ -68,11 +71,25 @@ struct BoardRun {
   /// What `--flash` names, or the wiring file.
   func flash() throws(UsageError) -> Flash? {
     var path = consoleOptions.flash
-    if path == nil { path = try options.wiringFile(kinds: .withPython)?.flash }
+    if path == nil { path = try wiring.file()?.flash }
     guard let path else { return nil }
     do throws(FlashError) { return try Flash(path: path) } catch {
       throw UsageError("--flash: \(error.description)")
     }
+  }
+}
+
+/// What `--wiring` names, read once however often it is asked for: it may be a pipe, and devices in Python run their files.
+final class NamedWiring {
+  private let options: RunOptions
+  private var known: WiringFile?
+
+  init(_ options: RunOptions) { self.options = options }
+
+  /// - Returns: nil where the options name none.
+  func file() throws(UsageError) -> WiringFile? {
+    if known == nil { known = try options.wiringFile(kinds: .withPython) }
+    return known
   }
 }
 

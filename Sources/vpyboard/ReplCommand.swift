@@ -30,7 +30,7 @@ struct ReplCommand: ParsableCommand {
   @OptionGroup var options: RunOptions
 
   func run() throws {
-    let run = BoardRun(options: options, consoleOptions: consoleOptions)
+    let run = BoardRun(options: options, consoleOptions: consoleOptions, wiring: NamedWiring(options))
     let usual: Flash
     do throws(FlashError) {
       usual = try folder.map { (path) throws(FlashError) in try Flash(path: path) } ?? .image(FlashImage())

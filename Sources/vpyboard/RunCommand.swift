@@ -68,7 +68,9 @@ struct RunCommand: ParsableCommand {
 
   func run() throws {
     let run = BoardRun(
-      options: options, consoleOptions: consoleOptions, expectations: expectations, collectsAlways: gcStress)
+      options: options, consoleOptions: consoleOptions, expectations: expectations,
+      wiring: NamedWiring(options),
+      collectsAlways: gcStress)
     guard expectations.isEmpty || consoleOptions.serial == nil else {
       throw UsageError(
         option: "--serial",
@@ -107,7 +109,7 @@ struct RunCommand: ParsableCommand {
     }
     if let module { return PythonProgram(module: module, arguments: firmwareAndArguments) }
     guard let path = firmwareAndArguments.first else {
-      if let path = try options.wiringFile(kinds: .withPython)?.firmware { return try Self.program(path, []) }
+      if let path = try run.wiring.file()?.firmware { return try Self.program(path, []) }
       if let flash = try run.flash() { return PythonProgram(flash: flash) }
       throw UsageError(
         "name the firmware: FILE.py, a folder with a main.py, - for standard input, or -c CODE")

@@ -36,7 +36,10 @@ final class ScenarioRun {
     guard !isOver else { return }
     output += bytes.filter { $0 != 0x0D }
     if output.count > Self.longestOutput { output.removeFirst(output.count - Self.longestOutput / 2) }
-    if let wanted, takes(wanted) { stepIsDone() }
+    guard let wanted else { return }
+    if takes(wanted) { return stepIsDone() }
+    // What cannot be its beginning need not be looked through again.
+    output.removeFirst(max(0, output.count - wanted.count + 1))
   }
 
   /// Whether the text has been printed; what comes up to it counts no more.
