@@ -25,7 +25,6 @@ public final class DeviceState {
   public var integer: Int { if case .integer(let number) = value { number } else { 0 } }
   public var flag: Bool { value == .flag(true) }
   public var text: String { "\(value)" }
-  public var vector: [Int] { if case .vector(let components) = value { components } else { [] } }
 
   /// - Parameter time: when, if not now.
   public func set(_ value: PartValue, at time: Instant? = nil) {
@@ -34,8 +33,13 @@ public final class DeviceState {
     observers.tell(value, at: time ?? clock.now)
   }
 
-  public var signal: Signal {
-    Signal(name, form, unit: unit, read: { [self] in value }, watch: { [self] in observers.add($0) })
+  public var signal: Signal { signal(lightColour: nil) }
+
+  /// - Parameter lightColour: of a light, whose brightness this is.
+  func signal(lightColour: String?) -> Signal {
+    Signal(
+      name, form, unit: unit, lightColour: lightColour, read: { [self] in value },
+      watch: { [self] in observers.add($0) })
   }
 
   /// A control of the same name.

@@ -41,9 +41,7 @@ public final class Keypad: Device {
       Control("key", .text, example: "5,2ms", durationName: "bounce") { [self] value, bounce in
         if case .text(let text) = value { hold(text == "none" ? "" : text, bounce) }
       },
-      Control("bounce", .interval(upTo: .seconds(1)), example: "5ms") { [self] value, _ in
-        if case .interval(let bounce) = value { for contact in contacts { contact.bounce = bounce } }
-      },
+      BouncingContact.bounceControl(of: contacts),
     ]
   }
 

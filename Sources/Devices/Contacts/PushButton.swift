@@ -37,7 +37,7 @@ public final class PushButton: Device {
       Control("pressed", .flag, example: "1,5ms", durationName: "bounce") { [self] value, bounce in
         move(value == .flag(true), bounce)
       },
-      contact.bounceControl,
+      BouncingContact.bounceControl(of: [contact]),
     ]
   }
 
@@ -67,9 +67,11 @@ final class BouncingContact {
     }
   }
 
-  var bounceControl: Control {
-    Control("bounce", .interval(upTo: .seconds(1)), example: "5ms") { [self] value, _ in
-      if case .interval(let bounce) = value { self.bounce = bounce }
+  /// How long contacts bounce, those of a part all alike.
+  static func bounceControl(of contacts: [BouncingContact], example: String = "5ms") -> Control {
+    Control("bounce", .interval(upTo: .seconds(1)), example: example) { value, _ in
+      guard case .interval(let bounce) = value else { return }
+      for contact in contacts { contact.bounce = bounce }
     }
   }
 }

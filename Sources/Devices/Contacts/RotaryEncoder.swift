@@ -54,10 +54,7 @@ public final class RotaryEncoder: Device {
         pressed.set(value)
         contacts.2.set(value == .flag(true), bounce: bounce)
       },
-      Control("bounce", .interval(upTo: .seconds(1)), example: "1ms") { [self] value, _ in
-        guard case .interval(let bounce) = value else { return }
-        for contact in [contacts.0, contacts.1, contacts.2] { contact.bounce = bounce }
-      },
+      BouncingContact.bounceControl(of: [contacts.0, contacts.1, contacts.2], example: "1ms"),
     ]
   }
 

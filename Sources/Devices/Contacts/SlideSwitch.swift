@@ -35,11 +35,7 @@ public final class SlideSwitch: Device {
         position.set(value)
         move(bounce: bounce)
       },
-      Control("bounce", .interval(upTo: .seconds(1)), example: "5ms") { [self] value, _ in
-        guard case .interval(let bounce) = value else { return }
-        contacts.0.bounce = bounce
-        contacts.1.bounce = bounce
-      },
+      BouncingContact.bounceControl(of: [contacts.0, contacts.1]),
     ]
   }
 

@@ -29,14 +29,7 @@ public final class LightDiode: Device {
     }
   }
 
-  public var signals: [Signal] {
-    let signal = brightness.signal
-    return [
-      Signal(
-        signal.name, signal.form, lightColour: site.text("colour"), read: { signal.value },
-        watch: { signal.observe($0) })
-    ]
-  }
+  public var signals: [Signal] { [brightness.signal(lightColour: site.text("colour"))] }
 }
 
 /// How bright a light between two pins is, 0 to 255. A pulse train is taken as a whole, so that it costs nothing.

@@ -36,12 +36,5 @@ public final class RGBLight: Device {
     }
   }
 
-  public var signals: [Signal] {
-    colours.map { colour in
-      let signal = colour.signal
-      return Signal(
-        signal.name, signal.form, lightColour: colour.name, read: { signal.value },
-        watch: { signal.observe($0) })
-    }
-  }
+  public var signals: [Signal] { colours.map { $0.signal(lightColour: $0.name) } }
 }

@@ -215,10 +215,10 @@ enum NMEA {
   }
 
   /// With so many decimals.
-  static func fixed(_ number: Double, _ decimals: Int, width: Int = 1) -> String {
+  static func fixed(_ number: Double, _ decimals: Int) -> String {
     let scale = (0..<decimals).reduce(1) { product, _ in product * 10 }
     let scaled = Int((abs(number) * Double(scale)).rounded())
-    let text = "\(padded(scaled / scale, width)).\(padded(scaled % scale, decimals))"
+    let text = "\(scaled / scale).\(padded(scaled % scale, decimals))"
     return number < 0 && scaled != 0 ? "-" + text : text
   }
 

@@ -70,8 +70,7 @@ public final class BME280: I2CDevice {
     case Self.controlMeasuring:
       settings[register] = byte
       humidityOversampling = settings[Self.controlHumidity, default: 0] & 7
-      if byte & 3 == 1 || byte & 3 == 2 { measure() }
-      if byte & 3 == 3 { measure() }
+      if byte & 3 != 0 { measure() }
     case Self.controlHumidity, Self.configuration: settings[register] = byte
     default: break
     }
