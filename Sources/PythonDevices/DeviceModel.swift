@@ -154,17 +154,8 @@ final class DeviceModel {
 
   /// The innermost line of the model's own.
   func place(of raised: Raised) -> (file: String, line: Int)? {
-    let text = String(decoding: vm.tracebackText(of: raised.exception), as: UTF8.self)
-    let places = text.split(separator: "\n").compactMap { line -> (file: String, line: Int)? in
-      let parts = line.split(separator: "\"")
-      guard parts.count == 3, parts[0].hasSuffix("File "), parts[1] != "device.py",
-        let number = parts[2].split(whereSeparator: { $0 == " " || $0 == "," }).dropFirst().first.flatMap({
-          Int($0)
-        })
-      else { return nil }
-      return (String(parts[1]), number)
-    }
-    return places.last
+    vm.exceptionPart(of: raised.exception)?.traceback.entries.first { $0.file != "device.py" }
+      .map { ($0.file, $0.line) }
   }
 
   // MARK: Around it
