@@ -73,7 +73,7 @@ public final class I2CController {
   /// - Parameter line: `SCL` or `SDA`.
   /// - Throws: when the pin cannot carry the signal.
   public func choose(_ pin: Pin, for line: String) throws(I2CError) {
-    guard pin.functions.contains(where: { $0.signal == signal(line) }) else {
+    guard pin.carries(signal(line)) else {
       throw .invalid("pin \(pin.name) cannot be \(signal(line))")
     }
     let current = line == "SCL" ? sclPin : sdaPin

@@ -71,7 +71,7 @@ public final class I2S {
 
   /// What a pin must carry: the I2S shares pins and peripheral with the SPI of its number.
   public func canUse(_ pin: Pin, for line: String) -> Bool {
-    pin.functions.contains { $0.signal == "SPI\(number)_\(line)" }
+    pin.carries("SPI\(number)_\(line)")
   }
 
   /// Starts the bus's clocks.

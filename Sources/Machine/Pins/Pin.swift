@@ -185,6 +185,12 @@ public final class Pin {
 
   // MARK: Peripherals
 
+  /// Whether a peripheral's signal can be had here.
+  public func carries(_ signal: String) -> Bool { functions.contains { $0.signal == signal } }
+
+  /// The number of the alternate function that brings a signal here.
+  func alternateFunction(for signal: String) -> Int? { functions.first { $0.signal == signal }?.number }
+
   /// Gives the pin to a peripheral.
   /// - Parameter output: what the peripheral drives at first; `nil` lets it only listen.
   /// - Returns: what the peripheral drives the pin through, whenever the pin's alternate function is its own.
@@ -209,7 +215,7 @@ public final class Pin {
   }
 
   private func addOutput(_ signal: String, _ level: Level?) -> (function: Int?, output: PinOutput) {
-    let function = functions.first { $0.signal == signal }?.number
+    let function = alternateFunction(for: signal)
     let output = PinOutput(pin: self, level: level)
     forgetOutput(function)
     peripheralOutputs.append((function, output))
@@ -227,7 +233,7 @@ public final class Pin {
 
   /// A peripheral drives the pin no longer, whatever the pin is set up as.
   func forgetPeripheral(_ signal: String) {
-    forgetOutput(functions.first { $0.signal == signal }?.number)
+    forgetOutput(alternateFunction(for: signal))
   }
 
   private func forgetOutput(_ function: Int?) {

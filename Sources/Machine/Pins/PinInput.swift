@@ -40,7 +40,7 @@ extension Pin {
   /// - Returns: what the peripheral keeps, and cancels when it wants to hear no more.
   func follow(_ signal: String, _ changed: @escaping (Net.Edge) -> Void) -> PinInput {
     let input = PinInput(
-      pin: self, function: functions.first { $0.signal == signal }?.number, changed: changed)
+      pin: self, function: alternateFunction(for: signal), changed: changed)
     add(input)
     input.review()
     return input

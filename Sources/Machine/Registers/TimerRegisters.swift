@@ -106,7 +106,7 @@ public final class TimerRegisters: RegisterBank {
 
   private func channel(at offset: UInt32) -> TimerChannel? {
     let number = (offset - Register.captureCompare.lowerBound) / 4 + 1
-    return channels.first { $0.number == Int(number) }
+    do throws(TimerError) { return try timer.channel(Int(number)) } catch { return nil }
   }
 
   /// A bit for the update and one for each channel.

@@ -89,7 +89,7 @@ extension BoardDescription {
   }
 
   /// By number.
-  public var spis: [Int: SPI] { Dictionary(parts(of: SPI.self).map { ($0.number, $0) }) { $1 } }
+  public var spis: [Int: SPI] { parts(of: SPI.self, by: \.number) }
 }
 
 extension SPIController: NumberedPart {

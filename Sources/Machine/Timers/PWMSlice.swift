@@ -39,7 +39,7 @@ public final class PWMSlice {
     counter = Self.counter(sourceClock, divider: 16, top: 0xffff, from: .powerOn)
     pins = ["A", "B"].map { letter in
       let signal = "PWM\(number)_\(letter)"
-      return context.pins.filter { $0.functions.contains { $0.signal == signal } }
+      return context.pins.filter { $0.carries(signal) }
         .map { $0.offerOutput(signal) }
     }
     show(at: context.clock.now)

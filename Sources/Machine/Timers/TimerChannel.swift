@@ -126,7 +126,7 @@ public final class TimerChannel {
   }
 
   private func pins(_ signal: String) -> [Pin] {
-    context.pins.filter { $0.functions.contains { $0.signal == signal } }
+    context.pins.filter { $0.carries(signal) }
   }
 
   // MARK: Compare and capture

@@ -85,7 +85,7 @@ extension RP2Port {
   private func pin(_ value: Value, _ uart: UART, _ signal: String, _ hardware: Hardware) throws -> Pin? {
     guard !value.isNone else { return nil }
     let pin = try hardware.findPin(value)
-    guard pin.functions.contains(where: { $0.signal == "UART\(uart.number)_\(signal)" }) else {
+    guard pin.carries("UART\(uart.number)_\(signal)") else {
       throw PythonError.value("bad \(signal) pin")
     }
     return pin
