@@ -63,16 +63,12 @@ final class WiredBoard {
   /// - Returns: what it printed.
   @discardableResult
   func run(_ source: String, files: [String: String] = [:]) throws -> String {
-    let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
-    defer { try? FileManager.default.removeItem(at: folder) }
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    for (path, contents) in files.merging(["main.py": source], uniquingKeysWith: { $1 }) {
-      try Data(contents.utf8).write(to: folder.appending(path: path))
-    }
+    let folder = try TemporaryFolder(files.merging(["main.py": source]) { $1 })
+    defer { folder.remove() }
     var bytes: [UInt8] = []
     let firmware = PythonFirmware(board: board) { bytes += $0 }
     defer { firmware.dismantle() }
-    let end = firmware.run(try PythonProgram(path: folder.path()))
+    let end = firmware.run(try PythonProgram(path: folder.url.path()))
     if case .failed(let traceback) = end { Issue.record("\(traceback)") }
     return String(decoding: bytes, as: UTF8.self)
   }

@@ -1,7 +1,8 @@
-import Devices
 import Machine
 import Testing
 import Timebase
+
+@testable import Devices
 
 /// Devices on an I2C bus, as firmware reads and writes them.
 @Suite struct I2CDeviceTests {
@@ -54,11 +55,7 @@ import Timebase
   }
 
   @Test("the check sum of HTU21D is that of its data sheet: 0x683A has 0x7C") func htu21dExample() throws {
-    // By way of a temperature whose raw value is 0x683A less its status bits: read with twelve bits and seen above; here the rule itself.
-    let sum = [UInt8(0x68), 0x3A].reduce(UInt8(0)) { sum, byte in
-      (0..<8).reduce(sum ^ byte) { sum, _ in sum & 0x80 != 0 ? sum << 1 ^ 0x31 : sum << 1 }
-    }
-    #expect(sum == 0x7C)
+    #expect(HTU21D.checksum([0x68, 0x3A]) == 0x7C)
   }
 
   @Test("a BMP180 gives what the arithmetic of its data sheet makes the right temperature and pressure")

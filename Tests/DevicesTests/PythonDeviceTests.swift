@@ -240,11 +240,8 @@ import Timebase
 
   /// A board with a device whose model has this source, called `model`.
   private static func wire(_ source: String, _ pins: String) throws -> WiredBoard {
-    let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: folder) }
-    let file = folder.appending(path: "model.py")
-    try Data(source.utf8).write(to: file)
-    return try WiredBoard(["\(file.path())@\(pins)"], kinds: .withPython)
+    let folder = try TemporaryFolder(["model.py": source])
+    defer { folder.remove() }
+    return try WiredBoard(["\(folder.path)model.py@\(pins)"], kinds: .withPython)
   }
 }

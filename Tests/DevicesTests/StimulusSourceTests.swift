@@ -6,13 +6,6 @@ import Timebase
 
 /// Events from files, ramps.
 @Suite struct StimulusSourceTests {
-  private func folder(_ files: [String: String]) throws -> String {
-    let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    for (name, text) in files { try Data(text.utf8).write(to: folder.appending(path: name)) }
-    return folder.path() + "/"
-  }
-
   @Test("a ramp goes from one value to the other, in the time that it is given") func ramp() throws {
     let ramp = try StimulusSource(parsing: "1s..2s:pot.position=0.0..1.0").stimuli
     #expect(ramp.count == 101)
@@ -34,41 +27,47 @@ import Timebase
 
   @Test("times that no board reaches are refused", arguments: ["1e300", "inf", "nan", "-1"])
   func impossibleTimes(time: String) throws {
-    let folder = try folder(["day.csv": "0,20.5\n\(time),21\n"])
+    let folder = try TemporaryFolder(["day.csv": "0,20.5\n\(time),21\n"])
+    defer { folder.remove() }
     #expect(throws: WiringError.self) {
-      _ = try StimulusSource(parsing: "3s:room.temperature=@day.csv", folder: folder)
+      _ = try StimulusSource(parsing: "3s:room.temperature=@day.csv", folder: folder.path)
     }
   }
 
   @Test("an event of a file has its line, and may have a space behind the time") func places() throws {
-    let folder = try folder(["events.txt": "# first\n1s: X4.level=z\n2s:X9z.level=1\n"])
-    let events = try StimulusSource(parsing: "@events.txt", folder: folder).events
-    #expect(events.map(\.place) == ["\(folder)events.txt:2", "\(folder)events.txt:3"])
+    let folder = try TemporaryFolder(["events.txt": "# first\n1s: X4.level=z\n2s:X9z.level=1\n"])
+    defer { folder.remove() }
+    let events = try StimulusSource(parsing: "@events.txt", folder: folder.path).events
+    #expect(events.map(\.place) == ["\(folder.path)events.txt:2", "\(folder.path)events.txt:3"])
     #expect(events.map(\.stimulus.part) == ["X4", "X9z"])
   }
 
   @Test("values come from a file, with or without a heading and units") func values() throws {
-    let folder = try folder(["day.csv": "time,temperature\r\n0,20.5\n# a comment\n1.5, 21\n2000ms,22\n"])
-    let stimuli = try StimulusSource(parsing: "3s:room.temperature=@day.csv", folder: folder).stimuli
+    let folder = try TemporaryFolder([
+      "day.csv": "time,temperature\r\n0,20.5\n# a comment\n1.5, 21\n2000ms,22\n"
+    ])
+    defer { folder.remove() }
+    let stimuli = try StimulusSource(parsing: "3s:room.temperature=@day.csv", folder: folder.path).stimuli
     #expect(stimuli.map(\.time.milliseconds) == [3000, 4500, 5000])
     #expect(stimuli.map(\.value) == ["20.5", "21", "22"])
   }
 
   @Test("a file has a line for each event, and a mistake is named with its line") func events() throws {
-    let folder = try folder([
+    let folder = try TemporaryFolder([
       "good.txt": "# morning\n1s:room.temperature=20\n\n  2s..3s:room.humidity=40..50\n",
       "bad.txt": "1s:a.b=1\n2q:a.b=1\n",
       "loop.txt": "@loop.txt\n", "bad.csv": "0,1\nx\n",
     ])
-    #expect(try StimulusSource(parsing: "@good.txt", folder: folder).stimuli.count == 102)
+    defer { folder.remove() }
+    #expect(try StimulusSource(parsing: "@good.txt", folder: folder.path).stimuli.count == 102)
     for (text, message) in [
       ("@bad.txt", "bad.txt:2: \"2q\" is not a time ("), ("@loop.txt", "loop.txt:1: "),
       ("1s:a.b=@bad.csv", "bad.csv:2: \"x\" is not a value and its time"),
       ("@none.txt", "none.txt: could not be read"),
     ] {
-      let error = #expect(throws: WiringError.self) { try StimulusSource(parsing: text, folder: folder) }
+      let error = #expect(throws: WiringError.self) { try StimulusSource(parsing: text, folder: folder.path) }
       #expect(
-        error?.description.replacing(folder, with: "").hasPrefix(message) == true,
+        error?.description.replacing(folder.path, with: "").hasPrefix(message) == true,
         "\(error?.description ?? "")")
     }
   }
