@@ -64,12 +64,8 @@ package final class AssertionNotes {
     case .isNot: return left != right
     case .in: return try vm.contains(right, left)
     case .notIn: return try !vm.contains(right, left)
-    case .less: return try vm.isTrue(vm.compare(.less, left, right))
-    case .lessOrEqual: return try vm.isTrue(vm.compare(.lessOrEqual, left, right))
-    case .greater: return try vm.isTrue(vm.compare(.greater, left, right))
-    case .greaterOrEqual: return try vm.isTrue(vm.compare(.greaterOrEqual, left, right))
-    case .equal: return try vm.isTrue(vm.compare(.equal, left, right))
-    case .notEqual: return try vm.isTrue(vm.compare(.notEqual, left, right))
+    default:
+      return try vm.isTrue(vm.compare(Interpreter.comparison(operation.opcode, from: .less), left, right))
     }
   }
 

@@ -5,11 +5,10 @@ extension Interpreter {
   package func uncountedFunction(
     _ name: String, _ count: ClosedRange<Int>, keywords: Bool = false, _ body: @escaping NativeBody
   ) -> Value {
-    let function = heap.function(name, count, keywords: keywords) { (vm, args) throws(Raised) in
+    heap.function(name, count, keywords: keywords) { (vm, args) throws(Raised) in
       vm.takeBackCost()
       return try body(vm, args)
     }
-    return function
   }
 
   /// Gives back what the call instruction that the running frame stands at has charged.
