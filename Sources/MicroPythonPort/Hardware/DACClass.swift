@@ -39,7 +39,7 @@ enum DACClass: HardwareClass {
     type.make(.required("id", .value), .rest) { call, id, rest -> Value in
       let dac = try call.host.dac(id)
       let value = objects.shared(for: dac) { DACObject(dac) }
-      if !dac.isOn || rest.count > 0 || rest.keywordCount > 0 {
+      if !dac.isOn || !rest.isEmpty {
         try start(objects.receiver(of: value), setup.read(rest, call.vm))
       }
       return value

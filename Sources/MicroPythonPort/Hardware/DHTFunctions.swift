@@ -17,7 +17,7 @@ enum DHTFunctions: HardwareFunctions {
       pin.level = .low
       hardware.busyWait(.milliseconds(18))
       guard let bytes = hardware.withoutInterrupts({ answer(of: pin, hardware) }) else {
-        throw call.vm.error(.osError, arguments: [Value(smallInt: ErrorNumber.etimedout.rawValue)])
+        throw OSErrorNumber.timedOut
       }
       buffer.mutableBytes.copyBytes(from: bytes)
     }

@@ -10,8 +10,6 @@ final class Hardware {
   unowned let board: Board
   /// What `machine.reset()` and its kin ask.
   unowned var resets: ResetControl
-  /// One object for each pin, LED, switch and UART, however often firmware asks for it.
-  private var singletons: [ObjectIdentifier: RootedValue] = [:]
   /// Told of every function that firmware gives to be called by the board.
   var callbackIsSet: ((Value) -> Void)?
   let types: HardwareTypes
@@ -56,14 +54,6 @@ final class Hardware {
   }
 
   func useFlash(_ image: FlashImage) { flash = image }
-
-  /// The firmware's object for a part of the board.
-  func singleton(for part: AnyObject, make: () -> Value) -> Value {
-    if let known = singletons[ObjectIdentifier(part)] { return known.value }
-    let value = make()
-    singletons[ObjectIdentifier(part)] = RootedValue(value, in: vm.heap)
-    return value
-  }
 
   /// A part behind a native object, for methods of `type`.
   func part<Part: AnyObject>(_ value: Value, _ type: TypeHandle) throws(Raised) -> Part {

@@ -90,6 +90,21 @@ extension Hardware {
     let reason = parts.isEmpty ? ": this board has no \(kind)s" : ""
     throw .value("\(kind)(\(number)) doesn't exist\(reason)")
   }
+
+  /// A bus by number, or by the name of its connector (ports/stm32, `i2c_find_peripheral` and its like).
+  func bus<Part>(
+    _ kind: String, _ identifier: Value, in parts: [Int: Part], connector: KeyPath<Part, String?>
+  ) throws -> Part {
+    let found: (part: Part?, text: String)
+    if let name = StringHandle(identifier)?.text {
+      found = (parts.values.first { $0[keyPath: connector] == name }, name)
+    } else {
+      let number = try vm.int(identifier)
+      found = (parts[number], "\(number)")
+    }
+    guard let part = found.part else { throw PythonError.value("\(kind)(\(found.text)) doesn't exist") }
+    return part
+  }
 }
 
 /// A class as `Hardware` keeps it, whatever its objects stand for.

@@ -23,6 +23,24 @@ protocol PWMOutput: AnyObject {
   func setDuty(nanoseconds: Int)
 }
 
+extension PWMOutput {
+  /// Sets the pulse again that firmware gave, for another frequency.
+  func renew(_ duty: PWMDuty?) {
+    switch duty {
+    case .u16(let duty): setDuty(u16: duty)
+    case .nanoseconds(let duty): setDuty(nanoseconds: duty)
+    case nil: break
+    }
+  }
+
+  /// Sets the frequency and the pulse that are given.
+  func setRates(_ setup: PWMSetup) throws {
+    if let frequency = setup.frequency { try setFrequency(frequency) }
+    if let duty = setup.dutyU16 { setDuty(u16: duty) }
+    if let duty = setup.dutyNanoseconds { setDuty(nanoseconds: duty) }
+  }
+}
+
 /// The length of a pulse as firmware gave it: it stays when the frequency changes.
 enum PWMDuty {
   case u16(Int)
@@ -86,7 +104,7 @@ enum PWMClass: HardwareClass {
     type.make(.required("pin", .value), .rest) { call, identifier, rest -> Value in
       let pin = try call.host.findPin(identifier)
       let output = try port.pwmOutput(pin, outputs, call.host.board)
-      output.prepare(isSetUp: rest.count > 0 || rest.keywordCount > 0)
+      output.prepare(isSetUp: !rest.isEmpty)
       try output.setUp(setup.read(rest, call.vm))
       output.connect(pin)
       return objects.shared(for: output) { PWMObject(output) }

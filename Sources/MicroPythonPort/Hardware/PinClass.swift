@@ -11,7 +11,7 @@ enum PinClass: HardwareClass {
     let port = type.host.port
     type.make(shared: true, .required("id", .value), .rest) { call, id, rest in
       let pin = try call.host.findPin(id)
-      if rest.count > 0 || rest.keywordCount > 0 { try port.configure(pin, rest, call.host) }
+      if !rest.isEmpty { try port.configure(pin, rest, call.host) }
       return pin
     }
     type.print { port.text(of: $0) }

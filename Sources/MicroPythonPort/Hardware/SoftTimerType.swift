@@ -28,7 +28,7 @@ extension Hardware {
         rest = arguments.dropFirst()
       }
       let value = vm.heap.native(type, holding: SoftTimerObject(board.makeSoftTimer()), boardBytes: 48)
-      if rest.count > 0 || rest.keywordCount > 0 { try start(softTimer: value, rest) }
+      if !rest.isEmpty { try start(softTimer: value, rest) }
       return value
     }
     types.softTimer.info.print = { [unowned self] (_, value, _, output) throws(Raised) in

@@ -158,7 +158,7 @@ enum TimerChannelClass: HardwareClass {
     guard (1...4).contains(number) else { throw PythonError.value("invalid channel (\(number))") }
     let objects = hardware.objects(of: Self.self)
     let old = timer.channel(number)
-    guard arguments.count > 0 || arguments.keywordCount > 0 else { return old ?? .none }
+    guard !arguments.isEmpty else { return old ?? .none }
     if let old {
       try objects.receiver(of: old).setCallback(.none, hardware)
       timer.setChannel(number, nil)

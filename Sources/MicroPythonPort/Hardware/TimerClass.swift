@@ -72,7 +72,7 @@ enum TimerClass: HardwareClass {
         throw PythonError.value("Timer(\(number)) doesn't exist")
       }
       let value = call.host.timerObject(timer)
-      if rest.count > 0 || rest.keywordCount > 0 {
+      if !rest.isEmpty {
         try start(objects.receiver(of: value), setup.read(rest, call.vm), call.host)
       }
       return value

@@ -72,14 +72,7 @@ enum UARTClass: HardwareClass {
   }
 
   private static func uart(_ identifier: Value, _ call: Call<Hardware>) throws -> UART {
-    let uarts = call.host.board.uarts
-    if let name = StringHandle(identifier)?.text {
-      if let uart = uarts.values.first(where: { $0.connector == name }) { return uart }
-      throw PythonError.value("UART(\(name)) doesn't exist")
-    }
-    let number = try call.vm.int(identifier)
-    guard let uart = uarts[number] else { throw PythonError.value("UART(\(number)) doesn't exist") }
-    return uart
+    try call.host.bus("UART", identifier, in: call.host.board.uarts, connector: \.connector)
   }
 }
 

@@ -208,7 +208,7 @@ enum I2CTargetClass: HardwareClass {
       .required("id", .value), .required("addr", .int), .keyword("addrsize", .int, default: 7),
       .keyword("mem", .value, default: .none), .keyword("mem_addrsize", .int, default: 8)
     ) { call, id, address, _, memory, addressBits -> Value in
-      let controller = try call.host.i2c(identifier: id, call.vm)
+      let controller = try call.host.i2c(identifier: id)
       if !memory.isNone {
         _ = try call.vm.buffer(memory, writable: true)
         guard (0...32).contains(addressBits), addressBits % 8 == 0 else {

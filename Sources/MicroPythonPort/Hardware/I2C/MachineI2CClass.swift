@@ -81,7 +81,7 @@ enum MachineI2CClass: HardwareClass {
         .required("id", .value), .keyword("scl", .value), .keyword("sda", .value),
         .keyword("freq", .int, default: 400_000), .keyword("timeout", .int, default: 50_000)
       ) { call, id, scl, sda, frequency, timeout -> Value in
-        let controller = try call.host.i2c(identifier: id, call.vm)
+        let controller = try call.host.i2c(identifier: id)
         guard scl == nil, sda == nil else {
           throw PythonError.value("explicit choice of scl/sda is not implemented")
         }
@@ -189,14 +189,8 @@ extension Hardware {
     return controller
   }
 
-  /// A bus by number or by the name of its connector (ports/stm32/i2c.c, `i2c_find_peripheral`).
-  func i2c(identifier: Value, _ vm: Interpreter) throws -> I2CController {
-    if let name = StringHandle(identifier)?.text {
-      guard let controller = board.i2cs.values.first(where: { $0.connector == name }) else {
-        throw PythonError.value("I2C(\(name)) doesn't exist")
-      }
-      return controller
-    }
-    return try i2c(number: vm.int(identifier))
+  /// A bus by number or by the name of its connector.
+  func i2c(identifier: Value) throws -> I2CController {
+    try bus("I2C", identifier, in: board.i2cs, connector: \.connector)
   }
 }

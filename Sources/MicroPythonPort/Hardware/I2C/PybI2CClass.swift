@@ -45,9 +45,9 @@ enum PybI2CClass: HardwareClass {
       .keyword("dma", .bool, default: false))
     let objects = type.objects
     type.make(.required("id", .value), .rest) { call, id, rest -> Value in
-      let controller = try call.host.i2c(identifier: id, call.vm)
+      let controller = try call.host.i2c(identifier: id)
       let value = objects.shared(for: controller) { PybI2C(controller) }
-      if rest.count > 0 || rest.keywordCount > 0 {
+      if !rest.isEmpty {
         try start(objects.receiver(of: value), setup.read(rest, call.vm), call.host)
       }
       return value

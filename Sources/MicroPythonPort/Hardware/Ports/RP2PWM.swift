@@ -43,9 +43,7 @@ private final class RP2PWM: PWMOutput {
   func setUp(_ setup: PWMSetup) throws {
     isSettingUp = true
     defer { isSettingUp = false }
-    if let frequency = setup.frequency { try setFrequency(frequency) }
-    if let duty = setup.dutyU16 { setDuty(u16: duty) }
-    if let duty = setup.dutyNanoseconds { setDuty(nanoseconds: duty) }
+    try setRates(setup)
     if let isInverted = setup.isInverted { self.isInverted = isInverted }
     isSettingUp = false
     start()
@@ -91,19 +89,11 @@ private final class RP2PWM: PWMOutput {
     slice.setDivider(divider)
     slice.top = top & 0xffff
     hasSetFrequency = true
-    renewDuty()
-    other?.renewDuty()
+    renew(duty)
+    if let other { other.renew(other.duty) }
   }
 
   // MARK: Duty
-
-  private func renewDuty() {
-    switch duty {
-    case .u16(let duty): setDuty(u16: duty)
-    case .nanoseconds(let duty): setDuty(nanoseconds: duty)
-    case nil: break
-    }
-  }
 
   private var level: Int { slice.level(of: side) }
 

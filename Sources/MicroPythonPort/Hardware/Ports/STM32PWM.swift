@@ -33,9 +33,7 @@ private final class STM32PWM: PWMOutput {
 
   func setUp(_ setup: PWMSetup) throws {
     if let isInverted = setup.isInverted { setPolarity(isInverted ? .low : .high) }
-    if let frequency = setup.frequency { try setFrequency(frequency) }
-    if let duty = setup.dutyU16 { setDuty(u16: duty) }
-    if let duty = setup.dutyNanoseconds { setDuty(nanoseconds: duty) }
+    try setRates(setup)
     if hasFrequency { start() }
   }
 
@@ -92,19 +90,11 @@ private final class STM32PWM: PWMOutput {
     set(TimerDivision(prescaler: prescaler - 1, period: period - 1))
     for number in 1...4 {
       let place = PWMOutputs.Place(peripheral: timer.number, output: number)
-      (outputs[place] as? STM32PWM)?.renewDuty()
+      if let output = outputs[place] as? STM32PWM { output.renew(output.duty) }
     }
   }
 
   // MARK: Duty
-
-  private func renewDuty() {
-    switch duty {
-    case .u16(let duty): setDuty(u16: duty)
-    case .nanoseconds(let duty): setDuty(nanoseconds: duty)
-    case nil: break
-    }
-  }
 
   var dutyU16: Int {
     guard duty != nil, hasFrequency else { return 0 }

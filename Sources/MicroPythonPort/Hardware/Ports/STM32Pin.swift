@@ -85,10 +85,12 @@ extension STM32Port {
       call.host.pinFinder.isTalkative = state
       return .none
     }
-    let functions = Set(type.host.board.pins.flatMap(AlternateFunction.all(of:)).map(\.constant))
-    for function in functions.sorted(by: { $0.name < $1.name }) {
-      type.constant(function.name, function.index)
+    var functions: [String: Int] = [:]
+    for function in type.host.board.pins.lazy.flatMap(\.functions) {
+      guard let number = function.number else { continue }
+      functions[AlternateFunction.name(number, of: function.signal.prefix { $0 != "_" })] = number
     }
+    for (name, index) in functions.sorted(by: { $0.key < $1.key }) { type.constant(name, index) }
   }
 
   /// RM0090, table 1: GPIOA and the space of each port.
@@ -103,23 +105,19 @@ extension STM32Port {
 
 /// `PinAF`: an alternate function of a pin.
 final class AlternateFunction {
-  struct Constant: Hashable {
-    let name: String
-    let index: Int
-  }
-
   let index: Int
   /// `AF1_TIM2`.
   let name: String
   /// `TIM2`.
   let peripheral: String
-  var constant: Constant { Constant(name: name, index: index) }
 
   private init(_ index: Int, _ peripheral: String) {
     self.index = index
     self.peripheral = peripheral
-    name = "AF\(index)_\(peripheral)"
+    name = Self.name(index, of: peripheral)
   }
+
+  static func name(_ index: Int, of peripheral: some StringProtocol) -> String { "AF\(index)_\(peripheral)" }
 
   /// Those of a pin, one for each of its peripherals, in the order of their numbers.
   static func all(of pin: Pin) -> [AlternateFunction] {
@@ -147,20 +145,10 @@ enum PinAFClass: HardwareClass {
     type.method("index") { $0.index }
     type.method("name") { $0.name }
     type.method("reg") { function in
-      STM32Port.boardInteger(STM32Port.peripheralBases[function.peripheral] ?? 0)
+      // An I2S is an SPI (RM0090, table 1).
+      let name =
+        function.peripheral.hasPrefix("I2S") ? "SPI" + function.peripheral.dropFirst(3) : function.peripheral
+      return STM32Port.boardInteger(STMConstants.all[name] ?? 0)
     }
   }
-}
-
-extension STM32Port {
-  /// Addresses of the peripherals that pins can be connected to (RM0090, table 1).
-  fileprivate static let peripheralBases: [String: Int] = [
-    "TIM1": 0x4001_0000, "TIM2": 0x4000_0000, "TIM3": 0x4000_0400, "TIM4": 0x4000_0800,
-    "TIM5": 0x4000_0c00, "TIM8": 0x4001_0400, "TIM9": 0x4001_4000, "TIM10": 0x4001_4400,
-    "TIM11": 0x4001_4800, "TIM12": 0x4000_1800, "TIM13": 0x4000_1c00, "TIM14": 0x4000_2000,
-    "USART1": 0x4001_1000, "USART2": 0x4000_4400, "USART3": 0x4000_4800, "UART4": 0x4000_4c00,
-    "UART5": 0x4000_5000, "USART6": 0x4001_1400, "SPI1": 0x4001_3000, "SPI2": 0x4000_3800,
-    "SPI3": 0x4000_3c00, "I2S2": 0x4000_3800, "I2S3": 0x4000_3c00, "I2C1": 0x4000_5400,
-    "I2C2": 0x4000_5800, "I2C3": 0x4000_5c00, "CAN1": 0x4000_6400, "CAN2": 0x4000_6800,
-  ]
 }

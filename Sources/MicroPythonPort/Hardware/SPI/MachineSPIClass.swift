@@ -28,9 +28,9 @@ enum MachineSPIClass: HardwareClass {
       .keyword("bits", .int, default: unchanged), .keyword("firstbit", .int, default: unchanged))
     let objects = type.objects
     type.make(.required("id", .value), .rest) { call, id, rest -> Value in
-      let controller = try call.host.spi(identifier: id, call.vm)
+      let controller = try call.host.spi(identifier: id)
       let value = objects.shared(for: controller) { HardwareSPI(controller) }
-      let isGiven = rest.count > 0 || rest.keywordCount > 0
+      let isGiven = !rest.isEmpty
       if isGiven || !isRP2 || controller.settings == nil {
         try start(controller, setup.read(rest, call.vm), call.host)
       }

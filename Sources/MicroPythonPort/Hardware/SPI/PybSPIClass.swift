@@ -39,9 +39,9 @@ enum PybSPIClass: HardwareClass {
       .keyword("crc", .value))
     let objects = type.objects
     type.make(.required("id", .value), .rest) { call, id, rest -> Value in
-      let controller = try call.host.spi(identifier: id, call.vm)
+      let controller = try call.host.spi(identifier: id)
       let value = objects.shared(for: controller) { HardwareSPI(controller) }
-      if rest.count > 0 || rest.keywordCount > 0 {
+      if !rest.isEmpty {
         try start(controller, setup.read(rest, call.vm), call.host)
       }
       return value

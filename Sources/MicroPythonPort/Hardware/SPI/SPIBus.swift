@@ -68,16 +68,8 @@ enum SPIMethods {
 }
 
 extension Hardware {
-  /// A bus by number or by the name of its connector (ports/stm32/spi.c, `spi_find_index`).
-  func spi(identifier: Value, _ vm: Interpreter) throws -> SPIController {
-    if let name = StringHandle(identifier)?.text {
-      guard let controller = board.spis.values.first(where: { $0.connector == name }) else {
-        throw PythonError.value("SPI(\(name)) doesn't exist")
-      }
-      return controller
-    }
-    let number = try vm.int(identifier)
-    guard let controller = board.spis[number] else { throw PythonError.value("SPI(\(number)) doesn't exist") }
-    return controller
+  /// A bus by number or by the name of its connector.
+  func spi(identifier: Value) throws -> SPIController {
+    try bus("SPI", identifier, in: board.spis, connector: \.connector)
   }
 }
