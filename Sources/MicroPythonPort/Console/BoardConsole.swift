@@ -121,9 +121,7 @@ public final class BoardConsole: ByteStream, ExternalSource {
         received += try copiedInput()
         if hasInput { return }
       }
-      _ = clock.idle(until: clock.now + (copiedInput == nil ? .seconds(1) : .milliseconds(1)))
-      try vm.safePoint()
-      if clock.isPoweredOff { throw vm.halt() }
+      try vm.live(until: clock.now + (copiedInput == nil ? .seconds(1) : .milliseconds(1)))
       takeArrivals()
     }
   }

@@ -66,9 +66,7 @@ final class StandardInput: NativeStream {
       let count = min(copied.count, buffer.count)
       buffer.copyBytes(from: copied.prefix(count))
       copied.removeFirst(count)
-      for index in 0..<count where isText && buffer[index] == UInt8(ascii: "\r") {
-        buffer[index] = UInt8(ascii: "\n")
-      }
+      if isText { turnEnters(buffer, count) }
       return .done(count)
     }
     do {
@@ -78,13 +76,14 @@ final class StandardInput: NativeStream {
         return try read(into: buffer, vm)
       }
       // Enter is a carriage return on a serial line.
-      if isText, console != nil {
-        for index in 0..<count where buffer[index] == UInt8(ascii: "\r") {
-          buffer[index] = UInt8(ascii: "\n")
-        }
-      }
+      if isText, console != nil { turnEnters(buffer, count) }
       return .done(count)
     } catch { return .failed(Int(EIO)) }
+  }
+
+  /// Makes line feeds of carriage returns.
+  private func turnEnters(_ buffer: UnsafeMutableRawBufferPointer, _ count: Int) {
+    for index in 0..<count where buffer[index] == UInt8(ascii: "\r") { buffer[index] = UInt8(ascii: "\n") }
   }
 
   /// One byte, or nil when there will be no more.
@@ -111,9 +110,7 @@ final class StandardInput: NativeStream {
       if let copies, !copies.isEmpty {
         copied += try copies.takeInput()
         if !copied.isEmpty || (!hasSourceEnded && hasInput) { return }
-        _ = clock.idle(until: clock.now + .milliseconds(1))
-        try vm.safePoint()
-        if clock.isPoweredOff { throw vm.halt() }
+        try vm.live(until: clock.now + .milliseconds(1))
         continue
       }
       if hasInput { return }

@@ -82,12 +82,7 @@ enum CANClass: HardwareClass {
   }
 
   private static func controller(_ bus: Value, _ call: Call<Hardware>) throws -> CAN {
-    let cans = call.host.board.cans
-    if let name = StringHandle(bus)?.text {
-      if let can = cans.values.first(where: { $0.connector == name }) { return can }
-      throw PythonError.value("CAN(\(name)) doesn't exist")
-    }
-    return try call.host.part("CAN", call.vm.int(bus), in: cans)
+    try call.host.bus("CAN", bus, in: call.host.board.cans, connector: \.connector)
   }
 
   // MARK: Setting up
@@ -179,9 +174,7 @@ enum CANClass: HardwareClass {
   }
 
   private static func send(_ message: Message, _ can: CAN, _ call: Call<Hardware>) throws {
-    let data =
-      message.data.isSmallInt
-      ? [UInt8(truncatingIfNeeded: message.data.smallInt)] : try call.vm.bytes(message.data)
+    let data = try TransferData.toSend(message.data, call.vm)
     guard data.count <= 8 else { throw PythonError.value("CAN data field too long") }
     let frame = CANFrame(
       identifier: UInt32(truncatingIfNeeded: message.identifier), isExtended: message.isExtended,
@@ -339,20 +332,5 @@ private final class CANCallback: InterruptRoutine, ValueHolding {
         function, [object, Value(smallInt: reason.rawValue)],
         complaint: "uncaught exception in CAN(\(can.number)) rx interrupt handler")
     }
-  }
-}
-
-extension Hardware {
-  /// Lets the board live until something is true; handlers and scheduled callbacks run meanwhile.
-  /// - Returns: false when the time was over before.
-  func wait(milliseconds: Int, until condition: () -> Bool) throws(Raised) -> Bool {
-    let end = board.clock.now + .milliseconds(max(0, milliseconds))
-    while !condition() {
-      guard board.clock.now < end else { return false }
-      _ = board.clock.idle(until: end)
-      try vm.safePoint()
-      if board.clock.isPoweredOff { throw vm.halt() }
-    }
-    return true
   }
 }

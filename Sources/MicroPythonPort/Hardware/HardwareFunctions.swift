@@ -75,3 +75,16 @@ extension Hardware {
     return max(1, ((next - now).nanoseconds + 999) / 1000)
   }
 }
+
+extension Hardware {
+  /// Lets the board live until something is true; handlers and scheduled callbacks run meanwhile.
+  /// - Returns: false when the time was over before.
+  func wait(milliseconds: Int, until condition: () -> Bool) throws(Raised) -> Bool {
+    let end = board.clock.now + .milliseconds(max(0, milliseconds))
+    while !condition() {
+      guard board.clock.now < end else { return false }
+      try vm.live(until: end)
+    }
+    return true
+  }
+}

@@ -115,9 +115,7 @@ final class I2SObject: NativeStream, ValueHolding {
 
   private func wait(_ vm: Interpreter) throws(Raised) {
     guard i2s.settings != nil else { throw vm.osError(ErrorNumber.eio.rawValue) }
-    _ = hardware.board.clock.idle(until: hardware.board.clock.now + .milliseconds(1))
-    try vm.safePoint()
-    if hardware.board.clock.isPoweredOff { throw vm.halt() }
+    try vm.live(until: vm.clock.now + .milliseconds(1))
   }
 
   func control(_ request: Int, _ argument: Int, _ vm: Interpreter) throws(Raised) -> StreamResult {
@@ -210,9 +208,7 @@ enum I2SClass: HardwareClass {
     var found: [Pin] = []
     for (name, line, value) in [("SCK", "SCK", setup.sck), ("WS", "NSS", setup.ws), ("SD", "MOSI", setup.sd)]
     {
-      guard let pin = NativeHandle(call.vm.native(of: value))?.payload as? Pin,
-        (try? pins.receiver(of: value)) != nil
-      else { throw PythonError.value("\(name) not a Pin type") }
+      guard let pin = pins.receiver(ifAny: value) else { throw PythonError.value("\(name) not a Pin type") }
       guard i2s.canUse(pin, for: line) else { throw PythonError.value("invalid \(name) pin") }
       found.append(pin)
     }

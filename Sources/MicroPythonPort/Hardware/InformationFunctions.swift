@@ -11,7 +11,7 @@ enum InformationFunctions: HardwareFunctions {
     // What would show registers at a crash of the board's own firmware.
     module.function("fault_debug", .required("value", .bool)) { _, _ in }
     module.function("sync") { _ in }
-    // Whether the banner of the prompt is printed: as on the board, nothing asks for it.
+    // Whether the prompt begins with the board's banner.
     module.function("repl_info", .required("value", .value)) { call, value in
       call.host.resets.showsReplInformation = try call.vm.isTrue(value)
     }

@@ -178,9 +178,7 @@ enum USBVCPClass: HardwareClass {
         count += more
       } else {
         guard clock.now < end else { break }
-        _ = clock.idle(until: min(end, clock.now + .milliseconds(1)))
-        try call.vm.safePoint()
-        if clock.isPoweredOff { throw call.vm.halt() }
+        try call.vm.live(until: min(end, clock.now + .milliseconds(1)))
       }
     }
     return Array(bytes[..<count])

@@ -83,9 +83,7 @@ final class PythonRuntime {
   /// Ctrl-C.
   func interrupt() {
     hasInterrupt = true
-    vm.requestAttention()
-    threads.lookRound()
-    board.clock.abandonBusyWait()
+    rouse()
   }
 
   func raiseInterrupt() throws(Raised) {
@@ -107,6 +105,11 @@ final class PythonRuntime {
   /// Ends what the firmware does, as the loss of power does.
   private func halt() {
     vm.isHalted = true
+    rouse()
+  }
+
+  /// Has whatever runs or waits look round.
+  private func rouse() {
     vm.requestAttention()
     threads.lookRound()
     board.clock.abandonBusyWait()

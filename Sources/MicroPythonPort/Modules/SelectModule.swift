@@ -145,9 +145,7 @@ private final class PollSet: ValueHolding {
       if let end, clock.now >= end { return [] }
       // The board looks again at each tick of its 1 ms clock.
       let tick = Instant(nanoseconds: 0) + .milliseconds(clock.now.milliseconds + 1)
-      _ = clock.idle(until: end.map { min($0, tick) } ?? tick)
-      try vm.safePoint()
-      if clock.isPoweredOff { throw vm.halt() }
+      try vm.live(until: end.map { min($0, tick) } ?? tick)
     }
   }
 

@@ -93,6 +93,13 @@ struct TimeModule {
 }
 
 extension Interpreter {
+  /// Lets the board live until an instant, or until something happens, for whoever looks again then.
+  func live(until instant: Instant) throws(Raised) {
+    _ = clock.idle(until: instant)
+    try safePoint()
+    if clock.isPoweredOff { throw halt() }
+  }
+
   /// Lets board time pass as `time.sleep` does: interrupts and scheduled callbacks run meanwhile.
   func sleep(for interval: Interval, _ clock: Clock) throws(Raised) -> Value {
     guard interval.nanoseconds > 0 else {

@@ -272,9 +272,7 @@ final class BoardSocket: NativeStream {
       if socket.readiness(event) != 0 { return true }
       if let end, clock.now >= end { return false }
       let tick = Instant(nanoseconds: 0) + .milliseconds(clock.now.milliseconds + 1)
-      _ = clock.idle(until: end.map { min($0, tick) } ?? tick)
-      try vm.safePoint()
-      if clock.isPoweredOff { throw vm.halt() }
+      try vm.live(until: end.map { min($0, tick) } ?? tick)
     }
   }
 }
