@@ -5,9 +5,10 @@ import Testing
 @Suite(.enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/script")))
 struct TerminalTests {
   /// Runs the tool in a terminal of 24 lines and returns everything that the terminal was sent.
-  private func runInTerminal(_ arguments: [String], typing keys: String = "", in tool: CommandLineTool) throws
-    -> String
-  {
+  /// - Parameter typing: keys, each with the text that must have been shown since the keys before.
+  private func runInTerminal(
+    _ arguments: [String], typing steps: [(after: String, keys: String)] = [], in tool: CommandLineTool
+  ) throws -> String {
     // A shell that a key's signal reaches too must live on to tell the status; some would, some would not.
     let command =
       (["trap : INT; stty rows 24 cols 80;", CommandLineTool.products.appending(path: "vpyboard").path]
@@ -23,16 +24,24 @@ struct TerminalTests {
     process.standardInput = input
     process.standardOutput = output
     try process.run()
-    let guardian = DispatchWorkItem { process.terminate() }
+    let guardian = DispatchWorkItem { [weak process] in process?.terminate() }
     DispatchQueue.global().asyncAfter(deadline: .now() + 60, execute: guardian)
-    DispatchQueue.global().asyncAfter(deadline: .now() + 1) {
-      try? input.fileHandleForWriting.write(contentsOf: Data(keys.utf8))
+    var shown = Data()
+    for (text, keys) in steps {
+      let start = shown.endIndex
+      // At the end of the output, also because the guardian has ended the run, the test goes on and tells what it misses.
+      while shown[start...].firstRange(of: Data(text.utf8)) == nil,
+        let more = try output.fileHandleForReading.read(upToCount: 1)
+      {
+        shown += more
+      }
+      try input.fileHandleForWriting.write(contentsOf: Data(keys.utf8))
     }
-    let shown = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+    shown += output.fileHandleForReading.readDataToEndOfFile()
     process.waitUntilExit()
     guardian.cancel()
     try input.fileHandleForWriting.close()
-    return shown
+    return String(decoding: shown, as: UTF8.self)
   }
 
   @Test func showsTheBoardBelowTheOutput() throws {
@@ -63,8 +72,8 @@ struct TerminalTests {
     let tool = try CommandLineTool()
     defer { tool.cleanUp() }
     let code =
-      "import pyb, time\nsw = pyb.Switch()\nwhile not sw.value(): time.sleep_ms(10)\nprint('pressed')"
-    let shown = try runInTerminal(["run", "-c", code], typing: "u", in: tool)
+      "import pyb, time\nsw = pyb.Switch()\nprint('ready')\nwhile not sw.value(): time.sleep_ms(10)\nprint('pressed')"
+    let shown = try runInTerminal(["run", "-c", code], typing: [("ready", "u")], in: tool)
     #expect(shown.contains("pressed\r\n"))
     #expect(shown.contains("[status 0]"))
   }
@@ -76,7 +85,7 @@ struct TerminalTests {
       "import pyb\nline = input('? ')\nwhile not pyb.Switch()(): pass\nprint(repr(line))"
     // Left, backspace, a letter that works the switch elsewhere, Enter; then the key that always works it.
     let keys = "abcd\u{1B}[D\u{7F}u\n\u{14}"
-    let shown = try runInTerminal(["run", "-c", code], typing: keys, in: tool)
+    let shown = try runInTerminal(["run", "-c", code], typing: [("? ", keys)], in: tool)
     #expect(shown.contains("'abud'\r\n"), "\(shown.debugDescription)")
     #expect(shown.contains("[status 0]"))
   }
@@ -84,10 +93,51 @@ struct TerminalTests {
   @Test func interruptsByKey() throws {
     let tool = try CommandLineTool()
     defer { tool.cleanUp() }
-    let code = "import time\ntry:\n  time.sleep(50)\nexcept KeyboardInterrupt:\n  print('stopped')"
-    let shown = try runInTerminal(["run", "-c", code], typing: "\u{03}", in: tool)
+    let code =
+      "import time\ntry:\n  print('ready')\n  time.sleep(50)\nexcept KeyboardInterrupt:\n  print('stopped')"
+    let shown = try runInTerminal(["run", "-c", code], typing: [("ready", "\u{03}")], in: tool)
     #expect(shown.contains("stopped\r\n"))
     #expect(shown.contains("[status 0]"))
     #expect(shown.contains(" icanon"))
+  }
+
+  @Test("the prompt in a terminal edits, remembers, completes, pastes, interrupts, resets and leaves")
+  func typesAtThePrompt() throws {
+    let tool = try CommandLineTool()
+    defer { tool.cleanUp() }
+    let prompt = "\n>>> "
+    let shown = try runInTerminal(
+      ["repl", "."],
+      typing: [
+        (prompt, "open('kept.txt', 'w').write('abc')\r"),
+        (prompt, "6 * 7\r"),
+        (prompt, "_ + 1\r"),
+        ("43", ""),
+        (prompt, "\u{1B}[A\u{1B}[A\r"),
+        ("42", ""),
+        (prompt, "import mach\t, sys\r"),
+        (prompt, "machine.res\tt\u{7F}et\u{7F}\u{7F}\u{3}"),
+        (prompt, "\u{5}"),
+        ("=== ", "def twice(x):\r    return 2 * x\r\rprint(twice(50))\r\u{4}"),
+        ("100", ""),
+        (prompt, "while True: pass\r\r"),
+        ("... ", ""),
+        ("\n", "\u{3}"),
+        ("KeyboardInterrupt", ""),
+        (prompt, "\u{4}"),
+        ("soft reboot", ""),
+        (prompt, "twice\r"),
+        ("NameError: name 'twice' isn't defined", ""),
+        (prompt, "\u{1D}"),
+      ], in: tool)
+    let lines = String(decoding: shown.utf8.filter { $0 != 0x0d }, as: UTF8.self).split(separator: "\n")
+    #expect(lines.filter { $0 == "42" }.count == 2, "\(shown)")
+    for line in [
+      "43", ">>> import machine, sys", "100", "MPY: soft reboot", "NameError: name 'twice' isn't defined",
+    ] {
+      #expect(lines.contains { $0 == line }, "\(line): \(shown)")
+    }
+    #expect(shown.contains(" icanon"), "\(shown)")
+    #expect(try tool.read("kept.txt") == "abc")
   }
 }
