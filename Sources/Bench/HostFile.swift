@@ -1,4 +1,5 @@
 import Glibc
+import Timebase
 
 /// Files of the host that a test run reads and writes.
 enum HostFile {
@@ -7,14 +8,7 @@ enum HostFile {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { return nil }
     defer { close(descriptor) }
-    var contents: [UInt8] = []
-    var chunk = [UInt8](repeating: 0, count: 65536)
-    while true {
-      let count = Glibc.read(descriptor, &chunk, chunk.count)
-      if count == 0 { return contents }
-      if count < 0, errno != EINTR { return nil }
-      if count > 0 { contents += chunk[..<count] }
-    }
+    return HostDescriptor.readToEnd(descriptor)
   }
 
   /// Writes a file, with the folders that lead to it.
@@ -23,15 +17,7 @@ enum HostFile {
     let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
     guard descriptor >= 0 else { throw HostFileError(path: path, code: errno) }
     defer { close(descriptor) }
-    var offset = 0
-    while offset < bytes.count {
-      let written = bytes.withUnsafeBytes {
-        Glibc.write(descriptor, $0.baseAddress! + offset, $0.count - offset)
-      }
-      if written < 0, errno == EINTR { continue }
-      guard written > 0 else { throw HostFileError(path: path, code: errno) }
-      offset += written
-    }
+    if let code = HostDescriptor.write(bytes, to: descriptor) { throw HostFileError(path: path, code: code) }
   }
 
   static func makeFolder(_ path: String) throws(HostFileError) {

@@ -1,4 +1,5 @@
 import Glibc
+import Timebase
 
 /// What a board is to run, and the files on it.
 public struct PythonProgram {
@@ -63,7 +64,7 @@ public struct PythonProgram {
   /// - Throws: `PythonProgramError` when it cannot be read or is no text.
   public init(path: String, arguments: [String] = []) throws(PythonProgramError) {
     if path == "-" {
-      guard let source = readAll(STDIN_FILENO) else {
+      guard let source = HostDescriptor.readToEnd(STDIN_FILENO, limit: longestSource) else {
         throw PythonProgramError(path: "standard input", reason: Self.readFailure)
       }
       self.init(name: "<stdin>", source: source, arguments: arguments)

@@ -305,7 +305,8 @@ public final class Session: ClockObserver {
       requests.end(.signalled(SIGPIPE))
     } else {
       let reason = String(cString: strerror(errorNumber))
-      _ = writeAll(Array("Error: standard output: could not be written: \(reason)\n".utf8), to: STDERR_FILENO)
+      _ = HostDescriptor.write(
+        Array("Error: standard output: could not be written: \(reason)\n".utf8), to: STDERR_FILENO)
       requests.end(.failure)
     }
   }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Glibc
+import Timebase
 
 extension ParsableCommand {
   /// Parses the command line, runs the command and ends the process: status 2 for wrong usage, with the message on standard
@@ -51,7 +52,7 @@ extension ParsableCommand {
   }
 
   private static func endWithUsage(_ message: String) -> Never {
-    _ = writeAll(Array((message + "\n").utf8), to: STDERR_FILENO)
+    _ = HostDescriptor.write(Array((message + "\n").utf8), to: STDERR_FILENO)
     Glibc.exit(ExitStatus.usage.rawValue)
   }
 }

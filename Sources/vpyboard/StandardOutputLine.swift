@@ -1,4 +1,5 @@
 import Glibc
+import Timebase
 
 /// Writes lines to standard output at once.
 enum StandardOutputLine {
@@ -6,12 +7,6 @@ enum StandardOutputLine {
 
   /// Ends the process, as shells have it, when nobody reads any more.
   static func writeAll(_ text: String) {
-    var bytes = Array(text.utf8)[...]
-    while !bytes.isEmpty {
-      let written = bytes.withUnsafeBytes { Glibc.write(STDOUT_FILENO, $0.baseAddress, $0.count) }
-      if written < 0, errno == EINTR { continue }
-      guard written > 0 else { Glibc.exit(128 + SIGPIPE) }
-      bytes = bytes.dropFirst(written)
-    }
+    guard HostDescriptor.write(Array(text.utf8), to: STDOUT_FILENO) == nil else { Glibc.exit(128 + SIGPIPE) }
   }
 }

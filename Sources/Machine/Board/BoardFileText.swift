@@ -1,4 +1,5 @@
 import Glibc
+import Timebase
 
 /// The bytes of a board file, or of another of that size.
 package enum BoardFileText {
@@ -11,17 +12,9 @@ package enum BoardFileText {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw failed(errno) }
     defer { close(descriptor) }
-    var contents: [UInt8] = []
-    var chunk = [UInt8](repeating: 0, count: 1 << 16)
-    while true {
-      let count = Glibc.read(descriptor, &chunk, chunk.count)
-      if count < 0 && errno == EINTR { continue }
-      guard count >= 0 else { throw failed(errno) }
-      if count == 0 { return contents }
-      contents += chunk[..<count]
-      guard contents.count <= limit else {
-        throw BoardFileError(file: path, line: nil, message: "is too large: it has more than a megabyte")
-      }
-    }
+    if let contents = HostDescriptor.readToEnd(descriptor, limit: limit) { return contents }
+    throw errno == EFBIG
+      ? BoardFileError(file: path, line: nil, message: "is too large: it has more than a megabyte")
+      : failed(errno)
   }
 }

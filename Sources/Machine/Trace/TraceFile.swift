@@ -1,4 +1,5 @@
 import Glibc
+import Timebase
 
 /// A file that takes a trace. Closed when it goes away.
 public final class TraceFile {
@@ -25,14 +26,8 @@ public final class TraceFile {
 
   /// Writes all of `bytes`; the disk may be full.
   public func write(_ bytes: [UInt8]) throws(TraceFileError) {
-    var offset = 0
-    while offset < bytes.count {
-      let written = bytes.withUnsafeBytes { buffer in
-        Glibc.write(descriptor, buffer.baseAddress! + offset, buffer.count - offset)
-      }
-      if written < 0 && errno == EINTR { continue }
-      guard written > 0 else { throw TraceFileError(path: path, action: "written", code: errno) }
-      offset += written
+    if let code = HostDescriptor.write(bytes, to: descriptor) {
+      throw TraceFileError(path: path, action: "written", code: code)
     }
   }
 }

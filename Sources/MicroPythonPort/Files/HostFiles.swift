@@ -1,4 +1,5 @@
 import Glibc
+import Timebase
 
 /// What the host says about a path (see `HostName`), or nil with `errno` set.
 func status(ofHostPath path: String) -> stat? {
@@ -35,7 +36,7 @@ func readFile(_ hostPath: String) -> [UInt8]? {
     errno = status.isFolder ? EISDIR : EACCES
     return nil
   }
-  return readAll(descriptor)
+  return HostDescriptor.readToEnd(descriptor, limit: longestSource)
 }
 
 /// Source text that a person names, which may come from a pipe; nil with `errno` set when it cannot be read.
@@ -47,22 +48,5 @@ func readProgram(_ hostPath: String) -> [UInt8]? {
   let descriptor = open(hostPath, O_RDONLY | O_CLOEXEC)
   guard descriptor >= 0 else { return nil }
   defer { close(descriptor) }
-  return readAll(descriptor)
-}
-
-/// Everything up to the end of a file, pipe or terminal; nil with `errno` set on an error, `EFBIG` if it is longer than
-/// source text may be.
-func readAll(_ descriptor: Int32) -> [UInt8]? {
-  var contents: [UInt8] = []
-  var chunk = [UInt8](repeating: 0, count: 65536)
-  while true {
-    let count = read(descriptor, &chunk, chunk.count)
-    if count > 0 { contents.append(contentsOf: chunk[..<count]) }
-    if count == 0 { return contents }
-    if count < 0 && errno != EINTR { return nil }
-    if contents.count > longestSource {
-      errno = EFBIG
-      return nil
-    }
-  }
+  return HostDescriptor.readToEnd(descriptor, limit: longestSource)
 }

@@ -67,7 +67,7 @@ public final class Console: Sendable {
     // What Swift firmware printed lies in the C library's buffer.
     if fflush(nil) != 0 { fail(&state, errno) }
     guard !state.buffer.isEmpty else { return }
-    if !state.hasFailed, let errorNumber = writeAll(state.buffer, to: STDOUT_FILENO) {
+    if !state.hasFailed, let errorNumber = HostDescriptor.write(state.buffer, to: STDOUT_FILENO) {
       fail(&state, errorNumber)
     }
     if state.bottomLine != nil { state.progress.follow(state.buffer) }
@@ -92,7 +92,7 @@ public final class Console: Sendable {
       let isSharedTerminal = state.bottomLine != nil
       let prefix = asLine && isSharedTerminal && !state.progress.isAtLineStart ? "\n" : ""
       let bytes = Array((prefix + text).utf8)
-      _ = writeAll(bytes, to: STDERR_FILENO)
+      _ = HostDescriptor.write(bytes, to: STDERR_FILENO)
       if isSharedTerminal { state.progress.follow(bytes) }
     }
   }
@@ -120,7 +120,7 @@ public final class Console: Sendable {
 
   private func releaseBottomLine(_ state: inout State) {
     guard let release = state.bottomLine?.releasing(), !release.isEmpty else { return }
-    _ = writeAll(Array(release.utf8), to: STDERR_FILENO)
+    _ = HostDescriptor.write(Array(release.utf8), to: STDERR_FILENO)
   }
 
   private func tick(drawing: Bool) -> Bool {
@@ -130,7 +130,7 @@ public final class Console: Sendable {
       if drawing, let status, state.progress.isBetweenCharacters,
         let text = state.bottomLine?.drawing(status.text), !text.isEmpty
       {
-        _ = writeAll(Array(text.utf8), to: STDERR_FILENO)
+        _ = HostDescriptor.write(Array(text.utf8), to: STDERR_FILENO)
       }
       return true
     }

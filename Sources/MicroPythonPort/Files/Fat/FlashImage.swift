@@ -1,5 +1,6 @@
 import Glibc
 import MicroPython
+import Timebase
 
 /// The contents of a board's flash: sectors in memory, and in a file of the host if there is one. They outlive resets.
 public final class FlashImage {
@@ -23,7 +24,7 @@ public final class FlashImage {
   /// - Throws: `FlashError` for what cannot be read and written, or is no whole number of sectors.
   public init(path: String) throws(FlashError) {
     descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
-    guard descriptor >= 0, let contents = readAll(descriptor) else {
+    guard descriptor >= 0, let contents = HostDescriptor.readToEnd(descriptor, limit: longestSource) else {
       throw FlashError(path: path, reason: String(cString: strerror(errno)))
     }
     guard contents.count.isMultiple(of: Self.sectorSize) else {
