@@ -22,8 +22,12 @@ public struct PythonProgram {
   /// Whether `boot.py` runs first, as on a board that is switched on.
   public var runsBootFile = false
   /// Folders of the host in which imports look as well: around a script that does not stand at the top of its program, as
-  /// the demos of a library.
-  var importFolders: [String] { (searchesOwnFolder ? [folder] : []) + [folder + "/..", "."] }
+  /// the demos of a library. What boots from a flash finds nothing but what is on it.
+  var importFolders: [String] {
+    isOnFlash ? [] : (searchesOwnFolder ? [folder] : []) + [folder + "/..", "."]
+  }
+  /// Whether the program is one that a board finds on its flash, and no file of the host's that is handed to it.
+  private var isOnFlash = false
   /// Whether imports look in the program's own folder too where the flash is another one.
   package var searchesOwnFolder = false
   /// Bytes that the firmware may write to a folder; nil for as many as the board's flash has.
@@ -57,6 +61,7 @@ public struct PythonProgram {
     self.arguments = arguments
     folder = if case .folder(let folder) = flash { folder } else { "." }
     self.flash = flash
+    isOnFlash = true
     runsBootFile = true
   }
 
@@ -87,6 +92,7 @@ public struct PythonProgram {
     self.path = file
     folder = file.lastIndex(of: "/").map { $0 == file.startIndex ? "/" : String(file[..<$0]) } ?? "."
     flash = .folder(folder)
+    isOnFlash = isFolder
     runsBootFile = name == "main.py"
   }
 

@@ -227,4 +227,26 @@ import Testing
     #expect(text == "\nend\n")
     #expect(try tool.read("trace.txt").contains("board pyboard-v1.1"))
   }
+
+  @Test("What boots from a flash imports nothing that lies elsewhere; a script finds its library beside it")
+  func importsFromTheFlash() throws {
+    let tool = try CommandLineTool()
+    defer { tool.cleanUp() }
+    try tool.write("print('beside')", to: "beside.py")
+    try tool.write("print('inside')", to: "board/inside.py")
+    let program = """
+      import inside
+      try:
+          import beside
+      except ImportError as error:
+          print(error)
+
+      """
+    try tool.write(program, to: "board/main.py")
+    let alone = "inside\nno module named 'beside'\n"
+    #expect(try tool.run("run", "board").output == alone)
+    #expect(try tool.run("run", "--flash", "board").output == alone)
+    #expect(try tool.run("repl", "board", input: program).output.contains("\nno module named 'beside'"))
+    #expect(try tool.run("run", "board/main.py").output == "inside\nbeside\n")
+  }
 }
