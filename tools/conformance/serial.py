@@ -53,8 +53,8 @@ def environment(**more):
 
 
 class Board:
-    def __init__(self, vpyboard, scratch):
-        self.flash = os.path.join(scratch, "flash")
+    def __init__(self, vpyboard, flash):
+        self.flash = flash
         shutil.copytree(os.path.join(HERE, "lib"), os.path.join(self.flash, "lib"), dirs_exist_ok=True)
         self.command = [os.path.abspath(vpyboard), "repl", self.flash, "--serial", "pty", "--wire", "X1-X2"]
 
@@ -106,13 +106,14 @@ def main():
     reasons = Reasons(HERE)
     unexpected = []
     with tempfile.TemporaryDirectory(prefix="serial.") as scratch:
-        board = Board(options.vpyboard, scratch)
-        with board:
+        with Board(options.vpyboard, os.path.join(scratch, "flash")) as board:
             print("run-tests.py at a pseudo-terminal")
             failed = run_tests(options.upstream, board.port, options, scratch)
             print("mpremote's own tests")
             unexpected += run_mpremote_tests(options.upstream, board.port, scratch)
         print("run-tests.py with execpty")
+        # Another flash: mpremote's tests leave nothing on theirs.
+        board = Board(options.vpyboard, os.path.join(scratch, "execpty-flash"))
         failed += run_tests(options.upstream, "execpty:" + " ".join(board.command), options, scratch)
         unexpected += [test for test in failed if not reasons.not_applicable(test) and not reasons.known_failure(test)]
     for test in sorted(set(unexpected)):
