@@ -1,5 +1,6 @@
 # Edges of GPIO4 wake a task; the trace has their times, the output those of the task, in microseconds of board time.
 import asyncio
+import sys
 import time
 from machine import Pin
 
@@ -16,3 +17,4 @@ async def main():
 
 
 asyncio.run(main())
+sys.exit()  # Or the handler keeps the run going, as on a board.
