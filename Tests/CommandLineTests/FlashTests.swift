@@ -48,6 +48,25 @@ import Testing
     #expect(try tool.run("run", "main.py").output.hasPrefix("(512, 512, 223, 223) 0\n28 111 0\n"))
   }
 
+  @Test("A reset gives no room back")
+  func resetsFreeNothing() throws {
+    let tool = try CommandLineTool()
+    defer { tool.cleanUp() }
+    try tool.write(
+      """
+      import os, machine
+      n = len(os.listdir())
+      try:
+          open('f%d' % n, 'wb').write(bytes(20000))
+      except OSError as error:
+          print(n, error.errno, os.statvfs('/flash')[3])
+      else:
+          machine.soft_reset() if n % 2 else machine.reset()
+      """, to: "board/main.py")
+    let result = try tool.run("run", "board", "--flash-size", "64K", "--boots", "9")
+    #expect(result.output == "4 28 0\n")
+  }
+
   @Test("Empty files and directories cannot fill the host's disk either")
   func entriesCount() throws {
     let tool = try CommandLineTool()

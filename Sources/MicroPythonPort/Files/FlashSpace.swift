@@ -2,7 +2,8 @@ import Glibc
 
 /// How much of the board's flash the firmware has written full.
 ///
-/// The folder that stands for the flash may hold anything before; only what the firmware adds to it counts, in whole blocks.
+/// The folder that stands for the flash may hold anything before; only what the firmware adds to it counts, in whole blocks,
+/// from when the board is switched on: resets free nothing.
 final class FlashSpace {
   static let blockSize = 512
   /// Entries of a directory that share a block, as in FAT.
@@ -72,6 +73,14 @@ final class FlashSpace {
     guard let usage = usages[file] else { return }
     usages[file]?.isRemoved = true
     if usage.openCount == 0 { forget(file) }
+  }
+
+  /// The board is reset: no file is open any more.
+  func closeAll() {
+    for (file, usage) in usages {
+      usages[file]?.openCount = 0
+      if usage.isRemoved { forget(file) }
+    }
   }
 
   private func forget(_ file: Identity) {

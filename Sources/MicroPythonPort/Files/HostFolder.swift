@@ -18,14 +18,14 @@ final class HostFolder: FileSystem {
   private unowned let vm: Interpreter
 
   /// - Parameters:
-  ///   - size: bytes that the firmware may write.
+  ///   - space: what the firmware may write.
   ///   - followsLinks: whether links may lead out of the folder.
-  init(_ root: String, size: Int, followsLinks: Bool, types: FileTypes, _ vm: Interpreter) {
+  init(_ root: String, space: FlashSpace, followsLinks: Bool, types: FileTypes, _ vm: Interpreter) {
     self.root = root
     self.types = types
     self.followsLinks = followsLinks
     self.vm = vm
-    space = FlashSpace(size: size)
+    self.space = space
     realRoot = resolved(root)
   }
 

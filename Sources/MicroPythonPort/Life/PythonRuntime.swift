@@ -183,7 +183,7 @@ final class PythonRuntime {
     switch program.flash {
     case .folder(let folder):
       let files = HostFolder(
-        folder, size: program.flashSize ?? board.description.memory.flash,
+        folder, space: resets.flashSpace(size: program.flashSize ?? board.description.memory.flash),
         followsLinks: program.followsLinks, types: types, vm)
       flashFolder = files
       contents = files
@@ -233,7 +233,8 @@ final class PythonRuntime {
       return nil
     }
     return HostFolder(
-      folder, size: FolderCard.size, followsLinks: program.followsLinks, types: types, vm)
+      folder, space: resets.cardSpace(size: FolderCard.size), followsLinks: program.followsLinks,
+      types: types, vm)
   }
 
   /// The files on a card's blocks; nil when there is no file system.

@@ -27,6 +27,9 @@ final class ResetControl {
   var showsReplInformation = false
   /// What `pyb.Flash` reads and writes where the board's files are a folder of the host.
   private(set) lazy var spareFlash = FlashImage()
+  /// What is left of the board's flash and of its card where they are folders of the host.
+  private var flashSpace: FlashSpace?
+  private var cardSpace: FlashSpace?
   /// Set by `machine.soft_reset()`: the `SystemExit` that it raises begins anew, where another one ends a run.
   var isSoftResetRaised = false
   /// What `pyb.main` named; a reset forgets it.
@@ -43,6 +46,20 @@ final class ResetControl {
     for watchdog in [watchdog, windowWatchdog] {
       watchdog.expired = { [unowned self] in request(.watchdog) }
     }
+  }
+
+  /// The room in the folder of the host that is the board's flash.
+  /// - Parameter size: bytes, the same at each boot.
+  func flashSpace(size: Int) -> FlashSpace { Self.space(&flashSpace, size: size) }
+
+  /// The room in the folder of the host that is the board's card.
+  func cardSpace(size: Int) -> FlashSpace { Self.space(&cardSpace, size: size) }
+
+  private static func space(_ kept: inout FlashSpace?, size: Int) -> FlashSpace {
+    let space = kept ?? FlashSpace(size: size)
+    kept = space
+    space.closeAll()
+    return space
   }
 
   var hasWatchdog: Bool { watchdog.timeout != nil || windowWatchdog.timeout != nil }
