@@ -206,8 +206,6 @@ extension Opcode {
 
   /// Whether it jumps by the operand C alone.
   var hasShortJump: Bool { entry.operands.last == .shortTarget }
-  /// Whether it jumps by the operand made of B and C.
-  var hasLongJump: Bool { entry.operands.last == .longTarget }
   /// Whether it is a jump without a condition.
   var jumpsAlways: Bool { entry.flow == .jumps }
   /// Whether the next instruction never follows, because the code is left.

@@ -46,13 +46,6 @@ package struct CellObject {
   var content: Value
 }
 
-package struct CellHandle: ObjectHandle {
-  package typealias Layout = CellObject
-  package static let kind = ObjectKind.cell
-  package let pointer: UnsafeMutablePointer<CellObject>
-  @inline(__always) package init(pointer: UnsafeMutablePointer<CellObject>) { self.pointer = pointer }
-}
-
 /// `staticmethod`, `classmethod`, `property` and `super`: a type around up to three values.
 package struct WrapperObject {
   var header: ObjectHeader

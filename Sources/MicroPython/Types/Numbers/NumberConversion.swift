@@ -14,9 +14,4 @@ enum NumberConversion {
     if let operand = IntegerArithmetic.operand(value) { return operand }
     return .big(try vm.bigInt(value))
   }
-
-  /// The `TypeError` for something that is no integer.
-  static func notAnInteger(_ vm: Interpreter, _ value: Value) -> Raised {
-    vm.error(.typeError, "can't convert \(vm.type(of: value).name) to int")
-  }
 }
