@@ -144,7 +144,7 @@ enum WokwiParts {
   }
 
   private static func potentiometer(_ type: String) -> Model {
-    Model(type: type, kind: "pot", attributes: ["value": .scaled("position", by: 1 / 1023)])
+    Model(type: type, kind: "pot", attributes: ["value": .scaled("position", by: 1.0 / 1023)])
   }
 
   private static func thermometer(_ type: String) -> Model {

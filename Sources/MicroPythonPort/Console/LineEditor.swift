@@ -232,7 +232,7 @@ struct LineEditor {
     let old = text.count
     text.replaceSubrange(start..., with: index < 0 ? [] : history.lines[index])
     cursor = text.count
-    return movement + (text.count < old ? Array("\u{1B}[K".utf8) : []) + text[start...]
+    return movement + (text.count < old ? Array("\u{1B}[K".utf8) : []) + Array(text[start...])
   }
 }
 
