@@ -2,7 +2,7 @@ import Diagnostics
 import Glibc
 import Machine
 
-/// Pins that are lines of one GPIO chip of this machine.
+/// Pins that are lines of one GPIO chip of this machine, and UARTs and controllers of buses that are its ports and buses.
 public final class GPIOBackend: PinBackend {
   /// Gives every line back, outputs in their safe states. Callable from any thread, more than once.
   public let release: @Sendable () -> Void
@@ -55,6 +55,18 @@ public final class GPIOBackend: PinBackend {
 
   public func line(for pin: Pin) -> (any HostPin)? {
     GPIOPin(pin: pin.name, binding.line(of: pin.cpuName), backend: self)
+  }
+
+  public func serialPort(for uart: UART) -> (any HostSerialPort)? {
+    uart.device.map { SerialDevice(path: $0) }
+  }
+
+  public func i2cBus(for controller: I2CController) -> (any HostI2CBus)? {
+    controller.device.map { I2CDevice(path: $0) }
+  }
+
+  public func spiBus(for controller: SPIController) -> (any HostSPIBus)? {
+    controller.device.map { SPIDevice(path: $0) }
   }
 
   /// Takes a line.

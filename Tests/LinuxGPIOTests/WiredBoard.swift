@@ -32,12 +32,28 @@ final class WiredBoard {
 
   init(
     _ pins: Pins = .lines, chip: FakeChip = FakeChip(), canDebounce: Bool = true,
+    uartDevice: String = "/dev/serial0", i2cDevice: String = "/dev/i2c-1",
+    spiDevice: String = "/dev/spidev0.0",
     change: (inout HostPinBinding) -> Void = { _ in }
   ) throws {
     self.chip = chip
     clock = Clock(mode: .host)
     let diagnostics = DiagnosticSink { [reported] in reported.append($0) }
     var description = try BoardDescription.load("raspberry-pi")
+    let devices = [uartDevice, i2cDevice, spiDevice]
+    if devices != ["/dev/serial0", "/dev/i2c-1", "/dev/spidev0.0"] {
+      let text = """
+        board: wired
+        extends: raspberry-pi
+        uarts:
+          0: {model: PL011, tx: GPIO14, rx: GPIO15, bus: apb1, device: \(uartDevice)}
+        i2cs:
+          1: {scl: GPIO3, sda: GPIO2, device: \(i2cDevice)}
+        spis:
+          0: {sck: GPIO11, mosi: GPIO10, miso: GPIO9, device: \(spiDevice)}
+        """
+      description = try BoardDescription(yaml: Array(text.utf8), file: "wired.yaml")
+    }
     if var binding = description.hostPinBinding {
       change(&binding)
       description.hostPinBinding = binding

@@ -90,4 +90,62 @@ void cgpiod_watch_once(int watch, int descriptor, uint64_t id);
 /// Returns how many ids were stored, 0 out of time; `has_failed` says whether a descriptor lost what is behind it.
 int cgpiod_watch_wait(int watch, uint64_t *ids, int capacity, bool *has_failed, int milliseconds);
 
+// Serial ports with any baud rate, for which Linux has calls of its own that Swift does not see. Functions return 0 or an errno.
+
+enum cgpiod_parity { cgpiod_no_parity, cgpiod_even_parity, cgpiod_odd_parity };
+
+struct cgpiod_serial_settings {
+  /// Bits per second.
+  unsigned baud_rate;
+  /// Of data, 5 to 8.
+  unsigned bits;
+  enum cgpiod_parity parity;
+  bool two_stop_bits;
+  /// RTS and CTS.
+  bool flow_control;
+};
+
+/// Sets an open port up for bytes as they are, and drops what it had received.
+int cgpiod_serial_configure(int descriptor, const struct cgpiod_serial_settings *settings);
+/// Lets nobody else open it, as long as it is open.
+int cgpiod_serial_claim(int descriptor);
+void cgpiod_serial_unclaim(int descriptor);
+/// Bytes that were written and have not been sent yet.
+int cgpiod_serial_unsent(int descriptor);
+/// Holds the line low for a quarter of a second.
+int cgpiod_serial_break(int descriptor);
+
+// I2C buses.
+
+struct cgpiod_i2c_message {
+  uint8_t address;
+  bool is_read;
+  uint16_t count;
+  uint8_t *bytes;
+};
+
+/// The most messages that one transfer may have.
+enum { cgpiod_i2c_limit = 42 };
+
+/// Does a transfer of several messages, each after a start condition of its own.
+int cgpiod_i2c_transfer(int descriptor, const struct cgpiod_i2c_message *messages, int count);
+
+// SPI buses.
+
+struct cgpiod_spi_settings {
+  /// Bits per second.
+  unsigned baud_rate;
+  /// The clock's level between transfers, and whether bits are read at its second edge.
+  bool idles_high;
+  bool reads_at_second_edge;
+  bool lowest_bit_first;
+};
+
+/// Sets a bus up for words of eight bits; where the driver can, it selects nobody in a transfer.
+int cgpiod_spi_configure(int descriptor, const struct cgpiod_spi_settings *settings);
+/// Sends bytes and reads as many, in place; at most as many as `cgpiod_spi_longest`.
+int cgpiod_spi_transfer(int descriptor, uint8_t *bytes, unsigned count);
+/// The kernel's buffer, unless the module was told otherwise.
+enum { cgpiod_spi_longest = 4096 };
+
 #endif

@@ -137,7 +137,5 @@ final class HostPinDriver {
     }
   }
 
-  private func fail(_ error: HostPinError) {
-    _ = context.hostPinFailures.latestFirst.contains { $0(error) }
-  }
+  private func fail(_ error: HostPinError) { context.fail(error) }
 }

@@ -1,7 +1,19 @@
-/// Joins pins of a board to something outside the emulator: GPIO lines of the host.
+/// Joins pins and buses of a board to something outside the emulator: GPIO lines and serial ports of the host.
 public protocol PinBackend: AnyObject {
   /// - Returns: `nil` for a pin that stays virtual.
   func line(for pin: Pin) -> (any HostPin)?
+  /// - Returns: `nil` for a UART that stays virtual.
+  func serialPort(for uart: UART) -> (any HostSerialPort)?
+  /// - Returns: `nil` for a bus that stays virtual.
+  func i2cBus(for controller: I2CController) -> (any HostI2CBus)?
+  /// - Returns: `nil` for a bus that stays virtual.
+  func spiBus(for controller: SPIController) -> (any HostSPIBus)?
+}
+
+extension PinBackend {
+  public func serialPort(for uart: UART) -> (any HostSerialPort)? { nil }
+  public func i2cBus(for controller: I2CController) -> (any HostI2CBus)? { nil }
+  public func spiBus(for controller: SPIController) -> (any HostSPIBus)? { nil }
 }
 
 /// A real line behind a pin: what the pin does happens there, and an input reads what the line is at.

@@ -167,10 +167,19 @@ public final class Board {
   /// The run has ended: tells what has not been told yet.
   public func finish() { interrupts.reportLosses() }
 
-  /// Joins pins to real lines. Each is taken when the firmware first uses its pin.
+  /// Joins pins to real lines, and UARTs and controllers of buses to the host's ports and buses. Each is taken when the firmware first uses it.
   public func use(_ backend: any PinBackend) {
     for pin in pins {
       if let line = backend.line(for: pin) { pin.connect(to: line) }
+    }
+    for uart in uarts.values {
+      if let port = backend.serialPort(for: uart) { uart.connect(to: port) }
+    }
+    for controller in i2cs.values {
+      if let bus = backend.i2cBus(for: controller) { controller.connect(to: bus) }
+    }
+    for controller in spis.values {
+      if let bus = backend.spiBus(for: controller) { controller.connect(to: bus) }
     }
   }
 

@@ -25,6 +25,8 @@ extension BoardDescription {
     public var hasPullUps: Bool
     /// Hz.
     public var busClock: Int
+    /// The host's device file that it is with real lines: `/dev/i2c-1`.
+    public var device: String?
 
     public static let keys = ["i2cs"]
     public static let title = "I2C buses"
@@ -32,14 +34,15 @@ extension BoardDescription {
     public static func read(_ file: BoardFile) throws(BoardFileError) -> [Self] {
       var buses: [Self] = []
       for (number, section) in try file.section("i2cs").numberedSections() {
-        try section.allow("name", "scl", "sda", "pull-ups")
+        try section.allow("name", "scl", "sda", "pull-ups", "device")
         buses.append(
           Self(
             number: number, model: file.identity.port == .rp2 ? .rp2040 : .stm32,
             name: try section.optionalText("name"),
             scl: try file.pin("scl", in: section), sda: try file.pin("sda", in: section),
             hasPullUps: try section.choice("pull-ups", ["true": true, "false": false], standard: false),
-            busClock: file.identity.port == .rp2 ? file.processor.clock : file.processor.apb1))
+            busClock: file.identity.port == .rp2 ? file.processor.clock : file.processor.apb1,
+            device: try section.optionalText("device")))
       }
       return buses
     }

@@ -1,4 +1,5 @@
 import Diagnostics
+import Glibc
 import Timebase
 
 /// One of the processor's I2C peripherals: controls a bus, or is a target on it.
@@ -34,6 +35,10 @@ public final class I2CController {
   /// A transfer that was not ended with a stop condition.
   private var openWire: (any I2CWire)?
   private var targetPort: I2CTargetPort?
+  /// The host's bus that takes the place of the pins; `nil` for a virtual one.
+  private var host: HostI2CLink?
+  /// The host's device file that it is with real lines.
+  public var device: String? { description.device }
 
   /// Fast mode, Hz: the most that an STM32F4 does.
   public static let highestFrequency = 400_000
@@ -56,6 +61,9 @@ public final class I2CController {
 
   // MARK: Setting up
 
+  /// From now on it is a bus of the host; its pins stay out of it.
+  func connect(to bus: any HostI2CBus) { host = HostI2CLink(bus, context: context) }
+
   /// Takes the two pins and controls the bus from now on.
   /// - Parameters:
   ///   - frequency: Hz; the divider's nearest, on an STM32 at most `highestFrequency`.
@@ -64,8 +72,13 @@ public final class I2CController {
   public func start(frequency: Int, pull: Pull = .up, timeout: Interval = .milliseconds(50)) {
     stop()
     timing = model.timing(frequency: max(1, frequency), clock: busClock)
-    self.frequency = timing.frequency
     self.timeout = timeout
+    if let host {
+      // The host's driver has a clock of its own.
+      self.frequency = host.open() ? timing.frequency : nil
+      return
+    }
+    self.frequency = timing.frequency
     takePins(pull)
   }
 
@@ -85,6 +98,13 @@ public final class I2CController {
   /// Takes the two pins and answers on the bus as a target.
   public func listen(_ target: any I2CTarget, pull: Pull = .none) {
     stop()
+    if host != nil {
+      context.fail(
+        HostPinError(
+          errorNumber: ENOTSUP, "\(device ?? name) only controls its bus: Linux lets nobody be a target on it"
+        ))
+      return
+    }
     takePins(pull)
     targetPort = I2CTargetPort(
       target, name: name, scl: sclPin.net, sda: sdaPin.net, context: context)
@@ -95,6 +115,7 @@ public final class I2CController {
     frequency = nil
     openWire = nil
     targetPort = nil
+    host?.close()
     guard outputs != nil else { return }
     outputs = nil
     sclPin.disconnectPeripheral(signal("SCL"))
@@ -117,9 +138,16 @@ public final class I2CController {
   /// - Returns: how many bytes were acknowledged; the rest is not sent.
   @discardableResult
   public func write(to address: Int, _ bytes: [UInt8], stop: Bool = true) throws(I2CError) -> Int {
-    let wire = try begin(address, isRead: false)
-    let count = try wire.write(bytes)
-    try end(wire, stop: stop)
+    let count: Int
+    if let host = try startedHost() {
+      count = try tellingRefusals("write", address) { () throws(I2CError) in
+        try host.write(to: address, bytes, stop: stop)
+      }
+    } else {
+      let wire = try begin(address, isRead: false)
+      count = try wire.write(bytes)
+      try end(wire, stop: stop)
+    }
     tell("write", address, bytes, acknowledged: count)
     return count
   }
@@ -127,11 +155,34 @@ public final class I2CController {
   /// Reads bytes from a target.
   /// - Parameter count: at least one.
   public func read(from address: Int, count: Int, stop: Bool = true) throws(I2CError) -> [UInt8] {
-    let wire = try begin(address, isRead: true)
-    let bytes = try wire.read(count: count)
-    try end(wire, stop: stop)
+    let bytes: [UInt8]
+    if let host = try startedHost() {
+      bytes = try tellingRefusals("read", address) { () throws(I2CError) in
+        try host.read(from: address, count: count)
+      }
+    } else {
+      let wire = try begin(address, isRead: true)
+      bytes = try wire.read(count: count)
+      try end(wire, stop: stop)
+    }
     tell("read", address, bytes, acknowledged: count)
     return bytes
+  }
+
+  /// - Returns: `nil` for a virtual bus.
+  private func startedHost() throws(I2CError) -> HostI2CLink? {
+    guard let host else { return nil }
+    guard frequency != nil else { throw .notStarted(number) }
+    return host
+  }
+
+  private func tellingRefusals<Result>(
+    _ verb: String, _ address: Int, _ body: () throws(I2CError) -> Result
+  ) throws(I2CError) -> Result {
+    do throws(I2CError) { return try body() } catch {
+      if case .noAcknowledge = error { tell(verb, address, [], acknowledged: -1) }
+      throw error
+    }
   }
 
   /// Whether a target acknowledges its address.

@@ -359,6 +359,11 @@ public final class InterruptController: ExternalSource {
     return edgeInput
   }
 
+  /// Where what a serial port receives enters; `nil` outside host mode.
+  func makeHostSerialInput(number: Int) -> HostSerialInput? {
+    clock.hostTime.map { HostSerialInput(number: number, time: $0, messages: messages) }
+  }
+
   private func noteLoss(_ source: InterruptSource, atLeast count: Int, isExact: Bool) {
     source.lostCount += count
     var report = source.lossReport ?? EdgeLossReport(at: clock.now)

@@ -51,6 +51,8 @@ extension BoardDescription {
     public var miso: String
     public var nss: String?
     public var bus: Bus
+    /// The host's device file that it is with real lines: `/dev/spidev0.0`.
+    public var device: String?
 
     public static let keys = ["spis"]
     public static let title = "SPI buses"
@@ -58,7 +60,7 @@ extension BoardDescription {
     public static func read(_ file: BoardFile) throws(BoardFileError) -> [Self] {
       var buses: [Self] = []
       for (number, section) in try file.section("spis").numberedSections() {
-        try section.allow("name", "nss", "sck", "miso", "mosi")
+        try section.allow("name", "nss", "sck", "miso", "mosi", "device")
         let isRP2 = file.identity.port == .rp2
         buses.append(
           Self(
@@ -70,7 +72,8 @@ extension BoardDescription {
               // The first SPI of an STM32F4 is on the faster bus.
               : number == 1
                 ? Bus(name: "apb2", clock: file.processor.apb2)
-                : Bus(name: "apb1", clock: file.processor.apb1)))
+                : Bus(name: "apb1", clock: file.processor.apb1),
+            device: try section.optionalText("device")))
       }
       return buses
     }

@@ -1,3 +1,4 @@
+import Glibc
 import Timebase
 
 /// How an SPI bus is set up.
@@ -52,6 +53,10 @@ public final class SPIController {
   private var outputs: (sck: PinOutput, mosi: PinOutput)?
   /// What it drives as the target of another controller.
   private var targetOutput: PinOutput?
+  /// The host's bus that takes the place of the pins; `nil` for a virtual one.
+  private var host: (any HostSPIBus)?
+  /// The host's device file that it is with real lines.
+  public let device: String?
   /// The last bit that went out stays on the line.
   private var lastBit = Level.low
 
@@ -63,6 +68,7 @@ public final class SPIController {
     misoPin = miso
     model = description.model
     bus = description.bus
+    device = description.device
     self.context = context
   }
 
@@ -71,11 +77,21 @@ public final class SPIController {
 
   // MARK: Setting up
 
+  /// From now on it is a bus of the host; its pins stay out of it.
+  func connect(to bus: any HostSPIBus) { host = bus }
+
   /// Takes the three pins.
   /// - Parameter prescaler: divides the source clock, instead of the one that the baud rate asks for.
   public func start(_ settings: SPISettings, prescaler: Int? = nil) {
     self.prescaler = model.prescaler(baudRate: settings.baudRate, clock: sourceClock, asked: prescaler)
     self.settings = settings
+    if let host {
+      do throws(HostPinError) { try host.open(settings) } catch {
+        self.settings = nil
+        context.fail(error)
+      }
+      return
+    }
     let idle = settings.polarity == 0 ? Level.low : .high
     let pull = model.pull(idle: idle)
     outputs = (
@@ -88,6 +104,12 @@ public final class SPIController {
   /// Takes the three pins as the target of another controller. It is selected all the time, as with the board's drivers.
   public func startAsTarget(_ settings: SPISettings) {
     stop()
+    if host != nil {
+      context.fail(
+        HostPinError(
+          errorNumber: ENOTSUP, "\(device ?? name) only controls its bus: Linux has no SPI target there"))
+      return
+    }
     self.settings = settings
     let pull = model.pull(idle: settings.polarity == 0 ? .low : .high)
     _ = sckPin.connectPeripheral(signal("SCK", of: sckPin), output: nil, pull: pull)
@@ -100,6 +122,10 @@ public final class SPIController {
 
   /// Switches the peripheral off and gives its pins back.
   public func stop() {
+    if let host {
+      settings = nil
+      return host.close()
+    }
     guard outputs != nil || targetOutput != nil else { return }
     settings = nil
     outputs = nil
@@ -134,6 +160,7 @@ public final class SPIController {
   /// Sends bytes and reads as many at the same time; words of more than eight bits are two bytes, the lower one first.
   /// - Returns: what was read; fewer when the power went.
   public func transfer(_ bytes: [UInt8]) -> [UInt8] {
+    if let host { return transfer(bytes, through: host) }
     guard let settings, let outputs, !bytes.isEmpty else { return [] }
     let format = SPIFormat(settings)
     let bits = format.bits(of: bytes)
@@ -201,6 +228,19 @@ public final class SPIController {
       guard let self else { return }
       heard.bits.append(misoPin.net.level(at: time) == .high)
       expect(bit + 1, timing, heard)
+    }
+  }
+
+  /// - Returns: zeros when the host has failed, which is told.
+  private func transfer(_ bytes: [UInt8], through host: any HostSPIBus) -> [UInt8] {
+    guard settings != nil, !bytes.isEmpty else { return [] }
+    do throws(HostPinError) {
+      let received = try host.transfer(bytes)
+      record(bytes, received)
+      return received
+    } catch {
+      context.fail(error)
+      return [UInt8](repeating: 0, count: bytes.count)
     }
   }
 

@@ -13,6 +13,8 @@ extension BoardDescription {
     /// Those of the lines for flow control, where it has them.
     public var rts: String?
     public var cts: String?
+    /// The host's device file that it is with real lines: `/dev/serial0`.
+    public var device: String?
     public var bus: Bus
 
     public static let keys = ["uarts"]
@@ -21,14 +23,14 @@ extension BoardDescription {
     public static func read(_ file: BoardFile) throws(BoardFileError) -> [Self] {
       var uarts: [Self] = []
       for (number, section) in try file.section("uarts").numberedSections() {
-        try section.allow("name", "model", "tx", "rx", "rts", "cts", "bus")
+        try section.allow("name", "model", "tx", "rx", "rts", "cts", "bus", "device")
         uarts.append(
           Self(
             number: number, name: try section.optionalText("name"),
             model: try section.choice("model", ["STM32": .stm32, "PL011": .pl011], standard: .stm32),
             tx: try file.pin("tx", in: section), rx: try file.pin("rx", in: section),
             rts: try file.optionalPin("rts", in: section), cts: try file.optionalPin("cts", in: section),
-            bus: try file.bus(in: section)))
+            device: try section.optionalText("device"), bus: try file.bus(in: section)))
       }
       return uarts
     }

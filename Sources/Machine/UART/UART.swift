@@ -25,6 +25,8 @@ public final class UART {
   /// The connector that firmware may name instead: `XB`.
   public let connector: String?
   public let model: UARTModel
+  /// The host's device file that it is with real lines.
+  public let device: String?
   public private(set) var txPin: Pin
   public private(set) var rxPin: Pin
   /// How it was started; `nil` while it is off.
@@ -37,7 +39,7 @@ public final class UART {
   let sentBytes = SignalObservers()
   let receivedBytes = SignalObservers()
 
-  private let context: PartContext
+  let context: PartContext
   private let bus: BoardDescription.Bus
   var busClock: Int { context.clocks.frequency(of: bus) }
   private var clockChanges: Observation?
@@ -52,7 +54,7 @@ public final class UART {
   /// What calls the handler.
   public private(set) var trigger: Trigger = []
   private var buffer = ReceiveBuffer(capacity: 0)
-  private var bitTime = BitTime(baudRate: 9600)
+  private(set) var bitTime = BitTime(baudRate: 9600)
   private var transmitter: SerialTransmitter?
   private var receiver: SerialReceiver?
   /// Who sends what is put on the line from outside.
@@ -61,6 +63,8 @@ public final class UART {
   private var idleEvent: Clock.EventID?
   private var isOverrunReported = false
   private var isFramingReported = false
+  /// The host's serial port that takes the place of the pins; `nil` for a virtual UART.
+  private(set) var host: HostSerialLink?
   /// Where Swift firmware has started it.
   private var startedAt: SourceLine?
 
@@ -76,6 +80,7 @@ public final class UART {
     self.context = context
     connector = description.name
     model = description.model
+    device = description.device
     txPin = try pins[description.tx]
     rxPin = try pins[description.rx]
     bus = description.bus
@@ -85,6 +90,9 @@ public final class UART {
     source.owner = self
     clockChanges = context.clocks.changes.add { [unowned self] in keepDivider() }
   }
+
+  /// From now on it is a serial port of the host; its pins stay out of it.
+  func connect(to port: any HostSerialPort) { host = HostSerialLink(port, context: context) }
 
   // MARK: Setting up
 
@@ -125,6 +133,10 @@ public final class UART {
     buffer = ReceiveBuffer(capacity: settings.receiveBufferSize + model.hardwareBuffer - 1)
     isOverrunReported = false
     isFramingReported = false
+    if let host {
+      if !host.open(settings, number: number) { self.settings = nil }
+      return
+    }
     let output = txPin.connectPeripheral(signal("TX"), output: .high, pull: model.pull(before: txPin.pull))
     rxPin.connectPeripheral(signal("RX"), output: nil, pull: model.pull(before: rxPin.pull))
     txOutput = output
@@ -181,6 +193,7 @@ public final class UART {
     source.handler = nil
     source.clear()
     cancelIdle()
+    if let host { return host.close() }
     receiver = nil
     txPin.disconnectPeripheral(signal("TX"))
     rxPin.disconnectPeripheral(signal("RX"))
@@ -191,18 +204,20 @@ public final class UART {
   /// Whether a character can be written at once. Without a transmit buffer that is whenever no write is going on.
   public var isWritable: Bool {
     guard let settings else { return false }
+    // A full buffer of the host's makes the write wait.
+    if host != nil { return true }
     return roomTime(settings).map { context.clock.now >= $0 } ?? true
   }
 
   private var wireFree: Instant { transmitter?.wireFree ?? .powerOn }
 
   /// Whether the last bit of everything written is out.
-  public var isIdle: Bool { settings != nil && context.clock.now >= wireFree }
+  public var isIdle: Bool { settings != nil && (host?.isIdle ?? (context.clock.now >= wireFree)) }
 
   /// Waits until the last bit of everything written is out.
   public func flush(file: StaticString = #fileID, line: UInt = #line) {
     context.clock.blockingCall(BlockingCall("UART.flush", file: file, line: line)) {
-      _ = wait(until: wireFree)
+      if let host { host.flush() } else { _ = wait(until: wireFree) }
     }
   }
 
@@ -228,6 +243,7 @@ public final class UART {
   }
 
   func send(_ characters: [UInt16]) throws(UARTError) -> Int {
+    if let host { return try send(characters, through: host) }
     guard let settings, let transmitter else { throw .notStarted(number) }
     if model == .pl011 { return fill(characters, settings, transmitter) }
     for (index, value) in characters.enumerated() {
@@ -289,8 +305,9 @@ public final class UART {
 
   /// Holds the line low for one character; a receiver takes it for a zero without a stop bit. Does not wait.
   public func sendBreak() throws(UARTError) {
-    guard let transmitter, settings != nil else { throw .notStarted(number) }
-    transmitter.send(0, isBreak: true)
+    guard settings != nil else { throw .notStarted(number) }
+    if let host { return host.sendBreak() }
+    transmitter?.send(0, isBreak: true)
   }
 
   private func wait(until instant: Instant) -> Bool {
@@ -399,7 +416,7 @@ public final class UART {
 
   public var handler: InterruptHandler? { source.handler }
 
-  private func raise(_ reason: Trigger, at time: Instant) {
+  func raise(_ reason: Trigger, at time: Instant) {
     guard trigger.contains(reason) else { return }
     interruptFlags = reason
     context.interrupts.raise(source, at: time)
@@ -418,7 +435,7 @@ public final class UART {
       guard let self else { return }
       idleEvent = nil
       // A character that is on the line now restarts the wait when it ends.
-      if receiver?.isBusy == false { raise(.idle, at: idle) }
+      if receiver?.isBusy != true { raise(.idle, at: idle) }
     }
   }
 
@@ -436,13 +453,18 @@ public final class UART {
     if character.isBreak { raise(.lineBreak, at: time) }
     // What the PL011's driver takes for a break it does not keep.
     if character.isBreak && model == .pl011 { return }
-    let isKept = buffer.append(character.value)
+    keep(character.value, settings, at: time)
+  }
+
+  /// Puts a character into the receive buffer, where it is lost if that is full.
+  func keep(_ value: UInt16, _ settings: UARTSettings, at time: Instant) {
+    let isKept = buffer.append(value)
     flow?.tell(hasRoom: !buffer.isFull)
     if isKept {
-      context.trace.record(.uartReceived(number, character.value), at: time)
-      receivedBytes.tell(.bytes([UInt8(truncatingIfNeeded: character.value)]), at: time)
+      context.trace.record(.uartReceived(number, value), at: time)
+      receivedBytes.tell(.bytes([UInt8(truncatingIfNeeded: value)]), at: time)
     } else {
-      lose(character.value, at: time)
+      lose(value, at: time)
     }
     raise(.received, at: time)
     restartIdleTimer(after: time, format: settings.frameFormat)
