@@ -6,10 +6,14 @@ SWIFT ?= swift
 # One file to copy to another machine, and a quicker start. The checks for overlapping access, which debug builds and
 # tests make, would cost a task switch a third of its time. A program for a fixed address has nothing to relocate when it
 # starts, which is a tenth of that.
-# Symbols would be two thirds of it: make build STRIP= leaves them in, for a profiler.
-STRIP := -Xlinker -s
+# Symbols would be two thirds of it: make build STRIP= leaves them in, for a profiler, and the index of what unwinds stacks, which
+# nothing in here does (half a megabyte).
+STRIP := -Xlinker -s -Xlinker --no-eh-frame-hdr
+# Each function a section of its own, of which the linker leaves out those that nobody calls and keeps one of those that are alike; one
+# trap for all checks of a function: two megabytes, and the loops of make bench are as fast.
+SMALL := -Xswiftc -Xfrontend -Xswiftc -function-sections -Xswiftc -Xfrontend -Xswiftc -mergeable-traps -Xlinker --icf=all
 RELEASE := -c release --static-swift-stdlib -Xswiftc -enforce-exclusivity=unchecked -Xlinker --no-pie \
-	-Xlinker --no-export-dynamic $(STRIP)
+	-Xlinker --no-export-dynamic $(SMALL) $(STRIP)
 # For vpyboard --version; a "+" says that there were changes besides. One small file is compiled anew when it changes.
 build dist install product pi-product: export VPYBOARD_COMMIT = $(shell git describe --always --exclude='*' --dirty=+ 2>/dev/null)
 VPYBOARD := .build/release/vpyboard
