@@ -18,7 +18,7 @@ RELEASE := -c release --static-swift-stdlib -Xswiftc -enforce-exclusivity=unchec
 build dist install product pi-product: export VPYBOARD_COMMIT = $(shell git describe --always --exclude='*' --dirty=+ 2>/dev/null)
 VPYBOARD := .build/release/vpyboard
 
-.PHONY: demo build install dist pi product pi-product test test-gc test-pi test-gpio check-gpiod-headers bench-gpio bench conformance fuzz fuzz-asan format lint packages clean
+.PHONY: demo build install dist pi product pi-product test test-gc test-threads test-pi test-gpio check-gpiod-headers bench-gpio bench conformance fuzz fuzz-asan format lint packages clean
 
 demo: build
 	$(VPYBOARD) run --speed 1 Examples/aledflash/aledflash.py
@@ -91,6 +91,10 @@ fuzz: build
 fuzz-asan: packages
 	$(SWIFT) build --sanitize=address --scratch-path .build/asan --product vpyboard
 	tools/fuzz/run.py --vpyboard .build/asan/debug/vpyboard --no-memory-bound --timeout 120 --minutes $(FUZZ_MINUTES) $(ARGUMENTS)
+
+# The tests that start threads, with ThreadSanitizer; ten minutes, most of it for the build.
+test-threads: packages
+	tools/test-threads
 
 # With what make test has built.
 test-gpio: packages check-gpiod-headers
