@@ -282,4 +282,27 @@ import Timebase
         """)
     #expect(output == "[1, 36, 160]\n")
   }
+
+  @Test("an MPU6050 tells of its samples, at the rate that it is set to, for 50 µs or until it is read")
+  func mpu6050Interrupt() throws {
+    let wired = try WiredBoard(["mpu6050@X9,X10,int:X1"])
+    let output = try wired.run(
+      Self.bus + """
+        from machine import Pin, time_pulse_us
+        count = 0
+        def sample(pin):
+            global count
+            count += 1
+        pin = Pin('X1', Pin.IN)
+        pin.irq(sample, Pin.IRQ_RISING)
+        for register, value in ((0x6b, 0), (0x1a, 3), (0x19, 9), (0x38, 1)):
+            i2c.writeto_mem(0x68, register, bytes([value]))
+        time.sleep_ms(105)
+        print(count, 40 <= time_pulse_us(pin, 1) <= 52)
+        i2c.writeto_mem(0x68, 0x37, b'\\x20')
+        time.sleep_ms(15)
+        print(pin(), i2c.readfrom_mem(0x68, 0x3a, 1), pin())
+        """)
+    #expect(output == "10 True\n1 b'\\x01' 0\n")
+  }
 }

@@ -26,9 +26,13 @@ public final class MPU6050: I2CDevice {
   /// Output registers are frozen while they are read in one transfer.
   private var output = [UInt8](repeating: 0, count: 14)
 
-  private static let (gyroConfiguration, accelConfiguration, interruptStatus, outputs) = (
-    0x1B, 0x1C, 0x3A, 0x3B
-  )
+  /// The next sample, while the firmware wants to be told of samples.
+  private var sample: Clock.EventID?
+
+  private static let (sampleDivider, filter, gyroConfiguration, accelConfiguration) = (0x19, 0x1A, 0x1B, 0x1C)
+  private static let (interruptPin, interruptEnable, interruptStatus, outputs) = (0x37, 0x38, 0x3A, 0x3B)
+  /// How long the pin tells of a sample, unless it does until it is read (4.15).
+  private static let interruptPulse = Interval.microseconds(50)
   private static let (power, identity) = (0x6B, 0x75)
 
   public init(_ site: DeviceSite) {
@@ -51,6 +55,7 @@ public final class MPU6050: I2CDevice {
       // The pin that says the last bit of the address, where it is wired.
       let pin = site.pin("ad0")
       if pin.isWired { bus.addresses = [pin.level == .high ? 0x69 : 0x68] }
+      driveInterrupt(false)
     }
   }
 
@@ -69,8 +74,15 @@ public final class MPU6050: I2CDevice {
 
   private func read(_ register: Int) -> UInt8 {
     switch register {
-    case Self.outputs..<Self.outputs + 14: return output[register - Self.outputs]
-    case Self.interruptStatus: return isAwake ? 1 : 0
+    case Self.outputs..<Self.outputs + 14:
+      // INT_RD_CLEAR: whatever is read clears the interrupt.
+      if memory[Self.interruptPin] & 0x10 != 0 { clearInterrupt() }
+      return output[register - Self.outputs]
+    case Self.interruptStatus:
+      // Without an interrupt there is no event for a sample, and one has always come meanwhile.
+      let status = memory[Self.interruptEnable] & 1 == 0 ? (isAwake ? 1 : 0) : memory[Self.interruptStatus]
+      clearInterrupt()
+      return status
     default: return memory[register]
     }
   }
@@ -81,6 +93,52 @@ public final class MPU6050: I2CDevice {
     case Self.identity, Self.interruptStatus, Self.outputs..<Self.outputs + 14: break
     default: memory[register] = byte
     }
+    switch register {
+    case Self.sampleDivider, Self.filter, Self.interruptPin, Self.interruptEnable, Self.power: planSample()
+    default: break
+    }
+  }
+
+  // MARK: Interrupts
+
+  /// 8 kHz without the low-pass filter, 1 kHz with it, divided by one more than the register says (4.2).
+  private var samplePeriod: Interval {
+    let filter = memory[Self.filter] & 7
+    let rate = filter == 0 || filter == 7 ? 125 : 1000
+    return .microseconds(rate * (Int(memory[Self.sampleDivider]) + 1))
+  }
+
+  private func planSample() {
+    site.cancel(sample)
+    sample = nil
+    driveInterrupt(isLatched && memory[Self.interruptStatus] != 0)
+    planNextSample()
+  }
+
+  private func planNextSample() {
+    guard isAwake, memory[Self.interruptEnable] & 1 != 0 else { return }
+    sample = site.after(samplePeriod) { [weak self] in
+      guard let self else { return }
+      memory[Self.interruptStatus] = 1
+      driveInterrupt(true)
+      if !isLatched { site.after(Self.interruptPulse) { [weak self] in self?.driveInterrupt(false) } }
+      planNextSample()
+    }
+  }
+
+  /// LATCH_INT_EN: the pin stays active until the interrupt is cleared.
+  private var isLatched: Bool { memory[Self.interruptPin] & 0x20 != 0 }
+
+  private func clearInterrupt() {
+    memory[Self.interruptStatus] = 0
+    if isLatched { driveInterrupt(false) }
+  }
+
+  /// INT_LEVEL makes it active low, INT_OPEN open drain.
+  private func driveInterrupt(_ isActive: Bool) {
+    let level: Level = isActive != (memory[Self.interruptPin] & 0x80 != 0) ? .high : .low
+    let pin = site.pin("int")
+    if memory[Self.interruptPin] & 0x40 != 0 { pin.driveOpenDrain(level) } else { pin.drive(level) }
   }
 
   private var isAwake: Bool { memory[Self.power] & 0x40 == 0 }
