@@ -64,6 +64,7 @@ public enum Finding: String, Sendable, CaseIterable {
   case notEmulated = "not-emulated"
   case deviceFailed = "device-failed"
   case deviceReport = "device-report"
+  case eventsRepeat = "events-repeat"
 
   // MARK: Real lines and files
 

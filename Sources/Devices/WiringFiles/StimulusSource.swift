@@ -17,10 +17,14 @@ public struct StimulusSource: Sendable {
   /// | `3s:room.temperature=25` | an event |
   /// | `3s..8s:room.temperature=20.0..30.0` | a ramp; between whole numbers it goes in whole numbers |
   /// | `3s:room.temperature=@day.csv` | values of a file with lines `TIME,VALUE`, times from 3 s on, in seconds or with a unit |
+  /// | `450us after X1=0:room.temperature=25` | an event behind something that happens, each time; ramps and files as well |
   /// | `@events.txt` | each line of a file; `#` begins a comment |
   /// - Throws: `WiringError`, whose place is empty unless a file is read.
   public init(parsing text: String, folder: String = "") throws(WiringError) {
     if text.hasPrefix("@") {
+      guard text.count > 1 else {
+        throw WiringError("", "\"@\" names no file: write one behind it, as in @events.txt")
+      }
       events = try Self.events(of: Self.path(text.dropFirst(), folder))
     } else {
       events = try Self.read(text, folder: folder).map { (nil, $0) }
@@ -37,9 +41,6 @@ public struct StimulusSource: Sendable {
   }
 
   private static func stimulus(_ text: String) throws(WiringError) -> Stimulus {
-    // `3s: room.temperature=25`, as YAML has it.
-    let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
-    let text = parts.count == 2 ? "\(parts[0]):\(parts[1].drop { $0 == " " })" : text
     do { return try Stimulus(parsing: text) } catch { throw WiringError("", error.description) }
   }
 
@@ -103,15 +104,17 @@ public struct StimulusSource: Sendable {
   // MARK: Ramps
 
   private static func ramp(_ text: String) throws(WiringError) -> [Stimulus]? {
-    guard let colon = text.firstIndex(of: ":"), let times = text[..<colon].firstRange(of: "..") else {
-      return nil
-    }
-    guard let begin = Interval(text: text[..<times.lowerBound]),
-      let end = Interval(text: text[times.upperBound..<colon]), begin < end
+    guard let colon = text.firstIndex(of: ":") else { return nil }
+    // `3s..8s after X1=0` as well.
+    let head = text[..<colon]
+    let span = head[..<(head.firstRange(of: " after ")?.lowerBound ?? colon)]
+    guard let times = span.firstRange(of: "..") else { return nil }
+    guard let begin = Interval(text: span[..<times.lowerBound]),
+      let end = Interval(text: span[times.upperBound...]), begin < end
     else {
-      throw WiringError("", "\"\(text[..<colon])\" is not a span of time, as in 3s..8s")
+      throw WiringError("", "\"\(span)\" is not a span of time, as in 3s..8s")
     }
-    guard let equals = text.firstIndex(of: "="), let values = text[equals...].firstRange(of: ".."),
+    guard let equals = text[colon...].firstIndex(of: "="), let values = text[equals...].firstRange(of: ".."),
       case (let low, let high) = (
         text[text.index(after: equals)..<values.lowerBound], text[values.upperBound...]
       ),
@@ -119,11 +122,13 @@ public struct StimulusSource: Sendable {
     else {
       throw WiringError("", "\"\(text)\" is not a ramp, as in 3s..8s:room.temperature=20.0..30.0")
     }
-    let first = try stimulus("\(text[..<times.lowerBound])\(text[colon...equals])\(low)")
+    let first = try stimulus(
+      "\(span[..<times.lowerBound])\(head[span.endIndex...])\(text[colon...equals])\(low)")
     let isWhole = Int(low) != nil && Int(high) != nil
     let length = end - begin
     let count = min(1000, max(1, Int(length.nanoseconds / step.nanoseconds)))
-    return (0...count).map { index in
+    // Both ends first: a value that is out of range is then one that was written.
+    return ([0, count] + (1..<max(1, count))).map { index in
       let share = Double(index) / Double(count)
       let value = index == count ? to : from + (to - from) * share
       var stimulus = first

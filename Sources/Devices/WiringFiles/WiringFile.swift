@@ -115,10 +115,16 @@ extension WiringFile {
     wiring.wires.append(Wiring.Wire(place: top.place(node), ends: (first, second)))
   }
 
-  /// `3s: room.temperature=25`, or the whole as one text.
+  /// `3s: room.temperature=25`, the whole as one text, or `{after: X1 falls, delay: 450us, set: X2.level=1}`.
   private mutating func readEvent(_ node: YAMLNode, _ top: WiringSection) throws(WiringError) {
     var texts: [String] = []
-    if let entries = node.entries {
+    if let entries = node.entries, entries.contains(where: { $0.key.text == "after" || $0.key.text == "set" })
+    {
+      let section = try WiringSection(node, name: "an event", file: file)
+      try section.allow(["after", "delay", "set"])
+      let delay = try section.optionalText("delay").map { "\($0) " } ?? ""
+      texts = ["\(delay)after \(try section.text("after")):\(try section.text("set"))"]
+    } else if let entries = node.entries {
       for (key, value) in entries {
         texts.append("\(key.text ?? ""):\(try top.text(value, of: key.text ?? "at"))")
       }

@@ -36,6 +36,8 @@ public final class Board {
   private var partsByType: [ObjectIdentifier: [any Part]]
   /// Knobs that stimuli have named, by name.
   private var knobs: [String: Knob] = [:]
+  /// Stimuli that wait for something.
+  var reactions: [Reaction] = []
   /// Supplies that wires have named, by name.
   private var supplies: [String: Terminal] = [:]
 

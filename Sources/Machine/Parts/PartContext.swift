@@ -24,6 +24,9 @@ public final class PartContext {
   /// See `Board.waits`.
   let waits = Observers<() throws -> Void>()
 
+  /// The parts and pins that stimuli have named.
+  var stimulatedParts: Set<String> = []
+
   let contacts = ContactBoard()
   private var probes: [String: PinProbe] = [:]
 

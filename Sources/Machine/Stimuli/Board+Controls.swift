@@ -37,14 +37,26 @@ extension Board {
     interrupts.poll()
   }
 
+  /// - Throws: what `set(_:to:)` with this text would throw.
+  public func check(_ name: String, takes text: String) throws(ControlError) {
+    _ = try Self.setting(text, of: try control(name), named: name)
+  }
+
   // MARK: Stimuli
 
-  /// Lets every stimulus happen at its time; those whose time has come happen at once.
+  /// Lets every stimulus happen at its time, or behind what it waits for; those whose time has come happen at once.
   /// - Throws: `ControlError` when one of them names what the board does not have, or a value that is out of range; then
   ///   none is scheduled.
   public func schedule(_ stimuli: [Stimulus]) throws(ControlError) {
-    for stimulus in stimuli { _ = try resolve(stimulus) }
     for stimulus in stimuli {
+      _ = try resolve(stimulus)
+      context.stimulatedParts.insert(stimulus.part)
+    }
+    for stimulus in stimuli {
+      if let trigger = stimulus.trigger {
+        try arm(stimulus, on: trigger) { [weak self] in try? self?.perform(stimulus) }
+        continue
+      }
       guard stimulus.time > clock.now else {
         try perform(stimulus)
         continue

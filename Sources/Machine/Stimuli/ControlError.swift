@@ -5,6 +5,8 @@ public enum ControlError: Error, Hashable, CustomStringConvertible {
   /// - available: the names of parts that could have been meant.
   case noSuchPart(String, available: [String])
   case noSuchControl(String, part: String, available: [String])
+  /// Neither a pin nor a signal.
+  case noSuchTrigger(String, available: [String])
   case badValue(String, String, expected: String, example: String)
   /// A pin or switch that a person has to work on.
   case pinIsReal(String)
@@ -18,6 +20,8 @@ public enum ControlError: Error, Hashable, CustomStringConvertible {
       available.isEmpty
         ? "\(part) has no controls"
         : "\(part) has no control \"\(name)\"\(didYouMean(name, available)) (\(available.joined(separator: ", ")))"
+    case .noSuchTrigger(let name, let available):
+      "\(name) is neither a pin nor a signal\(didYouMean(name, available)) (pins as in X1; \(available.joined(separator: ", ")))"
     case .badValue(let name, let text, let expected, let example):
       "\(name) cannot be \"\(text)\": it takes \(expected), as in \(example)"
     case .pinIsReal(let name): "\(name) is a real line: what is wired to it drives it"

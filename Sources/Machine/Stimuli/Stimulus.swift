@@ -1,10 +1,12 @@
 import Timebase
 
 /// Something that a person or a device does to the board at a moment of board time: sets a control of a part,
-/// `3s:USR.pressed=1`.
+/// `3s:USR.pressed=1`; or behind something that happens, `450us after X1=0:USR.pressed=1`.
 public struct Stimulus: Sendable, Hashable {
-  /// Since power-on.
+  /// Since power-on; with a trigger, since that.
   public var time: Instant
+  /// What it waits for; `nil` for nothing but its time.
+  public var trigger: StimulusTrigger?
   public var part: String
   public var control: String
   /// As people write it; the board reads it.
@@ -13,25 +15,30 @@ public struct Stimulus: Sendable, Hashable {
   /// `PART.CONTROL`
   public var name: String { "\(part).\(control)" }
 
-  public init(at time: Instant, part: String, control: String, value: String) {
+  public init(
+    at time: Instant, after trigger: StimulusTrigger? = nil, part: String, control: String, value: String
+  ) {
     self.time = time
+    self.trigger = trigger
     self.part = part
     self.control = control
     self.value = value
   }
 
-  /// Reads `TIME:PART.CONTROL=VALUE`, or `TIME:ACTION=VALUE` with one of the older names: `3s:press=USR`.
+  /// Reads `TIME:PART.CONTROL=VALUE`, or `TIME:ACTION=VALUE` with one of the older names: `3s:press=USR`. In place of TIME there may be
+  /// `[DELAY ]after [first ]NAME=VALUE`, or `NAME falls`, `NAME rises`, `NAME changes`.
   public init(parsing text: String) throws(StimulusError) {
     guard let colon = text.firstIndex(of: ":") else { throw .malformed(text) }
-    let timeText = text[..<colon]
+    let (timeText, trigger) = try StimulusTrigger.read(text[..<colon])
     guard let time = Interval(text: timeText) else { throw .badTime(String(timeText)) }
-    let rest = text[text.index(after: colon)...]
+    // A space may stand behind the time, as in YAML.
+    let rest = text[text.index(after: colon)...].drop { $0 == " " }
     guard let equals = rest.firstIndex(of: "=") else { throw .malformed(text) }
     let name = rest[..<equals]
     let value = rest[rest.index(after: equals)...]
     guard !value.isEmpty else { throw .malformed(text) }
     if let (part, control) = splitName(name) {
-      self.init(at: .powerOn + time, part: part, control: control, value: String(value))
+      self.init(at: .powerOn + time, after: trigger, part: part, control: control, value: String(value))
       return
     }
     guard let alias = Self.aliases.first(where: { $0.name == name }) else {
@@ -40,7 +47,8 @@ public struct Stimulus: Sendable, Hashable {
     guard let meaning = alias.meaning(value) else {
       throw .badAlias(alias.name, value: String(value), example: alias.example)
     }
-    self.init(at: .powerOn + time, part: meaning.part, control: alias.control, value: meaning.value)
+    self.init(
+      at: .powerOn + time, after: trigger, part: meaning.part, control: alias.control, value: meaning.value)
   }
 
   /// An older way to write a stimulus.
