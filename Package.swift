@@ -120,7 +120,7 @@ let package = Package(
     .testTarget(
       name: "DevicesTests",
       dependencies: [
-        "Devices", "PythonDevices", "MicroPythonPort", "Machine", "Asyncio", "Timebase", "Diagnostics",
+        "Devices", "PythonDevices", "MicroPythonPort", "Machine", "Asyncio", "Timebase", "Diagnostics", "YAML",
       ]),
     .testTarget(
       name: "DriversTests", dependencies: ["Drivers", "Machine", "Asyncio", "Timebase", "Diagnostics"]),

@@ -47,7 +47,7 @@ public enum DeviceSummary {
   }
 
   /// One device on a board of its own, each pin that needs it on a pin of the board.
-  private static func sample(
+  static func sample(
     _ name: String, _ kinds: DeviceRegistry
   ) throws(WiringError) -> (Board, any Device) {
     let board: Board

@@ -21,8 +21,17 @@ struct DevicesCommand: ParsableCommand {
     completion: .list(DeviceRegistry.standard.names))
   var kind: String?
 
+  @Flag(help: "Prints a JSON Schema of wiring files instead, for editors.")
+  var schema = false
+
   func run() throws {
     let kinds = DeviceRegistry.withPython
+    if schema {
+      do throws(WiringError) { print(try WiringSchema.text(of: .standard), terminator: "") } catch {
+        throw UsageError(error.message)
+      }
+      return
+    }
     guard let kind else {
       print(DeviceSummary.list(kinds))
       return

@@ -1,0 +1,158 @@
+import Machine
+
+/// A JSON Schema (2020-12) of wiring files, made of the registry, so that editors complete and check them.
+public enum WiringSchema {
+  /// The whole schema as text.
+  public static func text(of kinds: DeviceRegistry) throws(WiringError) -> String {
+    var devices: [JSON] = []
+    for type in kinds.types { devices.append(try device(type.kind.name, kinds)) }
+    // A device in Python has the pins and keys that its file says.
+    devices.append(
+      .object([
+        ("title", .text("a device in Python")), ("type", .text("object")),
+        (
+          "properties",
+          .object([("kind", .object([("type", .text("string")), ("pattern", .text("\\.py$"))]))])
+        ),
+        ("required", .list([.text("kind")])),
+      ]))
+    let end = JSON.object([
+      ("type", .text("string")), ("description", .text("a pin, NAME.PIN, 3V3, 5V or GND")),
+    ])
+    let wire = JSON.object([
+      (
+        "anyOf",
+        .list([
+          .object([("type", .text("string")), ("pattern", .text("^[^-]+-[^-]+$"))]),
+          .object([
+            ("type", .text("array")), ("items", end), ("minItems", .number(2)), ("maxItems", .number(2)),
+          ]),
+        ])
+      )
+    ])
+    let path = JSON.object([("type", .text("string"))])
+    let schema = JSON.object([
+      ("$schema", .text("https://json-schema.org/draft/2020-12/schema")),
+      ("title", .text("Wiring file of VirtualPyboard")),
+      ("type", .text("object")), ("additionalProperties", .flag(false)),
+      (
+        "properties",
+        .object([
+          ("board", path), ("firmware", path), ("flash", path),
+          ("wires", .object([("type", .text("array")), ("items", wire)])),
+          (
+            "pulls",
+            .object([
+              ("type", .text("object")),
+              (
+                "additionalProperties",
+                .object([("type", .text("string")), ("pattern", .text("^(up|down)( [0-9.]+[kKM]?)?$"))])
+              ),
+            ])
+          ),
+          (
+            "devices",
+            .object([
+              ("type", .text("object")), ("additionalProperties", .object([("oneOf", .list(devices))])),
+            ])
+          ),
+          (
+            "at",
+            .object([
+              ("type", .text("array")),
+              ("items", .object([("type", .list([.text("string"), .text("object")]))])),
+            ])
+          ),
+        ])
+      ),
+    ])
+    return schema.text(indent: 0) + "\n"
+  }
+
+  private static func device(_ name: String, _ kinds: DeviceRegistry) throws(WiringError) -> JSON {
+    let (board, device) = try DeviceSummary.sample(name, kinds)
+    defer { withExtendedLifetime(board) {} }
+    let kind = device.site.kind
+    var properties: [(String, JSON)] = [("kind", .object([("const", .text(kind.name))]))]
+    for name in kind.pins.flatMap({ [$0.name] + $0.aliases })
+    where !properties.contains(where: { $0.0 == name }) {
+      properties.append((name, .object([("type", .text("string"))])))
+    }
+    for key in kind.keys {
+      let form = key.choices.isEmpty ? values(key.form) : [("enum", JSON.list(key.choices.map { .text($0) }))]
+      properties.append((key.name, .object(form + [("description", .text(key.summary))])))
+    }
+    for control in device.controls where !properties.contains(where: { $0.0 == control.name }) {
+      let form = control.durationName == nil ? values(control.form) : []
+      properties.append((control.name, .object(form + [("description", .text(control.summary))])))
+    }
+    return .object([
+      ("title", .text(kind.title)), ("type", .text("object")), ("properties", .object(properties)),
+      ("required", .list([.text("kind")])), ("additionalProperties", .flag(false)),
+    ])
+  }
+
+  /// What a value may be: numbers may also be written as texts.
+  private static func values(_ form: ValueForm) -> [(String, JSON)] {
+    switch form {
+    case .flag: [("enum", .list([.number(0), .number(1), .text("0"), .text("1")]))]
+    case .integer(let range):
+      [
+        ("type", .list([.text("integer"), .text("string")])), ("minimum", .number(range.lowerBound)),
+        ("maximum", .number(range.upperBound)),
+      ]
+    case .real(let range):
+      [
+        ("type", .list([.text("number"), .text("string")])), ("minimum", .real(range.lowerBound)),
+        ("maximum", .real(range.upperBound)),
+      ]
+    default: []
+    }
+  }
+}
+
+/// As much of JSON as a schema needs.
+enum JSON {
+  case text(String)
+  case number(Int)
+  case real(Double)
+  case flag(Bool)
+  case list([JSON])
+  /// In this order.
+  case object([(String, JSON)])
+
+  func text(indent: Int) -> String {
+    let inner = String(repeating: " ", count: indent + 2)
+    let outer = String(repeating: " ", count: indent)
+    switch self {
+    case .text(let text): return Self.quoted(text)
+    case .number(let number): return "\(number)"
+    case .real(let number): return Int(exactly: number).map { "\($0)" } ?? "\(number)"
+    case .flag(let isTrue): return isTrue ? "true" : "false"
+    case .list(let items):
+      let texts = items.map { $0.text(indent: indent + 2) }
+      let line = "[" + texts.joined(separator: ", ") + "]"
+      if line.count + indent < 110, !line.contains("\n") { return line }
+      return "[\n" + texts.map { inner + $0 }.joined(separator: ",\n") + "\n\(outer)]"
+    case .object(let entries):
+      if entries.isEmpty { return "{}" }
+      let texts = entries.map { "\(Self.quoted($0)): \($1.text(indent: indent + 2))" }
+      let line = "{" + texts.joined(separator: ", ") + "}"
+      if line.count + indent < 110, !line.contains("\n") { return line }
+      return "{\n" + texts.map { inner + $0 }.joined(separator: ",\n") + "\n\(outer)}"
+    }
+  }
+
+  private static func quoted(_ text: String) -> String {
+    var result = "\""
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "\"": result += "\\\""
+      case "\\": result += "\\\\"
+      case "\n": result += "\\n"
+      default: result.unicodeScalars.append(scalar)
+      }
+    }
+    return result + "\""
+  }
+}

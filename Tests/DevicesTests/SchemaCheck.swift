@@ -1,0 +1,75 @@
+import Foundation
+import YAML
+
+/// As much of a JSON Schema validator (2020-12) as the schema of wiring files needs.
+struct SchemaCheck {
+  /// - Parameter schema: as `JSONSerialization` reads it.
+  /// - Returns: what is wrong, with its line; empty when nothing is.
+  static func problems(of node: YAMLNode, _ schema: [String: Any]) -> [String] {
+    var problems: [String] = []
+    func fail(_ message: String) { problems.append("\(node.line ?? 0): \(message)") }
+    for (keyword, rule) in schema {
+      switch (keyword, rule) {
+      case ("$schema", _), ("title", _), ("description", _): break
+      case ("type", let type as String): if !Self.is(node, type) { fail("is no \(type)") }
+      case ("type", let types as [String]):
+        if !types.contains(where: { Self.is(node, $0) }) { fail("is none of \(types)") }
+      case ("const", let value): if node.text != "\(value)" { fail("is not \(value)") }
+      case ("enum", let values as [Any]):
+        if !values.contains(where: { "\($0)" == node.text }) { fail("is none of \(values)") }
+      case ("pattern", let pattern as String):
+        if let text = node.text, text.range(of: pattern, options: .regularExpression) == nil {
+          fail("is not like \(pattern)")
+        }
+      case ("minimum", let low as NSNumber):
+        if let number = number(node), number < low.doubleValue { fail("is below \(low)") }
+      case ("maximum", let high as NSNumber):
+        if let number = number(node), number > high.doubleValue { fail("is above \(high)") }
+      case ("minItems", let count as Int):
+        if let items = node.items, items.count < count { fail("has too few items") }
+      case ("maxItems", let count as Int):
+        if let items = node.items, items.count > count { fail("has too many items") }
+      case ("items", let rule as [String: Any]):
+        for item in node.items ?? [] { problems += Self.problems(of: item, rule) }
+      case ("properties", let rules as [String: Any]):
+        for (key, value) in node.entries ?? [] {
+          if let rule = rules[key.text ?? ""] as? [String: Any] { problems += Self.problems(of: value, rule) }
+        }
+      case ("additionalProperties", let rule):
+        let known = (schema["properties"] as? [String: Any] ?? [:]).keys
+        for (key, value) in node.entries ?? [] where !known.contains(key.text ?? "") {
+          if let rule = rule as? [String: Any] {
+            problems += Self.problems(of: value, rule)
+          } else if rule as? Bool == false {
+            fail("has no \(key.text ?? "")")
+          }
+        }
+      case ("required", let keys as [String]):
+        let present = (node.entries ?? []).map { $0.key.text ?? "" }
+        for key in keys where !present.contains(key) { fail("lacks \(key)") }
+      case ("anyOf", let rules as [[String: Any]]):
+        if !rules.contains(where: { Self.problems(of: node, $0).isEmpty }) {
+          fail("is nothing of what it may be")
+        }
+      case ("oneOf", let rules as [[String: Any]]):
+        let fitting = rules.count { Self.problems(of: node, $0).isEmpty }
+        if fitting != 1 { fail("is \(fitting) of what it may be") }
+      default: fail("the schema has \(keyword), which this check does not know")
+      }
+    }
+    return problems
+  }
+
+  private static func `is`(_ node: YAMLNode, _ type: String) -> Bool {
+    switch type {
+    case "object": node.entries != nil
+    case "array": node.items != nil
+    case "string": node.text != nil
+    case "number": number(node) != nil
+    case "integer": number(node).map { $0.rounded() == $0 } ?? false
+    default: false
+    }
+  }
+
+  private static func number(_ node: YAMLNode) -> Double? { node.text.flatMap(Double.init) }
+}
