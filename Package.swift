@@ -67,7 +67,8 @@ let package = Package(
       dependencies: [
         "BoardFiles", "Timebase", "Diagnostics", "YAML",
       ]),
-    .target(name: "Devices", dependencies: ["Machine", "YAML", "Timebase", "Diagnostics"]),
+    .target(name: "Fonts"),
+    .target(name: "Devices", dependencies: ["Machine", "Fonts", "YAML", "Timebase", "Diagnostics"]),
     .target(
       name: "PythonDevices",
       dependencies: ["Devices", "MicroPython", "Machine", "Timebase", "Diagnostics"],
@@ -75,7 +76,7 @@ let package = Package(
     .target(name: "CGPIOD"),
     .target(name: "LinuxGPIO", dependencies: ["CGPIOD", "Machine", "Timebase", "Diagnostics"]),
     .target(name: "Drivers", dependencies: ["Machine", "Asyncio", "Timebase"]),
-    .target(name: "MicroPython", dependencies: ["Timebase", "Diagnostics"]),
+    .target(name: "MicroPython", dependencies: ["Timebase", "Diagnostics", "Fonts"]),
     .target(
       name: "MicroPythonPort",
       dependencies: ["Timebase", "Asyncio", "Diagnostics", "Machine", "MicroPython"],

@@ -127,6 +127,26 @@ final class DeviceModel {
     return result
   }
 
+  /// A picture that a model gives as rows of colours, 0xRRGGBB.
+  func picture(of rows: Value) throws(Raised) -> Picture {
+    var points: [[UInt32]] = []
+    for row in try vm.collect(rows) {
+      var line: [UInt32] = []
+      for colour in try vm.collect(row) {
+        line.append(UInt32(truncatingIfNeeded: try vm.int(colour)) & 0xFFFFFF)
+      }
+      points.append(line)
+    }
+    let width = points.first?.count ?? 0
+    guard width > 0, points.allSatisfy({ $0.count == width }), width <= 4096, points.count <= 4096 else {
+      throw vm.error(
+        .valueError, "picture() returns rows of colours, all of one length, at most 4096 each way")
+    }
+    var picture = Picture(width: width, height: points.count)
+    for (y, line) in points.enumerated() { for (x, colour) in line.enumerated() { picture[x, y] = colour } }
+    return picture
+  }
+
   private func limited(_ body: () throws(Raised) -> Void) throws(Raised) {
     let before = limit
     // A call from inside of another one has what that has left.
@@ -176,7 +196,7 @@ final class DeviceModel {
 
 /// What the firmware of a device can be called for. Names are those of the methods of a class in Python.
 enum DeviceMethod: String, CaseIterable {
-  case start, edge, changed
+  case start, edge, changed, picture
   case i2cStart = "i2c_start"
   case i2cWrite = "i2c_write"
   case i2cRead = "i2c_read"

@@ -7,7 +7,7 @@ import Timebase
 /// A device whose behaviour is a class in Python.
 ///
 /// What the class raises is told once, with its place in the file; the device then lets go of its pins and does nothing more.
-class PythonDevice: Device {
+class PythonDevice: PictureDevice {
   class var kind: DeviceKind {
     DeviceKind(
       "python", title: "a device in Python", source: "the file that it is named by", pins: [])
@@ -94,6 +94,18 @@ class PythonDevice: Device {
       .deviceFailed, in: Diagnostic.Place(file: place?.file, line: place?.line),
       "\(name): \(model.complaint(of: raised))", advice: "the device does nothing more; mend its file")
     for terminal in terminals { terminal.release() }
+  }
+
+  /// Rows of colours, each point at least so large that the picture is 256 wide or high.
+  var picture: Picture? {
+    guard !hasFailed, model.has(.picture) else { return nil }
+    var picture: Picture?
+    guarded { () throws(Raised) in
+      guard let rows = try model.call(.picture, []), !rows.isNone else { return nil }
+      picture = try model.picture(of: rows)
+      return nil
+    }
+    return picture.map { $0.scaled(by: max(1, 256 / max($0.width, $0.height))) }
   }
 
   // MARK: What the model asks for

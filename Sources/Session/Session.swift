@@ -44,6 +44,7 @@ public final class Session: ClockObserver {
   private let serialPort: SerialPort?
   private let typedInput: TypedInput?
   private let traces: TraceFiles
+  private let screenshots: Screenshots
   /// The lines that the pins are; `nil` when they are virtual.
   private let lines: GPIOBackend?
   /// What the status line shows: brightness of lights, and switches that can be pressed.
@@ -102,6 +103,9 @@ public final class Session: ClockObserver {
     lines = try Self.joinLines(board, options, requests, console, &observations)
     self.observations = observations
     traces.begin(on: board)
+    screenshots = try Screenshots(options.screenshots, board: board) { [console] in
+      console.report("vpyboard: \($0)")
+    }
     if let duration = options.duration { clock.powerOff = clock.now + duration }
     requests.attach(to: clock)
     self.observations.append(clock.addObserver(self))
@@ -237,6 +241,7 @@ public final class Session: ClockObserver {
     serialPort?.close()
     lines?.release()
     board.finish()
+    screenshots.finish()
     board.trace.finish()
     traces.finish()
     console.flush()
@@ -245,7 +250,9 @@ public final class Session: ClockObserver {
     terminal.restore()
     // The last of the output may have been the first that could not be written.
     if let end = requestedEnd ?? requests.take()?.end { return end }
-    if firmwareEnd == .success && (diagnostics.hasFailed || traces.failure != nil) { return .failure }
+    if firmwareEnd == .success && (diagnostics.hasFailed || traces.failure != nil || screenshots.hasFailed) {
+      return .failure
+    }
     return firmwareEnd
   }
 

@@ -49,6 +49,24 @@ import Timebase
     #expect("\(try #require(wired.board.signal("ssd1306.picture")?.value))".allSatisfy { $0 == "\n" })
   }
 
+  @Test("text on an SSD1306 can be read, wherever it stands") func ssd1306Text() throws {
+    let wired = try WiredBoard(["ssd1306@X9,X10"], isTraced: true)
+    try wired.run(
+      Self.oled + """
+        picture.text('Hello, world', 0, 0)
+        picture.text('21.5 C', 35, 19)
+        picture.rect(0, 30, 128, 34, 1)
+        picture.text("it's", 4, 40)
+        picture.text('{x} ~ _', 60, 41)
+        show(buffer)
+        """)
+    let text = "Hello, world\n21.5 C\nit's\n{x} ~ _"
+    #expect(wired.board.signal("ssd1306.text")?.value == .text(text))
+    #expect(
+      wired.trace(of: "ssd1306.text").last?.hasSuffix(" ssd1306.text Hello, world\\n21.5 C\\nit's\\n{x} ~ _")
+        == true)
+  }
+
   private static let nibbles = """
     from machine import Pin
     import time

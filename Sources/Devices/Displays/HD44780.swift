@@ -4,7 +4,7 @@ import Timebase
 /// A character display on its own pins, in 4-bit or 8-bit mode.
 ///
 /// The order of pins is that in which drivers list them: rs, e, d4 to d7; then rw (ground unless wired) and d0 to d3.
-public final class HD44780: Device {
+public final class HD44780: Device, PictureDevice {
   public static let kind = DeviceKind(
     "hd44780", title: "character display (LCD1602, LCD2004) in 4-bit or 8-bit mode",
     source: "Hitachi ADE-207-272(Z), HD44780U",
@@ -37,6 +37,7 @@ public final class HD44780: Device {
   }
 
   public var signals: [Signal] { controller.signals }
+  public var picture: Picture? { controller.picture(isLit: true) }
 
   private var isReading: Bool { site.pin("rw").level == .high }
 
@@ -62,7 +63,7 @@ public final class HD44780: Device {
 }
 
 /// A character display behind a PCF8574, as the usual backpacks wire it: P0 rs, P1 rw, P2 e, P3 backlight, P4 to P7 d4 to d7.
-public final class LCDBackpack: I2CDevice, I2CBehaviour {
+public final class LCDBackpack: I2CDevice, I2CBehaviour, PictureDevice {
   public static let kind = DeviceKind(
     "lcd_i2c", title: "character display (LCD1602, LCD2004) with a PCF8574 on I2C",
     source: "Hitachi ADE-207-272(Z), HD44780U; NXP PCF8574",
@@ -87,6 +88,7 @@ public final class LCDBackpack: I2CDevice, I2CBehaviour {
 
   public var signals: [Signal] { controller.signals + [backlight.signal] }
   public var controls: [Control] { busControls }
+  public var picture: Picture? { controller.picture(isLit: backlight.flag) }
 
   public func write(_ byte: UInt8) -> Bool {
     let (was, isHigh) = (port & 4 != 0, byte & 4 != 0)

@@ -1,3 +1,4 @@
+import Fonts
 import Machine
 import Timebase
 
@@ -51,15 +52,47 @@ final class HD44780Controller {
 
   /// What is to be read, one line of text for each line of the display; blank while it is off.
   var text: String {
+    codes.map { String($0.map(Self.character)) }.joined(separator: "\n")
+  }
+
+  /// The codes of what is to be read, row by row; blanks while it is off.
+  private var codes: [[UInt8]] {
     (0..<rows).map { row in
       let base = (row & 1) * 0x40 + (row / 2) * columns
-      let line = (0..<columns).map { column -> Character in
+      return (0..<columns).map { column in
         let offset = (base & 0x3F + column + shift + 40) % 40
-        return isOn ? Self.character(characters[base & 0x40 + offset]) : " "
+        return isOn ? characters[base & 0x40 + offset] : 0x20
       }
-      return String(line)
     }
-    .joined(separator: "\n")
+  }
+
+  /// What it looks like: characters in the font of `framebuf`, as the chip's own is not free; those that the firmware made are five
+  /// points wide.
+  func picture(isLit: Bool) -> Picture {
+    let (ground, blank, ink): (UInt32, UInt32, UInt32) =
+      isLit ? (0x86B300, 0x7EA800, 0x1A2400) : (0x4A5A20, 0x46551E, 0x141A08)
+    var picture = Picture(width: columns * 9 + 7, height: rows * 10 + 6, colour: ground)
+    for (row, codes) in codes.enumerated() {
+      for (column, code) in codes.enumerated() {
+        let (left, top) = (4 + column * 9, 4 + row * 10)
+        picture.fill(x: left, y: top, width: 8, height: 8, blank)
+        for x in 0..<8 {
+          for y in 0..<8 where isSet(x, y, of: code) { picture[left + x, top + y] = ink }
+        }
+      }
+    }
+    return picture.scaled(by: 3)
+  }
+
+  private func isSet(_ x: Int, _ y: Int, of code: UInt8) -> Bool {
+    switch code {
+    case 0...15: (1...5).contains(x) && patterns[Int(code & 7) * 8 + y] >> UInt8(5 - x) & 1 == 1
+    // The degree sign: a ring.
+    case 0xDF: [0b010, 0b101, 0b010][min(y, 2)] >> (4 - x) & 1 == 1 && y < 3 && (2...4).contains(x)
+    case 0xFF: true
+    case 0x20..<0x7F: FrameBufferFont.glyph(code) >> UInt64((7 - x) * 8 + y) & 1 == 1
+    default: false
+    }
   }
 
   /// ROM A00: ASCII but for the yen sign and two arrows; the firmware's own patterns are 0 to 15.

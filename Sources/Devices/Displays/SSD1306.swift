@@ -4,7 +4,7 @@ import Timebase
 /// A display of 128 by 64 or 128 by 32 points on an I2C bus.
 ///
 /// Commands and addressing as in Solomon Systech's data sheet SSD1306 (Rev 1.1), 8.1.5 and 9.
-public final class SSD1306: I2CDevice, I2CBehaviour {
+public final class SSD1306: I2CDevice, I2CBehaviour, PictureDevice {
   public static let kind = DeviceKind(
     "ssd1306", title: "OLED display on I2C, 128×64 or 128×32", source: "Solomon Systech, SSD1306 Rev 1.1",
     pins: [
@@ -36,6 +36,7 @@ public final class SSD1306: I2CDevice, I2CBehaviour {
   }
 
   public var signals: [Signal] { panel.signals }
+  public var picture: Picture? { panel.picture }
   public var controls: [Control] { busControls }
 
   public func begin(isRead: Bool) -> Bool {
@@ -69,8 +70,9 @@ final class SSD1306Panel {
 
   private let height: Int
   private let site: DeviceSite
-  private let picture: SignalObservers
-  private var told = ""
+  private let pictures = SignalObservers()
+  private let texts = SignalObservers()
+  private var told = (blocks: "", text: "")
   /// A byte is eight points, the lowest bit on top; eight pages of 128.
   private var memory = [UInt8](repeating: 0, count: 1024)
   private var command: [UInt8] = []
@@ -89,13 +91,14 @@ final class SSD1306Panel {
   init(height: Int, site: DeviceSite) {
     self.height = height
     self.site = site
-    picture = SignalObservers()
   }
 
   var signals: [Signal] {
     [
       Signal(
-        "picture", .text, read: { [self] in .text(text) }, watch: { [self] in picture.add($0) })
+        "picture", .text, read: { [self] in .text(blocks) }, watch: { [self] in pictures.add($0) }),
+      // What is written in the font of framebuf.
+      Signal("text", .text, read: { [self] in .text(text) }, watch: { [self] in texts.add($0) }),
     ]
   }
 
@@ -108,11 +111,20 @@ final class SSD1306Panel {
   }
 
   func transferEnded() {
-    guard !picture.isEmpty else { return }
-    let text = text
-    guard text != told else { return }
-    told = text
-    picture.tell(.text(text), at: site.now)
+    if !pictures.isEmpty {
+      let blocks = blocks
+      if blocks != told.blocks {
+        told.blocks = blocks
+        pictures.tell(.text(blocks), at: site.now)
+      }
+    }
+    if !texts.isEmpty {
+      let text = text
+      if text != told.text {
+        told.text = text
+        texts.tell(.text(text), at: site.now)
+      }
+    }
   }
 
   // MARK: Memory
@@ -150,8 +162,21 @@ final class SSD1306Panel {
     return isSet != isInverted
   }
 
-  /// Two lines of points in one of text.
   private var text: String {
+    PanelText.text(width: Self.width, height: height) { isLit(x: $0, y: $1) }
+  }
+
+  /// White points on black, each four by four.
+  var picture: Picture {
+    var picture = Picture(width: Self.width, height: height)
+    for y in 0..<height {
+      for x in 0..<Self.width where isLit(x: x, y: y) { picture[x, y] = 0xFFFFFF }
+    }
+    return picture.scaled(by: 4)
+  }
+
+  /// Two lines of points in one of text.
+  private var blocks: String {
     let blocks: [[Character]] = [[" ", "▄"], ["▀", "█"]]
     return stride(from: 0, to: height, by: 2).map { y in
       let line = (0..<Self.width).map { blocks[isLit(x: $0, y: y) ? 1 : 0][isLit(x: $0, y: y + 1) ? 1 : 0] }

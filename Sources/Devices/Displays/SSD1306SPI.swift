@@ -2,7 +2,7 @@ import Machine
 import Timebase
 
 /// The display of `ssd1306` on an SPI bus with four wires: `dc` says whether a byte is data (Solomon Systech, SSD1306 Rev 1.1, 8.1.3).
-public final class SSD1306SPI: Device, SPIBehaviour {
+public final class SSD1306SPI: Device, SPIBehaviour, PictureDevice {
   public static let kind = DeviceKind(
     "ssd1306_spi", title: "OLED display on SPI, 128×64 or 128×32", source: "Solomon Systech, SSD1306 Rev 1.1",
     pins: [
@@ -26,6 +26,7 @@ public final class SSD1306SPI: Device, SPIBehaviour {
   }
 
   public var signals: [Signal] { panel.signals }
+  public var picture: Picture? { panel.picture }
 
   func take(_ byte: UInt8) {
     guard site.pin("res").level == .high, site.isPowered else { return }

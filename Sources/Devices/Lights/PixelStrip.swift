@@ -4,7 +4,7 @@ import Timebase
 /// A strip of WS2812 lights ("NeoPixel"): bits by the length of a pulse, 24 for each light.
 ///
 /// Worldsemi's data sheet of the WS2812B: a 0 is high for 0.4 µs, a 1 for 0.8 µs, each ±150 ns; a low of 50 µs shows what was sent. Green comes first.
-public final class PixelStrip: Device, NetListener {
+public final class PixelStrip: NetListener, PictureDevice {
   public static let kind = DeviceKind(
     "ws2812", title: "strip of RGB lights with one line (NeoPixel)", source: "Worldsemi, WS2812B data sheet",
     pins: [
@@ -41,6 +41,8 @@ public final class PixelStrip: Device, NetListener {
   public var signals: [Signal] {
     [Signal("colours", .text, read: { [self] in .text(text) }, watch: { [self] in observers.add($0) })]
   }
+
+  public var picture: Picture? { LightPicture.picture(of: colours) }
 
   private var text: String {
     colours.map { "#" + String(0x100_0000 | $0, radix: 16).dropFirst() }.joined(separator: " ")

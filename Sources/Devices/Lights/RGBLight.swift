@@ -2,7 +2,7 @@ import Machine
 import Timebase
 
 /// Three light-emitting diodes in one housing with resistors, with a common cathode (ground unless wired) or a common anode.
-public final class RGBLight: Device {
+public final class RGBLight: PictureDevice {
   public static let kind = DeviceKind(
     "rgb_led", title: "RGB LED with resistors, common cathode or anode", source: "three diodes",
     pins: [
@@ -34,6 +34,11 @@ public final class RGBLight: Device {
         return light
       }
     }
+  }
+
+  /// One light of the three colours.
+  public var picture: Picture? {
+    LightPicture.picture(of: [colours.reduce(0) { $0 << 8 | UInt32($1.integer) }])
   }
 
   public var signals: [Signal] { colours.map { $0.signal(lightColour: $0.name) } }

@@ -84,8 +84,8 @@ public struct RunOptions: ParsableArguments {
       "What a person does to the board, and when: sets a control of a part, as in 3s:USR.pressed=1, "
         + "4s:X1.level=z, 5s:X5.voltage=1.65, 6s:accel.acceleration=10,0,20, 7s:uart4.rx=ready; `vpyboard board` lists "
         + "them. 3s..8s:room.temperature=20.0..30.0 is a ramp, 3s:room.temperature=@day.csv takes values from a file, "
-        + "@events.txt events. Older names are press=USR, release=USR, turn=X1-X2:8, tilt=10,0,20, pin=X1:1, volts=X5,1.65. "
-        + "Repeatable.",
+        + "@events.txt events, and 450us after X1=0:room.temperature=25 waits for something. "
+        + "Older names are press=USR, release=USR, turn=X1-X2:8, tilt=10,0,20, pin=X1:1, volts=X5,1.65. Repeatable.",
       valueName: "time:part.control=value"),
     transform: Self.events)
   public var events: [StimulusSource] = []
@@ -108,6 +108,15 @@ public struct RunOptions: ParsableArguments {
       valueName: "file"),
     completion: .file())
   public var traces: [String] = []
+
+  @Option(
+    name: .customLong("screenshot"), parsing: .singleValue,
+    help: ArgumentHelp(
+      "Writes what a display or a light looks like at a board time as a PNG, as in oled@2s=oled.png; board@2s=leds.png takes "
+        + "the board's own lights, and without a time it is the end of the run. Repeatable.",
+      valueName: "name@time=file"),
+    transform: ScreenshotRequest.init(argument:))
+  public var screenshots: [ScreenshotRequest] = []
 
   @Option(
     help: ArgumentHelp(

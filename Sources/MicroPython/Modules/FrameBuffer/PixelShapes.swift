@@ -1,3 +1,5 @@
+import Fonts
+
 /// Lines, ellipses, polygons and text, pixel for pixel as MicroPython's `framebuf` draws them.
 extension PixelGrid {
   struct Point {

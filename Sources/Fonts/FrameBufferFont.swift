@@ -1,9 +1,9 @@
 /// The glyphs of `FrameBuffer.text`: those that a board draws, PET ME 128 (the suite compares them).
 ///
 /// One word a character, from the blank to 0x7f: its bytes are columns from the left, each with the topmost pixel in bit 0.
-enum FrameBufferFont {
+package enum FrameBufferFont {
   /// The glyph of an ASCII character; of any other byte a checkered square.
-  static func glyph(_ character: UInt8) -> UInt64 {
+  package static func glyph(_ character: UInt8) -> UInt64 {
     glyphs[Int((0x20...0x7f).contains(character) ? character : 0x7f) - 0x20]
   }
 

@@ -1,0 +1,102 @@
+import Devices
+import Glibc
+import Machine
+import Timebase
+
+/// A picture that `--screenshot` asks for: `oled@2s=oled.png`, `lcd=end.png`.
+public struct ScreenshotRequest: Sendable, Hashable {
+  /// A display, a light, or `board` for the board's own lights.
+  public let part: String
+  /// `nil` for the end of the run.
+  public let time: Interval?
+  public let path: String
+  let text: String
+
+  init(argument: String) throws(UsageError) {
+    guard let equals = argument.firstIndex(of: "=") else { throw Self.malformed }
+    let words = argument[..<equals].split(separator: "@", maxSplits: 1, omittingEmptySubsequences: false)
+    part = String(words[0])
+    path = String(argument[argument.index(after: equals)...])
+    guard !part.isEmpty, !path.isEmpty else { throw Self.malformed }
+    if words.count == 2 {
+      guard let time = Interval(text: words[1]) else {
+        throw UsageError("\"\(words[1])\" is not a time (2s, 500ms)")
+      }
+      self.time = time
+    } else {
+      time = nil
+    }
+    text = argument
+  }
+
+  private static var malformed: UsageError {
+    UsageError("give NAME@TIME=FILE.png, or NAME=FILE.png for the end of the run, as in oled@2s=oled.png")
+  }
+}
+
+/// Takes the pictures of `--screenshot` at their times. What the run does not reach is taken at its end.
+final class Screenshots {
+  /// Told of what could not be done as asked.
+  private let report: (String) -> Void
+  private let board: Board
+  private var waiting: [ScreenshotRequest] = []
+  /// Whether a picture could not be written.
+  private(set) var hasFailed = false
+
+  /// - Throws: for a part that there is no picture of, and a folder that there is not.
+  init(
+    _ requests: [ScreenshotRequest], board: Board, report: @escaping (String) -> Void
+  ) throws(UsageError) {
+    self.board = board
+    self.report = report
+    waiting = requests
+    for (index, request) in requests.enumerated() {
+      do { _ = try board.picture(of: request.part) } catch {
+        throw UsageError(option: "--screenshot \(request.text)", error.description)
+      }
+      let folder = request.path.lastIndex(of: "/").map { String(request.path[...$0]) } ?? "."
+      guard access(folder, W_OK) == 0 else {
+        throw UsageError(
+          option: "--screenshot \(request.text)", "\(folder): \(String(cString: strerror(errno)))")
+      }
+      guard !requests[..<index].contains(where: { $0.path == request.path }) else {
+        throw UsageError(
+          option: "--screenshot \(request.text)", "another screenshot goes to \(request.path) too")
+      }
+      if let time = request.time {
+        board.clock.schedule(at: max(board.clock.now, .powerOn + time)) { [weak self] in self?.take(request) }
+      }
+    }
+  }
+
+  /// The run has ended.
+  func finish() {
+    for request in waiting {
+      if let time = request.time {
+        report(
+          "--screenshot \(request.text): the run ended before \(time.milliseconds) ms; the picture is of its end"
+        )
+      }
+      take(request)
+    }
+  }
+
+  private func take(_ request: ScreenshotRequest) {
+    waiting.removeAll { $0 == request }
+    guard let picture = try? board.picture(of: request.part) else { return }
+    guard let problem = picture.write(to: request.path) else { return }
+    hasFailed = true
+    report("--screenshot \(request.text): could not be written: \(problem)")
+  }
+}
+
+extension Picture {
+  /// Writes a PNG file.
+  /// - Returns: why it could not be written; `nil` when it was.
+  func write(to path: String) -> String? {
+    let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
+    guard descriptor >= 0 else { return String(cString: strerror(errno)) }
+    defer { close(descriptor) }
+    return writeAll(png, to: descriptor).map { String(cString: strerror($0)) }
+  }
+}
