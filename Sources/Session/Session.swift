@@ -126,10 +126,8 @@ public final class Session: ClockObserver {
   private static func serialPort(_ console: SerialConsole?, _ clock: Clock) throws(UsageError) -> SerialPort?
   {
     guard case .port(let address) = console else { return nil }
-    switch address {
-    case .pseudoTerminal(let link):
-      return SerialPort(try PseudoTerminal(link: link), wakeSignal: clock.wakeSignal)
-    case .socket(let port): return SerialPort(try SerialSocket(port: port), wakeSignal: clock.wakeSignal)
+    do { return try SerialPort(address, wakeSignal: clock.wakeSignal) } catch {
+      throw UsageError(option: "--serial \(address)", error.description)
     }
   }
 
@@ -214,6 +212,9 @@ public final class Session: ClockObserver {
         try promptInput.start(
           isForUs: { hasSpecialKeys && Self.takeSpecialKey($0, requests) }, arrived: requests.tellOfInput)
       }
+      let lines = board.devices.compactMap { ($0 as? any HostLineDevice)?.hostLine }
+      for line in lines { console.write(line + "\n") }
+      if !lines.isEmpty { console.flush() }
       if let serialPort {
         try serialPort.start()
         // Programs that start a board read this to find it.

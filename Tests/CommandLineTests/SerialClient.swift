@@ -13,8 +13,10 @@ final class SerialClient {
   private var pending: [UInt8] = []
 
   /// Starts `vpyboard` with a serial port.
-  /// - Parameter files: in the folder that it runs in, by path.
-  init(_ arguments: [String], serial: String = "pty", files: [String: String] = [:]) throws {
+  /// - Parameters:
+  ///   - serial: where its console is; nil where a device has the port.
+  ///   - files: in the folder that it runs in, by path.
+  init(_ arguments: [String], serial: String? = "pty", files: [String: String] = [:]) throws {
     tool = try CommandLineTool()
     for (path, text) in files { try tool.write(text, to: path) }
     let log = tool.folder.appending(path: ".errors")
@@ -22,7 +24,7 @@ final class SerialClient {
     errors = try FileHandle(forWritingTo: log)
     process = Process()
     process.executableURL = CommandLineTool.products.appending(path: "vpyboard")
-    process.arguments = arguments + ["--serial", serial]
+    process.arguments = arguments + (serial.map { ["--serial", $0] } ?? [])
     process.currentDirectoryURL = tool.folder
     process.standardInput = FileHandle.nullDevice
     process.standardOutput = output

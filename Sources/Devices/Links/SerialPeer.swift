@@ -1,8 +1,9 @@
 import Machine
 import Timebase
 
-/// Something at the other end of a serial line: it sends what it is told to, and answers requests as a script says.
-public final class SerialPeer: Device {
+/// Something at the other end of a serial line: it sends what it is told to, and answers requests as a script says. Or programs of this machine
+/// are there, through a pseudo-terminal or a socket.
+public final class SerialPeer: HostLineDevice {
   public static let kind = DeviceKind(
     "serial", title: "the other end of a serial line: a script of requests and answers",
     source: "asynchronous serial, 8N1",
@@ -12,6 +13,9 @@ public final class SerialPeer: Device {
       DeviceKind.Key(
         "script", .text, standard: .text("none"),
         title: "a file with lines REQUEST => ANSWER and TIME: TEXT, as in docs/devices.md"),
+      DeviceKind.Key(
+        "to", .text, standard: .text("none"),
+        title: "who is there: pty, pty:LINK, tcp:PORT for programs, file:PATH for a file of what it hears"),
       DeviceKind.Key("echo", .flag, standard: .flag(false), title: "sends back what it hears"),
     ])
 
@@ -20,6 +24,7 @@ public final class SerialPeer: Device {
   private let transmitter: SerialTransmitter
   private var receiver: SerialReceiver?
   private let script: SerialScript
+  private let line: HostLine
   private let observers = SignalObservers()
   private var heard: [UInt8] = []
 
@@ -27,7 +32,13 @@ public final class SerialPeer: Device {
     self.site = site
     script = try SerialScript(file: site.text("script"))
     let bitTime = BitTime(baudRate: site.integer("baud"))
-    transmitter = SerialTransmitter(clock: site.clock, output: site.pin("tx").driver, bitTime: bitTime)
+    let transmitter = SerialTransmitter(clock: site.clock, output: site.pin("tx").driver, bitTime: bitTime)
+    self.transmitter = transmitter
+    line = try HostLine(site.text("to"), clock: site.clock) { bytes in
+      for byte in bytes { transmitter.send(UInt16(byte)) }
+      return transmitter.wireFree
+    }
+    try line.start()
     site.started = { [unowned self] in
       let tx = site.pin("tx")
       if tx.isWired { tx.drive(.high) }
@@ -39,6 +50,8 @@ public final class SerialPeer: Device {
       for (time, bytes) in script.sent { site.at(.powerOn + time) { [weak self] in self?.send(bytes) } }
     }
   }
+
+  public var hostLine: String? { line.name }
 
   /// Each byte that it hears.
   public var signals: [Signal] {
@@ -60,6 +73,7 @@ public final class SerialPeer: Device {
 
   private func take(_ byte: UInt8, at time: Instant) {
     observers.tell(.bytes([byte]), at: time)
+    line.take(byte)
     if site.flag("echo") { send([byte]) }
     guard !script.answers.isEmpty else { return }
     heard.append(byte)
@@ -82,13 +96,14 @@ struct SerialScript {
   /// - Parameter file: a path, or `none`.
   init(file: String) throws(DeviceError) {
     guard file != "none" else { return }
+    let folder = file.lastIndex(of: "/").map { String(file[...$0]) } ?? ""
     let text: [UInt8]
     do { text = try BoardFileText.read(file) } catch { throw DeviceError("script \(error)") }
     for (index, line) in String(decoding: text, as: UTF8.self).split(
       omittingEmptySubsequences: false, whereSeparator: \.isNewline
     ).enumerated() {
       if line.isEmpty || line.hasPrefix("#") { continue }
-      guard add(line) else {
+      guard try add(line, folder: folder) else {
         throw DeviceError(
           "script \(file):\(index + 1): \"\(line)\" is neither REQUEST => ANSWER nor TIME: TEXT (text with \\n, \\r, \\x41)"
         )
@@ -96,7 +111,7 @@ struct SerialScript {
     }
   }
 
-  private mutating func add(_ line: Substring) -> Bool {
+  private mutating func add(_ line: Substring, folder: String) throws(DeviceError) -> Bool {
     if let arrow = line.firstRange(of: " => ") {
       guard let request = Self.bytes(line[..<arrow.lowerBound]),
         let answer = Self.bytes(line[arrow.upperBound...]), !request.isEmpty
@@ -104,9 +119,19 @@ struct SerialScript {
       answers.append((request, answer))
       return true
     }
-    guard let colon = line.firstRange(of: ": "), let time = Interval(text: line[..<colon.lowerBound]),
-      let bytes = Self.bytes(line[colon.upperBound...])
-    else { return false }
+    guard let colon = line.firstRange(of: ": "), let time = Interval(text: line[..<colon.lowerBound]) else {
+      return false
+    }
+    let text = line[colon.upperBound...]
+    if text.hasPrefix("@"), text.count > 1 {
+      let path = text.dropFirst()
+      let isRelative = !path.hasPrefix("/")
+      do { sent.append((time, try BoardFileText.read((isRelative ? folder : "") + path))) } catch {
+        throw DeviceError("script: \(error)")
+      }
+      return true
+    }
+    guard let bytes = Self.bytes(text) else { return false }
     sent.append((time, bytes))
     return true
   }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Timebase
 
 /// The options of boards with a language of their own: what is on them, and where their console is.
 public struct ConsoleOptions: ParsableArguments {
@@ -23,7 +24,7 @@ public struct ConsoleOptions: ParsableArguments {
       "Where the board's serial console is: pty for a pseudo-terminal, whose name is printed first, pty:LINK to give it a name "
         + "of its own, tcp:PORT for a port of 127.0.0.1.",
       valueName: "pty|pty:link|tcp:port"),
-    transform: SerialAddress.init(argument:))
+    transform: Self.address)
   public var serial: SerialAddress?
 
   @Option(
@@ -36,5 +37,9 @@ public struct ConsoleOptions: ParsableArguments {
 
   public func validate() throws {
     if let boots, boots < 1 { throw ValidationError("--boots: give 1 or more") }
+  }
+
+  private static func address(_ text: String) throws(UsageError) -> SerialAddress {
+    do { return try SerialAddress(parsing: text) } catch { throw UsageError(error.description) }
   }
 }

@@ -1,15 +1,14 @@
 import Glibc
 import Synchronization
-import Timebase
 
 /// The other end of the board's console: somebody who may come, go, be slow or absent.
 ///
 /// Bytes from there are held back while the board has not read many of them. Bytes to there wait in a buffer; when that
 /// is full the board waits for a client that reads, but only a moment for one that does not. What nobody reads is lost, as
 /// on a board that sends to a port that is not open.
-final class SerialPort: ByteStream, Sendable {
+package final class SerialPort: ByteStream, Sendable {
   /// What clients see of the port.
-  protocol Line: Sendable {
+  package protocol Line: Sendable {
     /// What to open, for people and programs to read.
     var name: String { get }
     /// Becomes readable when clients come or go; -1 for none.
@@ -45,14 +44,24 @@ final class SerialPort: ByteStream, Sendable {
   /// How long the board waits for a client that reads nothing, in seconds.
   private static let patience = 1.0
 
-  let line: any Line
+  package let line: any Line
   private let wakeSignal: WakeSignal
   private let state = Mutex(State())
   /// A pipe that wakes the port's thread.
   private let bellOut: Int32
   private let bellIn: Int32
 
+  /// Opens a line for other programs; nothing is heard of them before `start()`.
   /// - Parameter wakeSignal: the board's, for bytes that arrive.
+  package convenience init(_ address: SerialAddress, wakeSignal: WakeSignal) throws(SerialLineError) {
+    let line: any Line =
+      switch address {
+      case .pseudoTerminal(let link): try PseudoTerminal(link: link)
+      case .socket(let port): try SerialSocket(port: port)
+      }
+    self.init(line, wakeSignal: wakeSignal)
+  }
+
   init(_ line: any Line, wakeSignal: WakeSignal) {
     self.line = line
     self.wakeSignal = wakeSignal
@@ -67,13 +76,13 @@ final class SerialPort: ByteStream, Sendable {
   }
 
   /// - Throws: `ThreadStartError`.
-  func start() throws(ThreadStartError) {
+  package func start() throws(ThreadStartError) {
     changeClient()
     try startHostThread(name: "serial") { [self] in while serve() {} }
   }
 
   /// Sends what is left to a client that reads, and gives the port up.
-  func close() {
+  package func close() {
     waitForRoom(below: 1, patience: 0.3)
     state.withLock { $0.isClosed = true }
     ring()
@@ -87,11 +96,11 @@ final class SerialPort: ByteStream, Sendable {
 
   // MARK: The board's side
 
-  func poll(_ wanted: PollEvents) -> PollEvents {
+  package func poll(_ wanted: PollEvents) -> PollEvents {
     state.withLock { $0.inbox.isEmpty ? [] : wanted.intersection(.readable) }
   }
 
-  func read(into buffer: UnsafeMutableRawBufferPointer) -> Int? {
+  package func read(into buffer: UnsafeMutableRawBufferPointer) -> Int? {
     let (count, wasFull) = state.withLock { state in
       let count = min(buffer.count, state.inbox.count)
       guard count > 0 else { return (0, false) }
@@ -104,13 +113,13 @@ final class SerialPort: ByteStream, Sendable {
     return count > 0 ? count : nil
   }
 
-  func write(_ bytes: UnsafeRawBufferPointer) -> Int? {
+  package func write(_ bytes: UnsafeRawBufferPointer) -> Int? {
     send(Array(bytes))
     return bytes.count
   }
 
   /// Sends bytes to the client; on the board's thread.
-  func send(_ bytes: [UInt8]) {
+  package func send(_ bytes: [UInt8]) {
     let (hasRest, isFull) = state.withLock { state in
       guard state.descriptor >= 0 else { return (false, false) }
       let wasEmpty = state.pendingOutput == 0

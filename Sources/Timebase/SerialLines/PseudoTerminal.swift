@@ -2,14 +2,14 @@ import Glibc
 import Synchronization
 
 /// A pseudo-terminal that programs open as they would a board's serial port.
-final class PseudoTerminal: SerialPort.Line {
+package final class PseudoTerminal: SerialPort.Line {
   /// `/dev/pts/N`
-  let name: String
+  package let name: String
   private let master: Int32
   /// Kept open for ever: were it closed with the last client, its settings would be lost, and reading would fail.
   private let slave: Int32
   /// Tells of clients that open and close the terminal; -1 where the kernel does not.
-  let watchedDescriptor: Int32
+  package let watchedDescriptor: Int32
   private let link: String?
   /// How many have it open besides us.
   private let clients = Mutex(0)
@@ -20,17 +20,16 @@ final class PseudoTerminal: SerialPort.Line {
   private static let getNumber: UInt = 0x8004_5430
 
   /// - Parameter link: the name of a symbolic link to be made; one that is there is replaced.
-  init(link: String?) throws(UsageError) {
-    let option = "--serial pty"
+  init(link: String?) throws(SerialLineError) {
     master = open("/dev/ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC)
     var unlocked: Int32 = 0
     var number: Int32 = 0
     guard master >= 0, ioctl(master, Self.setLock, &unlocked) == 0,
       ioctl(master, Self.getNumber, &number) == 0
-    else { throw UsageError(option: option, String(cString: strerror(errno))) }
+    else { throw SerialLineError(String(cString: strerror(errno))) }
     name = "/dev/pts/\(number)"
     slave = open(name, O_RDWR | O_NOCTTY | O_CLOEXEC)
-    guard slave >= 0 else { throw UsageError(option: option, "\(name): \(String(cString: strerror(errno)))") }
+    guard slave >= 0 else { throw SerialLineError("\(name): \(String(cString: strerror(errno)))") }
     Self.setRaw(slave)
     _ = fcntl(master, F_SETFL, O_NONBLOCK)
     watchedDescriptor = inotify_init1(Int32(IN_CLOEXEC | IN_NONBLOCK))
@@ -41,12 +40,12 @@ final class PseudoTerminal: SerialPort.Line {
     if let link { try Self.makeLink(link, to: name) }
   }
 
-  private static func makeLink(_ link: String, to name: String) throws(UsageError) {
+  private static func makeLink(_ link: String, to name: String) throws(SerialLineError) {
     var status = stat()
     // Nothing but a link is replaced.
     if lstat(link, &status) == 0, status.st_mode & S_IFMT == S_IFLNK { unlink(link) }
     guard symlink(name, link) == 0 else {
-      throw UsageError(option: "--serial pty:\(link)", String(cString: strerror(errno)))
+      throw SerialLineError(String(cString: strerror(errno)))
     }
   }
 
@@ -58,7 +57,7 @@ final class PseudoTerminal: SerialPort.Line {
     tcsetattr(descriptor, TCSANOW, &settings)
   }
 
-  func clientChanged() -> (descriptor: Int32, isOpen: Bool) {
+  package func clientChanged() -> (descriptor: Int32, isOpen: Bool) {
     guard watchedDescriptor >= 0 else { return (master, true) }
     return clients.withLock { clients in
       let before = clients
@@ -88,9 +87,9 @@ final class PseudoTerminal: SerialPort.Line {
     }
   }
 
-  func clientHasGone() {}
+  package func clientHasGone() {}
 
-  func close() {
+  package func close() {
     guard let link else { return }
     var target = [CChar](repeating: 0, count: 256)
     let count = readlink(link, &target, 255)

@@ -2,16 +2,16 @@ import Glibc
 import Synchronization
 
 /// A port of 127.0.0.1 that one client at a time can connect to.
-final class SerialSocket: SerialPort.Line {
+package final class SerialSocket: SerialPort.Line {
   /// `socket://127.0.0.1:PORT`, as pyserial takes it.
-  let name: String
+  package let name: String
   private let listener: Int32
   private let client = Mutex<Int32>(-1)
 
-  var watchedDescriptor: Int32 { listener }
+  package var watchedDescriptor: Int32 { listener }
 
   /// - Parameter port: 0 for any that is free.
-  init(port: UInt16) throws(UsageError) {
+  init(port: UInt16) throws(SerialLineError) {
     let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
     var on: Int32 = 1
     setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &on, socklen_t(MemoryLayout<Int32>.size))
@@ -28,13 +28,13 @@ final class SerialSocket: SerialPort.Line {
     }
     self.listener = listener
     guard isListening else {
-      throw UsageError(option: "--serial tcp:\(port)", String(cString: strerror(errno)))
+      throw SerialLineError(String(cString: strerror(errno)))
     }
     _ = fcntl(listener, F_SETFL, O_NONBLOCK)
     name = "socket://127.0.0.1:\(UInt16(bigEndian: address.sin_port))"
   }
 
-  func clientChanged() -> (descriptor: Int32, isOpen: Bool) {
+  package func clientChanged() -> (descriptor: Int32, isOpen: Bool) {
     client.withLock { client in
       while true {
         let new = accept(listener, nil, nil)
@@ -53,14 +53,14 @@ final class SerialSocket: SerialPort.Line {
     }
   }
 
-  func clientHasGone() {
+  package func clientHasGone() {
     client.withLock { client in
       if client >= 0 { Glibc.close(client) }
       client = -1
     }
   }
 
-  func close() {
+  package func close() {
     clientHasGone()
     Glibc.close(listener)
   }

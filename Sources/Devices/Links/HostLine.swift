@@ -1,0 +1,116 @@
+import Glibc
+import Machine
+import Timebase
+
+/// A device whose other side programs of this machine open, or that writes a file.
+public protocol HostLineDevice: Device {
+  /// What to open: `/dev/pts/3`, `socket://127.0.0.1:8266`; `nil` when nothing is.
+  var hostLine: String? { get }
+}
+
+/// The side of a serial peer that is on this machine: where what it hears goes to, and where what it sends comes from.
+enum HostLine {
+  case none
+  case port(HostLinePort)
+  case file(HostLineFile)
+
+  /// - Parameters:
+  ///   - text: `none`, `pty`, `pty:LINK`, `tcp:PORT`, `file:PATH`.
+  ///   - send: puts bytes on the line; returns when they are out.
+  init(_ text: String, clock: Clock, send: @escaping ([UInt8]) -> Instant) throws(DeviceError) {
+    if text == "none" {
+      self = .none
+    } else if text.hasPrefix("file:"), text.count > "file:".count {
+      self = .file(try HostLineFile(String(text.dropFirst("file:".count))))
+    } else {
+      guard let address = try? SerialAddress(parsing: text) else {
+        throw DeviceError("to cannot be \"\(text)\": it takes pty, pty:LINK, tcp:PORT or file:PATH")
+      }
+      do {
+        let port = try SerialPort(address, wakeSignal: clock.wakeSignal)
+        self = .port(HostLinePort(port, clock: clock, send: send))
+      } catch { throw DeviceError("to=\(text): \(error.description)") }
+    }
+  }
+
+  var name: String? { if case .port(let port) = self { port.name } else { nil } }
+
+  func start() throws(DeviceError) { if case .port(let port) = self { try port.start() } }
+
+  /// Takes what the peer has heard.
+  func take(_ byte: UInt8) {
+    switch self {
+    case .none: break
+    case .port(let port): port.take(byte)
+    case .file(let file): file.take(byte)
+    }
+  }
+}
+
+/// A pseudo-terminal or a socket. Whoever opens it lives in the host's time, so that waits of the board take their time.
+final class HostLinePort: ExternalSource {
+  private let port: SerialPort
+  private let clock: Clock
+  private let send: ([UInt8]) -> Instant
+  private var isStarted = false
+  /// Until then the line is busy with what was taken from there; more waits in the port.
+  private var busyUntil = Instant.powerOn
+
+  /// As much as is taken at once.
+  private static let piece = 256
+
+  init(_ port: SerialPort, clock: Clock, send: @escaping ([UInt8]) -> Instant) {
+    self.port = port
+    self.clock = clock
+    self.send = send
+  }
+
+  deinit {
+    guard isStarted else { return }
+    clock.externalSources.leave(self)
+    port.close()
+  }
+
+  var name: String { port.line.name }
+
+  func start() throws(DeviceError) {
+    do { try port.start() } catch { throw DeviceError("\(error)") }
+    isStarted = true
+    clock.externalSources.join(self)
+  }
+
+  func take(_ byte: UInt8) { port.send([byte]) }
+
+  // MARK: ExternalSource
+
+  var mayStimulate: Bool { true }
+  var mayAnswer: Bool { true }
+
+  func takeArrivals() {
+    guard clock.now >= busyUntil else { return }
+    var buffer = [UInt8](repeating: 0, count: Self.piece)
+    guard let count = buffer.withUnsafeMutableBytes({ port.read(into: $0) }) else { return }
+    busyUntil = send(Array(buffer[..<count]))
+    clock.schedule(at: busyUntil) { [weak self] in self?.takeArrivals() }
+  }
+}
+
+/// A file that what a peer hears is written to.
+final class HostLineFile {
+  private let descriptor: Int32
+
+  init(_ path: String) throws(DeviceError) {
+    descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
+    guard descriptor >= 0 else {
+      throw DeviceError("to=file:\(path): \(String(cString: strerror(errno)))")
+    }
+  }
+
+  deinit { close(descriptor) }
+
+  /// At once, so that it is there however the run ends.
+  func take(_ byte: UInt8) {
+    var byte = byte
+    while write(descriptor, &byte, 1) < 0 && errno == EINTR {}
+  }
+}
