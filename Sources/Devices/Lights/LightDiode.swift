@@ -22,7 +22,8 @@ public final class LightDiode: Device {
     self.site = site
     brightness = DeviceState("brightness", .integer(0...255), .integer(0), site: site)
     site.started = { [unowned self] in
-      light = PulseLight(anode: site.pin("anode"), cathode: site.pin("cathode")) { [brightness] value, time in
+      light = PulseLight(anode: site.pin("anode"), cathode: site.pin("cathode"), site: site) {
+        [brightness] value, time in
         brightness.set(.integer(value), at: time)
       }
       brightness.set(.integer(light?.brightness ?? 0))
@@ -36,17 +37,24 @@ public final class LightDiode: Device {
 final class PulseLight {
   private let anode: Terminal
   private let cathode: Terminal
+  private let site: DeviceSite
   private let changed: (Int, Instant) -> Void
   private var known = 0
   private var watches: [DriverWatch] = []
 
   /// - Parameter changed: called with each new brightness.
-  init(anode: Terminal, cathode: Terminal, changed: @escaping (Int, Instant) -> Void) {
+  init(anode: Terminal, cathode: Terminal, site: DeviceSite, changed: @escaping (Int, Instant) -> Void) {
     self.anode = anode
     self.cathode = cathode
+    self.site = site
     self.changed = changed
     known = brightness
     watches = [anode, cathode].map { terminal in DriverWatch(terminal) { [unowned self] in tell(at: $0) } }
+    for terminal in [anode, cathode] {
+      terminal.inputWasWritten = { [unowned self, unowned terminal] pin in
+        inputWasWritten(pin, to: terminal)
+      }
+    }
   }
 
   var brightness: Int {
@@ -56,6 +64,29 @@ final class PulseLight {
     default: 0
     }
   }
+
+  /// Firmware may write first and make the pin an output afterwards; a light is not lit by an input.
+  private func inputWasWritten(_ pin: Pin, to terminal: Terminal) {
+    guard !isToldOfInput else { return }
+    isToldOfInput = true
+    let place = site.context.reporter.place
+    site.after(Self.inputPatience) { [weak self] in
+      guard let self else { return }
+      guard pin.mode == .input, terminal.net === pin.net,
+        !terminal.net.drivers.contains(where: { $0 !== terminal.driver && $0.level != nil })
+      else {
+        isToldOfInput = false
+        return
+      }
+      site.context.reporter.report(
+        .lightOnInput, in: place,
+        "\(site.name): the firmware writes to \(pin.name), which is an input: that gives the light no current",
+        advice: "make it an output: Pin('\(pin.name)', Pin.OUT)")
+    }
+  }
+
+  private var isToldOfInput = false
+  private static let inputPatience = Interval.milliseconds(10)
 
   private func tell(at time: Instant) {
     let brightness = brightness

@@ -27,7 +27,7 @@ public final class RGBLight: PictureDevice {
       if !common.isWired { common.drive(isAnode ? .high : .low) }
       lights = colours.map { colour in
         let pin = site.pin(colour.name)
-        let light = PulseLight(anode: isAnode ? common : pin, cathode: isAnode ? pin : common) {
+        let light = PulseLight(anode: isAnode ? common : pin, cathode: isAnode ? pin : common, site: site) {
           colour.set(.integer($0), at: $1)
         }
         colour.set(.integer(light.brightness))

@@ -167,7 +167,10 @@ public final class Board {
   // MARK: Backend
 
   /// The run has ended: tells what has not been told yet.
-  public func finish() { interrupts.reportLosses() }
+  public func finish() {
+    interrupts.reportLosses()
+    for uart in uarts.values.sorted(by: { $0.number < $1.number }) { uart.reviewSilence(isLast: true) }
+  }
 
   /// Joins pins to real lines, and UARTs and controllers of buses to the host's ports and buses. Each is taken when the firmware first uses it.
   public func use(_ backend: any PinBackend) {
@@ -208,6 +211,7 @@ public final class Board {
       throw .wireToItself(first, second)
     }
     a.merge(b)
+    for pin in a.pins { pin.reviewFiveVolts() }
     interrupts.poll()
   }
 

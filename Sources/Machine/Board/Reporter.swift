@@ -36,6 +36,9 @@ package final class Reporter {
     sink.report(Diagnostic(finding, place: place, message: message, advice: advice))
   }
 
+  /// Where the firmware is.
+  package var place: Diagnostic.Place { whereabouts(nil) }
+
   private func first(_ places: Observers<() -> Diagnostic.Place?>) -> Diagnostic.Place? {
     places.latestFirst.lazy.compactMap { $0() }.first
   }

@@ -102,6 +102,12 @@ public final class Net {
 
   func add(_ terminal: Terminal) { terminals.append(terminal) }
 
+  /// Whether one pin or terminal is all that is here.
+  var isAlone: Bool { endCount <= 1 && drivers.count <= 1 && followers.isEmpty }
+
+  /// Whether somebody beside the pins' own traces and interrupts hears of edges.
+  var isListenedTo: Bool { !listeners.isEmpty }
+
   /// How many pins and terminals are one here.
   var endCount: Int { pins.count + terminals.count }
 

@@ -7,6 +7,9 @@ public final class Terminal {
   /// The electrical node that it is part of.
   public internal(set) var net: Net
 
+  /// Called when the firmware writes to a pin on the net that is an input, which drives nothing.
+  public var inputWasWritten: ((Pin) -> Void)?
+
   private let ownNet: Net
 
   /// - Parameter owner: the name of the device; empty for a supply of the board.

@@ -70,6 +70,7 @@ public final class Pin {
       if !turnLine(to: newValue) {
         updateDriver()
         connection?.write(newValue, in: mode)
+        if mode == .input { for terminal in net.terminals { terminal.inputWasWritten?(self) } }
       }
       interrupts.poll()
     }
@@ -150,6 +151,7 @@ public final class Pin {
     chooseOutput()
     updateDriver()
     for input in peripheralInputs { input.review() }
+    if mode == .analog { reviewFiveVolts() }
   }
 
   private func chooseOutput() {

@@ -4,7 +4,9 @@ import Timebase
 extension UART: ByteStream {
   public func poll(_ wanted: PollEvents) -> PollEvents {
     var ready: PollEvents = []
-    if wanted.contains(.readable) && isReadable { ready.insert(.readable) }
+    if wanted.contains(.readable) {
+      if isReadable { ready.insert(.readable) } else { silence.waits() }
+    }
     if wanted.contains(.writable) && isWritable { ready.insert(.writable) }
     return ready
   }

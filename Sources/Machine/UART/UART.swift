@@ -40,6 +40,7 @@ public final class UART {
   let receivedBytes = SignalObservers()
 
   let context: PartContext
+  var silence = UARTSilence()
   private let bus: BoardDescription.Bus
   var busClock: Int { context.clocks.frequency(of: bus) }
   private var clockChanges: Observation?
@@ -66,7 +67,7 @@ public final class UART {
   /// The host's serial port that takes the place of the pins; `nil` for a virtual UART.
   private(set) var host: HostSerialLink?
   /// Where Swift firmware has started it.
-  private var startedAt: SourceLine?
+  private(set) var startedAt: SourceLine?
 
   init(number: Int, description: BoardDescription.UART, pins: PinTable, context: PartContext)
     throws(BoardError)
@@ -245,6 +246,10 @@ public final class UART {
   func send(_ characters: [UInt16]) throws(UARTError) -> Int {
     if let host { return try send(characters, through: host) }
     guard let settings, let transmitter else { throw .notStarted(number) }
+    if !silence.isSettled {
+      silence.sends(at: context.clock.now)
+      reviewSilence()
+    }
     if model == .pl011 { return fill(characters, settings, transmitter) }
     for (index, value) in characters.enumerated() {
       if let flow {
@@ -318,7 +323,10 @@ public final class UART {
   // MARK: Receiving
 
   /// Characters that can be read without waiting.
-  public var available: Int { buffer.count }
+  public var available: Int {
+    if buffer.count == 0 { silence.waits() }
+    return buffer.count
+  }
   public var isReadable: Bool { buffer.count > 0 }
 
   /// Reads up to `count` characters: waits `timeout` for the first and `timeoutBetweenBytes` for each further one.
@@ -362,6 +370,7 @@ public final class UART {
   /// The driver counts system ticks, so a wait ends on a whole millisecond of board time.
   private func waitForCharacter(_ milliseconds: Int64) throws -> Bool {
     if isReadable { return true }
+    silence.waits()
     let clock = context.clock
     let deadline = .powerOn + .milliseconds(clock.now.milliseconds) + .milliseconds(milliseconds)
     while clock.now < deadline && !clock.isPoweredOff {
@@ -370,6 +379,7 @@ public final class UART {
       try context.waits.callEach { (wait) throws in try wait() }
       if isReadable { return true }
     }
+    reviewSilence()
     return false
   }
 
@@ -453,6 +463,7 @@ public final class UART {
     if character.isBreak { raise(.lineBreak, at: time) }
     // What the PL011's driver takes for a break it does not keep.
     if character.isBreak && model == .pl011 { return }
+    silence.settle()
     keep(character.value, settings, at: time)
   }
 
