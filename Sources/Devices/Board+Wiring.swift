@@ -55,6 +55,7 @@ extension Board {
     do { device = try found.make(site) } catch { throw WiringError(request.place, error.description) }
     try refuseUnknownKeys(request, of: device)
     do { try add(device) } catch { throw WiringError(request.place, error.description) }
+    if let alias = request.alias { call(device, alias) }
     try connectPins(of: site, request)
     watch(device)
     return device

@@ -103,15 +103,19 @@ public struct DeviceKind: Sendable {
     public let choices: [String]
     /// What it is, where the name does not say.
     public let title: String
+    /// Whether people write it in hexadecimal: `0x3C`.
+    public let isHexadecimal: Bool
 
     public init(
-      _ name: String, _ form: ValueForm, unit: String? = nil, standard: PartValue, title: String = ""
+      _ name: String, _ form: ValueForm, unit: String? = nil, standard: PartValue, title: String = "",
+      isHexadecimal: Bool = false
     ) {
       self.name = name
       self.form = form
       self.unit = unit
       self.standard = standard
       self.title = title
+      self.isHexadecimal = isHexadecimal
       choices = []
     }
 
@@ -123,6 +127,7 @@ public struct DeviceKind: Sendable {
       standard = .text(choices.first ?? "")
       self.choices = choices
       self.title = title
+      isHexadecimal = false
     }
 
     /// `pullups`: whether the module has resistors that pull its lines up, as most have.
@@ -131,18 +136,35 @@ public struct DeviceKind: Sendable {
 
     /// An address on an I2C bus.
     public static func address(_ standard: Int, in range: ClosedRange<Int> = 0x08...0x77) -> Key {
-      Key("address", .integer(range), standard: .integer(standard), title: "on the I2C bus")
+      Key(
+        "address", .integer(range), standard: .integer(standard), title: "on the I2C bus", isHexadecimal: true
+      )
     }
 
     /// What it takes, for a person.
     public var summary: String {
-      choices.isEmpty ? form.summary(unit: unit) : choices.joined(separator: ", ")
+      if case .integer(let range) = form, isHexadecimal {
+        return "\(Self.hexadecimal(range.lowerBound)) to \(Self.hexadecimal(range.upperBound))"
+      }
+      return choices.isEmpty ? form.summary(unit: unit) : choices.joined(separator: ", ")
+    }
+
+    /// What it is unless a wiring says otherwise, as people write it.
+    public var standardText: String {
+      if case .integer(let number) = standard, isHexadecimal { return Self.hexadecimal(number) }
+      return "\(standard)"
+    }
+
+    private static func hexadecimal(_ number: Int) -> String {
+      let digits = String(number, radix: 16, uppercase: true)
+      return "0x" + String(repeating: "0", count: max(0, 2 - digits.count)) + digits
     }
 
     /// Reads a value as people write it; whole numbers also as 0x3c.
     func value(of text: String) -> PartValue? {
       if !choices.isEmpty { return choices.contains(text) ? .text(text) : nil }
-      if case .integer(let range) = form, text.hasPrefix("0x"), let number = Int(text.dropFirst(2), radix: 16)
+      if case .integer(let range) = form, text.lowercased().hasPrefix("0x"),
+        let number = Int(text.dropFirst(2), radix: 16)
       {
         return range.contains(number) ? .integer(number) : nil
       }

@@ -22,13 +22,15 @@ public enum DeviceSummary {
         return [pin.name, need(of: pin), names]
       }, into: &lines)
     section(
-      "Keys, fixed when it is made (KEY=VALUE)",
-      kind.keys.map { [$0.name, $0.summary, "\($0.standard) unless given", $0.title] }, into: &lines)
+      "Keys, fixed when it is made (--device \(kind.name)@…,KEY=VALUE)",
+      kind.keys.map { [$0.name, $0.summary, "\($0.standardText) unless given", $0.title] }, into: &lines)
     section(
-      "Controls, also as keys for their first value (--at TIME:NAME.CONTROL=VALUE)",
-      device.controls.map { [$0.name, $0.summary, "as in \($0.example)"] }, into: &lines)
+      "Controls, set while it runs (--at TIME:NAME.CONTROL=VALUE), and keys for their first value",
+      device.controls.map { [$0.name, $0.summary, "--at '3s:\(kind.name).\($0.name)=\($0.example)'"] },
+      into: &lines)
     section(
-      "Signals", device.signals.map { [$0.name, $0.form.summary(unit: $0.unit)] }, into: &lines)
+      "Signals, what it shows in traces and tests (NAME.SIGNAL)",
+      device.signals.map { [$0.name, $0.form.summary(unit: $0.unit)] }, into: &lines)
     return lines.joined(separator: "\n")
   }
 

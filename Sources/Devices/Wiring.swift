@@ -11,6 +11,8 @@ public struct Wiring: Sendable {
     public var kind: String
     /// `nil` for the kind's own name, with a number behind it where that is taken.
     public var name: String?
+    /// The name that a file has for it, where a part of the board is called so too.
+    public var alias: String?
     /// What its pins are wired to, in order; without a role the next pin of the kind.
     public var pins: [(role: String?, end: String)] = []
     /// Keys of the kind, and initial values of controls.
@@ -70,7 +72,7 @@ public struct Wiring: Sendable {
   /// Adds a resistor to a supply or to ground: `X1:up`, `X1:down,4.7k`.
   public mutating func addPull(_ text: String, place: Place? = nil) throws(WiringError) {
     let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
-    guard parts.count == 2, !parts[0].isEmpty else {
+    guard parts.count == 2, !parts[0].isEmpty, !parts[1].isEmpty, !parts[1].hasSuffix(",") else {
       throw WiringError(
         place ?? text, "\"\(text)\" is not a resistor: PIN:up or PIN:down, as in X1:up or X1:up,4.7k")
     }
@@ -81,8 +83,13 @@ public struct Wiring: Sendable {
   /// - Parameter words: `up` or `down`, and perhaps the resistance.
   mutating func addPull(of end: String, _ words: [String], place: Place) throws(WiringError) {
     let pulls: [String: Pull] = ["up": .up, "down": .down]
-    guard let pull = words.first.flatMap({ pulls[$0] }), words.count <= 2 else {
-      throw WiringError(place, "a resistor pulls up or down, as in up or up 4.7k")
+    guard let pull = words.first.flatMap({ pulls[$0.lowercased()] }), words.count <= 2 else {
+      throw WiringError(
+        place,
+        "\"\(words.joined(separator: " "))\" is no resistor: it is up or down, as in up, down or up 4.7k")
+    }
+    guard !Board.supplyNames.contains(end) else {
+      throw WiringError(place, "\(end) is a supply: a resistor pulls a pin, as in X1:up")
     }
     if words.count == 2, Self.ohms(words[1]) == nil {
       throw WiringError(place, "\"\(words[1])\" is not a resistance: a number of ohms, as in 470, 4.7k or 1M")
@@ -93,7 +100,10 @@ public struct Wiring: Sendable {
   private static func ohms(_ text: String) -> Double? {
     let units: [Character: Double] = ["k": 1e3, "K": 1e3, "M": 1e6]
     let unit = text.last.flatMap { units[$0] }
-    guard let number = Double(unit == nil ? text[...] : text.dropLast()), number > 0 else { return nil }
+    let digits = unit == nil ? text[...] : text.dropLast()
+    guard digits.allSatisfy({ $0.isASCII && $0.isNumber || $0 == "." }), let number = Double(digits),
+      number > 0
+    else { return nil }
     return number * (unit ?? 1)
   }
 
@@ -121,7 +131,12 @@ extension Wiring.DeviceRequest {
     name = words.count == 2 ? words[1] : nil
     for item in head + tail.map(String.init) {
       if let equals = item.firstIndex(of: "=") {
-        values.append((String(item[..<equals]), String(item[item.index(after: equals)...])))
+        let key = String(item[..<equals])
+        guard !key.isEmpty else { throw WiringError(place, "there is a = with no key in front of it") }
+        guard !values.contains(where: { $0.key == key }) else {
+          throw WiringError(place, "\(key) is there twice: once is enough")
+        }
+        values.append((key, String(item[item.index(after: equals)...])))
       } else if let last = values.indices.last, !Self.namesRole(item) {
         values[last].text += ",\(item)"
       } else {

@@ -71,6 +71,7 @@ public enum Finding: String, Sendable, CaseIterable {
 
   // MARK: Real lines and files
 
+  case moduleNotThere = "module-not-there"
   case edgesLost = "edges-lost"
   case noIntensity = "no-intensity"
   case noDebounce = "no-debounce"

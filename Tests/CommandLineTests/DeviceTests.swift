@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 /// What is wired to a board from the command line.
@@ -102,5 +103,61 @@ import Testing
     #expect(result.output == "ran\n")
     #expect(
       result.errors.hasPrefix("diagram.json:1: not-modelled: m, a wokwi-stepper-motor, is not modelled"))
+  }
+
+  @Test(
+    "what is at the other end of a serial line can be a program, at a pseudo-terminal that is named first")
+  func serialPeer() throws {
+    let firmware = """
+      from machine import UART
+      import time
+      uart = UART(2, 115200, timeout=5000, rxbuf=2000)
+      while True:
+          line = uart.readline()
+          if line: uart.write(b'got ' + line)
+      """
+    let board = try SerialClient(
+      ["run", "main.py", "--device", "serial@tx:X4,rx:X3,baud=115200,to=pty:line"], serial: nil,
+      files: ["main.py": firmware])
+    #expect(board.name.hasPrefix("/dev/pts/"))
+    try board.connect(to: board.folder.appending(path: "line").path())
+    let lines = (0..<40).map { "line \($0) \(String(repeating: "x", count: 20))\n" }
+    try board.send(lines.joined())
+    for line in lines { try board.read(until: "got \(line)") }
+    #expect(board.end() == 143)
+  }
+
+  @Test("forty devices at once are used as each alone") func everything() throws {
+    let tool = try CommandLineTool()
+    defer { tool.cleanUp() }
+    let folder = CommandLineTool.package.appending(path: "Benchmarks/python/devices").path()
+    let result = try tool.run([
+      "run", "--wiring", "\(folder)/everything.yaml", "\(folder)/everything.py", "--", "3",
+    ])
+    #expect(result.status == 0, "\(result.errors)")
+    #expect(result.errors == "")
+    #expect(result.output.hasPrefix("20 64 0 "), "\(result.output)")
+  }
+
+  @Test(
+    "a module that is not on the board's flash is told where it comes from",
+    arguments: [
+      (
+        "ssd1306",
+        "ssd1306 is not on the board: it is in micropython/drivers of github.com/micropython/micropython-lib; copy"
+      ),
+      ("as_drivers.hd44780", "it is a folder of github.com/peterhinch/micropython-async, v3"),
+      ("bench", "bench is a module of tests, and this is no test; run it with `vpyboard test FILE`"),
+      ("device", "device is a module of device models"),
+    ])
+  func missingModule(name: String, message: String) throws {
+    let tool = try CommandLineTool()
+    defer { tool.cleanUp() }
+    let result = try tool.run(["run", "-c", "import \(name)"])
+    #expect(result.status == 1)
+    #expect(result.errors.contains("module-not-there: "), "\(result.errors)")
+    #expect(result.errors.contains(message), "\(result.errors)")
+    let unknown = try tool.run(["run", "-c", "import no_such_thing"])
+    #expect(!unknown.errors.contains("module-not-there"))
   }
 }

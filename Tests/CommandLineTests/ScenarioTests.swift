@@ -88,11 +88,26 @@ import Testing
       failed.errors.contains("test.yaml:14: step 6: expect-pin: pico:GP15 is 1, not 0"), "\(failed.errors)")
 
     try tool.write(steps.replacing("wait-serial: ready", with: "wait-serial: nothing"), to: "test.yaml")
-    #expect(try tool.run(arguments).status == 42)
+    let timedOut = try tool.run(arguments)
+    #expect(timedOut.status == 42)
+    #expect(timedOut.errors.contains("within 5000 ms of board time; step 1: wait-serial is not done"))
 
     for (step, message) in [
       ("- jump: 3", "test.yaml:3: \"jump\" is no command"), ("- delay: soon", "\"soon\" is no time"),
-      ("- take-screenshot: {part-id: x}", "take-screenshot is not supported"),
+      ("- take-screenshot: {part-id: x}", "test.yaml:3: take-screenshot takes part-id and save-to"),
+      ("- touch: {part-id: x}", "touch is not supported"),
+      (
+        "- expect-pin: {part-id: btn1, pin: Q, value: 1}",
+        "test.yaml:3: step 1: expect-pin: there is no pin btn1:Q (pin, other)"
+      ),
+      (
+        "- set-control: {part-id: btn2, control: pressed, value: 1}",
+        "test.yaml:3: step 1: set-control: no part \"btn2\" on this board"
+      ),
+      (
+        "- set-control: {part-id: btn1, control: pressed, value: 2}",
+        "btn1.pressed cannot be \"2\": it takes 0 or 1"
+      ),
       ("- name: x", "a step needs a command"),
     ] {
       try tool.write("name: x\nsteps:\n  \(step)\n", to: "test.yaml")

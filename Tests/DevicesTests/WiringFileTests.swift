@@ -58,7 +58,7 @@ import Timebase
       ("21.5", "warm", "bench.yaml:9: temperature cannot be \"warm\""),
       ("room.vcc", "room.vc", "bench.yaml:5: room has no pin \"vc\", did you mean \"vcc\"?"),
       ("[room.gnd, GND]", "[room.gnd]", "bench.yaml:6: a wire has two ends"),
-      ("up 4.7k", "upp", "bench.yaml:7: a resistor pulls up or down"),
+      ("up 4.7k", "upp", "bench.yaml:7: \"upp\" is no resistor: it is up or down"),
       ("4s: key", "4q: key", "bench.yaml:13: \"4q\" is not a time ("),
       (
         "key.pressed=1", "key.presed=1",
@@ -73,6 +73,32 @@ import Timebase
       _ = try board(try read(Self.sample.replacing(old, with: new), file: "bench.yaml"))
     }
     #expect(error?.description.hasPrefix(message) == true, "\(error?.description ?? "")")
+  }
+
+  @Test("a mistake in a file of JSON is called so") func namesJSON() throws {
+    let error = #expect(throws: WiringError.self) {
+      _ = try read("{\"parts\": [\n  {\"id\": }}", file: "diagram.json")
+    }
+    #expect(
+      error?.description.hasPrefix("diagram.json:2: is not JSON here") == true, "\(error?.description ?? "")")
+  }
+
+  @Test("an event of a wiring file may wait for something") func waitingEvents() throws {
+    let board = try board(
+      try read(
+        """
+        devices:
+          room: {kind: dht22, data: X5}
+        at:
+          - {after: X1 rises, delay: 450us, set: X2.level=1}
+          - 1ms after first X1=1: room.temperature=25
+
+        """))
+    try board.pins["X1"].configure(.outputPushPull, level: .high)
+    board.clock.busy(for: .microseconds(500))
+    #expect(try board.pins["X2"].level == .high)
+    board.clock.busy(for: .milliseconds(1))
+    #expect(board.signal("room.temperature")?.value == .real(25))
   }
 
   @Test(
@@ -112,8 +138,10 @@ import Timebase
     #expect(file.board == "pyboard-v1.1")
     let board = try board(file)
     try board.pins["X1"].configure(.outputPushPull, level: .high)
-    // The board has a part led1 itself.
+    // The board has a part led1 itself: the file's own goes before it.
+    #expect(board.signal("led1.brightness")?.value == .integer(255))
     #expect(board.signal("led1_2.brightness")?.value == .integer(255))
+    #expect(try board.led(1).intensity == 0)
     #expect(try board.pins["X2"].level == .low)
     try board.set("btn.pressed", to: "1")
     #expect(try board.pins["X2"].level == .high)
@@ -127,7 +155,6 @@ import Timebase
     }
     #expect(
       remarks == [
-        "5: led1 is called led1_2 here: the board has a part of that name",
         "8: the attribute \"wobble\" of btn is not modelled",
         "9: motor, a wokwi-stepper-motor, is not modelled, and what is wired to it is left open",
       ])
@@ -156,6 +183,32 @@ import Timebase
     #expect(file.notModelled.isEmpty)
     let device = try board(file).devices[0]
     #expect(device.site.kind.name == "lcd_i2c")
+  }
+
+  @Test(
+    "a character display is on I2C or on its own pins, as its attribute says",
+    arguments: [
+      ("i2c", "[\"pyb:X9\", \"lcd:SCL\", \"\", []], [\"pyb:X10\", \"lcd:SDA\", \"\", []]", "lcd_i2c"),
+      (
+        "full",
+        ["RS", "E", "D4", "D5", "D6", "D7"].enumerated().map {
+          "[\"pyb:Y\($0.offset + 1)\", \"lcd:\($0.element)\", \"\", []]"
+        }
+        .joined(separator: ", "), "hd44780"
+      ),
+    ])
+  func readsCharacterDisplay(pins: String, connections: String, kind: String) throws {
+    let file = try read(
+      """
+      {"parts": [{"id": "pyb", "type": "board-pyboard-v11"},
+        {"id": "lcd", "type": "wokwi-lcd2004", "attrs": {"pins": "\(pins)", "background": "blue"}}],
+       "connections": [\(connections)]}
+      """, file: "diagram.json")
+    #expect(file.notModelled == [])
+    let device = try board(file).devices[0]
+    #expect(device.site.kind.name == kind)
+    #expect(
+      "\(try #require(device.signals.first?.value))".split(separator: "\n").map(\.count) == [20, 20, 20, 20])
   }
 
   @Test(

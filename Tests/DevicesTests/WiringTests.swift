@@ -30,6 +30,15 @@ import Timebase
         ["ssd1306:one@X9,X10", "ssd1306:two@X9,X10"],
         "ssd1306:one@X9,X10: two and one are both at address 0x3c of one I2C bus: give one"
       ),
+      (
+        ["dht22@X1,temperature=1,temperature=2"],
+        "dht22@X1,temperature=1,temperature=2: temperature is there twice"
+      ),
+      (["dht22@X1,=2"], "dht22@X1,=2: there is a = with no key in front of it"),
+      (
+        ["ssd1306@X9,X10,address=60x"],
+        "ssd1306@X9,X10,address=60x: address cannot be \"60x\": it takes 0x3C to 0x3D"
+      ),
       (["@X1"], "@X1: is not a device: KIND[:NAME]@[ROLE:]PIN,…[,KEY=VALUE…]"),
       (["ds18b20@X1,rom=12"], "ds18b20@X1,rom=12: rom cannot be \"12\": it takes 12 hexadecimal digits"),
     ])
@@ -45,7 +54,14 @@ import Timebase
       (["X1"], [], "X1: \"X1\" is not a wire"),
       (["room.dat-X1"], [], "room.dat-X1: room has no pin \"dat\", did you mean \"data\"? (data, vcc, gnd)"),
       (["room.data-room.data"], [], "room.data-room.data: a wire from room.data to itself"),
-      ([], ["X1:sideways"], "X1:sideways: a resistor pulls up or down, as in up or up 4.7k"),
+      (
+        [], ["X1:sideways"],
+        "X1:sideways: \"sideways\" is no resistor: it is up or down, as in up, down or up 4.7k"
+      ),
+      ([], ["X1:up,"], "X1:up,: \"X1:up,\" is not a resistor: PIN:up or PIN:down"),
+      ([], ["X1:up,inf"], "X1:up,inf: \"inf\" is not a resistance"),
+      ([], ["X1:up,0x10"], "X1:up,0x10: \"0x10\" is not a resistance"),
+      ([], ["GND:up"], "GND:up: GND is a supply: a resistor pulls a pin, as in X1:up"),
       ([], ["X1:up,4k7"], "X1:up,4k7: \"4k7\" is not a resistance: a number of ohms, as in 470, 4.7k or 1M"),
     ])
   func refusesWires(wires: [String], pulls: [String], message: String) throws {

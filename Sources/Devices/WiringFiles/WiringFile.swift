@@ -37,7 +37,10 @@ public struct WiringFile: Sendable {
     self.file = file
     let root: YAMLNode?
     do { root = try YAMLNode.parse(text) } catch {
-      throw WiringError(error.line.map { "\(file):\($0)" } ?? file, error.message)
+      // JSON is YAML, and read as such.
+      let isJSON = text.first { !" \t\r\n".utf8.contains($0) } == UInt8(ascii: "{")
+      let message = isJSON ? error.message.replacing("is not YAML", with: "is not JSON") : error.message
+      throw WiringError(error.line.map { "\(file):\($0)" } ?? file, message)
     }
     guard let root else { throw WiringError(file, "is empty") }
     let top = try WiringSection(root, name: "a wiring file", file: file)

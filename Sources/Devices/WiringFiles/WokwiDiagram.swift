@@ -85,8 +85,10 @@ private struct WokwiDiagram {
     _ model: WokwiParts.Model, _ kind: DeviceKind, id: String, _ attributes: [(String, String)],
     _ part: WiringSection
   ) throws(WiringError) {
-    let name = deviceName(id, part)
+    let name = deviceName(id)
     var request = Wiring.DeviceRequest(place: part.place, kind: model.kind, name: name)
+    // So the file's id names it, as for Wokwi's scenarios.
+    if name != id { request.alias = id }
     request.values = model.values
     for (key, text) in attributes {
       guard let rule = model.attributes[key] else {
@@ -106,8 +108,8 @@ private struct WokwiDiagram {
     wiring.devices.append(request)
   }
 
-  /// The id, unless a part of the board has that name.
-  private mutating func deviceName(_ id: String, _ part: WiringSection) -> String {
+  /// The id; with a number behind it if a part of the board has that name.
+  private mutating func deviceName(_ id: String) -> String {
     let word = String(id.map { $0.isLetter || $0.isNumber || $0 == "_" || $0 == "-" ? $0 : "_" })
     var (name, number) = (word, 1)
     while takenNames.contains(name) {
@@ -115,12 +117,6 @@ private struct WokwiDiagram {
       name = "\(word)_\(number)"
     }
     takenNames.insert(name)
-    if name != id {
-      remarks.append(
-        WiringFile.Remark(
-          line: part.line, message: "\(id) is called \(name) here: the board has a part of that name",
-          advice: "give it another id to name its controls by"))
-    }
     return name
   }
 

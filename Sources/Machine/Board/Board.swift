@@ -33,6 +33,8 @@ public final class Board {
   /// What the parts share; a device that is wired to the board takes it too.
   public let context: PartContext
   private var partsByName: [String: any Part]
+  /// Other names of parts, which go before those of the board.
+  private var partAliases: [String: any Part] = [:]
   private var partsByType: [ObjectIdentifier: [any Part]]
   /// Knobs that stimuli have named, by name.
   private var knobs: [String: Knob] = [:]
@@ -123,7 +125,13 @@ public final class Board {
   // MARK: Parts
 
   /// The part of this name; a pin by any of its names, a knob as the pair of its pins, `X1-X2`.
-  public func part(named name: String) -> (any Part)? { partsByName[name] ?? pins.find(name) ?? knob(name) }
+  public func part(named name: String) -> (any Part)? {
+    partAliases[name] ?? partsByName[name] ?? pins.find(name) ?? knob(name)
+  }
+
+  /// Gives a part another name, for those who name it: controls, signals, pins. A part of the board that has that name itself can then
+  /// not be named any more; what it shows is still in traces.
+  public func call(_ part: any Part, _ alias: String) { partAliases[alias] = part }
 
   private func knob(_ name: String) -> Knob? {
     if let knob = knobs[name] { return knob }

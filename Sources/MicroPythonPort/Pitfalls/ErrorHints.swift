@@ -67,6 +67,7 @@ extension PitfallFinder {
         "see `vpyboard docs compatibility`"
       )
     }
+    if let hint = ModuleSources.hint(for: text) { return (.moduleNotThere, hint.message, hint.advice) }
     if vm.isInstance(exception, of: asyncio.timeoutError) {
       return (
         .timeoutNotCaught, "the time limit of wait_for() was over and nobody caught asyncio.TimeoutError",

@@ -25,13 +25,15 @@ public final class RunVerdict {
     report = { [unowned session] in session.console.report("vpyboard: \($0)") }
     end = { [unowned session] in session.end($0) }
     if let path = options.scenario {
-      scenario = ScenarioRun(try Scenario(path: path), board: session.board)
+      scenario = try ScenarioRun(try Scenario(path: path), board: session.board)
     } else {
       scenario = nil
     }
     if let timeout = options.timeout {
       session.clock.schedule(at: session.clock.now + timeout) { [weak self] in
-        self?.decide(.timedOut, "nothing decided the run within \(timeout.milliseconds) ms of board time")
+        let step = self?.scenario?.pendingStep.map { "; \($0) is not done" } ?? ""
+        self?.decide(
+          .timedOut, "nothing decided the run within \(timeout.milliseconds) ms of board time\(step)")
       }
     }
     scenario?.ended = { [unowned self] failure in

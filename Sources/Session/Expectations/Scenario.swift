@@ -12,6 +12,7 @@ struct Scenario {
     case expectPin(part: String, pin: String, level: Level)
     case setControl(part: String, control: String, value: String)
     case waitPin(part: String, pin: String, level: Level)
+    case takeScreenshot(part: String, path: String)
   }
 
   struct Step {
@@ -98,11 +99,18 @@ struct Scenario {
         let value = fields["value"]
       else { throw problem("set-control takes part-id, control and value", value) }
       return .setControl(part: part, control: control, value: value)
-    case "take-screenshot", "touch", "touch-press", "touch-move", "touch-release", "expect-chip-output":
+    case "take-screenshot":
+      let fields = try fields(value, ["part-id", "save-to"])
+      guard let part = fields["part-id"], let path = fields["save-to"] else {
+        throw problem("take-screenshot takes part-id and save-to", value)
+      }
+      return .takeScreenshot(part: part, path: path)
+    case "touch", "touch-press", "touch-move", "touch-release", "expect-chip-output":
       throw problem("\(name) is not supported; see `vpyboard docs compatibility`", key)
     default:
       throw problem(
-        "\"\(name)\" is no command (delay, wait-serial, write-serial, expect-pin, set-control, wait-pin)", key
+        "\"\(name)\" is no command (delay, wait-serial, write-serial, expect-pin, set-control, wait-pin, take-screenshot)",
+        key
       )
     }
   }

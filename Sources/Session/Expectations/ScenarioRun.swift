@@ -19,9 +19,46 @@ final class ScenarioRun {
   private var deadline: Clock.EventID?
   private static let longestOutput = 1 << 20
 
-  init(_ scenario: Scenario, board: Board) {
+  /// - Throws: for a step that names what the board does not have.
+  init(_ scenario: Scenario, board: Board) throws(UsageError) {
     self.scenario = scenario
     self.board = board
+    for step in scenario.steps {
+      guard let problem = problem(of: step) else { continue }
+      throw UsageError(
+        option: "--scenario", "\(scenario.file)\(step.line.map { ":\($0)" } ?? ""): \(step.name): \(problem)")
+    }
+  }
+
+  private func problem(of step: Scenario.Step) -> String? {
+    switch step.command {
+    case .delay, .waitSerial, .writeSerial: return nil
+    case .expectPin(let part, let pin, _), .waitPin(let part, let pin, _):
+      return net(part, pin) == nil ? noPin(part, pin) : nil
+    case .takeScreenshot(let part, _):
+      do throws(PictureError) {
+        _ = try board.picture(of: part)
+        return nil
+      } catch { return error.description }
+    case .setControl(let part, let control, let value):
+      do throws(ControlError) {
+        try board.check("\(part).\(control)", takes: Self.text(of: value))
+        return nil
+      } catch { return error.description }
+    }
+  }
+
+  private func noPin(_ part: String, _ pin: String) -> String {
+    guard let device = board.part(named: part) as? any Device else {
+      return "there is no pin \(part):\(pin)"
+    }
+    let pins = device.site.kind.pins.map(\.name).joined(separator: ", ")
+    return "there is no pin \(part):\(pin) (\(pins))"
+  }
+
+  /// Wokwi's files also write flags as words.
+  private static func text(of value: String) -> String {
+    ["true": "1", "false": "0"][value.lowercased()] ?? value
   }
 
   /// The step that is not done yet, for a message; nil when all are.
@@ -102,19 +139,22 @@ final class ScenarioRun {
       keys.type(bytes)
       return true
     case .expectPin(let part, let pin, let level):
-      guard let net = net(part, pin) else { return failed(step, "there is no pin \(part):\(pin)") }
+      guard let net = net(part, pin) else { return failed(step, noPin(part, pin)) }
       guard net.level == level else {
         return failed(step, "\(part):\(pin) is \(net.level == .high ? 1 : 0), not \(level == .high ? 1 : 0)")
       }
       return true
     case .setControl(let part, let control, let value):
-      let text = ["true": "1", "false": "0"][value.lowercased()] ?? value
-      do throws(ControlError) { try board.set("\(part).\(control)", to: text) } catch {
+      do throws(ControlError) { try board.set("\(part).\(control)", to: Self.text(of: value)) } catch {
         return failed(step, error.description)
       }
       return true
+    case .takeScreenshot(let part, let path):
+      guard let picture = try? board.picture(of: part) else { return failed(step, "\(part) shows nothing") }
+      if let problem = picture.write(to: path) { return failed(step, "\(path): \(problem)") }
+      return true
     case .waitPin(let part, let pin, let level):
-      guard let net = net(part, pin) else { return failed(step, "there is no pin \(part):\(pin)") }
+      guard let net = net(part, pin) else { return failed(step, noPin(part, pin)) }
       if net.level == level { return true }
       listening = net.listen { [weak self] edge in
         if edge.level == level { self?.stepIsDone() }
