@@ -25,6 +25,7 @@ struct FirmwareRun {
   ///   - powerOff: milliseconds after which the power goes.
   ///   - interruption: milliseconds after which Ctrl-C is pressed.
   ///   - card: what is in the socket for SD cards.
+  ///   - flash: what the board's flash holds; nil for the folder of the program.
   ///   - debugging: which checks are made beside the usual ones.
   ///   - collectsAlways: see `PythonFirmware`.
   ///   - files: what stands beside the program, by path.
@@ -32,7 +33,7 @@ struct FirmwareRun {
   init(
     _ source: String, powerOff: Int64? = nil, interruption: Int64? = nil, files: [String: String] = [:],
     arguments: [String] = [], board name: String = "pyboard-v1.1", wires: [String] = [],
-    stimuli: [Stimulus] = [], card: Card? = nil, debugging: Debugging = Debugging(),
+    stimuli: [Stimulus] = [], card: Card? = nil, flash: Flash? = nil, debugging: Debugging = Debugging(),
     collectsAlways: Bool = CollectionMode.collectsAlways
   ) throws {
     let reported = Mutex<[String]>([])
@@ -64,6 +65,7 @@ struct FirmwareRun {
     var program = try PythonProgram(path: folder.path(), arguments: arguments)
     program.name = "main.py"
     program.card = card
+    if let flash { program.flash = flash }
     end = firmware.run(program)
     firmware.dismantle()
     output = String(decoding: bytes, as: UTF8.self)

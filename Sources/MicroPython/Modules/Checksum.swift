@@ -1,15 +1,15 @@
 /// Checksums that are continued byte by byte.
-enum Checksum {
+package enum Checksum {
   /// CRC-32 as in zip files.
-  struct CRC32 {
+  package struct CRC32 {
     private var state: UInt32
 
     /// - Parameter start: the checksum of the bytes before.
-    init(from start: UInt32 = 0) { state = ~start }
+    package init(from start: UInt32 = 0) { state = ~start }
 
-    var value: UInt32 { ~state }
+    package var value: UInt32 { ~state }
 
-    mutating func update(_ byte: UInt8) {
+    package mutating func update(_ byte: UInt8) {
       state ^= UInt32(byte)
       for _ in 0..<8 { state = state & 1 == 0 ? state >> 1 : state >> 1 ^ 0xedb8_8320 }
     }

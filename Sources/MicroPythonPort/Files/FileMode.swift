@@ -7,10 +7,13 @@ struct FileMode {
   private(set) var isWritable = false
   private(set) var creation = Creation.none
   private(set) var isText = true
+  /// Whether one of the letters `rwxa` follows another one or `+`, which littlefs refuses.
+  private(set) var isContradictory = false
 
   /// Letters that mean nothing are passed over, as on the board.
   init(_ text: String) {
     for letter in text {
+      if "rwxa".contains(letter), isReadable || isWritable { isContradictory = true }
       switch letter {
       case "r": isReadable = true
       case "w": (isWritable, creation) = (true, .truncate)

@@ -5,9 +5,10 @@ struct FileTypes {
   private let text: TypeHandle
   private let binary: TypeHandle
 
-  init(_ vm: Interpreter) {
-    text = Self.makeType("TextIOWrapper", vm)
-    binary = Self.makeType("FileIO", vm)
+  /// - Parameter showsAddress: whether a file's text has its address, as with FAT; littlefs's files have none.
+  init(_ vm: Interpreter, showsAddress: Bool = true) {
+    text = Self.makeType("TextIOWrapper", showsAddress, vm)
+    binary = Self.makeType("FileIO", showsAddress, vm)
   }
 
   /// A file object.
@@ -15,12 +16,13 @@ struct FileTypes {
     vm.heap.native(stream.isText ? text : binary, stream, boardBytes: 600)
   }
 
-  private static func makeType(_ name: String, _ vm: Interpreter) -> TypeHandle {
+  private static func makeType(_ name: String, _ showsAddress: Bool, _ vm: Interpreter) -> TypeHandle {
     let type = vm.heap.type(name)
     vm.makeStreams(of: type)
     vm.iterateByLines(type)
     type.info.print = { vm, value, _, output in
-      output.write("<io.\(name) \(String(vm.heap.boardAddress(of: value), radix: 16))>")
+      let address = showsAddress ? " \(String(vm.heap.boardAddress(of: value), radix: 16))" : ""
+      output.write("<io.\(name)\(address)>")
     }
     vm.define(type) { builder in
       vm.defineStreamMethods(

@@ -4,6 +4,7 @@ import MicroPython
 struct VfsModule {
   let files: MountedFiles
   let type: FileSystemType
+  let littlefs: LittlefsType
 
   func add(to vm: Interpreter) {
     vm.addModule("vfs") { module in
@@ -12,8 +13,13 @@ struct VfsModule {
         try files.unmount(args[0])
         return .none
       }
-      module.attribute("VfsFat", type.type.value)
+      addTypes(to: module)
     }
+  }
+
+  func addTypes(to module: ModuleBuilder) {
+    module.attribute("VfsFat", type.type.value)
+    module.attribute("VfsLfs2", littlefs.type.value)
   }
 
   /// `mount(object, path, *, readonly=False, mkfs=False)`; without arguments a list of what is mounted.
@@ -32,11 +38,22 @@ struct VfsModule {
     var object = args[0]
     if try vm.findAttribute(object, vm.heap.intern("mount")) == nil {
       // A block device: what is on it is found out.
-      object = try vm.call(type.type.value, object)
+      object = try fileSystem(on: object, vm)
     }
     try files.mount(
       object, at: path, readOnly: options[0].isUnbound ? .false : options[0],
       makesFileSystem: options[1].isUnbound ? .false : options[1])
     return .none
+  }
+
+  /// The file system on a block device: littlefs where there is one, otherwise FAT.
+  private func fileSystem(on device: Value, _ vm: Interpreter) throws(Raised) -> Value {
+    if try LittlefsType.isOn(device, vm) {
+      do throws(Raised) { return try vm.call(littlefs.type.value, device) } catch {
+        // One that cannot be mounted is none.
+        if vm.isHalted { throw error }
+      }
+    }
+    return try vm.call(type.type.value, device)
   }
 }

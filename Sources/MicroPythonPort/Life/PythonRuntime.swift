@@ -180,7 +180,17 @@ final class PythonRuntime {
       default: nil
       }
     }
+    let littlefs = LittlefsType(
+      now: { [board] in
+        board.realTimeClock.microsecondsSince2000 * 1000 + LittlefsFileSystem.secondsTo2000 * 1_000_000_000
+      }, vm)
+    var mounted: Value?
     switch program.flash {
+    case .image(let image) where image.littlefsBlockCount != nil:
+      hardware.useFlash(image)
+      let files = try littlefs.mountFlash(image, image.littlefsBlockCount ?? image.count)
+      mounted = vm.heap.native(littlefs.type, files)
+      contents = files
     case .folder(let folder):
       let files = HostFolder(
         folder, space: resets.flashSpace(size: program.flashSize ?? board.description.memory.flash),
@@ -196,7 +206,8 @@ final class PythonRuntime {
       contents = volume
     }
     let mount = MountTable.Mount(
-      path: board.description.identity.flashPath, object: fileSystem.make(contents, vm), in: vm.heap)
+      path: board.description.identity.flashPath, object: mounted ?? fileSystem.make(contents, vm),
+      in: vm.heap)
     files.table.add(mount)
     files.table.makeCurrent(mount)
     if let slot = board.sdCardSlot, slot.isPresent, !exists("SKIPSD", files) {
@@ -213,7 +224,7 @@ final class PythonRuntime {
     }
     vm.sourceFinder = BoardSources(files, importFolders: program.importFolders)
     files.addOpen()
-    let mounting = VfsModule(files: files, type: fileSystem)
+    let mounting = VfsModule(files: files, type: fileSystem, littlefs: littlefs)
     mounting.add(to: vm)
     hardware.mounting = mounting
     OsModule(board: board, files: files, mounting: mounting, terminal: hardware.terminalCopies).add(to: vm)

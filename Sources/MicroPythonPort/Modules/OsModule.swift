@@ -78,6 +78,6 @@ struct OsModule {
       try files.unmount(args[0])
       return .none
     }
-    module.attribute("VfsFat", mounting.type.type.value)
+    mounting.addTypes(to: module)
   }
 }

@@ -5,7 +5,6 @@ public enum MissingNames {
   public static let all: KeyValuePairs<String, String> = [
     "modules": "lwip",
     "machine": "CAN mem_backup",
-    "os": "VfsLfs2",
     "pyb": "LCD",
   ]
 
