@@ -181,6 +181,30 @@ struct TimerChannelTests {
     #expect((complement.all[0].time - main.all[1].time).microseconds == 1)
   }
 
+  @Test("lets go of its outputs at a break, until it is started again")
+  func breaks() throws {
+    let bench = try TestBoard(isTraced: false)
+    let timer = try bench.board.timer(1)
+    let (output, input) = (try bench.board.pins["SD"], try bench.board.pins["Y5"])
+    let button = NetDriver(name: "button")
+    button.drive(.low)
+    input.net.attach(button)
+    input.configure(.alternatePushPull, alternateFunction: 1)
+    try timer.start(TimerDivision(prescaler: 167, period: 99), breakLevel: .high)
+    try timer.connect(output)
+    let channel = try timer.channel(1)
+    channel.start(.forcedActive)
+    #expect(output.level == .high)
+    button.drive(.high)
+    #expect(output.net.state == .floating)
+    channel.start(.forcedActive)
+    #expect(output.net.state == .floating)
+    button.drive(.low)
+    #expect(output.net.state == .floating)
+    channel.start(.forcedActive)
+    #expect(output.level == .high)
+  }
+
   @Test("costs no event while nobody listens to its pulses")
   func cost() throws {
     let bench = try TestBoard(isTraced: false)

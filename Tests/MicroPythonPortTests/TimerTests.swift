@@ -156,7 +156,7 @@ struct TimerTests {
         ValueError callback must be None or a callable object
         ValueError callback must be None or a callable object
         Timer(1, freq=1000, prescaler=4, period=33599, mode=UP, div=2, deadtime=296, brk=BRK_OFF)
-        NotImplementedError break inputs of timers are not emulated; see `vpyboard docs compatibility`
+        Timer(1, freq=1000, prescaler=4, period=33599, mode=UP, div=1, deadtime=0, brk=BRK_LOW)
         -2
 
         """)

@@ -47,6 +47,7 @@ public final class HardwareTimer {
   private var channels: [Int: TimerChannel] = [:]
   private let channelCount: Int
   private(set) var encoder: TimerEncoder?
+  private(set) var breakInput: TimerBreak?
   private var updateFlagClearedAt = Instant.powerOn
   private var event: Clock.EventID?
   private var alarm: ConcurrentTimer?
@@ -102,14 +103,21 @@ public final class HardwareTimer {
   /// - Parameters:
   ///   - matchInterrupts: counting both ways, whether channels interrupt when the counter counts down, up or both.
   ///   - deadTime: ticks of the source clock; of timers with complementary outputs.
+  ///   - breakLevel: of the break input, at which such timers let go of their outputs; nil for no break input.
   public func start(
     _ division: TimerDivision, mode: CountingMode = .up, matchInterrupts: MatchInterrupts = .down,
-    deadTime: Int = 0
+    deadTime: Int = 0, breakLevel: Level? = nil
   ) throws(TimerError) {
     try check(division)
     outlivesSoftReset = false
     self.division = division
     self.deadTime = deadTime
+    let breakLevel = hasComplements ? breakLevel : nil
+    breakInput = breakLevel.map { level in
+      TimerBreak(of: self, activeLevel: level) { [unowned self] in
+        for channel in channels.values { channel.outputsEnabledChanged() }
+      }
+    }
     matchDirection = matchInterrupts.direction
     restart(mode)
   }
@@ -190,6 +198,7 @@ public final class HardwareTimer {
     isRunning = false
     outlivesSoftReset = false
     encoder = nil
+    breakInput = nil
     takeover = nil
     running.mode = .up
     matchDirection = .down
@@ -324,29 +333,6 @@ public final class HardwareTimer {
     let channel = TimerChannel(number, of: self)
     channels[number] = channel
     return channel
-  }
-
-  /// The channel that a pin can show.
-  public func channel(of pin: Pin) throws(TimerError) -> TimerChannel {
-    let prefix = "TIM\(number)_CH"
-    let numbers = pin.functions.filter { $0.signal.hasPrefix(prefix) }
-      .compactMap { Int($0.signal.dropFirst(prefix.count)) }
-    guard let number = numbers.first else { throw .noTimerPin(pin.cpuName, timer: self.number) }
-    return try channel(number)
-  }
-
-  /// Connects a pin to the timer, by the first of the pin's alternate functions that is one of the timer's. That decides
-  /// which channel the pin is on.
-  public func connect(_ pin: Pin) throws(TimerError) {
-    let function = pin.functions.first { $0.number != nil && $0.signal.hasPrefix("TIM\(number)_") }
-    guard let function else { throw .noTimerPin(pin.cpuName, timer: number) }
-    pin.configure(.alternatePushPull, alternateFunction: function.number)
-  }
-
-  /// The compare value that is active all the time: the period and one, or the period of a counter that counts both ways.
-  public var fullCompare: Int {
-    let period = division.period
-    return mode == .center || period == Int(UInt32.max) ? period : period + 1
   }
 
   /// Makes the counter follow an encoder on the pins of channels 1 and 2, from 0 on.

@@ -6,18 +6,19 @@ import Timebase
 ///
 /// It puts its signal out on every pin whose alternate function is the channel's. A channel without a pin only interrupts.
 public final class TimerChannel {
-  public enum OutputMode: Sendable, Hashable {
-    /// Active while the counter is below the compare value.
-    case pwm
-    /// Inactive while the counter is below the compare value.
-    case pwmInverted
+  public enum OutputMode: Sendable, Hashable, CaseIterable {
+    // In the order of the processor's codes for them (OCxM in RM0090, 18.4.7).
     /// The output stays as it is.
     case timing
     case activeOnMatch
     case inactiveOnMatch
     case toggleOnMatch
-    case forcedActive
     case forcedInactive
+    case forcedActive
+    /// Active while the counter is below the compare value.
+    case pwm
+    /// Inactive while the counter is below the compare value.
+    case pwmInverted
   }
 
   private enum Function: Equatable {
@@ -43,6 +44,8 @@ public final class TimerChannel {
   /// The level of the output while the channel is active.
   private var activeLevel = Level.high
   private var hasComplement = false
+  /// Whether a program has set by register when compare values are taken over; nil for what the mode has.
+  private var preload: Bool?
   /// Whether the channel is active, before polarity and complement.
   private var reference = Reference.steady(false)
   private var outputs: [PinOutput]?
@@ -83,11 +86,13 @@ public final class TimerChannel {
     let wasPreloaded = isPreloaded
     stopListening()
     function = .output(mode)
+    preload = nil
     self.activeLevel = activeLevel
     hasComplement = complement && timer.hasComplements && number <= 3
     connectOutputs()
     compareRegister = compare & timer.largestCount
     if !(wasPreloaded && isPreloaded) { activeCompare = compareRegister }
+    timer.breakInput?.rearm()
     timer.resume()
     refresh(at: now)
     if activeCompare != compareRegister { timer.expectTakeover() }
@@ -114,6 +119,11 @@ public final class TimerChannel {
   /// Switches the channel off, and takes its handler away.
   public func stop() {
     setInterrupt(nil)
+    switchOff()
+  }
+
+  /// Switches the channel off; its handler stays.
+  func switchOff() {
     cancelEvents()
     stopListening()
     releaseOutputs()
@@ -146,7 +156,10 @@ public final class TimerChannel {
   }
 
   /// Whether the compare value is taken over at updates: pulses are never cut.
-  private var isPreloaded: Bool { function == .output(.pwm) || function == .output(.pwmInverted) }
+  private var isPreloaded: Bool {
+    guard let mode = outputMode else { return false }
+    return preload ?? (mode == .pwm || mode == .pwmInverted)
+  }
 
   private var isInput: Bool {
     switch function {
@@ -282,6 +295,31 @@ public final class TimerChannel {
     }
   }
 
+  /// Its eight bits in CCMR1 or CCMR2: the mode of an output and whether compare values are taken over at updates, or an input without filter
+  /// and prescaler.
+  var modeBits: UInt32 {
+    switch function {
+    case .off: 0
+    case .encoder, .capture: 1
+    case .output(let mode):
+      UInt32(OutputMode.allCases.firstIndex(of: mode) ?? 0) << 4 | (isPreloaded ? 8 : 0)
+    }
+  }
+
+  /// Gives an output that is on another mode.
+  func change(to mode: OutputMode, preload: Bool) {
+    guard isOutput else { return }
+    function = .output(mode)
+    self.preload = preload
+    takeOver(at: context.clock.now)
+  }
+
+  /// The trigger of an input that captures; nil for anything else.
+  var captureEdges: EdgeTrigger? {
+    if case .capture(let edges) = function { return edges }
+    return nil
+  }
+
   // MARK: Output
 
   /// Works out anew what is put out from `time` on.
@@ -367,7 +405,13 @@ public final class TimerChannel {
     for output in (outputs ?? []) + complements { output.release(at: context.clock.now) }
   }
 
+  /// The timer's break input has switched outputs off.
+  func outputsEnabledChanged() {
+    if isOutput { show(at: context.clock.now) }
+  }
+
   private func show(at time: Instant) {
+    if timer.breakInput?.isBroken == true { return releaseOutputs() }
     let deadTime = hasComplement ? timer.deadTime : 0
     drive(outputs ?? [], whileActive: true, deadTime, at: time)
     if hasComplement { drive(complements, whileActive: false, deadTime, at: time) }

@@ -10,6 +10,8 @@ final class TimerObject: ValueHolding {
   fileprivate var clockDivision = 1
   /// In ticks of the divided clock.
   fileprivate var deadTime = 0
+  /// `Timer.BRK_OFF`, `BRK_LOW`, `BRK_HIGH`.
+  fileprivate var breakMode = 0
   /// Whether its handlers and its channels' are hard ones.
   private(set) var interruptKind = InterruptKind.hard
   private var callback = Value.none
@@ -89,7 +91,7 @@ enum TimerClass: HardwareClass {
     defineRegisters(type)
     type.constants(["UP": 0, "DOWN": 0x10, "CENTER": 0x20])
     TimerChannelClass.defineConstants(type)
-    type.constants(["BRK_OFF": 0, "BRK_LOW": 1, "BRK_HIGH": 2])
+    for (number, name) in breakNames.enumerated() { type.constant(name, number) }
   }
 
   private static func defineRegisters(_ type: PythonClassBuilder<Hardware, TimerObject>) {
@@ -158,14 +160,13 @@ enum TimerClass: HardwareClass {
     guard let (mode, matches) = modes[setup.mode] else {
       throw PythonError.value("invalid mode (\(setup.mode))")
     }
-    if timer.hasComplements && (1...2).contains(setup.breakMode) {
-      throw PythonError.notEmulated("break inputs of timers are")
-    }
     object.mode = setup.mode
     object.clockDivision = setup.clockDivision == 2 || setup.clockDivision == 4 ? setup.clockDivision : 1
+    object.breakMode = timer.hasComplements && (1...2).contains(setup.breakMode) ? setup.breakMode : 0
     object.deadTime = timer.hasComplements ? deadTime(setup.deadTime) : 0
     try timer.start(
-      division, mode: mode, matchInterrupts: matches, deadTime: object.deadTime * object.clockDivision)
+      division, mode: mode, matchInterrupts: matches, deadTime: object.deadTime * object.clockDivision,
+      breakLevel: [1: .low, 2: .high][object.breakMode])
     try object.setInterruptKind(setup.isHard ? .hard : .soft, hardware)
     // Without one the callback that there is stays.
     if !setup.callback.isNone { try object.setCallback(setup.callback, hardware) }
@@ -208,6 +209,8 @@ enum TimerClass: HardwareClass {
 
   // MARK: Telling
 
+  private static let breakNames = ["BRK_OFF", "BRK_LOW", "BRK_HIGH"]
+
   /// An integer if the clock can be divided so, in both steps.
   private static func frequency(of timer: HardwareTimer, _ vm: Interpreter) -> Value {
     let (prescaler, period) = (timer.division.prescaler + 1, timer.division.period + 1)
@@ -231,6 +234,7 @@ enum TimerClass: HardwareClass {
     let text =
       "Timer(\(timer.number), freq=\(divisor == 0 ? 0 : timer.sourceClock / Int(divisor)), "
       + "prescaler=\(division.prescaler), period=\(division.period), mode=\(mode), div=\(object.clockDivision)"
-    return text + (timer.hasComplements ? ", deadtime=\(object.deadTime), brk=BRK_OFF)" : ")")
+    return text
+      + (timer.hasComplements ? ", deadtime=\(object.deadTime), brk=\(breakNames[object.breakMode]))" : ")")
   }
 }
