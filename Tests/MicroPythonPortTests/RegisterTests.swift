@@ -141,7 +141,7 @@ import Testing
       print(t.counter() == count)
       mem32[stm.TIM2 + stm.TIM_EGR] = 1
       print(t.counter() < 50)
-      try: mem32[stm.TIM2 + stm.TIM_CCMR1] = 0
+      try: mem32[stm.TIM2 + stm.TIM_CR2] = 0x20
       except ValueError as error: print(error)
       """)
     #expect(
@@ -152,7 +152,111 @@ import Testing
         True
         False
         True
-        register TIM2_CCMR1 (0x40000018) is not emulated; see `vpyboard docs compatibility`
+        register TIM2_CR2 (0x40000004) is not emulated; see `vpyboard docs compatibility`
+
+        """)
+  }
+
+  @Test("pulses that are set up through registers alone have the period and width of the registers")
+  func pulsesByRegister() throws {
+    let run = try FirmwareRun(
+      """
+      import stm
+      from machine import mem16, mem32
+      from pyb import Pin, Timer, delay
+      Pin('X9', Pin.AF_PP, af=2)
+      mem32[stm.RCC + stm.RCC_APB1ENR] |= 4
+      mem16[stm.TIM4 + stm.TIM_PSC] = 83
+      mem16[stm.TIM4 + stm.TIM_ARR] = 999
+      mem16[stm.TIM4 + stm.TIM_CCR1] = 370
+      mem16[stm.TIM4 + stm.TIM_CCMR1] |= 0x68
+      mem16[stm.TIM4 + stm.TIM_CCER] |= 1
+      mem16[stm.TIM4 + stm.TIM_EGR] = 1
+      mem16[stm.TIM4 + stm.TIM_CR1] |= 0x81
+      print(hex(mem16[stm.TIM4 + stm.TIM_CCMR1]), mem16[stm.TIM4 + stm.TIM_CCER], hex(mem16[stm.TIM4 + stm.TIM_CR1]))
+      other = Timer(5, prescaler=83, period=0x3fffffff)
+      capture = other.channel(2, Timer.IC, pin=Pin('X2'), polarity=Timer.BOTH)
+      times = [0] * 5
+      count = 0
+      def captured(timer):
+          global count
+          if count < 5:
+              times[count] = capture.capture()
+              count += 1
+      def measure():
+          global count
+          delay(2)
+          count = 0
+          capture.callback(captured)
+          delay(10)
+          capture.callback(None)
+          return sorted(times[i + 1] - times[i] for i in range(count - 1))
+      print(measure())
+      mem16[stm.TIM4 + stm.TIM_CCR1] = 100
+      print(measure())
+      mem16[stm.TIM4 + stm.TIM_CCER] |= 2
+      print(measure(), mem16[stm.TIM4 + stm.TIM_CCER])
+      mem16[stm.TIM4 + stm.TIM_CCMR1] = mem16[stm.TIM4 + stm.TIM_CCMR1] & ~0x70 | 0x40
+      print(measure(), Pin('X2').value())
+      mem16[stm.TIM4 + stm.TIM_CCMR1] = mem16[stm.TIM4 + stm.TIM_CCMR1] | 0x50
+      print(Pin('X2').value())
+      """, wires: ["X9-X2"])
+    #expect(
+      run.output == """
+        0x68 1 0x81
+        [370, 370, 630, 630]
+        [100, 100, 900, 900]
+        [100, 100, 900, 900] 3
+        [] 1
+        0
+
+        """)
+  }
+
+  @Test("the converters between analogue and digital work through their registers")
+  func analogRegisters() throws {
+    let run = try FirmwareRun(
+      """
+      import stm
+      from machine import mem32
+      from pyb import Pin
+      Pin('X1', Pin.ANALOG)
+      mem32[stm.DAC + stm.DAC_CR] = 1
+      ADC = stm.ADC1
+      def convert(channel):
+          mem32[ADC + stm.ADC_SQR1] = 0
+          mem32[ADC + stm.ADC_SQR3] = channel
+          mem32[ADC + stm.ADC_SR] = 0
+          mem32[ADC + stm.ADC_CR2] |= 1 << 30
+          polls = 0
+          while not mem32[ADC + stm.ADC_SR] & 2:
+              polls += 1
+          return mem32[ADC + stm.ADC_DR]
+      mem32[ADC + stm.ADC_CR2] = 1
+      for value in (0, 1000, 4095):
+          mem32[stm.DAC + stm.DAC_DHR12R1] = value
+          print(convert(0), mem32[stm.DAC + stm.DAC_DOR1], mem32[ADC + stm.ADC_SR] & 2)
+      mem32[stm.DAC + stm.DAC_DHR8R1] = 0x80
+      print(convert(0))
+      print(convert(17), convert(18))
+      mem32[stm.ADC1 + 0x304] = 1 << 23 | 1 << 22
+      print(convert(16), convert(17), convert(18))
+      mem32[ADC + stm.ADC_CR1] = 1 << 24
+      print(convert(0))
+      try: mem32[ADC + stm.ADC_CR2] = 1 << 8
+      except ValueError as error: print(error)
+      mem32[stm.DAC + stm.DAC_CR] = 0
+      """, wires: ["X1-X5"])
+    #expect(
+      run.output == """
+        0 0 0
+        1000 1000 0
+        4095 4095 0
+        2048
+        0 0
+        943 1502 2048
+        512
+        register ADC1_CR2 (0x40012008) is not emulated; see `vpyboard docs compatibility`
 
         """)
   }

@@ -57,8 +57,9 @@ extension RegisterMap {
     }
     let timers = board.timers.values.compactMap(TimerRegisters.init)
     let uarts = board.uarts.values.compactMap(UARTRegisters.init)
+    let analog: [(any RegisterBank)?] = [ADCRegisters(board.context), DACRegisters(board.dacs)]
     return RegisterMap(
-      ports + timers + uarts + StoredRegisters.stm32f405() + [
+      ports + timers + uarts + analog.compactMap { $0 } + StoredRegisters.stm32f405() + [
         ClockRegisters(board.clock, board.context.clocks), BackupRegisters(board),
         IdentityRegisters(),
       ])

@@ -1,5 +1,5 @@
-/// A timer's registers (RM0090, 18.4): the counter, what divides and what is compared can be written; how channels and interrupts are set up
-/// can be read.
+/// A timer's registers (RM0090, 17.4 and 18.4): the counter, what divides and what is compared, and what channels do can be written; interrupts
+/// and the encoder can be read.
 public final class TimerRegisters: RegisterBank {
   public let addresses: Range<UInt32>
   private let timer: HardwareTimer
@@ -10,17 +10,21 @@ public final class TimerRegisters: RegisterBank {
     13: 0x4000_1c00, 14: 0x4000_2000,
   ]
 
+  private lazy var channelSetup = TimerChannelRegisters(timer)
+
   private enum Register {
     static let control1: UInt32 = 0x00
     static let slaveMode: UInt32 = 0x08
     static let interruptEnable: UInt32 = 0x0c
     static let status: UInt32 = 0x10
     static let eventGeneration: UInt32 = 0x14
+    static let captureCompareModes: ClosedRange<UInt32> = 0x18...0x1c
     static let captureCompareEnable: UInt32 = 0x20
     static let counter: UInt32 = 0x24
     static let prescaler: UInt32 = 0x28
     static let autoReload: UInt32 = 0x2c
     static let captureCompare: ClosedRange<UInt32> = 0x34...0x40
+    static let breakAndDeadTime: UInt32 = 0x44
   }
 
   private static let counterEnable: UInt32 = 1
@@ -40,8 +44,9 @@ public final class TimerRegisters: RegisterBank {
       flags(timer.hasHandler) { $0.hasHandler }
     case Register.status: flags(timer.hasUpdateFlag) { $0.hasFlag }
     case Register.eventGeneration: 0
-    case Register.captureCompareEnable:
-      channels.reduce(0) { $0 | $1.enableBits << (4 * UInt32($1.number - 1)) }
+    case Register.captureCompareModes: channelSetup.modes(offset == 0x18 ? 1...2 : 3...4)
+    case Register.captureCompareEnable: channelSetup.enables
+    case Register.breakAndDeadTime: channelSetup.mainOutput
     case Register.counter: UInt32(truncatingIfNeeded: timer.counter)
     case Register.prescaler: UInt32(truncatingIfNeeded: timer.division.prescaler)
     case Register.autoReload: UInt32(truncatingIfNeeded: timer.division.period)
@@ -55,6 +60,13 @@ public final class TimerRegisters: RegisterBank {
     case Register.control1:
       guard (control ^ value) & mask & ~Self.counterEnable == 0 else { return false }
       timer.setRunning(value & Self.counterEnable != 0)
+    // What changes nothing is no error.
+    case Register.slaveMode, Register.interruptEnable:
+      return load(offset).map { ($0 ^ value) & mask == 0 } ?? false
+    case Register.captureCompareModes:
+      return channelSetup.setModes(offset == 0x18 ? 1...2 : 3...4, value, mask: mask)
+    case Register.captureCompareEnable: return channelSetup.setEnables(value, mask: mask)
+    case Register.breakAndDeadTime: return channelSetup.setMainOutput(value, mask: mask)
     case Register.status:
       // A flag is cleared by writing 0 to it.
       if mask & ~value & 1 != 0 { timer.clearUpdateFlag() }
@@ -98,11 +110,7 @@ public final class TimerRegisters: RegisterBank {
     }
   }
 
-  private var channels: [TimerChannel] {
-    (1...4).compactMap { number in
-      do throws(TimerError) { return try timer.channel(number) } catch { return nil }
-    }
-  }
+  private var channels: [TimerChannel] { timer.allChannels }
 
   private func channel(at offset: UInt32) -> TimerChannel? {
     let number = (offset - Register.captureCompare.lowerBound) / 4 + 1
