@@ -68,6 +68,48 @@ struct BoardFileTests {
     try read(text.replacing("task-swich", with: "task-switch")).checkCosts(interpreter: interpreter)
   }
 
+  @Test(
+    "is refused where something cannot be wired so",
+    arguments: [
+      (
+        "switches:\n  A: {pin: X1, pull: up, pressed: low}\n  B: {pin: A0, pull: up, pressed: low}\n",
+        "3: B cannot be on A0, where A is already"
+      ),
+      (
+        "leds:\n  1: {pin: X1, colour: red}\nswitches:\n  USR: {pin: X1, pull: up, pressed: low}\n",
+        "5: USR cannot be on X1, where led1 is already"
+      ),
+      (
+        "leds:\n  1: {pin: X1, colour: mauve}\n",
+        #"3: "colour" cannot be "mauve" (red, green, yellow, orange, blue, white)"#
+      ),
+      (
+        "uarts:\n  4: {tx: X3, rx: X2, bus: apb1}\n",
+        #"3: "tx" cannot be X3, which does not carry UART4_TX or USART4_TX (X1)"#
+      ),
+      (
+        "i2cs:\n  1: {scl: X1, sda: X10}\n",
+        #"3: "scl" cannot be X1, which does not carry I2C1_SCL (X9, Y3)"#
+      ),
+      (
+        "spis:\n  2: {nss: Y5, sck: Y6, miso: X7, mosi: Y8}\n",
+        #"3: "miso" cannot be X7, which does not carry SPI2_MISO (X21, Y7)"#
+      ),
+      (
+        "cans:\n  1: {tx: X1, rx: Y3, bus: apb1}\n",
+        #"3: "tx" cannot be X1, which does not carry CAN1_TX (Y4, USB_DP)"#
+      ),
+    ])
+  func impossibleWiring(section: String, message: String) throws {
+    let error = #expect(throws: BoardFileError.self) {
+      try read("extends: pyboard-v1.1\nboard: mine\n" + section)
+    }
+    let line = Int(message.prefix { $0.isNumber }).map { $0 + 1 } ?? 0
+    let text = message.drop { $0.isNumber }
+    #expect(
+      error?.description.hasSuffix("tiny.yaml:\(line)\(text)") == true, "\(error?.description ?? "no error")")
+  }
+
   @Test("may extend another board, and say only what is different")
   func extends() throws {
     let text = """

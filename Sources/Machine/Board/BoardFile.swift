@@ -36,6 +36,26 @@ public struct BoardFile {
     return name
   }
 
+  /// The pin that a key of a section names, to which one of a peripheral's signals must be connectable: `UART4_TX`. Boards whose files do
+  /// not say what their pins can do take any.
+  public func pin(
+    _ key: String, in section: BoardFileSection, carrying signals: String...
+  ) throws(BoardFileError) -> String {
+    let name = try pin(key, in: section)
+    func carries(_ cpuName: String) -> Bool {
+      functions[cpuName]?.contains { signals.contains($0.signal) } ?? false
+    }
+    guard !functions.isEmpty, !carries(cpuName(of: name)) else { return name }
+    let able = pins.filter { carries($0.cpuName) }.map(\.name).joined(separator: ", ")
+    throw section.error(
+      "\"\(key)\" cannot be \(name), which does not carry \(signals.joined(separator: " or ")) "
+        + (able.isEmpty ? "(no pin does)" : "(\(able))"),
+      at: key)
+  }
+
+  /// The processor's name for a pin of the board.
+  func cpuName(of name: String) -> String { pins.first { $0.name == name }?.cpuName ?? name }
+
   public func optionalPin(_ key: String, in section: BoardFileSection) throws(BoardFileError) -> String? {
     section.has(key) ? try pin(key, in: section) : nil
   }

@@ -18,6 +18,7 @@ struct BoardFileReader {
       top: top, identity: identity, processor: processor, pins: pins, functions: functions)
     var parts: [any PartDescription] = []
     for kind in kinds.kinds { parts += try kind.read(file) as [any PartDescription] }
+    try checkSoldering(parts, file)
     var board = BoardDescription(
       name: name, title: try top.optionalText("title") ?? name, identity: identity, processor: processor,
       memory: memory, pins: pins, functions: functions, parts: parts, kinds: kinds,
@@ -26,6 +27,20 @@ struct BoardFileReader {
       costs: try costs(try top.section("costs")))
     for entry in try top.section("costs").entries { board.costPlaces[entry.key] = (self.file, entry.line) }
     return board
+  }
+
+  /// No pin can have two things soldered to it.
+  private func checkSoldering(_ parts: [any PartDescription], _ file: BoardFile) throws(BoardFileError) {
+    var owners: [String: String] = [:]
+    for part in parts {
+      guard let pin = part.solderedPin else { continue }
+      let owner = owners.updateValue(part.partName, forKey: file.cpuName(of: pin))
+      guard let owner else { continue }
+      let section = file.top.value(type(of: part).keys.first ?? "")
+      throw BoardFileError(
+        file: self.file, line: section?.line,
+        message: "\(part.partName) cannot be on \(pin), where \(owner) is already")
+    }
   }
 
   // MARK: The board as a whole

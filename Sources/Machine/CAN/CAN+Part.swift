@@ -16,8 +16,9 @@ extension BoardDescription {
         try section.allow("name", "tx", "rx", "bus")
         controllers.append(
           Self(
-            number: number, name: try section.optionalText("name"), tx: try file.pin("tx", in: section),
-            rx: try file.pin("rx", in: section), bus: try file.bus(in: section)))
+            number: number, name: try section.optionalText("name"),
+            tx: try file.pin("tx", in: section, carrying: "CAN\(number)_TX"),
+            rx: try file.pin("rx", in: section, carrying: "CAN\(number)_RX"), bus: try file.bus(in: section)))
       }
       return controllers
     }

@@ -39,7 +39,8 @@ extension BoardDescription {
           Self(
             number: number, model: file.identity.port == .rp2 ? .rp2040 : .stm32,
             name: try section.optionalText("name"),
-            scl: try file.pin("scl", in: section), sda: try file.pin("sda", in: section),
+            scl: try file.pin("scl", in: section, carrying: "I2C\(number)_SCL"),
+            sda: try file.pin("sda", in: section, carrying: "I2C\(number)_SDA"),
             hasPullUps: try section.choice("pull-ups", ["true": true, "false": false], standard: false),
             busClock: file.identity.port == .rp2 ? file.processor.clock : file.processor.apb1,
             device: try section.optionalText("device")))

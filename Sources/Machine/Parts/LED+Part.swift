@@ -10,19 +10,27 @@ extension BoardDescription {
     public static let keys = ["leds"]
     public static let title = "LEDs"
 
+    /// The colours that LEDs come in.
+    private static let colours: KeyValuePairs = [
+      "red": "red", "green": "green", "yellow": "yellow", "orange": "orange", "blue": "blue",
+      "white": "white",
+    ]
+
     public static func read(_ file: BoardFile) throws(BoardFileError) -> [Self] {
       var leds: [Self] = []
       for (number, section) in try file.section("leds").numberedSections() {
         try section.allow("pin", "colour", "dimmable")
         leds.append(
           Self(
-            number: number, pin: try file.pin("pin", in: section), colour: try section.text("colour"),
+            number: number, pin: try file.pin("pin", in: section),
+            colour: try section.choice("colour", colours),
             isDimmable: try section.choice("dimmable", ["true": true, "false": false], standard: false)))
       }
       return leds
     }
 
     public var partName: String { "led\(number)" }
+    public var solderedPin: String? { pin }
     public var facts: [String] { [colour, pin, isDimmable ? "dimmable" : ""] }
 
     public func makePart(_ context: PartContext) throws(BoardError) -> (any Part)? {

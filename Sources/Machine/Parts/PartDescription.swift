@@ -20,6 +20,9 @@ public protocol PartDescription: Sendable {
   /// What a person wants to know of it, one word or phrase a column: `blue`, `LED_BLUE`, `dimmable`.
   var facts: [String] { get }
 
+  /// The pin that the part is soldered to alone: that of an LED or a switch; nil for one that shares its pins.
+  var solderedPin: String? { get }
+
   /// Makes the part. Pins are there already, and so are the parts of kinds before it in the registry.
   /// - Returns: `nil` for something that firmware cannot use yet.
   func makePart(_ context: PartContext) throws(BoardError) -> (any Part)?
@@ -29,6 +32,7 @@ extension PartDescription {
   public static var keys: [String] { [] }
   public static var costNames: Set<String> { [] }
   public var facts: [String] { [] }
+  public var solderedPin: String? { nil }
 }
 
 /// The kinds of part that board files may describe. A new kind is its own file and one line here; a module outside of

@@ -25,6 +25,7 @@ extension BoardDescription {
 
     public var partName: String { name }
     public var facts: [String] { [pin] }
+    public var solderedPin: String? { pin }
 
     public func makePart(_ context: PartContext) throws(BoardError) -> (any Part)? {
       Machine.Switch(

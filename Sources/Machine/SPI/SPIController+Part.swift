@@ -65,8 +65,10 @@ extension BoardDescription {
         buses.append(
           Self(
             number: number, model: isRP2 ? .rp2040 : .stm32, name: try section.optionalText("name"),
-            sck: try file.pin("sck", in: section), mosi: try file.pin("mosi", in: section),
-            miso: try file.pin("miso", in: section), nss: try file.optionalPin("nss", in: section),
+            sck: try file.pin("sck", in: section, carrying: "SPI\(number)_SCK"),
+            mosi: try file.pin("mosi", in: section, carrying: "SPI\(number)_\(isRP2 ? "TX" : "MOSI")"),
+            miso: try file.pin("miso", in: section, carrying: "SPI\(number)_\(isRP2 ? "RX" : "MISO")"),
+            nss: try file.optionalPin("nss", in: section),
             bus: isRP2
               ? Bus(name: "peripheral", clock: file.processor.peripheral)
               // The first SPI of an STM32F4 is on the faster bus.

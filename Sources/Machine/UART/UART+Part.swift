@@ -28,7 +28,8 @@ extension BoardDescription {
           Self(
             number: number, name: try section.optionalText("name"),
             model: try section.choice("model", ["STM32": .stm32, "PL011": .pl011], standard: .stm32),
-            tx: try file.pin("tx", in: section), rx: try file.pin("rx", in: section),
+            tx: try file.pin("tx", in: section, carrying: "UART\(number)_TX", "USART\(number)_TX"),
+            rx: try file.pin("rx", in: section, carrying: "UART\(number)_RX", "USART\(number)_RX"),
             rts: try file.optionalPin("rts", in: section), cts: try file.optionalPin("cts", in: section),
             device: try section.optionalText("device"), bus: try file.bus(in: section)))
       }
