@@ -23,3 +23,4 @@ if sys.argv[2] == "sleep":
 else:
     compute()
 timer.deinit()
+print(time.ticks_us())

@@ -1,5 +1,5 @@
 # So many writes or reads of a pin.
-import sys
+import sys, time
 from pyb import Pin
 
 count = int(sys.argv[1])
@@ -19,3 +19,4 @@ def read():
 
 
 write() if sys.argv[2] == "write" else read()
+print(time.ticks_us())

@@ -12,3 +12,4 @@ if sys.argv[2] == "capture":
 time.sleep_ms(count * 1000 // frequency)
 Timer(2).deinit()
 Timer(5).deinit()
+print(time.ticks_us())

@@ -1,5 +1,5 @@
 # So many bytes from a UART to itself, over a wire; in pieces of 64, its buffer.
-import sys
+import sys, time
 from pyb import UART
 
 uart = UART(4, 1_000_000, timeout=0, read_buf_len=128)
@@ -9,3 +9,4 @@ for _ in range(int(sys.argv[1]) // 64):
     uart.write(piece)
     uart.readinto(room)
 print(room == piece)
+print(time.ticks_us())
