@@ -123,12 +123,10 @@ public final class Bench {
   /// wait for.
   public func test(_ body: @escaping (Bench) async throws -> Void) throws {
     let outcome = TestOutcome()
-    // Both stay on this thread: the executor runs its jobs here alone, below, and nothing else has them until this returns.
-    nonisolated(unsafe) let bench = self
-    nonisolated(unsafe) let body = body
+    let lent = LentTest(bench: self, body: body)
     Task(executorPreference: executor) {
       do {
-        try await body(bench)
+        try await lent.body(lent.bench)
         outcome.end(nil)
       } catch { outcome.end(error) }
     }
@@ -155,6 +153,13 @@ public final class Bench {
     }
     return try trigger.value()
   }
+}
+
+/// A test and its bench, handed to the task that runs it. Both stay on one thread: the executor runs its jobs in `Bench.test` alone, and
+/// nothing else has them until that returns.
+private struct LentTest: @unchecked Sendable {
+  let bench: Bench
+  let body: (Bench) async throws -> Void
 }
 
 extension Trigger {

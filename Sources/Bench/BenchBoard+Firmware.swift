@@ -24,6 +24,9 @@ public enum FirmwareState: Sendable, Hashable, CustomStringConvertible {
   }
 }
 
+/// A board, handed to firmware in Swift: the firmware's thread has it while it runs; whoever steps it has it while it stands.
+private struct LentBoard: @unchecked Sendable { let board: Board }
+
 /// Firmware on a board of the bench; it begins to run when board time next goes on.
 extension BenchBoard {
   /// Runs a program in MicroPython.
@@ -60,10 +63,9 @@ extension BenchBoard {
       let scheduler = Scheduler(clock: clock)
       scheduler.diagnostics = board.diagnostics
       self.scheduler = scheduler
-      // The firmware's thread has the board while it runs; whoever steps it has it while it stands.
-      nonisolated(unsafe) let board = board
+      let lent = LentBoard(board: board)
       do {
-        try scheduler.run { try await main(board) }
+        try scheduler.run { try await main(lent.board) }
         state = .finished
       } catch { state = .failed("\(error)") }
     }
