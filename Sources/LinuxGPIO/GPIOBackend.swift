@@ -4,11 +4,13 @@ import Machine
 
 /// Pins that are lines of one GPIO chip of this machine, and UARTs and controllers of buses that are its ports and buses.
 public final class GPIOBackend: PinBackend {
-  /// Gives every line back, outputs in their safe states. Callable from any thread, more than once.
+  /// Gives every line back, outputs in their safe states, and stops pulses. Callable from any thread, more than once.
   public let release: @Sendable () -> Void
 
   let chip: any GPIOChip
   private let lines: LineRequests
+  /// By the processor's name for the pin.
+  private let pulses: [String: PulseDevice]
   private let library: any GPIOLibrary
   private let binding: HostPinBinding
   private let diagnostics: DiagnosticSink
@@ -48,7 +50,15 @@ public final class GPIOBackend: PinBackend {
         chipGone(.chipGone(chip: title))
       })
     self.lines = lines
-    release = { lines.releaseAll() }
+    let pulses = Dictionary(
+      uniqueKeysWithValues: binding.lines.compactMap { name, line in
+        line.pulseOutput.map { (name, PulseDevice(path: $0)) }
+      })
+    self.pulses = pulses
+    release = {
+      lines.releaseAll()
+      for output in pulses.values { output.release() }
+    }
   }
 
   deinit { release() }
@@ -68,6 +78,8 @@ public final class GPIOBackend: PinBackend {
   public func spiBus(for controller: SPIController) -> (any HostSPIBus)? {
     controller.device.map { SPIDevice(path: $0) }
   }
+
+  public func pulseOutput(for pin: Pin) -> (any HostPulseOutput)? { pulses[pin.cpuName] }
 
   /// Takes a line.
   func hold(

@@ -22,6 +22,8 @@ public struct HostPinBinding: Sendable, Hashable {
     public var debounce = Interval.zero
     /// Whether an output only drives high, and lets go instead of driving low.
     public var isOpenSource = false
+    /// The folder of the kernel's pulse-width output there: `/sys/class/pwm/pwmchip0/pwm0`.
+    public var pulseOutput: String?
 
     public init(names: [String], safeState: SafeState) {
       self.names = names
@@ -54,7 +56,7 @@ extension HostPinBinding {
       guard cpuNames.contains(name) else {
         throw part.error("\"\(name)\" is not a pin of this board's processor")
       }
-      try part.allow("names", "safe", "active-low", "debounce", "drive")
+      try part.allow("names", "safe", "active-low", "debounce", "drive", "pwm")
       var line = Line(
         names: part.value("names") == nil ? [name] : try part.words("names"),
         safeState: try part.choice("safe", Self.safeStates, standard: safeState))
@@ -67,6 +69,7 @@ extension HostPinBinding {
         }
         line.debounce = interval
       }
+      line.pulseOutput = try part.optionalText("pwm")
       lines[name] = line
     }
   }

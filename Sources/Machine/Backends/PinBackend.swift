@@ -8,12 +8,15 @@ public protocol PinBackend: AnyObject {
   func i2cBus(for controller: I2CController) -> (any HostI2CBus)?
   /// - Returns: `nil` for a bus that stays virtual.
   func spiBus(for controller: SPIController) -> (any HostSPIBus)?
+  /// - Returns: `nil` for a pin where the host has none.
+  func pulseOutput(for pin: Pin) -> (any HostPulseOutput)?
 }
 
 extension PinBackend {
   public func serialPort(for uart: UART) -> (any HostSerialPort)? { nil }
   public func i2cBus(for controller: I2CController) -> (any HostI2CBus)? { nil }
   public func spiBus(for controller: SPIController) -> (any HostSPIBus)? { nil }
+  public func pulseOutput(for pin: Pin) -> (any HostPulseOutput)? { nil }
 }
 
 /// A real line behind a pin: what the pin does happens there, and an input reads what the line is at.

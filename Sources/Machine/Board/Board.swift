@@ -174,6 +174,9 @@ public final class Board {
 
   // MARK: Backend
 
+  /// The host's pulse-width outputs at real pins, by the processor's name for the pin.
+  public private(set) var hostPulses: [String: HostPulses] = [:]
+
   /// The run has ended: tells what has not been told yet.
   public func finish() {
     interrupts.reportLosses()
@@ -184,6 +187,7 @@ public final class Board {
   public func use(_ backend: any PinBackend) {
     for pin in pins {
       if let line = backend.line(for: pin) { pin.connect(to: line) }
+      hostPulses[pin.cpuName] = backend.pulseOutput(for: pin).map { HostPulses($0, context: context) }
     }
     for uart in uarts.values {
       if let port = backend.serialPort(for: uart) { uart.connect(to: port) }

@@ -136,6 +136,9 @@ extension STM32Port {
   }
 
   func pwmOutput(_ pin: Pin, _ outputs: PWMOutputs, _ board: Board) throws -> any PWMOutput {
+    if let pulses = board.hostPulses[pin.cpuName] {
+      return outputs.output(at: PWMOutputs.Place(peripheral: -1, output: pin.number)) { HostPWM(pulses, pin) }
+    }
     guard let match = Self.pwmSignal(of: pin)?.signal.wholeMatch(of: #/TIM(\d+)_CH(\d)/#),
       let timer = Int(match.1).flatMap({ board.timers[$0] }), let number = Int(match.2)
     else { throw PythonError.value("Pin(\(pin.cpuName)) doesn't have PWM capabilities") }
