@@ -52,6 +52,7 @@ let package = Package(
       resources: [
         .embedInCode("pyboard-v1.1.yaml"), .embedInCode("pyboard-v1.0.yaml"),
         .embedInCode("raspberry-pi-pico.yaml"), .embedInCode("raspberry-pi.yaml"),
+        .embedInCode("board.schema.json"),
       ]),
     .target(
       name: "Pages", path: "docs",

@@ -15,6 +15,9 @@ public enum BuiltInBoards {
     boards.first { $0.name == name || $0.alias == name }.map { ($0.name, $0.yaml) }
   }
 
+  /// The JSON Schema of board files, in UTF-8.
+  public static var schema: [UInt8] { PackageResources.board_schema_json }
+
   private static let boards: [(name: String, alias: String?, yaml: [UInt8])] = [
     ("pyboard-v1.1", nil, PackageResources.pyboard_v1_1_yaml),
     ("pyboard-v1.0", nil, PackageResources.pyboard_v1_0_yaml),

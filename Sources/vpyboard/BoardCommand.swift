@@ -22,7 +22,14 @@ struct BoardCommand: ParsableCommand {
     ))
   var yaml = false
 
+  @Flag(help: "Prints the JSON Schema of board files instead, with which editors check and complete them.")
+  var schema = false
+
   func run() throws {
+    if schema {
+      print(String(decoding: BoardDescription.schemaText, as: UTF8.self), terminator: "")
+      return
+    }
     if yaml {
       guard let text = BoardDescription.builtInText(name) else {
         throw UsageError(

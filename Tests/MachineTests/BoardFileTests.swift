@@ -1,3 +1,4 @@
+import Foundation
 import Machine
 import Testing
 import Timebase
@@ -108,6 +109,36 @@ struct BoardFileTests {
     let text = message.drop { $0.isNumber }
     #expect(
       error?.description.hasSuffix("tiny.yaml:\(line)\(text)") == true, "\(error?.description ?? "no error")")
+  }
+
+  /// The keys that are named in an error about one that does not exist: the text in its last parentheses.
+  private func keys(allowedBy text: String) throws -> Set<String> {
+    let error = #expect(throws: BoardFileError.self) { try read(text) }
+    let list = try #require(error).description.split(separator: "(").last?.dropLast() ?? ""
+    return Set(list.split(separator: ", ").map(String.init))
+  }
+
+  @Test("have a JSON Schema with every key that there is")
+  func schema() throws {
+    let schema = try #require(
+      try JSONSerialization.jsonObject(with: Data(BoardDescription.schemaText)) as? [String: Any])
+    let properties = try #require(schema["properties"] as? [String: [String: Any]])
+    let start = "extends: pyboard-v1.1\nboard: mine\n"
+    #expect(try keys(allowedBy: start + "unknown: 1\n") == Set(properties.keys))
+    for (section, entry) in [
+      ("identity", nil), ("processor", nil), ("memory", nil), ("accelerometer", nil), ("sd-card", nil),
+      ("usb", nil),
+      ("leds", "1"), ("switches", "USR"), ("uarts", "1"), ("i2cs", "1"), ("spis", "1"), ("i2ss", "2"),
+      ("cans", "1"),
+      ("timers", "1"), ("servos", "1"),
+    ] as [(String, String?)] {
+      var node = try #require(properties[section])
+      if entry != nil { node = try #require(node["additionalProperties"] as? [String: Any]) }
+      if let choices = node["anyOf"] as? [[String: Any]] { node = try #require(choices.first) }
+      let known = try #require(node["properties"] as? [String: Any])
+      let text = entry.map { "{\($0): {unknown: 1}}" } ?? "{unknown: 1}"
+      #expect(try keys(allowedBy: start + "\(section): \(text)\n") == Set(known.keys), "\(section)")
+    }
   }
 
   @Test("may extend another board, and say only what is different")

@@ -125,6 +125,9 @@ extension BoardDescription {
   /// The text of a built-in board's file; `nil` when there is none of that name.
   public static func builtInText(_ name: String) -> [UInt8]? { BuiltInBoards.find(name)?.text }
 
+  /// The JSON Schema that editors check board files with.
+  public static var schemaText: [UInt8] { BuiltInBoards.schema }
+
   /// Reads a built-in board.
   /// - Returns: `nil` when there is none of that name.
   public static func builtIn(
