@@ -213,6 +213,54 @@ import Testing
         """)
   }
 
+  @Test("a UART's divider and receiver, and the watchdog")
+  func serialAndWatchdog() throws {
+    let run = try FirmwareRun(
+      """
+      import stm, time
+      from machine import mem16, mem32
+      from pyb import UART
+      uart = UART(4, 9600, timeout=20)
+      print(mem32[stm.UART4 + stm.USART_BRR], hex(mem16[stm.UART4 + stm.USART_CR1]))
+      mem16[stm.UART4 + stm.USART_CR1] &= ~4
+      uart.write('deaf')
+      mem16[stm.UART4 + stm.USART_CR1] |= 4
+      print(uart.any())
+      uart.write('hears')
+      print(uart.read())
+      mem32[stm.UART4 + stm.USART_BRR] = 42000000 // 115200
+      start = time.ticks_us()
+      uart.write('x' * 50)
+      print(time.ticks_diff(time.ticks_us(), start) // 100, len(uart.read()))
+      try: mem16[stm.UART4 + stm.USART_CR1] &= ~8
+      except ValueError as error: print(error)
+      mem16[stm.IWDG + stm.IWDG_PR] = 7
+      mem16[stm.IWDG + stm.IWDG_KR] = 0x5555
+      mem16[stm.IWDG + stm.IWDG_PR] = 1
+      mem16[stm.IWDG + stm.IWDG_RLR] = 399
+      mem16[stm.IWDG + stm.IWDG_KR] = 0xcccc
+      for i in range(5):
+          time.sleep_ms(90)
+          mem16[stm.IWDG + stm.IWDG_KR] = 0xaaaa
+      print(mem16[stm.IWDG + stm.IWDG_PR])
+      time.sleep_ms(95)
+      print('still here')
+      time.sleep_ms(10)
+      print('too late')
+      """, wires: ["X1-X2"])
+    #expect(
+      run.output == """
+        4375 0x202c
+        0
+        b'hears'
+        43 50
+        register UART4_CR1 (0x40004c0c) is not emulated; see `vpyboard docs compatibility`
+        1
+        still here
+
+        """)
+  }
+
   @Test("the converters between analogue and digital work through their registers")
   func analogRegisters() throws {
     let run = try FirmwareRun(

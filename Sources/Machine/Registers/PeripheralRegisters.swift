@@ -1,6 +1,6 @@
 import Timebase
 
-/// A UART's status and data (RM0090, 30.6).
+/// A UART's status and data, its divider, and whether it receives (RM0090, 30.6).
 public final class UARTRegisters: RegisterBank {
   public let addresses: Range<UInt32>
   private let uart: UART
@@ -20,16 +20,89 @@ public final class UARTRegisters: RegisterBank {
     case 0x00:
       (uart.isReadable ? 1 << 5 : 0) | (uart.isIdle ? 1 << 6 : 0) | (uart.isWritable ? 1 << 7 : 0)
     case 0x04: UInt32(uart.takeCharacter() ?? 0)
+    case 0x08: uart.settings == nil ? 0 : UInt32(uart.divider)
+    case 0x0c: control
     default: nil
     }
   }
 
   public func store(_ value: UInt32, _ offset: UInt32, mask: UInt32) -> Bool {
-    guard offset == 0x04 else { return false }
-    do throws(UARTError) {
-      try uart.write(characters: [UInt16(value & 0x1ff)])
-      return true
-    } catch { return false }
+    switch offset {
+    case 0x04:
+      do throws(UARTError) {
+        try uart.write(characters: [UInt16(value & 0x1ff)])
+        return true
+      } catch { return false }
+    case 0x08:
+      let divider = (load(offset) ?? 0) & ~mask | value
+      guard uart.settings != nil, (16...0xffff).contains(divider) else { return false }
+      uart.setDivider(Int(divider))
+    case 0x0c:
+      let new = control & ~mask | value
+      guard (new ^ control) & ~Self.receiverEnable == 0 else { return false }
+      uart.setReceiving(new & Self.receiverEnable != 0)
+    default: return false
+    }
+    return true
+  }
+
+  private static let receiverEnable: UInt32 = 1 << 2
+
+  /// CR1: on, with its transmitter and the interrupt for received characters; word length and parity.
+  private var control: UInt32 {
+    guard let settings = uart.settings else { return 0 }
+    let isLong = settings.bits + (settings.parity == nil ? 0 : 1) == 9
+    let parity: UInt32 =
+      switch settings.parity {
+      case nil: 0
+      case .even: 1 << 10
+      case .odd: 3 << 9
+      }
+    return 1 << 13 | 1 << 5 | 1 << 3 | (isLong ? 1 << 12 : 0) | parity
+      | (uart.isReceiving ? Self.receiverEnable : 0)
+  }
+}
+
+/// The independent watchdog (RM0090, 21.4): its clock of 32 kHz, divided by 4 to 256, counts a value of twelve bits down.
+public final class WatchdogRegisters: RegisterBank {
+  public let addresses: Range<UInt32> = 0x4000_3000..<0x4000_3400
+  private let watchdog: Watchdog
+  private var prescaler: UInt32 = 0
+  private var reload: UInt32 = 0xfff
+  private var isUnlocked = false
+
+  private enum Key {
+    static let unlock: UInt32 = 0x5555
+    static let feed: UInt32 = 0xaaaa
+    static let start: UInt32 = 0xcccc
+  }
+
+  public init(_ watchdog: Watchdog) { self.watchdog = watchdog }
+
+  public func load(_ offset: UInt32) -> UInt32? {
+    switch offset {
+    case 0x00, 0x0c: 0
+    case 0x04: prescaler
+    case 0x08: reload
+    default: nil
+    }
+  }
+
+  public func store(_ value: UInt32, _ offset: UInt32, mask: UInt32) -> Bool {
+    switch offset {
+    case 0x00:
+      isUnlocked = value == Key.unlock
+      if value == Key.start || value == Key.feed && watchdog.timeout != nil { start() }
+    // Without the key nothing is written, and nobody is told.
+    case 0x04: if isUnlocked { prescaler = value & 7 }
+    case 0x08: if isUnlocked { reload = value & 0xfff }
+    default: return false
+    }
+    return true
+  }
+
+  private func start() {
+    watchdog.start(timeout: .microseconds(Int64(reload + 1) * 125 << Int64(min(prescaler, 6))))
   }
 }
 

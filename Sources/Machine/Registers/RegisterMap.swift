@@ -51,7 +51,8 @@ public final class RegisterMap {
 
 extension RegisterMap {
   /// The registers of an STM32F405 that are modelled.
-  public static func stm32f405(_ board: Board) -> RegisterMap {
+  /// - Parameter watchdog: the independent one.
+  public static func stm32f405(_ board: Board, watchdog: Watchdog) -> RegisterMap {
     let ports = (0..<9).map { number in
       GPIORegisters(port: number, pins: board.pins.filter { $0.port == number })
     }
@@ -61,7 +62,7 @@ extension RegisterMap {
     return RegisterMap(
       ports + timers + uarts + analog.compactMap { $0 } + StoredRegisters.stm32f405() + [
         ClockRegisters(board.clock, board.context.clocks), BackupRegisters(board),
-        IdentityRegisters(),
+        IdentityRegisters(), WatchdogRegisters(watchdog),
       ])
   }
 }

@@ -40,6 +40,8 @@ public final class SerialReceiver {
     listening = net.listen(keeping: decoder)
   }
 
+  var isListening: Bool { listening != nil }
+
   public func stop() {
     decoder.forget()
     listening = nil

@@ -99,12 +99,31 @@ public final class UART {
 
   /// The clock of the bus has changed, the divider has not: bits get longer or shorter.
   private func keepDivider() {
-    guard let settings, model == .stm32, bitTime.rate.hertz != busClock else { return }
-    bitTime = BitTime(clock: busClock, divider: bitTime.divider)
+    guard model == .stm32, bitTime.rate.hertz != busClock else { return }
+    setDivider(bitTime.divider)
+  }
+
+  /// What the bus clock is divided by for a bit.
+  var divider: Int { bitTime.divider }
+
+  /// Gives bits another length from the next character on.
+  func setDivider(_ divider: Int) {
+    guard let settings else { return }
+    bitTime = BitTime(clock: busClock, divider: divider)
     guard let output = txOutput else { return }
     transmitter = makeTransmitter(settings.frameFormat, output)
+    let isReceiving = isReceiving
     receiver = makeReceiver(settings.frameFormat)
-    receiver?.start(on: rxPin.net)
+    if isReceiving { receiver?.start(on: rxPin.net) }
+  }
+
+  /// Whether it listens to its line, as it does from `start` on.
+  var isReceiving: Bool { receiver?.isListening ?? false }
+
+  /// Lets it listen or turn a deaf ear: what is sent meanwhile is not received, not even its own echo.
+  func setReceiving(_ isOn: Bool) {
+    guard settings != nil, isOn != isReceiving else { return }
+    if isOn { receiver?.start(on: rxPin.net) } else { receiver?.stop() }
   }
 
   /// Bits per second that the divider gives.

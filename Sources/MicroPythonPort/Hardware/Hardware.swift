@@ -36,7 +36,7 @@ final class Hardware {
     port = board.description.identity.port.machinePort
     self.resets = resets
     types = HardwareTypes(vm)
-    processor = ProcessorView(board)
+    processor = ProcessorView(board, watchdog: resets.watchdog)
     vm.processorEnvironment = processor
     vm.compilerTarget = port.compilerTarget
     vm.rootVisitors.append { [interrupts = board.interrupts] visit in

@@ -6,11 +6,13 @@ import Timebase
 final class ProcessorView: ProcessorEnvironment {
   private unowned let board: Board
   /// Made when firmware first asks for a register: most never do.
-  private lazy var registers = RegisterMap.stm32f405(board)
+  private lazy var registers = RegisterMap.stm32f405(board, watchdog: watchdog)
+  private let watchdog: Watchdog
   private let isModelled: Bool
 
-  init(_ board: Board) {
+  init(_ board: Board, watchdog: Watchdog) {
     self.board = board
+    self.watchdog = watchdog
     isModelled = board.description.identity.port == .stm32
   }
 
