@@ -39,6 +39,8 @@ final class I2CTargetObject: I2CTarget, ValueHolding {
   /// What the controller has just written, until somebody takes it, and what it gets next.
   private var incoming: UInt8?
   private var outgoing: UInt8?
+  /// What lies in the data register while the byte before it is on the bus.
+  private var nextByte: UInt8?
 
   private var handler = Value.none
   private var object = Value.none
@@ -123,9 +125,18 @@ final class I2CTargetObject: I2CTarget, ValueHolding {
     case .idle, .addressedForReading, .selecting: break
     }
     state = .idle
+    nextByte = nil
   }
 
+  /// The peripheral asks for one byte more than the controller reads: the first one goes on to the shift register at once, and the data
+  /// register wants the next (RM0090, 27.3.2). That byte is lost when the transfer ends.
   func read() -> UInt8 {
+    let byte = nextByte ?? fetch()
+    nextByte = fetch()
+    return byte
+  }
+
+  private func fetch() -> UInt8 {
     outgoing = nil
     tell(.readRequest)
     guard let size = memorySize else {
