@@ -38,16 +38,12 @@ enum HostFile {
 
   /// What stands in a folder, sorted by name; nil when it cannot be read.
   static func names(in folder: String) -> [String]? {
-    guard let directory = opendir(folder) else { return nil }
-    defer { closedir(directory) }
     var names: [String] = []
-    while let entry = readdir(directory) {
-      let name = withUnsafeBytes(of: entry.pointee.d_name) {
-        String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
-      }
+    let isRead = FolderEntries.forEach(in: folder) { bytes in
+      let name = String(decoding: bytes, as: UTF8.self)
       if name != ".", name != ".." { names.append(name) }
     }
-    return names.sorted()
+    return isRead ? names.sorted() : nil
   }
 }
 

@@ -1,6 +1,7 @@
 import CGPIOD
 import Glibc
 import Synchronization
+import Timebase
 
 /// The library that is installed: libgpiod 2.x, or 1.6.
 public struct Libgpiod: GPIOLibrary {
@@ -14,14 +15,10 @@ public struct Libgpiod: GPIOLibrary {
 
   public func chipPaths() -> [String] {
     var names: [String] = []
-    guard let folder = opendir("/dev") else { return [] }
-    while let entry = readdir(folder) {
-      let name = withUnsafeBytes(of: entry.pointee.d_name) { bytes in
-        String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
-      }
+    _ = FolderEntries.forEach(in: "/dev") { bytes in
+      let name = String(decoding: bytes, as: UTF8.self)
       if name.hasPrefix("gpiochip"), Int(name.dropFirst(8)) != nil { names.append(name) }
     }
-    closedir(folder)
     // A second name for a chip is a link to its device file: /dev/gpiochip4 on a Raspberry Pi 5.
     var devices: Set<UInt> = []
     return names.sorted { Int($0.dropFirst(8)) ?? 0 < Int($1.dropFirst(8)) ?? 0 }.map { "/dev/" + $0 }

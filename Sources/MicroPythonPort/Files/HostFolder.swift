@@ -1,5 +1,6 @@
 import Glibc
 import MicroPython
+import Timebase
 
 /// The board's flash: a folder of the host, the firmware's own.
 ///
@@ -175,13 +176,12 @@ final class HostFolder: FileSystem {
   func entries(_ path: String) throws(Raised) -> [DirectoryEntry] {
     try requireName(path)
     let folder = try requireHostPath(path)
-    guard let stream = opendir(HostName.cString(folder)) else { throw error() }
-    defer { closedir(stream) }
     var names: [String] = []
-    while let entry = readdir(stream) {
-      let name = withUnsafeBytes(of: entry.pointee.d_name) { HostName.text($0.prefix { $0 != 0 }) }
+    let isRead = FolderEntries.forEach(in: HostName.cString(folder)) { bytes in
+      let name = HostName.text(bytes)
       if name != "." && name != ".." { names.append(name) }
     }
+    guard isRead else { throw error() }
     return names.sorted().compactMap { name in
       let path = folder + "/" + name
       guard isUsable(path), let status = MicroPythonPort.status(ofHostPath: path),
