@@ -71,7 +71,9 @@ enum NumberBuiltins {
   {
     let integer = try vm.bigInt(number)
     // More digits than the number has round to zero; a power that long need not be made.
-    guard digits <= integer.magnitude.bitWidth else { return Value(smallInt: 0) }
+    guard digits <= integer.magnitude.bitWidth / 3 + 1 else { return Value(smallInt: 0) }
+    let wordCount = integer.magnitude.words.count
+    try vm.passTime(wordSteps: 4 * wordCount * wordCount)
     let unit = BigInt(10).power(digits)
     let (quotient, remainder) = integer.floorDivision(by: unit)
     let half = unit >> 1

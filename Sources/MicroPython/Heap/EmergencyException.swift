@@ -28,9 +28,12 @@ extension Heap {
   /// Makes objects that take no memory of the board, whether the heap is locked or full.
   package func withoutCounting<Result>(_ body: () -> Result) -> Result {
     let (depth, oldLimit, oldUsed, oldFloats, first) = (lockDepth, limit, used, floatBytes, objectCount)
+    let report = onBulk
     lockDepth = 0
     limit = .max
+    onBulk = nil
     let result = body()
+    onBulk = report
     for index in first..<objectCount { objects[index].pointee.boardBytes = 0 }
     (lockDepth, limit, used, floatBytes) = (depth, oldLimit, oldUsed, oldFloats)
     return result

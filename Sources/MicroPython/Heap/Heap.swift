@@ -44,7 +44,7 @@ package final class Heap {
   /// Told at each collection which objects live on, after marking and before anything is freed.
   package let collections = Observers<((Value) -> Bool) -> Void>()
   /// `used` right after the last collection.
-  var usedAfterCollection = 0
+  package internal(set) var usedAfterCollection = 0
   /// Board bytes of immediate floats made since the last collection; on the board each is an object.
   @inline(__always) var floatBytes: Int {
     get { meter.pointee.floatBytes }
@@ -198,6 +198,7 @@ package final class Heap {
     objectCount &+= 1
     // What takes no memory on the board is in its flash, and can be made in an interrupt handler too.
     if blocks != 0 { account(blocks, request: itemBytes ?? boardBytes) }
+    if boardBytes > Heap.bulkSize { reportBulk(boardBytes) }
     return raw
   }
 
@@ -224,6 +225,13 @@ package final class Heap {
   @inline(__always) func noteRequest() {
     if lockDepth != 0 { pending.insert(.allocatedWhileLocked) }
   }
+
+  /// Bytes above which making, copying or comparing something takes board time by its size.
+  static let bulkSize = 4096
+  /// Told of the bytes of each allocation above `bulkSize`.
+  var onBulk: ((Int) -> Void)?
+
+  @inline(never) private func reportBulk(_ bytes: Int) { onBulk?(bytes) }
 
   /// Where the next look at memory is due; see `overLimit`.
   @inline(__always) var limit: Int {
@@ -263,6 +271,8 @@ package final class Heap {
     let new = max(0, old + delta)
     header.pointee.boardBytes = UInt32(truncatingIfNeeded: new)
     if delta > 0 { account(delta) } else { used += new - old }
+    // What grows is copied.
+    if delta > 0 && new > Heap.bulkSize { reportBulk(new) }
   }
 
   @inline(never) private func refill(_ size: Int) -> UnsafeMutableRawPointer {
@@ -333,6 +343,11 @@ package final class Heap {
     }
     objectCount = 0
     for header in types { finalize(header) }
+  }
+
+  /// Lets go of what built-in types do, at the end of the heap's life.
+  func releaseSlots() {
+    for type in nativeTypes { type.pointee.info.takeUnretainedValue().clearSlots() }
   }
 
   deinit {

@@ -4,8 +4,10 @@ extension Interpreter {
   /// it. It cannot run any more.
   package func dismantle() {
     heap.releaseObjects()
+    heap.releaseSlots()
     heap.permanentRoots = []
     heap.onPending = nil
+    heap.onBulk = nil
     moduleBuilders = [:]
     nativeModules = [:]
     frozenModules = [:]

@@ -121,6 +121,9 @@ package final class Interpreter {
     names = WellKnownNames(heap)
     heap.permanentRoots += [builtins.value, modules.value, mainGlobals.value]
     heap.onPending = { [state] in state.pointee.attention.insert(.ordinary) }
+    heap.onBulk = { [state] bytes in
+      state.pointee.account.pointee.remaining &-= Int64(clamping: bytes) &* Interpreter.byteCost
+    }
     let emptyCode = load(
       CompiledCode(name: "", file: "", firstLine: 0, instructions: [Instruction(.returnNone)]))
     heap.permanentRoots.append(emptyCode.value)

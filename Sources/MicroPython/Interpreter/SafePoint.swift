@@ -41,6 +41,12 @@ extension Interpreter {
     if _slowPath(account.pointee.remaining <= 0) { try endSliceInBuiltIn() }
   }
 
+  /// Lets time pass in which no firmware runs.
+  package func pass(_ interval: Interval) {
+    account.pointee.remaining &-= interval.nanoseconds
+    if account.pointee.remaining <= 0 { clock.sliceExpired() }
+  }
+
   @inline(never) private func endSliceInBuiltIn() throws(Raised) {
     clock.sliceExpired()
     if clock.isPoweredOff { throw halt() }

@@ -246,6 +246,9 @@ struct JSONReader {
       }
       return vm.heap.float(isNegative ? -value : value)
     }
+    let bits = digits.count * 4
+    try vm.requireInteger(bits: bits)
+    try vm.passTime(wordSteps: BigInt.textSteps(wordCount: bits / UInt.bitWidth))
     guard digits.allSatisfy(isDigit), let value = BigInt(String(decoding: text, as: UTF8.self), radix: 10)
     else {
       throw vm.error(.valueError, "invalid syntax for integer with base 10")

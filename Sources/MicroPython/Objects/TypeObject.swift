@@ -116,6 +116,13 @@ package final class TypeInfo {
 
   var isSubclassed = false
 
+  /// Lets go of what the slots hold, which may refer back to the interpreter.
+  func clearSlots() {
+    (make, call, print, unary, binary) = (nil, nil, nil, nil, nil)
+    (getItem, setItem, deleteItem, getAttribute, setAttribute) = (nil, nil, nil, nil, nil)
+    (iterate, next, step, throwInto, buffer, stream) = (nil, nil, nil, nil, nil, nil)
+  }
+
   /// `object`: as a base it lends nothing, its attributes are found through `super()` and by its own name only.
   var isObject = false
 

@@ -62,6 +62,7 @@ enum ListMethods {
     index = min(max(index, 0), list.count)
     list.append(.none, in: vm.heap)
     let items = list.pointer.pointee.items
+    vm.charge(bytes: (list.count - index) * Heap.boardWord)
     (items + index + 1).update(from: items + index, count: list.count - 1 - index)
     items[index] = arguments[2]
     return .none
@@ -83,6 +84,7 @@ enum ListMethods {
   private static func reverse(_ vm: Interpreter, _ arguments: Arguments) throws(Raised) -> Value {
     var items = try receiver(vm, arguments).items
     items.reverse()
+    vm.charge(bytes: items.count * Heap.boardWord)
     return .none
   }
 
@@ -103,6 +105,7 @@ enum ListMethods {
     let position = try vm.position(index, in: list.value, count: list.count)
     let items = list.pointer.pointee.items
     let item = items[position]
+    vm.charge(bytes: (list.count - position) * Heap.boardWord)
     (items + position).update(from: items + position + 1, count: list.count - 1 - position)
     list.pointer.pointee.count -= 1
     let capacity = list.pointer.pointee.capacity

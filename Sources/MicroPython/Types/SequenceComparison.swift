@@ -12,6 +12,7 @@ extension Interpreter {
     defer { state.pointee.comparisonDepth -= 1 }
     var index = 0
     while let first = left(index), let second = right(index) {
+      try passTime(atItem: index)
       if try isSameItem(first, second) {
         index += 1
         continue
@@ -55,6 +56,7 @@ extension Interpreter {
       if arguments.count > 3 { stop = try position(arguments[3], in: sequence, count: count, clamps: true) }
     }
     while start < stop, let candidate = item(start) {
+      try passTime(atItem: start)
       if try isSameItem(candidate, arguments[1]) { return Value(smallInt: start) }
       start += 1
     }
@@ -65,6 +67,7 @@ extension Interpreter {
     var count = 0
     var index = 0
     while let candidate = item(index) {
+      try passTime(atItem: index)
       if try isSameItem(candidate, value) { count += 1 }
       index += 1
     }
@@ -75,6 +78,7 @@ extension Interpreter {
   func containsItem(_ value: Value, _ item: (Int) -> Value?) throws(Raised) -> Bool {
     var index = 0
     while let candidate = item(index) {
+      try passTime(atItem: index)
       if try isSameItem(candidate, value) { return true }
       index += 1
     }

@@ -60,6 +60,7 @@ extension Interpreter {
     if part.isObject, let slot = type(of: part).info.buffer, let view = slot(self, part),
       view.isWritable || !writable
     {
+      charge(bytes: view.bytes.count)
       return view
     }
     throw error(.typeError, "object with buffer protocol required")

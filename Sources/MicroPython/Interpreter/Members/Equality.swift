@@ -6,7 +6,9 @@ extension Interpreter {
     if left.isSmallInt && right.isSmallInt { return false }
     if let a = StringHandle(left), let b = StringHandle(right) {
       if a.isInterned && b.isInterned { return false }
-      return a.hash == b.hash && a.byteCount == b.byteCount && a.utf8.elementsEqual(b.utf8)
+      guard a.hash == b.hash && a.byteCount == b.byteCount else { return false }
+      try passTime(bytes: a.byteCount)
+      return a.utf8.elementsEqual(b.utf8)
     }
     return try isTrue(askedEquality(.equal, left, right))
   }

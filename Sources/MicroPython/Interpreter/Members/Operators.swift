@@ -38,7 +38,7 @@ extension Interpreter {
       result = try ComplexArithmetic.binary(self, operation, complex.real, complex.imaginary, right)
     } else if right.isKind(.complex), let real = mixedReal(left) {
       result = try ComplexArithmetic.binary(self, operation, real, 0, right)
-    } else if let integer = BigIntegerArithmetic.binary(heap, operation, left, right) {
+    } else if let integer = try BigIntegerArithmetic.binary(self, operation, left, right) {
       return integer
     } else if let a = StringHandle(left), let b = StringHandle(right),
       operation == .add || operation == .inplaceAdd
@@ -215,9 +215,10 @@ extension Interpreter {
     {
       return Value(Interpreter.areRelated(operation, left, right))
     }
-    if let result = BigIntegerArithmetic.binary(heap, operation, left, right) { return result }
+    if let result = try BigIntegerArithmetic.binary(self, operation, left, right) { return result }
     if operation == .equal || operation == .notEqual { return try equality(operation, left, right) }
     if let left = StringHandle(left), let right = StringHandle(right) {
+      try passTime(bytes: min(left.byteCount, right.byteCount))
       let result = StringArithmetic.compare(operation, left.utf8, right.utf8)
       if !result.isUnbound { return result }
     }

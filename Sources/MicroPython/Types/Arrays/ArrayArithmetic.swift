@@ -63,6 +63,7 @@ enum ArrayArithmetic {
     guard code == other.typeCode | 0x20, !isFloat, !array.holdsValues, isEquality || isUnsigned else {
       throw vm.error(.notImplementedError, arguments: [])
     }
+    try vm.passTime(bytes: array.bytes.count)
     return StringArithmetic.compare(
       operation, array.bytes, other.bytes.bindMemory(to: UInt8.self))
   }

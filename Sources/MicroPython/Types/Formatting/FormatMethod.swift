@@ -186,11 +186,11 @@ struct FormatMethod {
     layout.precision = nil
     let code = type.map { Unicode.Scalar($0) }
     switch code {
-    case nil, "d", "n": layout.write(integer: integer, base: 10, to: &output)
-    case "b": layout.write(integer: integer, base: 2, to: &output)
-    case "o": layout.write(integer: integer, base: 8, to: &output)
-    case "x": layout.write(integer: integer, base: 16, to: &output)
-    case "X": layout.write(integer: integer, base: 16, isUppercase: true, to: &output)
+    case nil, "d", "n": try layout.write(vm, integer: integer, base: 10, to: &output)
+    case "b": try layout.write(vm, integer: integer, base: 2, to: &output)
+    case "o": try layout.write(vm, integer: integer, base: 8, to: &output)
+    case "x": try layout.write(vm, integer: integer, base: 16, to: &output)
+    case "X": try layout.write(vm, integer: integer, base: 16, isUppercase: true, to: &output)
     case "c": layout.write(try CharacterData.character(vm, argument), to: &output)
     case "e", "E", "f", "F", "g", "G", "%": return false
     default: throw unknownCode(type, argument)

@@ -59,8 +59,9 @@ struct NumberFormat {
 
   /// Writes an integer in base 2, 8, 10 or 16.
   func write(
-    integer: IntegerArithmetic.Operand, base: Int, isUppercase: Bool = false, to output: inout TextOutput
-  ) {
+    _ vm: Interpreter, integer: IntegerArithmetic.Operand, base: Int, isUppercase: Bool = false,
+    to output: inout TextOutput
+  ) throws(Raised) {
     var format = self
     var minimumDigits = precision ?? -1
     if alignment != .left && alignment != .center && fill == UInt8(ascii: "0") {
@@ -70,7 +71,8 @@ struct NumberFormat {
     var prefix: [UInt8] = []
     if !integer.isNegative, let plusSign { prefix.append(plusSign) }
     if showsPrefix { prefix += basePrefix(base, isUppercase: isUppercase) }
-    let digits = IntegerText.digits(integer, base: base, isUppercase: isUppercase, separator: separator)
+    let digits = try IntegerText.digits(
+      vm, integer, base: base, isUppercase: isUppercase, separator: separator)
     let minus: [UInt8] = integer.isNegative ? [UInt8(ascii: "-")] : []
 
     if minimumDigits > 1 {

@@ -119,12 +119,13 @@ struct PercentFormat {
     case "d", "i", "u":
       let number = argument.float == nil ? argument : try NumberConversion.integer(vm, truncating: argument)
       layout.showsPrefix = false
-      layout.write(integer: try NumberConversion.operand(vm, number), base: 10, to: &output)
+      try layout.write(vm, integer: try NumberConversion.operand(vm, number), base: 10, to: &output)
     case "o":
-      layout.write(integer: try NumberConversion.operand(vm, argument), base: 8, to: &output)
+      try layout.write(vm, integer: try NumberConversion.operand(vm, argument), base: 8, to: &output)
     case "x", "X":
-      layout.write(
-        integer: try NumberConversion.operand(vm, argument), base: 16, isUppercase: isUppercase, to: &output)
+      try layout.write(
+        vm, integer: try NumberConversion.operand(vm, argument), base: 16, isUppercase: isUppercase,
+        to: &output)
     case "e", "E", "f", "F", "g", "G":
       layout.write(
         float: try vm.double(argument), conversion: conversion, single: vm.heap.hasSingleFloats, to: &output)

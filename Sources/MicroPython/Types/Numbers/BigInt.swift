@@ -165,8 +165,15 @@ extension BigInt {
   /// nothing interrupts. A board's memory holds a twentieth of it, that of a Raspberry Pi more.
   static let longest = 1 << 14
 
-  /// Nanoseconds that the product of two words takes.
+  /// Nanoseconds that a step takes: the product of two words, the sum of two.
   static let wordCost: Int64 = 50
+
+  /// Steps that the price of an instruction includes: numbers of up to 256 bits.
+  static let includedSteps = 16
+
+  /// Steps that the digits of a number of so many words take, in either direction: each group of digits is a division or a
+  /// product by a word, which takes as long as four others.
+  static func textSteps(wordCount: Int) -> Int { 2 * wordCount * wordCount }
 
   /// The power's remainder, with the modulus's sign. The exponent must not be negative, the modulus not zero.
   /// - Parameter step: told before each bit of the exponent how many products of words it takes; ends the computation by

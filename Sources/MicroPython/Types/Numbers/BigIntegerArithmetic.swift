@@ -2,9 +2,30 @@
 /// Everything else goes through `BigInt`.
 enum BigIntegerArithmetic {
   /// `left operation right`; nil when that is not done here: for other operations, for what is not an `int`, for a division
-  /// by zero.
-  static func binary(_ heap: Heap, _ operation: BinaryOperation, _ left: Value, _ right: Value) -> Value? {
-    withView(of: left) { a in withView(of: right) { b in compute(heap, operation, a, b) } ?? nil } ?? nil
+  /// by zero. Passes the time that long numbers take.
+  static func binary(
+    _ vm: Interpreter, _ operation: BinaryOperation, _ left: Value, _ right: Value
+  ) throws(Raised) -> Value? {
+    var stepCount = 0
+    let result =
+      withView(of: left) { a in
+        withView(of: right) { b in
+          stepCount = steps(operation, a.words.count, b.words.count)
+          return compute(vm.heap, operation, a, b)
+        } ?? nil
+      } ?? nil
+    guard let result else { return nil }
+    try vm.passTime(wordSteps: stepCount)
+    return result
+  }
+
+  /// The steps that an operation takes on numbers of so many words.
+  static func steps(_ operation: BinaryOperation, _ a: Int, _ b: Int) -> Int {
+    switch operation {
+    case .multiply, .inplaceMultiply: a * b
+    case .floorDivide, .inplaceFloorDivide, .modulo, .inplaceModulo, .divmod: 2 * max(1, a - b + 1) * b
+    default: max(a, b)
+    }
   }
 
   /// Looks at an integer where it is; nil for what is none.

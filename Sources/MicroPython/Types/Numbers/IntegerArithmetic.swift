@@ -13,6 +13,14 @@ enum IntegerArithmetic {
       }
     }
 
+    /// Words of its magnitude, at least one.
+    var wordCount: Int {
+      switch self {
+      case .small: 1
+      case .big(let integer): integer.magnitude.words.count
+      }
+    }
+
     var isNegative: Bool {
       switch self {
       case .small(let integer): integer < 0
@@ -159,6 +167,14 @@ enum IntegerArithmetic {
     _ vm: Interpreter, _ operation: BinaryOperation, _ leftOperand: Operand, _ rightOperand: Operand
   ) throws(Raised) -> Value {
     let heap = vm.heap
+    let isShift =
+      switch operation {
+      case .shiftLeft, .inplaceShiftLeft, .shiftRight, .inplaceShiftRight: true
+      default: false
+      }
+    try vm.passTime(
+      wordSteps: BigIntegerArithmetic.steps(
+        operation, leftOperand.wordCount, isShift ? 1 : rightOperand.wordCount))
     switch operation {
     case .shiftLeft, .inplaceShiftLeft:
       let count = try shiftCount(vm, rightOperand)
@@ -166,6 +182,7 @@ enum IntegerArithmetic {
       try vm.requireInteger(bits: count)
       let left = leftOperand.big
       try vm.requireInteger(bits: count + left.magnitude.bitWidth)
+      try vm.passTime(wordSteps: count / UInt.bitWidth)
       return heap.int(left << count)
     case .shiftRight, .inplaceShiftRight:
       let left = leftOperand.big
@@ -223,6 +240,9 @@ enum IntegerArithmetic {
       if base.magnitude.bitWidth > 1 {
         let (bits, overflow) = (base.magnitude.bitWidth - 1).multipliedReportingOverflow(by: count)
         try vm.requireInteger(bits: overflow ? .max : bits)
+        // The squares on the way are a geometric series.
+        let wordCount = (base.magnitude.bitWidth * count) / UInt.bitWidth
+        try vm.passTime(wordSteps: wordCount * wordCount)
       }
       return vm.heap.int(base.power(count))
     case .big(let count):
@@ -286,6 +306,7 @@ enum IntegerArithmetic {
   static func unary(_ vm: Interpreter, _ operation: UnaryOperation, _ value: Value) throws(Raised) -> Value {
     guard let operand = operand(value) else { return .unbound }
     let heap = vm.heap
+    try vm.passTime(wordSteps: operand.wordCount)
     switch (operation, operand) {
     case (.bool, _): return Value(!operand.isZero)
     case (.hash, _): return heap.int(hash(operand))

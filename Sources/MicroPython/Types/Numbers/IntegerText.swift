@@ -38,7 +38,9 @@ enum IntegerText {
     }
     if !hasOverflowed { return vm.heap.int(isNegative ? -small : small) }
     // A digit of base 10 has between three and four bits.
-    try vm.requireInteger(bits: (end - start) * (Int.bitWidth - base.leadingZeroBitCount))
+    let bits = (end - start) * (Int.bitWidth - base.leadingZeroBitCount)
+    try vm.requireInteger(bits: bits)
+    try vm.passTime(wordSteps: BigInt.textSteps(wordCount: bits / UInt.bitWidth))
     let digits = text[start..<end].filter { $0 != UInt8(ascii: "_") }
     let magnitude = BigUInt(String(decoding: digits, as: UTF8.self), radix: base)
     return vm.heap.int(BigInt(sign: isNegative ? .minus : .plus, magnitude: magnitude ?? BigUInt()))
@@ -62,10 +64,13 @@ enum IntegerText {
     return base == 0 ? 1 : base
   }
 
-  /// The digits of a magnitude, with `separator` between groups (three digits in base 10, four in others).
+  /// The digits of a magnitude, with `separator` between groups (three digits in base 10, four in others). Passes the time
+  /// that many digits take.
   static func digits(
-    _ operand: IntegerArithmetic.Operand, base: Int = 10, isUppercase: Bool = false, separator: UInt8? = nil
-  ) -> [UInt8] {
+    _ vm: Interpreter, _ operand: IntegerArithmetic.Operand, base: Int = 10, isUppercase: Bool = false,
+    separator: UInt8? = nil
+  ) throws(Raised) -> [UInt8] {
+    try vm.passTime(wordSteps: BigInt.textSteps(wordCount: operand.wordCount))
     let text =
       switch operand {
       case .small(let integer): String(integer.magnitude, radix: base, uppercase: isUppercase)

@@ -9,10 +9,10 @@ extension Interpreter {
     let types = heap.types
     let int = types.int.info
     int.make = { vm, _, arguments throws(Raised) in try IntegerType.make(vm, arguments) }
-    int.print = { _, value, _, output throws(Raised) in
+    int.print = { vm, value, _, output throws(Raised) in
       guard let operand = IntegerArithmetic.operand(value) else { return }
       if operand.isNegative { output.bytes.append(UInt8(ascii: "-")) }
-      output.write(IntegerText.digits(operand))
+      output.write(try IntegerText.digits(vm, operand))
     }
     int.unary = IntegerArithmetic.unary
     int.binary = IntegerArithmetic.binary

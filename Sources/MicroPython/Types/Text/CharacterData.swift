@@ -30,6 +30,8 @@ struct CharacterData {
   /// The receiver of a method.
   init(receiver: Value, _ vm: Interpreter) throws(Raised) {
     guard let data = CharacterData(receiver) else { throw vm.wrongReceiver() }
+    // Whatever a method does, it may look at all of it.
+    vm.charge(bytes: data.contents.count)
     self = data
   }
 

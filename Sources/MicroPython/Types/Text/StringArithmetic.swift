@@ -15,6 +15,7 @@ enum StringArithmetic {
     default: break
     }
     guard let other = try operand(vm, operation, receiver, right) else { return .unbound }
+    try vm.passTime(bytes: receiver.contents.count)
     switch operation {
     case .add, .inplaceAdd:
       if receiver.contents.isEmpty && right.kind == left.kind { return right }

@@ -33,6 +33,7 @@ enum StringIndexing {
       throw vm.error(.indexError, "string index out of range")
     }
     if string.isASCII { return character }
+    try vm.passTime(bytes: character)
     let utf8 = string.utf8
     var offset = 0
     while character > 0 && offset < utf8.count {

@@ -1,0 +1,31 @@
+import Timebase
+
+/// Board time of work that grows with the size of what it is done with: copying, comparing and searching long data, arithmetic on
+/// long integers. What an instruction or a built-in costs (`CostTable`) includes small sizes. Without this, firmware that does
+/// nothing else could keep the host busy for hours of wall time in a second of board time, and nobody would look at the clock.
+extension Interpreter {
+  /// Nanoseconds for a byte; a Pyboard copies a word in about 16 ns (Cortex-M4 at 168 MHz, `memcpy` from SRAM).
+  static let byteCost: Int64 = 4
+
+  /// Charges the time of work on `count` bytes, without looking at the clock: the next safe point does.
+  @inline(__always) func charge(bytes count: Int) {
+    if _slowPath(count > Heap.bulkSize) { account.pointee.remaining &-= Int64(count) &* Interpreter.byteCost }
+  }
+
+  /// Passes the time of work on `count` bytes.
+  @inline(__always) func passTime(bytes count: Int) throws(Raised) {
+    if _slowPath(count > Heap.bulkSize) { try passTime(Int64(count) &* Interpreter.byteCost) }
+  }
+
+  /// Passes the time of a loop over the items of a container, a lot at a time.
+  /// - Parameter index: that of the item that is next.
+  @inline(__always) func passTime(atItem index: Int) throws(Raised) {
+    if _slowPath(index & 255 == 255) { try passTime(256 &* costs.iteration) }
+  }
+
+  /// Passes the time of arithmetic on integers.
+  /// - Parameter steps: products, sums or shifts of two words.
+  @inline(__always) func passTime(wordSteps steps: Int) throws(Raised) {
+    if _slowPath(steps > BigInt.includedSteps) { try passTime(Int64(clamping: steps) &* BigInt.wordCost) }
+  }
+}

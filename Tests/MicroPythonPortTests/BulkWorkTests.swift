@@ -1,0 +1,105 @@
+import MicroPythonPort
+import Testing
+
+/// Work that grows with the size of what it is done with takes board time by that size, so that the end of the power and Ctrl-C
+/// end it.
+@Suite struct BulkWorkTests {
+  private static let big = "x = (1 << 100000) + 12345\ny = (1 << 100000) - 1\n"
+
+  /// What firmware may repeat for ever with integers of 100 000 bits, which fit a Pyboard's memory.
+  static let integerWork = [
+    "z = x * x", "z = x * y", "z = (x * y) // x", "z = (x * y) % x", "z = divmod(x * y, x)",
+    "z = pow(x, 3, y)", "z = str(x)",
+    "z = '%x' % x", "z = '{:d}'.format(x)", "z = int('9' * 30000)", "z = x << 100000", "z = x >> 7",
+    "z = x & y", "z = -x", "z = ~y",
+    "z = x + y", "z = x < y", "z = x == y", "z = x / y if x is None else abs(-x)", "z = round(x, -100)",
+    "z = 7 ** 70000", "z = x ** 2",
+    "z = hex(x)", "z = bin(x >> 50000)",
+  ]
+
+  @Test("Arithmetic on long integers takes board time, and ends with the power", arguments: integerWork)
+  func integers(_ work: String) throws {
+    let run = try FirmwareRun(
+      "\(Self.big)n = 0\nwhile True:\n    \(work)\n    n += 1\n    if n == 20000: print('too quick')",
+      powerOff: 300,
+      collectsAlways: false)
+    if case .failed(let traceback) = run.end {
+      #expect(traceback.contains("MemoryError"))
+    } else {
+      #expect(run.end == .finished && run.output.isEmpty && run.duration < 20_000)
+    }
+  }
+
+  @Test("Ctrl-C ends a loop over long integers, and straight code with them")
+  func interrupted() throws {
+    for source in ["while True: z = x * x", String(repeating: "x * x\n", count: 3000)] {
+      let run = try FirmwareRun(Self.big + source, powerOff: 60_000, interruption: 100, collectsAlways: false)
+      guard case .failed(let traceback) = run.end else {
+        Issue.record("ended with \(run.end)")
+        continue
+      }
+      #expect(traceback.contains("KeyboardInterrupt") && run.duration < 30_000)
+    }
+  }
+
+  @Test("A number that JSON reads may be as long as an integer may be, and no longer")
+  func longNumbersInJSON() throws {
+    let run = try FirmwareRun(
+      """
+      import json
+      print(json.loads('9' * 500) == int('9' * 500))
+      try:
+          json.loads('9' * 400000)
+      except MemoryError:
+          print('MemoryError')
+      """, board: "raspberry-pi", collectsAlways: false)
+    #expect(run.output == "True\nMemoryError\n")
+  }
+
+  @Test("round() to more digits than an integer has is 0, and takes no power of ten for it")
+  func rounding() throws {
+    let run = try FirmwareRun(
+      """
+      for n, digits in ((5, 1), (15, 1), (6, 1), (95, 2), (12345678901234567890, 19), (12345678901234567890, 20), (9 * 10 ** 19, 20), (1 << 200000, 70000)):
+          print(round(n, -digits), end=' ')
+      """)
+    #expect(run.output == "0 20 10 100 10000000000000000000 0 100000000000000000000 0 ")
+  }
+
+  /// What firmware with much memory may repeat for ever.
+  static let longData = [
+    "z = bytes(a)", "z = a + a", "z = a[1:]", "z = a == b", "z = a.find(b'zz')", "z = c.upper()", "z = c < d",
+    "z = l == m", "z = 5 in l", "z = l.count(5)", "z = l[:]", "l.reverse()", "l.insert(0, 1)\n    l.pop(0)",
+    "z = binascii.crc32(a)", "z = u[-1]",
+  ]
+
+  @Test("Long data takes board time by its size", arguments: longData)
+  func data(_ work: String) throws {
+    let run = try FirmwareRun(
+      """
+      import binascii
+      a, b = bytearray(20000), bytearray(20000)
+      c, d = 'a' * 20000 + 'b', 'a' * 20000 + 'c'
+      l, m = [1] * 10000, [1] * 10000
+      u = 'ä' * 20000
+      n = 0
+      while True:
+          \(work)
+          n += 1
+          if n == 3000: print('too quick')
+      """, powerOff: 50, board: "raspberry-pi", collectsAlways: false)
+    #expect(run.end == .finished && run.output.isEmpty && run.duration < 5000)
+  }
+
+  @Test("Nested lists are compared, and long texts sorted, for as long as the board has power")
+  func nestedAndSorted() throws {
+    for source in [
+      "a = [1] * 100000\nb = [1] * 100000\n[a] * 10000 == [b] * 10000",
+      "a = ['a' * 20000 + str(i) for i in range(80)] * 100\na.sort()",
+    ] {
+      let run = try FirmwareRun(
+        source + "\nprint('too quick')", powerOff: 1000, board: "raspberry-pi", collectsAlways: false)
+      #expect(run.end == .finished && run.output.isEmpty && run.duration < 2000)
+    }
+  }
+}
