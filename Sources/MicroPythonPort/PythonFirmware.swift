@@ -32,6 +32,8 @@ public final class PythonFirmware {
   let resets: ResetControl
   /// The interpreter since the last reset.
   private(set) var runtime: PythonRuntime
+  /// When it began to run last.
+  private var booted: Instant
   private let debugging: Debugging
   private let collectsAlways: Bool
 
@@ -60,6 +62,7 @@ public final class PythonFirmware {
     self.board = board
     self.debugging = debugging
     self.console = console
+    booted = board.clock.now
     resets = ResetControl(clock: board.clock)
     runtime = PythonRuntime(
       board: board, debugging: debugging, console: console, resets: resets, collectsAlways: collectsAlways)
@@ -97,8 +100,15 @@ public final class PythonFirmware {
     resets.begin(cause)
     runtime = PythonRuntime(
       board: board, debugging: debugging, console: console, resets: resets, collectsAlways: collectsAlways)
-    return true
+    let soonest = booted + Self.shortestLife
+    if board.clock.now < soonest { runtime.vm.pass(soonest - board.clock.now) }
+    booted = board.clock.now
+    return !board.clock.isPoweredOff
   }
+
+  /// The least time from one boot to the next: firmware that resets its board at once would otherwise do so for ever in next to
+  /// no time. What a board needs to boot is not modelled beyond that.
+  private static let shortestLife = Interval.milliseconds(5)
 
   /// Standby mode (RM0090, 5.3.5): only the real-time clock and the independent watchdog go on, and end it with a reset.
   /// - Returns: what has ended it; nil when nothing does.

@@ -102,4 +102,13 @@ import Testing
       #expect(run.end == .finished && run.output.isEmpty && run.duration < 2000)
     }
   }
+
+  @Test("A firmware that resets its board at once needs time for it, so that the end of the power comes")
+  func endlessResets() throws {
+    for reset in ["machine.soft_reset()", "machine.reset()"] {
+      let source = "import machine, select\nprint('x', end='')\n\(reset)"
+      let run = try FirmwareRun(source, powerOff: 200)
+      #expect(run.output.count > 10 && run.output.count <= 41)
+    }
+  }
 }
