@@ -111,4 +111,21 @@ import Testing
       #expect(run.output.count > 10 && run.output.count <= 41)
     }
   }
+
+  @Test("Timers take no more of the host's memory than a board may, however much memory it has")
+  func manyTimers() throws {
+    let run = try FirmwareRun(
+      """
+      import machine
+      timers = []
+      try:
+          while len(timers) < 200000:
+              timers.append(machine.Timer(-1))
+      except MemoryError:
+          print(len(timers))
+      timers = None
+      print(machine.Timer(-1))
+      """, board: "raspberry-pi", collectsAlways: false)
+    #expect(run.output == "131072\nTimer(mode=PERIODIC, period=1000)\n")
+  }
 }

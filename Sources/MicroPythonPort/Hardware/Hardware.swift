@@ -18,6 +18,7 @@ final class Hardware {
   var classes: [ObjectIdentifier: DefinedClass] = [:]
   let port: any MachinePort
   let usb = USBPort()
+  let livingTimers = LivingTimers()
   let network = NetworkSettings()
   private(set) lazy var terminalCopies = TerminalCopies(self)
   /// The sectors of the board's flash, once a program runs; of their own where its files are a folder of the host.

@@ -8,9 +8,25 @@ private final class SoftTimerObject: ValueHolding {
   /// None for none. It stays when the timer has run out.
   var callback = Value.none
 
-  init(_ timer: SoftTimer) { self.timer = timer }
+  private let living: LivingTimers
+
+  init(_ timer: SoftTimer, _ living: LivingTimers) {
+    self.timer = timer
+    self.living = living
+    living.count += 1
+  }
+
+  deinit { living.count -= 1 }
 
   func visitValues(_ visit: (Value) -> Void) { visit(callback) }
+}
+
+/// How many timers there are. Each takes more of the host's memory than eight times what it takes of the board's.
+final class LivingTimers {
+  fileprivate(set) var count = 0
+
+  /// More than fit a Pyboard's memory.
+  fileprivate static func mostTimers(in heap: Heap) -> Int { max(4096, heap.capacity / 128) }
 }
 
 extension Hardware {
@@ -27,7 +43,13 @@ extension Hardware {
         guard try vm.int(arguments[0]) == -1 else { throw vm.error(.valueError, "Timer doesn't exist") }
         rest = arguments.dropFirst()
       }
-      let value = vm.heap.native(type, holding: SoftTimerObject(board.makeSoftTimer()), boardBytes: 48)
+      let most = LivingTimers.mostTimers(in: vm.heap)
+      if livingTimers.count >= most { vm.collectGarbage() }
+      guard livingTimers.count < most else {
+        throw vm.error(.memoryError, "memory allocation failed, allocating 48 bytes")
+      }
+      let value = vm.heap.native(
+        type, holding: SoftTimerObject(board.makeSoftTimer(), livingTimers), boardBytes: 48)
       if !rest.isEmpty { try start(softTimer: value, rest) }
       return value
     }
