@@ -25,6 +25,8 @@ final class DeviceModel {
   /// Whether the call has been told that it runs for too long.
   private var isWarned = false
   private var line: [UInt8] = []
+  /// What `ModelMemory` counts for this one.
+  private var held = 0
 
   private static let tooLong = "it runs for too long: a device waits with after_us, not in a loop"
   /// Python objects of a model may take as much of the host's memory as this, several times over.
@@ -36,9 +38,12 @@ final class DeviceModel {
 
   /// Reads and runs the file.
   /// - Throws: for a file that cannot be read, what it raises, and a class that is no device.
-  init(path: String) throws(DeviceError) {
+  init(path: String, collectsAlways: Bool = false) throws(DeviceError) {
     file = path
     let source = try Self.read(path)
+    guard ModelMemory.enter() else {
+      throw DeviceError("there can be \(ModelMemory.maximumCount) devices in Python at most")
+    }
     let heap = Heap(capacity: Self.heapSize, hasSingleFloats: false)
     vm = Interpreter(heap: heap, clock: Clock(mode: .virtual), costs: CostTable())
     sources = ModelSources(beside: path)
@@ -48,6 +53,8 @@ final class DeviceModel {
     vm.standardOutput = { [unowned self] in write($0) }
     DeviceModule(model: self).add(to: vm)
     heap.leaveOutWhatExists()
+    heap.setThreshold(ModelMemory.garbage)
+    heap.collectsAlways = collectsAlways
     observations = [
       vm.sliceEnds.add { [unowned self] in if vm.clock.now > limit { vm.requestAttention() } },
       vm.attention.add(
@@ -65,7 +72,10 @@ final class DeviceModel {
     } catch { throw DeviceError(message(of: error)) }
   }
 
-  deinit { vm.dismantle() }
+  deinit {
+    vm.dismantle()
+    ModelMemory.leave(holding: held)
+  }
 
   private static func read(_ path: String) throws(DeviceError) -> [UInt8] {
     guard let bytes = ModelSources.read(path) else {
@@ -155,6 +165,13 @@ final class DeviceModel {
       isWarned = false
     }
     defer { limit = before }
+    let holding = vm.heap.usedAfterCollection
+    let isWithinBounds = ModelMemory.change(by: holding - held)
+    held = holding
+    if !isWithinBounds {
+      throw vm.error(
+        .memoryError, "devices in Python hold more than \(ModelMemory.limit >> 20) MiB together")
+    }
     try body()
   }
 

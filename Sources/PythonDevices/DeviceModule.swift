@@ -98,12 +98,12 @@ struct DeviceModule {
     }
     module.function("send", 3...3) { [unowned model] (vm, args) throws(Raised) in
       let bytes = try vm.bytes(args[1])
-      try device(model).send(bytes, at: try vm.int(args[0]), baudRate: try baudRate(args[2], vm))
+      try device(model).send(bytes, at: vm.int(args[0]), baudRate: baudRate(args[2], vm))
       return .none
     }
     module.function("receive", 3...3) { [unowned model] (vm, args) throws(Raised) in
       try device(model).receive(
-        at: try vm.int(args[0]), baudRate: try baudRate(args[1], vm), RootedValue(args[2], in: vm.heap))
+        at: vm.int(args[0]), baudRate: baudRate(args[1], vm), RootedValue(args[2], in: vm.heap))
       return .none
     }
   }

@@ -116,7 +116,8 @@ class PythonDevice: PictureDevice {
   private var transmitters: [Int: (baudRate: Int, transmitter: SerialTransmitter)] = [:]
   private var receivers: [SerialReceiver] = []
 
-  func send(_ bytes: [UInt8], at index: Int, baudRate: Int) {
+  /// - Throws: `RuntimeError` when too much would wait to be sent.
+  func send(_ bytes: [UInt8], at index: Int, baudRate: Int) throws(Raised) {
     guard let terminal = terminal(index) else { return }
     let known = transmitters[index]
     let transmitter =
@@ -127,11 +128,18 @@ class PythonDevice: PictureDevice {
         bitTime: BitTime(baudRate: baudRate))
     guard let transmitter else { return }
     transmitters[index] = (baudRate, transmitter)
+    guard transmitter.waitingCount + bytes.count <= Self.mostCharacters else {
+      throw model.vm.error(.runtimeError, "more than \(Self.mostCharacters) characters wait to be sent")
+    }
     for byte in bytes { _ = transmitter.send(UInt16(byte)) }
   }
 
-  func receive(at index: Int, baudRate: Int, _ function: RootedValue) {
+  /// - Throws: `RuntimeError` when there are too many receivers.
+  func receive(at index: Int, baudRate: Int, _ function: RootedValue) throws(Raised) {
     guard let terminal = terminal(index) else { return }
+    guard receivers.count < Self.mostReceivers else {
+      throw model.vm.error(.runtimeError, "more than \(Self.mostReceivers) receivers; one can serve for good")
+    }
     let receiver = SerialReceiver(clock: site.clock, bitTime: BitTime(baudRate: baudRate)) {
       [weak self] character, _ in
       guard let self, !character.isBreak, !character.isFramingError else { return }
@@ -142,6 +150,11 @@ class PythonDevice: PictureDevice {
     receiver.start(on: terminal.net)
     receivers.append(receiver)
   }
+
+  /// How many calls, characters to be sent and receivers may wait at once; each takes memory of the host's.
+  private static let mostEvents = 10_000
+  private static let mostCharacters = 65_536
+  private static let mostReceivers = 64
 
   private var events: [Int: Clock.EventID] = [:]
   private var nextEvent = 0
@@ -155,6 +168,9 @@ class PythonDevice: PictureDevice {
     standstill = standstill.instant == site.now ? (site.now, standstill.count + 1) : (site.now, 0)
     guard standstill.count < 100_000 else {
       throw model.vm.error(.runtimeError, "board time stands still: a delay has to be longer than 0")
+    }
+    guard events.count < Self.mostEvents else {
+      throw model.vm.error(.runtimeError, "more than \(Self.mostEvents) calls wait for their time")
     }
     nextEvent += 1
     let number = nextEvent

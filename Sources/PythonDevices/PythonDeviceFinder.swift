@@ -4,15 +4,22 @@ import Machine
 /// Finds devices that are described in Python: a name that ends in `.py` is the path of a file with a class derived from
 /// `device.Device`.
 public struct PythonDeviceFinder: DeviceFinder {
-  public init() {}
+  /// Whether their interpreters collect garbage at every allocation, to find faults of the emulator's own.
+  private let collectsAlways: Bool
+
+  public init(collectsAlways: Bool = false) { self.collectsAlways = collectsAlways }
 
   public func find(_ name: String) throws(DeviceError) -> FoundDevice? {
     guard name.hasSuffix(".py") else { return nil }
-    var known: DeviceModel? = try DeviceModel(path: name)
+    let collectsAlways = collectsAlways
+    var known: DeviceModel? = try DeviceModel(path: name, collectsAlways: collectsAlways)
     let kind = known?.description.kind ?? PythonDevice.kind
     return FoundDevice(kind) { (site) throws(DeviceError) in
       // Each device has an interpreter of its own, the first the one that has told of the kind.
-      let model = if let first = known.take() { first } else { try DeviceModel(path: name) }
+      let model =
+        if let first = known.take() { first } else {
+          try DeviceModel(path: name, collectsAlways: collectsAlways)
+        }
       return kind.keys.isEmpty ? try PythonDevice(site, model) : try PythonI2CDevice(site, model)
     }
   }
@@ -21,4 +28,7 @@ public struct PythonDeviceFinder: DeviceFinder {
 extension DeviceRegistry {
   /// The kinds that there are, and devices in Python.
   public static let withPython = standard.adding(PythonDeviceFinder())
+
+  /// The same, for a run that looks for faults of the collector's.
+  public static let withPythonCollectingAlways = standard.adding(PythonDeviceFinder(collectsAlways: true))
 }

@@ -239,9 +239,40 @@ import Timebase
   }
 
   /// A board with a device whose model has this source, called `model`.
-  private static func wire(_ source: String, _ pins: String) throws -> WiredBoard {
+
+  @Test("Devices in Python may not hold more than their share of the host's memory together")
+  func memoryOfMany() throws {
+    let model =
+      "from device import Device\nclass D(Device):\n    pins = 'a'\n    def start(self): self.x = [[i] for i in range(60000)]\n    def edge(self, *a): pass\n"
+    let wired = try Self.wire(model, "X1", count: 12)
+    _ = try wired.run(
+      """
+      from machine import Pin
+      pin = Pin('X1', Pin.OUT)
+      for _ in range(20): pin(not pin())
+      """)
+    #expect(
+      wired.reports.contains { $0.contains("MemoryError: devices in Python hold more than 16 MiB together") })
+  }
+
+  @Test(
+    "What waits for its time in a device in Python is bounded",
+    arguments: [
+      "while True: self.after_us(1000, self.start)", "while True: self.a.send(bytes(1000))",
+      "while True: self.a.receive(9600, print)",
+    ])
+  func boundedQueues(_ work: String) throws {
+    let wired = try Self.wire(
+      "from device import Device\nclass D(Device):\n    pins = 'a'\n    def start(self):\n        \(work)\n",
+      "X1")
+    _ = try wired.run("import time\ntime.sleep_ms(1)")
+    #expect(wired.reports.contains { $0.contains("RuntimeError: more than") })
+  }
+
+  private static func wire(_ source: String, _ pins: String, count: Int = 1) throws -> WiredBoard {
     let folder = try TemporaryFolder(["model.py": source])
     defer { folder.remove() }
-    return try WiredBoard(["\(folder.path)model.py@\(pins)"], kinds: .withPython)
+    let devices = (0..<count).map { "\(folder.path)model.py\($0 == 0 ? "" : ":model\($0)")@\(pins)" }
+    return try WiredBoard(devices, kinds: .withPython)
   }
 }

@@ -18,6 +18,8 @@ public final class SerialTransmitter {
   /// Characters sent without a gap since `runStart`, whose times follow from it without rounding errors.
   private var runStart = Instant.powerOn
   private var runLength = 0
+  /// How many characters are on the line or wait for it.
+  public private(set) var waitingCount = 0
   /// The last character that is on the line or waits for it.
   private var last: FrameWaveform?
 
@@ -56,12 +58,14 @@ public final class SerialTransmitter {
     wireFree = frame.end
     let before = last
     last = frame
+    waitingCount += 1
     clock.schedule(at: frame.end) { [self] in finish(frame) }
     if let before { before.next = frame } else { output.drive(frame, at: frame.start) }
     return frame.start
   }
 
   private func finish(_ frame: FrameWaveform) {
+    waitingCount -= 1
     sent?(frame.value, frame.end)
     if let next = frame.next {
       frame.next = nil
