@@ -16,7 +16,7 @@ struct BoardRun {
   func run(_ program: PythonProgram) throws -> ExitStatus {
     let session = try Session(
       options: options, interpreterCosts: PythonFirmware.costNames, wiringFile: wiring.file(),
-      kinds: .withPython)
+      kinds: collectsAlways ? .withPythonCollectingAlways : .withPython)
     let console = session.console
     let verdict = try expectations.flatMap { $0.isEmpty ? nil : try RunVerdict($0, session) }
     let firmware = PythonFirmware(
@@ -63,16 +63,30 @@ struct BoardRun {
   /// What `--sd` names.
   func card() throws -> Card? {
     guard let path = consoleOptions.sd else { return nil }
-    do throws(FlashError) { return try Card(path: path) } catch {
+    let flash = try flashPath()
+    func refuseFlash() throws {
+      guard let flash, path == flash || Card.isSame(path, asFlash: flash) else { return }
+      throw UsageError("--sd: \(path) is the board's flash already; a card has a file or folder of its own")
+    }
+    try refuseFlash()
+    do {
+      let card = try Card(path: path)
+      // One that was made just now may have the flash's name in another spelling.
+      try refuseFlash()
+      return card
+    } catch let error as FlashError {
       throw UsageError("--sd: \(error.description)")
     }
   }
 
+  private func flashPath() throws(UsageError) -> String? {
+    if let path = consoleOptions.flash { return path }
+    return try wiring.file()?.flash
+  }
+
   /// What `--flash` names, or the wiring file.
   func flash() throws(UsageError) -> Flash? {
-    var path = consoleOptions.flash
-    if path == nil { path = try wiring.file()?.flash }
-    guard let path else { return nil }
+    guard let path = try flashPath() else { return nil }
     do throws(FlashError) { return try Flash(path: path) } catch {
       throw UsageError("--flash: \(error.description)")
     }

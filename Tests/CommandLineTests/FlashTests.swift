@@ -268,4 +268,22 @@ import Testing
     #expect(try tool.run("repl", "board", input: program).output.contains("\nno module named 'beside'"))
     #expect(try tool.run("run", "board/main.py").output == "inside\nbeside\n")
   }
+
+  @Test("A pipe, a huge file and the card's own image are no flash")
+  func notAFlash() throws {
+    let tool = try CommandLineTool()
+    defer { tool.cleanUp() }
+    try tool.write("print('runs')", to: "main.py")
+    #expect(mkfifo(tool.folder.appending(path: "pipe").path(), 0o600) == 0)
+    try tool.write(String(repeating: "x", count: 5 << 20), to: "huge.img")
+    for (options, message) in [
+      (["--flash", "pipe"], "--flash: pipe: no file"), (["--sd", "pipe"], "--sd: pipe: no file"),
+      (["--flash", "huge.img"], "--flash: huge.img: larger than a board's flash can be, 4 MiB"),
+      (["--flash", "new.img", "--sd", "new.img"], "--sd: new.img is the board's flash already"),
+      (["--flash", "new.img", "--sd", "./new.img"], "--sd: ./new.img is the board's flash already"),
+    ] {
+      let result = try tool.run(["run"] + options + ["main.py"])
+      #expect(result.status == 2 && result.errors.contains(message), "\(result.errors)")
+    }
+  }
 }

@@ -14,6 +14,9 @@ public enum Card {
     self = isFolder(path) ? .folder(path) : .image(try CardImage(path: path))
   }
 
+  /// Whether a card's path and a flash's name one file or folder, which cannot be both.
+  public static func isSame(_ path: String, asFlash flash: String) -> Bool { ImageFile.isSame(path, flash) }
+
   var storage: any BlockStorage {
     switch self {
     case .folder(let folder): FolderCard(folder: folder)
@@ -34,16 +37,13 @@ public final class CardImage: BlockStorage {
 
   /// - Throws: `FlashError` for what cannot be read and written, or is no whole number of blocks.
   public init(path: String) throws(FlashError) {
-    var status = stat()
-    descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
-    guard descriptor >= 0, fstat(descriptor, &status) == 0 else {
-      throw FlashError(path: path, reason: String(cString: strerror(errno)))
-    }
-    isNew = status.st_size == 0
+    let file = try ImageFile(path: path)
+    descriptor = file.descriptor
+    isNew = file.size == 0
     if isNew, ftruncate(descriptor, Self.newBlockCount * Self.blockSize) != 0 {
       throw FlashError(path: path, reason: String(cString: strerror(errno)))
     }
-    let size = isNew ? Self.newBlockCount * Self.blockSize : Int(status.st_size)
+    let size = isNew ? Self.newBlockCount * Self.blockSize : file.size
     guard size.isMultiple(of: Self.blockSize) else {
       throw FlashError(path: path, reason: "no image of an SD card: its size is no multiple of 512 bytes")
     }

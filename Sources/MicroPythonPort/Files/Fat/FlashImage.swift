@@ -7,6 +7,8 @@ public final class FlashImage {
   static let sectorSize = 512
   /// A Pyboard's 112 KiB for files.
   private static let sectorCount = 224
+  /// Bytes of the largest image: all of it is kept in memory.
+  private static let largestSize = longestSource
 
   private(set) var sectors: [UInt8]
   /// The host's file; -1 for none, or once it could not be written.
@@ -21,10 +23,15 @@ public final class FlashImage {
   }
 
   /// Flash that is a file of the host; one that is not there is made.
-  /// - Throws: `FlashError` for what cannot be read and written, or is no whole number of sectors.
+  /// - Throws: `FlashError` for what cannot be read and written, is too large, or is no whole number of sectors.
   public init(path: String) throws(FlashError) {
-    descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
-    guard descriptor >= 0, let contents = HostDescriptor.readToEnd(descriptor, limit: longestSource) else {
+    let file = try ImageFile(path: path)
+    descriptor = file.descriptor
+    guard file.size <= Self.largestSize else {
+      throw FlashError(
+        path: path, reason: "larger than a board's flash can be, \(Self.largestSize >> 20) MiB")
+    }
+    guard let contents = HostDescriptor.readToEnd(descriptor, limit: longestSource) else {
       throw FlashError(path: path, reason: String(cString: strerror(errno)))
     }
     guard contents.count.isMultiple(of: Self.sectorSize) else {
