@@ -75,6 +75,14 @@ import Testing
       try answer("\u{5}x\u{3}") == "\r\npaste mode; Ctrl-C to cancel, Ctrl-D to finish\r\n=== x\r\n>>> ")
   }
 
+  @Test("a paste that is longer than the board's memory is refused at its end")
+  func longPaste() throws {
+    let text = String(repeating: "x", count: 150_000)
+    #expect(
+      try answer("\u{5}\(text)\u{4}").hasSuffix(
+        "MemoryError: memory allocation failed, allocating 102400 bytes\r\n>>> "))
+  }
+
   @Test("an exception shows its traceback, each line feed with a carriage return")
   func exceptions() throws {
     #expect(

@@ -22,8 +22,8 @@ extension Prompt {
         console.gather("\r\n")
         return .end(.softReset)
       case .control(0x05):
-        guard let text = try readPaste() else { continue }
-        source = .file(name: ConsoleProgram.stdin, text)
+        guard let pasted = try readPaste() else { continue }
+        source = pasted
       case .control:
         console.gather("\r\n")
         continue
@@ -83,9 +83,10 @@ extension Prompt {
 
   /// Reads what is pasted, up to Ctrl-D.
   /// - Returns: nil when Ctrl-C has cancelled it.
-  private func readPaste() throws(Raised) -> [UInt8]? {
+  private func readPaste() throws(Raised) -> ConsoleProgram.Source? {
     console.gather("\r\npaste mode; Ctrl-C to cancel, Ctrl-D to finish\r\n=== ")
     var text: [UInt8] = []
+    var isTooLong = false
     while let byte = try console.readByte(vm) {
       switch byte {
       case 0x03:
@@ -93,13 +94,10 @@ extension Prompt {
         return nil
       case 0x04:
         console.gather("\r\n")
-        return text
-      case 0x0d:
-        text.append(byte)
-        console.gather("\r\n=== ")
+        return isTooLong ? .failed(memoryError) : .file(name: ConsoleProgram.stdin, text)
       default:
-        text.append(byte)
-        console.gather([byte])
+        if text.count < capacity { text.append(byte) } else { isTooLong = true }
+        console.gather(byte == 0x0d ? Array("\r\n=== ".utf8) : [byte])
       }
     }
     return nil
