@@ -114,6 +114,7 @@ struct RunCommand: ParsableCommand {
       throw UsageError(
         "name the firmware: FILE.py, a folder with a main.py, - for standard input, or -c CODE")
     }
+    if path.isEmpty { throw UsageError("the name of the firmware is empty") }
     return try Self.program(path, Array(firmwareAndArguments.dropFirst()))
   }
 

@@ -36,6 +36,19 @@ import Testing
     #expect(result.errors.contains(message), "\(result.errors)")
   }
 
+  @Test(
+    "A name that is empty is said to be empty",
+    arguments: [
+      ([""], "the name of the firmware is empty"),
+      (["-c", "pass", "--trace", ""], "--trace: \"\": could not be opened"),
+    ])
+  func emptyNames(arguments: [String], message: String) throws {
+    let tool = try CommandLineTool()
+    defer { tool.cleanUp() }
+    let result = try tool.run(["run"] + arguments)
+    #expect(result.status == 2 && result.errors.contains(message), "\(result.errors)")
+  }
+
   /// A build without the Makefile knows no commit.
   @Test(arguments: ["vpyboard", "Blink"])
   func saysItsVersion(program: String) throws {

@@ -39,5 +39,7 @@ public struct TraceFileError: Error, Hashable, CustomStringConvertible {
   /// The system's error number.
   public let code: Int32
 
-  public var description: String { "\(path): could not be \(action): \(String(cString: strerror(code)))" }
+  public var description: String {
+    "\(path.isEmpty ? "\"\"" : path): could not be \(action): \(String(cString: strerror(code)))"
+  }
 }
