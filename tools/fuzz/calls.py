@@ -38,6 +38,16 @@ OBJECTS = {
     "o_wdt": "machine.RTC()", "o_ring": "micropython.RingIO(16)", "o_event": "asyncio.Event()",
     "o_alock": "asyncio.Lock()", "o_flag": "asyncio.ThreadSafeFlag()", "o_queue": "asyncio.core.TaskQueue()",
     "o_task": "asyncio.core.Task(coroutine())", "o_loop": "asyncio.get_event_loop()", "o_reader": "asyncio.StreamReader(o_uart)",
+    "o_can": "pyb.CAN(1, pyb.CAN.LOOPBACK)", "o_flash": "pyb.Flash(start=0)", "o_sdcard": "machine.SDCard()", "o_hid": "pyb.USB_HID()",
+    "o_vcp": "pyb.USB_VCP()", "o_servo": "pyb.Servo(1)", "o_pybi2c": "pyb.I2C(1, pyb.I2C.CONTROLLER)", "o_pybspi": "pyb.SPI(1, pyb.SPI.CONTROLLER)",
+    "o_pybuart": "pyb.UART(4, 9600)", "o_i2s": "machine.I2S(2, sck=machine.Pin('Y6'), ws=machine.Pin('Y5'), sd=machine.Pin('Y8'), mode=machine.I2S.TX,"
+    " bits=16, format=machine.I2S.MONO, rate=8000, ibuf=2000)",
+    "o_i2starget": "machine.I2CTarget(2, 0x42, mem=bytearray(16))", "o_softspi": "machine.SoftSPI(sck='X6', mosi='X8', miso='X7')",
+    "o_capture": "pyb.Timer(2, prescaler=83, period=0xffff).channel(1, pyb.Timer.IC, pin=pyb.Pin('X1'))",
+    "o_compare": "pyb.Timer(5, freq=20).channel(2, pyb.Timer.OC_TOGGLE, pin=pyb.Pin('X2'))",
+    "o_encoder": "pyb.Timer(3, prescaler=0, period=1000)", "o_adcall": "pyb.ADCAll(12, 0x70000)", "o_mem16": "machine.mem16",
+    "o_pixels": "neopixel.NeoPixel(machine.Pin('X1'), 4)", "o_onewire": "onewire.OneWire(machine.Pin('X1'))", "o_dht": "dht.DHT22(machine.Pin('X1'))",
+    "o_thermometers": "ds18x20.DS18X20(o_onewire)", "o_flashvfs": "os.VfsFat(o_flash)",
     "o_stdin": "sys.stdin", "o_stdout": "sys.stdout", "o_vfs": "vfs.VfsFat(Blocks(64))",
 }
 
@@ -51,7 +61,7 @@ def get(*names):
             pass
 get('array', 'asyncio', 'binascii', 'cmath', 'collections', 'deflate', 'errno', 'framebuf', 'gc', 'hashlib', 'heapq', 'io', 'json',
     'machine', 'math', 'micropython', 'os', 'platform', 'pyb', 'random', 're', 'rp2', 'select', 'socket', 'stm', 'struct', 'sys', 'time',
-    'uctypes', 'vfs', '_thread', 'builtins', 'primitives', 'threadsafe')
+    'uctypes', 'vfs', '_thread', 'builtins', 'primitives', 'threadsafe', 'onewire', 'dht', 'ds18x20', 'neopixel', 'network')
 buffer = bytearray(64)
 zlibdata = b'x\\x9cKLJ\\x06\\x00\\x02M\\x01\\'' * 3
 LAYOUT = {'a': uctypes.UINT32 | 0, 'b': (uctypes.ARRAY | 4, uctypes.UINT8 | 8), 'c': (uctypes.PTR | 8, uctypes.UINT16)}
@@ -183,11 +193,14 @@ ITERABLES = ["[]", "()", "[1, 2, 3]", "(1, 2)", "{}", "{1: 2}", "{1, 2}", "range
              "['a', 'b']", "[b'a', bytearray(3)]", "reversed(range(1 << 40))", "enumerate(range(99), 1 << 62)", "{}.items()", "nested", "loop", "deep"]
 OTHERS = ["None", "True", "False", "...", "NotImplemented", "object()", "int", "str", "Plain", "ValueError", "ValueError('x')", "len", "print",
           "Hostile()", "Hostile", "BadIO()", "(lambda *a: None)", "(lambda *a: a)", "(lambda: 1)", "disturb", "coroutine()", "slice(None)",
+          "(lambda t: t.deinit())", "(lambda t: t.init(freq=100))", "(lambda t: t.callback(None))", "(lambda t: t.callback(lambda t: t.deinit()))",
+          "(lambda *a: gc.collect())", "(lambda *a: 1 // 0)", "(lambda *a: tell(a))", "(lambda *a: time.sleep_ms(1))", "(lambda *a: machine.Timer(-1).deinit())",
           "slice(1, -(1 << 63), 1 << 63)", "slice(None, None, -1)", "1j", "Blocks(2)"]
 KEYWORDS = ["key", "reverse", "default", "start", "end", "sep", "file", "size", "freq", "mode", "pull", "value", "af", "trigger", "handler", "hard",
             "baudrate", "timeout", "timeout_char", "rxbuf", "bits", "parity", "stop", "tx", "rx", "period", "callback", "prescaler", "pulse_width",
             "pulse_width_percent", "polarity", "pin", "alt", "separators", "encoding", "errors", "buffering", "flow", "invert", "maxsplit", "maxlen",
-            "return_exceptions", "deadtime", "tick_hz", "priority", "id", "duty", "duty_u16", "readonly", "mkfs", "addrsize", "stop", "firstbit"]
+            "return_exceptions", "deadtime", "tick_hz", "priority", "id", "duty", "duty_u16", "readonly", "mkfs", "baudrate_fd", "prescaler", "sjw", "bs1", "bs2", "auto_restart", "extframe", "fdf", "rtr", "fifo", "bank", "params", "mem", "mem_addrsize", "addr", "scl", "sda", "sck", "mosi", "miso",
+            "ws", "sd", "rate", "ibuf", "nss", "crc", "gencall", "irq", "start", "len", "hid", "vid", "pid", "msc", "rdy", "timing", "compare", "buf", "shift", "mod", "addrsize", "stop", "firstbit"]
 # They end the program, so they are seldom called: what comes after them is never tried.
 ENDING = ("reset", "exit", "soft_reset", "hard_reset", "bootloader", "stop", "standby", "deepsleep", "lightsleep", "sleep", "sleep_ms", "sleep_us",
           "delay", "udelay", "main", "wfi", "run_until_complete", "run_forever", "run", "input", "readchar", "readline", "read", "readinto",
@@ -277,7 +290,9 @@ class CallProgram:
     def statement(self, name):
         receiver = name.split(".")[0]
         kind = self.random.random()
-        if kind < 0.85:
+        if kind < 0.04:
+            what = "time.sleep_ms(2)"
+        elif kind < 0.85:
             what = f"tell({name}({self.arguments(receiver)}))"
         elif kind < 0.90:
             what = f"tell({self.value(receiver)} {self.random.choice(OPERATORS)} {self.value(receiver)})"

@@ -57,7 +57,7 @@ class BoardFile:
         with open(os.path.join(folder, "main.py"), "w") as file:
             file.write(self.CODE)
 
-    def command(self, vpyboard):
+    def command(self, vpyboard, parts=None):
         return [vpyboard, "run", "--speed", "max", "--for", "1s", "--board", "board.yaml", "main.py"]
 
 
@@ -138,7 +138,7 @@ class TraceTarget:
             open(target, "w").close()
             os.chmod(target, stat.S_IRUSR)
 
-    def command(self, vpyboard):
+    def command(self, vpyboard, parts=None):
         target = {"full": "/dev/full", "null": "/dev/null", "self": "/proc/self/fd/1"}.get(self.kind, "trace")
         return [vpyboard, "run", "--speed", "max", "--trace", target, "main.py"]
 
@@ -199,7 +199,7 @@ class Signals:
         with open(os.path.join(folder, "main.py"), "w") as file:
             file.write(self.code)
 
-    def command(self, vpyboard):
+    def command(self, vpyboard, parts=None):
         return [vpyboard, "run", "--speed", self.speed, "main.py"]
 
     def meddle(self, process):

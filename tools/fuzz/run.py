@@ -30,6 +30,7 @@ from mutations import mutate  # noqa: E402
 from pictures import PictureProgram  # noqa: E402
 from programs import Program  # noqa: E402
 from shrink import shrink  # noqa: E402
+import surroundings  # noqa: E402
 from tasks import TaskProgram  # noqa: E402
 
 # Printed by either where its memory, stack or time ends, which are not the same on both.
@@ -44,7 +45,7 @@ def arguments():
     parser.add_argument("--minutes", type=float, default=30)
     parser.add_argument("--seed", type=int, help="the first one; by default from the clock")
     parser.add_argument("--count", type=int, help="so many inputs in place of minutes")
-    parser.add_argument("--kinds", default="calls,programs,pictures,boards,commands,traces,signals",
+    parser.add_argument("--kinds", default="calls,programs,pictures,boards,commands,traces,signals,devices,wirings,models,images,requests,processor",
                         help="which inputs, in turns; tasks are for comparing alone")
     parser.add_argument("--tasks", action="store_true", help="the same as --kinds tasks")
     parser.add_argument("--corpus", nargs="*", default=[os.path.join(HERE, "../../Examples")])
@@ -209,12 +210,14 @@ class Calls(Kind):
     def __init__(self, name, options):
         super().__init__(name, options)
         self.surfaces = {}
-        for board in HEAPS:
+        # Collecting a heap of 16 MiB at every allocation takes for ever and shows nothing more.
+        self.boards = [board for board in HEAPS if not options.gc_stress or HEAPS[board] < 1 << 20]
+        for board in self.boards:
             with tempfile.TemporaryDirectory(prefix="fuzz.") as folder:
                 self.surfaces[board] = Surface(self.vpyboard, folder, board)
 
     def check(self, seed):
-        board = random.Random(seed).choice(["pyboard-v1.1"] * 3 + ["raspberry-pi-pico", "raspberry-pi"])
+        board = random.Random(seed).choice(["pyboard-v1.1"] * 2 + self.boards)
         program = CallProgram(seed, self.surfaces[board])
 
         def outcome_of(statements):
@@ -262,7 +265,7 @@ class Inputs(Kind):
     def outcome_of(self, entry, parts):
         with tempfile.TemporaryDirectory(prefix="fuzz.") as folder:
             entry.prepare(folder, parts)
-            command = entry.command(self.vpyboard, parts) if self.make is CommandLine else entry.command(self.vpyboard)
+            command = entry.command(self.vpyboard, parts)
             outcome = self.run(command, folder, getattr(entry, "meddle", None))
             complaint = self.complaint(outcome, "raspberry-pi", getattr(entry, "expected_signals", ()))
             if not complaint and hasattr(entry, "complaint"):
@@ -288,6 +291,34 @@ class Boards(Inputs):
     make = BoardFile
 
 
+class Devices(Inputs):
+    make = surroundings.Devices
+
+    def __init__(self, name, options):
+        super().__init__(name, options)
+        surroundings.learn(self.vpyboard)
+
+
+class Wirings(Inputs):
+    make = surroundings.Wirings
+
+
+class Models(Inputs):
+    make = surroundings.Models
+
+
+class Images(Inputs):
+    make = surroundings.Images
+
+
+class Requests(Inputs):
+    make = surroundings.Requests
+
+
+class Processor(Inputs):
+    make = surroundings.Processor
+
+
 class Commands(Inputs):
     make = CommandLine
 
@@ -303,7 +334,8 @@ class SignalTimes(Inputs):
 
 
 KINDS = {"calls": Calls, "programs": Programs, "pictures": Pictures, "boards": Boards, "commands": Commands, "traces": Traces,
-         "signals": SignalTimes, "tasks": Tasks}
+         "signals": SignalTimes, "devices": Devices, "wirings": Wirings, "models": Models, "images": Images, "requests": Requests,
+         "processor": Processor, "tasks": Tasks}
 # Signals take a second each, most others a tenth; so these come in smaller lots.
 LOTS = {"calls": 40, "programs": 40, "signals": 4, "traces": 4}
 
