@@ -97,6 +97,6 @@ extension Picture {
     let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
     guard descriptor >= 0 else { return String(cString: strerror(errno)) }
     defer { close(descriptor) }
-    return writeAll(png, to: descriptor).map { String(cString: strerror($0)) }
+    return HostDescriptor.write(png, to: descriptor).map { String(cString: strerror($0)) }
   }
 }
