@@ -240,6 +240,7 @@ public final class Session: ClockObserver {
 
   private func finish(_ firmwareEnd: ExitStatus) -> ExitStatus {
     serialPort?.close()
+    for device in board.devices { (device as? any HostLineDevice)?.closeHostLine() }
     lines?.release()
     board.finish()
     screenshots.finish()

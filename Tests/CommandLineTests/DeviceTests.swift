@@ -125,6 +125,7 @@ import Testing
     try board.send(lines.joined())
     for line in lines { try board.read(until: "got \(line)") }
     #expect(board.end() == 143)
+    #expect(!FileManager.default.fileExists(atPath: board.folder.appending(path: "line").path()))
   }
 
   @Test("forty devices at once are used as each alone") func everything() throws {

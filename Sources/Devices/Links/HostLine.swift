@@ -6,6 +6,8 @@ import Timebase
 public protocol HostLineDevice: Device {
   /// What to open: `/dev/pts/3`, `socket://127.0.0.1:8266`; `nil` when nothing is.
   var hostLine: String? { get }
+  /// Gives it up, with the link to it. A run does so when it ends.
+  func closeHostLine()
 }
 
 /// The side of a serial peer that is on this machine: where what it hears goes to, and where what it sends comes from.
@@ -37,6 +39,8 @@ enum HostLine {
 
   func start() throws(DeviceError) { if case .port(let port) = self { try port.start() } }
 
+  func close() { if case .port(let port) = self { port.close() } }
+
   /// Takes what the peer has heard.
   func take(_ byte: UInt8) {
     switch self {
@@ -65,8 +69,12 @@ final class HostLinePort: ExternalSource {
     self.send = send
   }
 
-  deinit {
+  deinit { close() }
+
+  /// Sends what is left to whoever reads, and gives the line up.
+  func close() {
     guard isStarted else { return }
+    isStarted = false
     clock.externalSources.leave(self)
     port.close()
   }

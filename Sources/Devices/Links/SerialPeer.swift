@@ -52,6 +52,7 @@ public final class SerialPeer: HostLineDevice {
   }
 
   public var hostLine: String? { line.name }
+  public func closeHostLine() { line.close() }
 
   /// Each byte that it hears.
   public var signals: [Signal] {
