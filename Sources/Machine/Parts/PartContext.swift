@@ -26,6 +26,8 @@ public final class PartContext {
 
   /// The parts and pins that stimuli have named.
   var stimulatedParts: Set<String> = []
+  /// Pins whose 5 V have been told.
+  var pinsWithFiveVolts: Set<String> = []
 
   let contacts = ContactBoard()
   private var probes: [String: PinProbe] = [:]

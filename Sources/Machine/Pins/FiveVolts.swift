@@ -17,10 +17,12 @@ extension Pin {
 
   /// Tells of 5 V on the pin if it does not stand them.
   func reviewFiveVolts() {
-    guard net.terminals.contains(where: { $0.fullName == "5V" }), let weakness = weaknessAtFiveVolts else {
+    guard net.terminals.contains(where: { $0.fullName == "5V" }), let weakness = weaknessAtFiveVolts,
+      context.pinsWithFiveVolts.insert(cpuName).inserted
+    else {
       return
     }
-    context.reporter.reportOnce(
+    context.reporter.report(
       .fiveVolts, "\(name) is wired to 5 V, and \(weakness)",
       advice: "divide the voltage with two resistors, or use 3V3: --wire \(name)-3V3")
   }
