@@ -13,7 +13,7 @@ final class DeviceModel {
   /// The device that the model acts for, as soon as there is one.
   weak var device: PythonDevice?
 
-  private let file: String
+  let file: String
   private var deviceClass: RootedValue?
   private var instance: RootedValue?
   private var pins: [RootedValue] = []

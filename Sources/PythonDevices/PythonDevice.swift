@@ -91,7 +91,7 @@ class PythonDevice: PictureDevice {
     hasFailed = true
     let place = model.place(of: raised)
     site.context.reporter.report(
-      .deviceFailed, in: Diagnostic.Place(file: place?.file, line: place?.line),
+      .deviceFailed, in: Diagnostic.Place(file: place?.file ?? model.file, line: place?.line),
       "\(name): \(model.complaint(of: raised))", advice: "the device does nothing more; mend its file")
     for terminal in terminals { terminal.release() }
   }

@@ -108,6 +108,6 @@ import Timebase
     #expect(picture[0, 0] == 0xFF0000 && picture[255, 0] == 0x00FF00 && picture[255, 255] == 0xFFFFFF)
     #expect(throws: PictureError.self) { try wired.board.picture(of: "bad") }
     #expect(
-      wired.reports.contains { $0.contains("picture() returns rows of colours") })
+      wired.reports.contains { $0.contains("bad.py: ") && $0.contains("picture() returns rows of colours") })
   }
 }
