@@ -22,6 +22,8 @@ import YAML
     let text = try WiringSchema.text(of: .standard)
     for name in DeviceRegistry.standard.names { #expect(text.contains("\"const\": \"\(name)\"")) }
     #expect(text.contains("\"minimum\": -40, \"maximum\": 80"))
+    // YAML has `kbit: 2` as a number.
+    #expect(text.contains(#/"enum": \[\s*32,\s*1,\s*2,/#))
     #expect(
       (try Self.schema()["properties"] as? [String: Any])?.keys.sorted() == [
         "at", "board", "devices", "firmware", "flash", "pulls", "wires",

@@ -79,7 +79,7 @@ public enum WiringSchema {
       properties.append((name, .object([("type", .text("string"))])))
     }
     for key in kind.keys {
-      let form = key.choices.isEmpty ? values(key.form) : [("enum", JSON.list(key.choices.map { .text($0) }))]
+      let form = key.choices.isEmpty ? values(key.form) : [("enum", JSON.list(choices(key.choices)))]
       properties.append((key.name, .object(form + [("description", .text(key.summary))])))
     }
     for control in device.controls where !properties.contains(where: { $0.0 == control.name }) {
@@ -90,6 +90,11 @@ public enum WiringSchema {
       ("title", .text(kind.title)), ("type", .text("object")), ("properties", .object(properties)),
       ("required", .list([.text("kind")])), ("additionalProperties", .flag(false)),
     ])
+  }
+
+  /// Words, and numbers also as numbers.
+  private static func choices(_ words: [String]) -> [JSON] {
+    words.compactMap { Int($0).map { .number($0) } } + words.map { .text($0) }
   }
 
   /// What a value may be: numbers may also be written as texts.
