@@ -57,6 +57,7 @@ import Testing
       name: Button
       version: 1
       author: somebody
+      at: [1ms after GP15=1: GP2.level=1]
       steps:
         - wait-serial: ready
         - expect-pin: {part-id: pico, name: GP15, expected: 0}
@@ -68,6 +69,7 @@ import Testing
         - wait-serial: pressed
         - delay: 10ms
         - expect-pin: {part-id: pico, pin: GP15, value: 1}
+        - expect-pin: {part-id: pico, pin: GP2, value: 1}
         - write-serial: "hello\\n"
         - wait-serial: got hello
 
@@ -85,7 +87,7 @@ import Testing
     let failed = try tool.run(arguments)
     #expect(failed.status == 1)
     #expect(
-      failed.errors.contains("test.yaml:14: step 6: expect-pin: pico:GP15 is 1, not 0"), "\(failed.errors)")
+      failed.errors.contains("test.yaml:15: step 6: expect-pin: pico:GP15 is 1, not 0"), "\(failed.errors)")
 
     try tool.write(steps.replacing("wait-serial: ready", with: "wait-serial: nothing"), to: "test.yaml")
     let timedOut = try tool.run(arguments)
@@ -109,6 +111,8 @@ import Testing
         "btn1.pressed cannot be \"2\": it takes 0 or 1"
       ),
       ("- name: x", "a step needs a command"),
+      ("- delay: 1ms\nat: [1s: GP99.level=1]", "test.yaml:4: no part \"GP99\" on this board"),
+      ("- delay: 1ms\nat: [soon]", "test.yaml:4: \"soon\" is not a stimulus"),
     ] {
       try tool.write("name: x\nsteps:\n  \(step)\n", to: "test.yaml")
       let refused = try tool.run(arguments)

@@ -1,3 +1,4 @@
+import Devices
 import Machine
 import Timebase
 import YAML
@@ -25,6 +26,8 @@ struct Scenario {
 
   let file: String
   private(set) var steps: [Step] = []
+  /// What happens beside the steps, as in a wiring file.
+  private(set) var events: [(line: Int?, stimulus: Stimulus)] = []
 
   /// - Throws: for a file that cannot be read, and for a step that is none, with its line.
   init(path: String) throws(UsageError) {
@@ -39,13 +42,16 @@ struct Scenario {
     for (key, value) in entries {
       switch key.text {
       case "name", "author": break
+      case "at":
+        guard let items = value.items else { throw problem("\"at\" must be a list", value) }
+        for item in items { try addEvents(item) }
       case "version":
         guard value.text == "1" else { throw problem("only version 1 is known", value) }
       case "steps":
         guard let items = value.items else { throw problem("steps are a list", value) }
         for item in items { steps.append(try step(item, steps.count + 1)) }
       default:
-        throw problem("\"\(key.text ?? "")\" is no key of a scenario (name, version, author, steps)", key)
+        throw problem("\"\(key.text ?? "")\" is no key of a scenario (name, version, author, at, steps)", key)
       }
     }
     guard !steps.isEmpty else { throw problem("there are no steps", nil) }
@@ -53,6 +59,16 @@ struct Scenario {
 
   private func problem(_ message: String, _ node: YAMLNode?) -> UsageError {
     UsageError(option: "--scenario", "\(file)\(node?.line.map { ":\($0)" } ?? ""): \(message)")
+  }
+
+  private mutating func addEvents(_ node: YAMLNode) throws(UsageError) {
+    let texts = node.entries?.map { "\($0.key.text ?? ""):\($0.value.text ?? "")" } ?? [node.text ?? ""]
+    let folder = file.lastIndex(of: "/").map { String(file[...$0]) } ?? ""
+    for text in texts {
+      do throws(WiringError) {
+        events += try StimulusSource(parsing: text, folder: folder).stimuli.map { (node.line, $0) }
+      } catch { throw problem(error.place.isEmpty ? error.message : error.description, node) }
+    }
   }
 
   private func step(_ node: YAMLNode, _ number: Int) throws(UsageError) -> Step {

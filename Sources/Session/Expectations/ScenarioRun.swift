@@ -23,6 +23,12 @@ final class ScenarioRun {
   init(_ scenario: Scenario, board: Board) throws(UsageError) {
     self.scenario = scenario
     self.board = board
+    for event in scenario.events {
+      do { try board.schedule([event.stimulus]) } catch {
+        throw UsageError(
+          option: "--scenario", "\(scenario.file)\(event.line.map { ":\($0)" } ?? ""): \(error.description)")
+      }
+    }
     for step in scenario.steps {
       guard let problem = problem(of: step) else { continue }
       throw UsageError(
