@@ -45,6 +45,7 @@ public final class Session: ClockObserver {
   private let typedInput: TypedInput?
   private let traces: TraceFiles
   private let screenshots: Screenshots
+  private let views: [DisplayView]
   /// The lines that the pins are; `nil` when they are virtual.
   private let lines: GPIOBackend?
   /// What the status line shows: brightness of lights, and switches that can be pressed.
@@ -106,6 +107,11 @@ public final class Session: ClockObserver {
     screenshots = try Screenshots(options.screenshots, board: board) { [console] in
       console.report("vpyboard: \($0)")
     }
+    var views: [DisplayView] = []
+    for name in options.shows {
+      views.append(try DisplayView(name, board: board) { [console] in console.report($0) })
+    }
+    self.views = views
     if let duration = options.duration { clock.powerOff = clock.now + duration }
     requests.attach(to: clock)
     self.observations.append(clock.addObserver(self))
@@ -243,6 +249,7 @@ public final class Session: ClockObserver {
     for device in board.devices { (device as? any HostLineDevice)?.closeHostLine() }
     lines?.release()
     board.finish()
+    for view in views { view.finish() }
     screenshots.finish()
     board.trace.finish()
     traces.finish()

@@ -49,4 +49,40 @@ import Testing
     #expect(result.output.isEmpty)
     #expect(result.errors.contains(message), "\(result.errors)")
   }
+
+  @Test("--show shows a display when it has changed, once for what is written piece by piece") func shows()
+    throws
+  {
+    let tool = try CommandLineTool()
+    defer { tool.cleanUp() }
+    let code = """
+      from machine import I2C
+      import time
+      bus = I2C('X')
+      def nibble(value, rs=0):
+          for byte in (value << 4 | 12 | rs, value << 4 | 8 | rs): bus.writeto(0x27, bytes((byte,)))
+          time.sleep_ms(2)
+      for value in (3, 3, 3, 2, 2, 8, 0, 12): nibble(value)
+      for letter in b'Hi':
+          nibble(letter >> 4, 1)
+          nibble(letter & 15, 1)
+      time.sleep(1)
+      print('done')
+      """
+    let device = ["--device", "lcd_i2c:lcd@X9,X10,columns=8"]
+    let result = try tool.run(["run", "-c", code, "--show", "lcd"] + device)
+    #expect(result.output == "done\n")
+    let bar = String(repeating: "─", count: 8)
+    #expect(result.errors.hasPrefix("lcd at 0.0"), "\(result.errors)")
+    #expect(result.errors.hasSuffix("\n┌\(bar)┐\n│Hi      │\n│        │\n└\(bar)┘\n"), "\(result.errors)")
+    #expect(result.errors.split(separator: "\n").count == 5)
+    for (name, message) in [
+      ("lc", "--show lc: there is no display and no signal of this name (lcd)"),
+      ("uart4", "--show uart4: uart4 is no display: one of its signals can be shown (uart4.tx, uart4.rx)"),
+    ] {
+      let refused = try tool.run(["run", "-c", code, "--show", name] + device)
+      #expect(refused.status == 2)
+      #expect(refused.errors.contains(message), "\(refused.errors)")
+    }
+  }
 }

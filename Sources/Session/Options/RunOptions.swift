@@ -110,6 +110,13 @@ public struct RunOptions: ParsableArguments {
   public var traces: [String] = []
 
   @Option(
+    name: .customLong("show"), parsing: .singleValue,
+    help: ArgumentHelp(
+      "Shows on standard error what a display shows, whenever that has changed: lcd, or a signal as in oled.picture. Repeatable.",
+      valueName: "name"))
+  public var shows: [String] = []
+
+  @Option(
     name: .customLong("screenshot"), parsing: .singleValue,
     help: ArgumentHelp(
       "Writes what a display or a light looks like at a board time as a PNG, as in oled@2s=oled.png; board@2s=leds.png takes "
