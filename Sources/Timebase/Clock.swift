@@ -36,6 +36,8 @@ public final class Clock {
   /// Board time stands when it has come here, nanoseconds; `max` for nowhere.
   private var limit = Int64.max
   private var mayStand = true
+  /// Whether it stands in a wait that a wake ends.
+  private(set) var isIdling = false
 
   private let isHost: Bool
   private var events = EventQueue()
@@ -244,7 +246,7 @@ public final class Clock {
         check()
         continue
       }
-      let stop = nextStop(end) ?? end
+      let stop = nextStop(end, isIdle: false) ?? end
       _ = wait(until: stop)
       check()
       _ = runEvents(dueBy: min(now, stop))
@@ -280,7 +282,7 @@ public final class Clock {
       check()
       return isPoweredOff ? .poweredOff : .eventRan
     }
-    guard let stop = nextStop(until) else {
+    guard let stop = nextStop(until, isIdle: true) else {
       guard expectsStimuli else { return .nothingToWaitFor }
       waitForWake()
       return .woken
@@ -340,13 +342,17 @@ public final class Clock {
   public func wake() { wakeSignal.wake() }
 
   /// The instant that a wait is to end at, once board time may go that far.
-  private func nextStop(_ until: Instant?) -> Instant? {
+  private func nextStop(_ until: Instant?, isIdle: Bool) -> Instant? {
     while limit != .max, let gate, mayStand, !isPoweredOff, !isBusyWaitAbandoned {
       if until == nil, gate.isHopeless { return nil }
       let stop = earliest(until)
       if let stop, stop.nanoseconds <= limit { return stop }
       _ = wait(until: Instant(nanoseconds: limit))
+      isIdling = isIdle
       stand(at: gate, nextActivity: stop)
+      isIdling = false
+      // Whoever steps the board has done something to it that no event brings. The wake is left to whoever waits for one.
+      if isIdle, wakeSignal.isSignalled { return now }
     }
     return earliest(until)
   }

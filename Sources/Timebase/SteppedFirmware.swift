@@ -47,6 +47,8 @@ extension Clock {
   public var nextActivity: Instant? {
     let event = nextEventDue.map { max($0, now) }
     guard let run = gate as? Run else { return event }
+    // While it stood it was woken: by an interrupt that whoever steps it has caused.
+    if isIdling, wakeSignal.isSignalled { return now }
     guard let firmware = run.nextActivity else { return event }
     return event.map { min($0, firmware) } ?? firmware
   }

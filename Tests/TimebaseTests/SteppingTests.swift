@@ -57,6 +57,41 @@ struct SteppingTests {
     #expect(firmware.isEnded)
   }
 
+  @Test("is woken by what is done to it while it stood, with no event")
+  func wake() throws {
+    let clock = Clock(mode: .virtual)
+    var isSet = false
+    var seen: Instant?
+    let firmware = SteppedFirmware(clock: clock) {
+      while !isSet { _ = clock.idle(until: nil) }
+      seen = clock.now
+    }
+    try clock.advance(until: Instant(nanoseconds: 5_000))
+    #expect(clock.nextActivity == nil)
+    isSet = true
+    clock.wake()
+    #expect(clock.nextActivity == clock.now)
+    try clock.advance(until: Instant(nanoseconds: 9_000))
+    #expect(seen == Instant(nanoseconds: 5_000))
+    #expect(firmware.isEnded)
+  }
+
+  @Test("is not woken from a busy wait, and does nothing before its end")
+  func busyWake() throws {
+    let clock = Clock(mode: .virtual)
+    var ended: Instant?
+    let firmware = SteppedFirmware(clock: clock) {
+      clock.busy(for: .microseconds(9))
+      ended = clock.now
+    }
+    try clock.advance(until: Instant(nanoseconds: 5_000))
+    clock.wake()
+    #expect(clock.nextActivity == Instant(nanoseconds: 9_000))
+    try clock.advance(until: Instant(nanoseconds: 20_000))
+    #expect(ended == Instant(nanoseconds: 9_000))
+    #expect(firmware.isEnded)
+  }
+
   @Test("ends when the board is switched off")
   func ending() throws {
     let clock = Clock(mode: .virtual)
