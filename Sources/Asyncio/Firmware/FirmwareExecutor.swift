@@ -52,11 +52,15 @@ final class FirmwareExecutor: SerialExecutor {
   /// out before it ends: afterwards its identity may be another task's.
   private let bodies = Mutex<[UInt: WeakBody]>([:])
   /// Unowned jobs (of Swift tasks that neither `createTask` nor a task of a board made) that came while no board ran.
-  private let unownedJobs = Mutex<[BoardTaskExecutor.Arrival]>([])
+  private let unownedJobs = Mutex<Unowned>(Unowned())
+
+  private struct Unowned: Sendable {
+    var jobs: [BoardTaskExecutor.Arrival] = []
+    /// How often a board has taken them.
+    var adoptions = 0
+  }
   /// The boards that run. Of those that expect others, or else of all, the one that began last adopts unowned jobs.
   private let adopters = Mutex<[BoardTaskExecutor]>([])
-  /// Whether a board has ever run in this process.
-  private let hasSeenBoard = Atomic(false)
   /// The thread that holds `gate`, 0 if none does. Relaxed: only whether it is the asking thread is ever asked, and a thread sees
   /// what it has stored itself.
   private let owner = Atomic<UInt>(0)
@@ -137,11 +141,11 @@ final class FirmwareExecutor: SerialExecutor {
 
   /// From now on this board adopts unowned jobs.
   func adoptUnownedJobs(_ board: BoardTaskExecutor) {
-    hasSeenBoard.store(true, ordering: .relaxed)
     adopters.withLock { $0.append(board) }
-    let waiting = unownedJobs.withLock { jobs in
-      defer { jobs.removeAll() }
-      return jobs
+    let waiting = unownedJobs.withLock { unowned in
+      defer { unowned.jobs.removeAll() }
+      unowned.adoptions += 1
+      return unowned.jobs
     }
     for arrival in waiting { adopt(arrival) }
   }
@@ -164,22 +168,22 @@ final class FirmwareExecutor: SerialExecutor {
       return true
     }
     guard !isAdopted else { return }
-    let isFirst = unownedJobs.withLock { jobs in
-      jobs.append(arrival)
-      return jobs.count == 1
+    let (isFirst, adoptions) = unownedJobs.withLock { unowned in
+      unowned.jobs.append(arrival)
+      return (unowned.jobs.count == 1, unowned.adoptions)
     }
-    if isFirst && !hasSeenBoard.load(ordering: .relaxed) { expectBoard() }
+    if isFirst { expectBoard(after: adoptions) }
   }
 
   /// How long code of the firmware's may wait for a board to run on.
   private static let patience: UInt32 = 5
 
-  /// Ends a process in which code of the firmware's waits for a board and none has ever run: it would wait for ever, as a
+  /// Ends a process in which code of the firmware's waits for a board and none runs: it would wait for ever, as a
   /// `@Test @Firmware` function does.
-  private func expectBoard() {
+  private func expectBoard(after adoptions: Int) {
     let watch: @Sendable () -> Void = { [self] in
       sleep(Self.patience)
-      guard !hasSeenBoard.load(ordering: .relaxed) else { return }
+      guard unownedJobs.withLock({ $0.adoptions == adoptions }) else { return }
       writeToStandardError(
         "Error: code that is isolated to @Firmware has waited \(Self.patience) s for a board, and none runs. Only a board's run "
           + "executes such code: run a board, and in a test call it from the firmware of one (see `vpyboard docs swift-firmware`)."
