@@ -45,6 +45,8 @@ private struct WokwiDiagram {
   /// The first of them that looks like a board.
   private var unknownBoard: (type: String, place: String)?
   private var takenNames: Set<String> = []
+  /// Parts that are supplies.
+  private var supplies: [String: String] = [:]
   private var connections: [(ends: (End, End), place: String, line: Int?)] = []
 
   init(file: String) { self.file = file }
@@ -58,6 +60,15 @@ private struct WokwiDiagram {
       guard board == nil else { throw WiringError(part.place, "a second board: one file has one") }
       board = (id, name)
       takenNames.formUnion(Self.partNames(of: name))
+      if let missing = WokwiParts.missing[type] {
+        remarks.append(
+          WiringFile.Remark(
+            line: part.line, message: "\(missing) is not modelled", advice: "the pins are those of a Pico"))
+      }
+      return
+    }
+    if let supply = WokwiParts.supplies[type] {
+      supplies[id] = supply
       return
     }
     let attributes = try part.entries("attrs").map { ($0.key, $0.value.text ?? "") }
@@ -126,7 +137,8 @@ private struct WokwiDiagram {
   }
 
   private func isKnown(_ id: String) -> Bool {
-    id == board?.id || devices[id] != nil || unknown.contains(id) || resistors.contains { $0.id == id }
+    id == board?.id || supplies[id] != nil || devices[id] != nil || unknown.contains(id)
+      || resistors.contains { $0.id == id }
   }
 
   // MARK: Connections
@@ -201,8 +213,8 @@ private struct WokwiDiagram {
 
   /// `up` or `down` where one of these is a supply of the board.
   private func pull(_ ends: [End]) -> String? {
-    for end in ends where end.part == board?.id {
-      switch WokwiParts.supply(of: end.pin) {
+    for end in ends where end.part == board?.id || supplies[end.part] != nil {
+      switch supplies[end.part] ?? WokwiParts.supply(of: end.pin) {
       case "GND": return "down"
       case .some: return "up"
       case nil: break
@@ -220,6 +232,7 @@ private struct WokwiDiagram {
 
   /// What a pin is called here; `nil` for one that is not modelled.
   private mutating func name(of end: End, _ place: String, _ line: Int?) throws(WiringError) -> String? {
+    if let supply = supplies[end.part] { return supply }
     if end.part == board?.id {
       if let supply = WokwiParts.supply(of: end.pin) { return supply }
       guard WokwiParts.deadPins.contains(end.pin) else { return end.pin }

@@ -24,8 +24,14 @@ enum WokwiParts {
 
   static let boards = [
     "wokwi-pi-pico": "raspberry-pi-pico", "board-pi-pico": "raspberry-pi-pico",
-    "board-pyboard-v11": "pyboard-v1.1",
+    "board-pi-pico-w": "raspberry-pi-pico", "board-pyboard-v11": "pyboard-v1.1",
   ]
+
+  /// What a board has beyond the one that stands for it here.
+  static let missing = ["board-pi-pico-w": "the wireless chip of a Pico W, with its LED,"]
+
+  /// Parts that are a supply: their name here, whatever the pin is called.
+  static let supplies = ["wokwi-gnd": "GND", "wokwi-vcc": "5V"]
 
   /// Whether a type is one of Wokwi's boards, modelled or not.
   static func isBoard(_ type: String) -> Bool {
