@@ -44,7 +44,7 @@ import Testing
     try wave.hasDuty(25, within: 0.1)
     #expect(wave.longest(high: true) <= .milliseconds(126))
     #expect(bench.main.tasksLeft == ["main"])
-    let failure = #expect(throws: BenchFailure.self) { try wave.isBlinking(atHertz: 3) }
+    let failure = #expect(throws: SignalMismatch.self) { try wave.isBlinking(atHertz: 3) }
     #expect(failure?.description == "X1 blinks at 2.0 Hz, not at 3.0 Hz (within 2.0 %)")
   }
 

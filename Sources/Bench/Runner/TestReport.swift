@@ -1,3 +1,5 @@
+import Timebase
+
 /// Results as people read them.
 public enum TestReport {
   private static let shownLines = 40

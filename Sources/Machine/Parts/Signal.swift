@@ -38,6 +38,16 @@ public struct Signal {
     self.watch = watch
   }
 
+  /// The level of a net.
+  package init(levelOf net: Net) {
+    self.init(
+      "level", .level, read: { .level(net.state) },
+      watch: { observer in
+        let listening = net.listen { edge in observer(.level(net.state), edge.time) }
+        return Observation { listening.cancel() }
+      })
+  }
+
   /// The present value; empty for a momentary signal.
   public var value: PartValue { read() }
 

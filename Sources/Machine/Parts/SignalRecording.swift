@@ -1,4 +1,3 @@
-import Machine
 import Timebase
 
 /// What a signal did from the moment on at which the recording began.
@@ -14,7 +13,9 @@ public final class SignalRecording {
   private var observation: Observation?
   private static let longest = 1 << 20
 
-  init(_ signal: Signal, name: String, clock: Clock) {
+  /// Begins to record.
+  /// - Parameter name: of the signal, for messages.
+  public init(_ signal: Signal, name: String, clock: Clock) {
     self.name = name
     self.clock = clock
     initial = signal.value
@@ -102,48 +103,78 @@ public final class SignalRecording {
   }
 }
 
-extension BenchBoard {
-  /// Records a signal from now on; of a pin alone, its level.
-  public func record(_ signal: String) throws(BenchError) -> SignalRecording {
-    SignalRecording(try self.signal(signal), name: signal, clock: clock)
-  }
-}
-
-/// What is expected of a recorded signal. Each throws `BenchFailure`, which says what it does instead.
+/// What is expected of a recorded signal. Each throws `SignalMismatch`, which says what it does instead.
 extension SignalRecording {
   /// That it goes on and off so often a second.
   /// - Parameter tolerance: percent of the frequency.
-  public func isBlinking(atHertz wanted: Double, within tolerance: Double = 2) throws(BenchFailure) {
-    guard let frequency else { throw BenchFailure("\(name) does not blink: it changed \(edges.count) times") }
+  public func isBlinking(atHertz wanted: Double, within tolerance: Double = 2) throws(SignalMismatch) {
+    guard let frequency else {
+      throw SignalMismatch("\(name) does not blink: it changed \(edges.count) times")
+    }
     guard abs(frequency - wanted) > wanted * tolerance / 100 else { return }
-    throw BenchFailure(
+    throw SignalMismatch(
       "\(name) blinks at \(Self.short(frequency)) Hz, not at \(Self.short(wanted)) Hz (within \(Self.short(tolerance)) %)"
     )
   }
 
   /// That it is high for so many percent of the time.
   /// - Parameter tolerance: percent of the time.
-  public func hasDuty(_ wanted: Double, within tolerance: Double) throws(BenchFailure) {
+  public func hasDuty(_ wanted: Double, within tolerance: Double) throws(SignalMismatch) {
     guard abs(duty - wanted) > tolerance else { return }
-    throw BenchFailure(
+    throw SignalMismatch(
       "\(name) has a duty of \(Self.short(duty)) %, not \(Self.short(wanted)) % (within \(Self.short(tolerance)) %)"
     )
   }
 
   /// That it is never high for longer.
-  public func isNeverHigh(longerThan limit: Interval) throws(BenchFailure) { try isNever(high: true, limit) }
+  public func isNeverHigh(longerThan limit: Interval) throws(SignalMismatch) {
+    try isNever(high: true, limit)
+  }
 
   /// That it is never low for longer.
-  public func isNeverLow(longerThan limit: Interval) throws(BenchFailure) { try isNever(high: false, limit) }
+  public func isNeverLow(longerThan limit: Interval) throws(SignalMismatch) {
+    try isNever(high: false, limit)
+  }
 
-  private func isNever(high: Bool, _ limit: Interval) throws(BenchFailure) {
+  /// That it is high, or low, all the time.
+  public func isAlways(high: Bool) throws(SignalMismatch) {
+    let wrong = longest(high: !high)
+    guard wrong > .zero || Self.isHigh(changes.last?.value ?? initial) != high else { return }
+    throw SignalMismatch(
+      "\(name) is \(high ? "low" : "high") for \(BoardTimeText.short(wrong)), not always \(high ? "high" : "low")"
+    )
+  }
+
+  /// That it was high once for so long, from edge to edge.
+  /// - Parameter tolerance: percent of the time.
+  public func hasPulse(of wanted: Interval, within tolerance: Double = 2) throws(SignalMismatch) {
+    var pulses: [Interval] = []
+    var began: Instant?
+    for edge in edges {
+      if edge.isHigh { began = edge.time } else if let start = began { pulses.append(edge.time - start) }
+    }
+    let limit = Double(wanted.nanoseconds) * tolerance / 100
+    guard !pulses.contains(where: { abs(Double(($0 - wanted).nanoseconds)) <= limit }) else { return }
+    let seen = pulses.prefix(4).map { BoardTimeText.short($0) }.joined(separator: ", ")
+    throw SignalMismatch(
+      "\(name) has no pulse of \(BoardTimeText.short(wanted)) (within \(Self.short(tolerance)) %)"
+        + (pulses.isEmpty ? ", and none at all" : ": \(pulses.count) of \(seen)"))
+  }
+
+  private func isNever(high: Bool, _ limit: Interval) throws(SignalMismatch) {
     let longest = longest(high: high)
     guard longest > limit else { return }
-    throw BenchFailure(
+    throw SignalMismatch(
       "\(name) is \(high ? "high" : "low") for \(BoardTimeText.short(longest)), longer than \(BoardTimeText.short(limit))"
     )
   }
 
   /// With at most three decimals.
   private static func short(_ number: Double) -> Double { (number * 1000).rounded() / 1000 }
+}
+
+/// What was expected of a signal, and what it did instead.
+public struct SignalMismatch: Error, Hashable, CustomStringConvertible {
+  public let description: String
+  init(_ description: String) { self.description = description }
 }
