@@ -25,6 +25,14 @@ import Testing
       try run("--expect-text", "never", "--for", "1s")
         == (1, "vpyboard: TEST FAILED: the run ended before the firmware printed \"never\"\n"))
     #expect(try run("--timeout", "nonsense").0 == 2)
+    // A last line has no end.
+    let prompt = try tool.run("run", "-c", "print('name?', end='')", "--expect-text", "name?")
+    #expect(prompt.status == 0)
+    #expect(prompt.errors == "vpyboard: TEST PASSED: the firmware printed \"name?\"\n")
+    let bad = try tool.run(
+      "run", "-c", "import time\nprint('bad', end='')\ntime.sleep(9)", "--fail-text", "bad", "--timeout", "1s"
+    )
+    #expect(bad.status == 1)
     #expect(try tool.run("run", "-c", "print('x')", "--timeout", "1s").status == 0)
     #expect(try tool.run("run", "-c", "print('x')", "--expect-text", "x").status == 0)
   }
@@ -90,9 +98,12 @@ import Testing
       failed.errors.contains("test.yaml:15: step 6: expect-pin: pico:GP15 is 1, not 0"), "\(failed.errors)")
 
     try tool.write(steps.replacing("wait-serial: ready", with: "wait-serial: nothing"), to: "test.yaml")
-    let timedOut = try tool.run(arguments)
-    #expect(timedOut.status == 42)
-    #expect(timedOut.errors.contains("within 5000 ms of board time; step 1: wait-serial is not done"))
+    let late = try tool.run(arguments)
+    #expect(late.status == 42)
+    #expect(
+      late.errors.contains(
+        "TIMEOUT: nothing decided the run within 5000 ms of board time; test.yaml:5: step 1: wait-serial is not done"
+      ), "\(late.errors)")
 
     for (step, message) in [
       ("- jump: 3", "test.yaml:3: \"jump\" is no command"), ("- delay: soon", "\"soon\" is no time"),
@@ -119,5 +130,127 @@ import Testing
       #expect(refused.status == 2)
       #expect(refused.errors.contains(message), "\(refused.errors)")
     }
+  }
+
+  @Test("Waveforms, transfers, faults, edges and repetition are steps too, each with a timeout of its own")
+  func superset() throws {
+    let tool = try CommandLineTool()
+    defer { tool.cleanUp() }
+    try tool.write(
+      """
+      import time
+      from machine import I2C, Pin, Timer
+      out = Pin('X1', Pin.OUT, value=0)
+      Timer(-1).init(period=5, callback=lambda t: out(1) or time.sleep_us(1000) or out(0))
+      bus = I2C('X', freq=100_000)
+      while True:
+          try:
+              bus.writeto(0x40, b'\\xf3')
+          except OSError:
+              print('nobody')
+          time.sleep_ms(20)
+      """, to: "main.py")
+    func run(_ steps: String) throws -> CommandLineTool.Result {
+      try tool.write("steps:\n\(steps)\n", to: "test.yaml")
+      return try tool.run(
+        "run", "main.py", "--device", "htu21d:room@X9,X10", "--scenario", "test.yaml", "--timeout", "5s")
+    }
+    let good = try run(
+      """
+        - wait-pin: {part-id: board, pin: X1, edge: rising}
+        - wait-pin-change: {part-id: board, pin: X1}
+        - expect-waveform: {part-id: board, pin: X1, for: 500ms, period: 5ms, duty: 20, pulse: 1ms, tolerance: 5}
+        - expect-waveform: {part-id: board, pin: X1, never: high, longer-than: 2ms}
+        - expect-waveform: {part-id: board, pin: X2, always: low, for: 10ms}
+        - repeat:
+            times: 2
+            steps:
+              - expect-i2c: {bus: i2c1, address: 0x40, write: [0xf3]}
+              - fault: {part-id: room, control: nak, for: 50ms}
+              - wait-serial: {text: nobody, timeout: 100ms}
+              - expect-i2c: {address: 0x40, nack: write}
+              - expect-i2c: {address: 64, write: "0xf3"}
+                timeout: 100ms
+      """)
+    #expect(good.status == 0, "\(good.errors)")
+    for (step, message) in [
+      (
+        "- wait-pin: {part-id: b, pin: X2, value: 1, }\n    timeout: 20ms",
+        "test.yaml:2: step 1: wait-pin: it was not done within 20 ms"
+      ),
+      (
+        "- expect-waveform: {part-id: b, pin: X1, blinking: 100}",
+        "step 1: expect-waveform: b:X1 blinks at 200.0 Hz, not at 100.0 Hz (within 2.0 %)"
+      ),
+      ("- expect-waveform: {part-id: b, pin: X1, duty: 40, for: 100ms}", "b:X1 has a duty of 2"),
+      (
+        "- expect-waveform: {part-id: b, pin: X1, pulse: 10us, for: 20ms}",
+        "b:X1 has no pulse of 10 µs (within 2.0 %): "
+      ),
+      ("- expect-waveform: {part-id: b, pin: X1, always: low, for: 20ms}", "b:X1 is high for 1.0"),
+      (
+        "- expect-i2c: {address: 0x41, write: [1]}\n    timeout: 50ms",
+        "step 1: expect-i2c: it was not done within 50 ms"
+      ),
+      (
+        "- repeat: {times: 2, steps: [{expect-pin: {part-id: b, pin: X2, value: 1}}]}",
+        "step 1.1, round 1: expect-pin: b:X2 is 0, not 1"
+      ),
+    ] {
+      let failed = try run("  " + step)
+      #expect(failed.status == 1, "\(step)")
+      #expect(failed.errors.contains(message), "\(step): \(failed.errors)")
+    }
+    for (step, message) in [
+      ("- expect-waveform: {part-id: b, pin: X1}", "expect-waveform takes blinking, duty"),
+      ("- expect-i2c: {write: [1]}", "expect-i2c takes address"),
+      ("- repeat: {times: 0, steps: [{delay: 1ms}]}", "repeat takes times and steps"),
+      ("- repeat: {times: 20000, steps: [{delay: 1ms}]}", "a scenario has at most 10000 steps"),
+      ("- wait-pin: {part-id: b, pin: X1, edge: up}", "wait-pin takes"),
+    ] {
+      let refused = try run("  " + step)
+      #expect(refused.status == 2, "\(step)")
+      #expect(refused.errors.contains(message), "\(step): \(refused.errors)")
+    }
+  }
+
+  @Test(
+    "A part of a diagram that has the name of one of the board's is meant by its id, and supplies are parts")
+  func names() throws {
+    let tool = try CommandLineTool()
+    defer { tool.cleanUp() }
+    try tool.write(
+      """
+      import time
+      from machine import Pin
+      led, button = Pin(2, Pin.OUT), Pin(26, Pin.IN, Pin.PULL_UP)
+      while True:
+          led(not button())
+          time.sleep_ms(1)
+      """, to: "main.py")
+    try tool.write(
+      """
+      {"version": 1, "parts": [
+        {"id": "pico", "type": "board-pi-pico-w"}, {"id": "r1", "type": "wokwi-resistor", "attrs": {"value": "1000"}},
+        {"id": "led1", "type": "wokwi-led"}, {"id": "btn1", "type": "wokwi-pushbutton"}, {"id": "gnd1", "type": "wokwi-gnd"}],
+       "connections": [["pico:GP2", "r1:2", "", []], ["r1:1", "led1:A", "", []], ["pico:GND.3", "led1:C", "", []],
+        ["pico:GP26", "btn1:1.l", "", []], ["btn1:2.r", "gnd1:GND", "", []]]}
+      """, to: "diagram.json")
+    try tool.write(
+      """
+      version: 1
+      steps:
+        - delay: 10 ms
+        - expect-pin: {part-id: led1, pin: A, value: 0}
+        - set-control: {part-id: btn1, control: pressed, value: 1}
+        - delay: 10ms
+        - expect-pin: {part-id: led1, pin: A, value: 1}
+        - set-control: {part-id: btn1, control: pressed, value: 0}
+        - wait-pin: {part-id: led1, pin: A, value: 0}
+      """, to: "test.yaml")
+    let result = try tool.run(
+      "run", "main.py", "--wiring", "diagram.json", "--scenario", "test.yaml", "--timeout", "1s")
+    #expect(result.status == 0, "\(result.errors)")
+    #expect(result.errors.contains("wireless chip of a Pico W"))
   }
 }

@@ -14,7 +14,7 @@ public final class RunVerdict {
   private let report: (String) -> Void
   private let end: (ExitStatus) -> Void
   private var line: [UInt8] = []
-  private var isDecided = false
+  private var decided: ExitStatus?
   /// As long as a line may get before it counts as one.
   private static let longestLine = 1 << 16
 
@@ -31,9 +31,7 @@ public final class RunVerdict {
     }
     if let timeout = options.timeout {
       session.clock.schedule(at: session.clock.now + timeout) { [weak self] in
-        let step = self?.scenario?.pendingStep.map { "; \($0) is not done" } ?? ""
-        self?.decide(
-          .timedOut, "nothing decided the run within \(timeout.milliseconds) ms of board time\(step)")
+        self?.timeIsOver(timeout)
       }
     }
     scenario?.ended = { [unowned self] failure in
@@ -56,6 +54,15 @@ public final class RunVerdict {
     }
   }
 
+  private func timeIsOver(_ timeout: Interval) {
+    lookAtRest()
+    let step = scenario?.pendingStep.map { "; \($0) is not done" } ?? ""
+    decide(.timedOut, "nothing decided the run within \(timeout.milliseconds) ms of board time\(step)")
+  }
+
+  /// What has been printed without the end of a line.
+  private func lookAtRest() { look(String(decoding: line, as: UTF8.self)) }
+
   private func look(_ line: String) {
     if let text = options.failText, line.contains(text) {
       decide(.failure, "the firmware printed \"\(text)\"")
@@ -65,8 +72,8 @@ public final class RunVerdict {
   }
 
   private func decide(_ status: ExitStatus, _ reason: String) {
-    guard !isDecided else { return }
-    isDecided = true
+    guard decided == nil else { return }
+    decided = status
     report(
       "\(status == .success ? "TEST PASSED" : status == .timedOut ? "TIMEOUT" : "TEST FAILED"): \(reason)")
     end(status)
@@ -74,7 +81,8 @@ public final class RunVerdict {
 
   /// The firmware has ended; what that means if nothing was decided before.
   public func status(_ end: ExitStatus) -> ExitStatus {
-    guard !isDecided else { return end }
+    if decided == nil { lookAtRest() }
+    if let decided { return decided }
     if let step = scenario?.pendingStep {
       report("TEST FAILED: the run ended before \(step)")
       return .failure

@@ -4,7 +4,8 @@ import Timebase
 import YAML
 
 /// A scenario: steps that are done one after the other, as Wokwi's automation scenarios have them
-/// (https://docs.wokwi.com/wokwi-ci/automation-scenarios). `wait-pin` and `timeout` are ours.
+/// (https://docs.wokwi.com/wokwi-ci/automation-scenarios). `wait-pin`, `wait-pin-change`, `expect-waveform`, `expect-i2c`, `fault`, `repeat` and
+/// `timeout` are ours.
 struct Scenario {
   enum Command {
     case delay(Interval)
@@ -12,7 +13,13 @@ struct Scenario {
     case writeSerial([UInt8])
     case expectPin(part: String, pin: String, level: Level)
     case setControl(part: String, control: String, value: String)
-    case waitPin(part: String, pin: String, level: Level)
+    /// The level; an edge to it where that is asked for.
+    case waitPin(part: String, pin: String, level: Level, isEdge: Bool)
+    case waitPinChange(part: String, pin: String)
+    case expectWaveform(part: String, pin: String, [WaveformExpectation], during: Interval)
+    /// A transfer as the signal `transfer` of a bus tells it; any bus where none is named.
+    case expectTransfer(bus: String?, text: String)
+    case fault(part: String, control: String, value: String, duration: Interval?)
     case takeScreenshot(part: String, path: String)
   }
 
@@ -49,7 +56,7 @@ struct Scenario {
         guard value.text == "1" else { throw problem("only version 1 is known", value) }
       case "steps":
         guard let items = value.items else { throw problem("steps are a list", value) }
-        for item in items { steps.append(try step(item, steps.count + 1)) }
+        for (index, item) in items.enumerated() { steps += try expanded(item, "\(index + 1)") }
       default:
         throw problem("\"\(key.text ?? "")\" is no key of a scenario (name, version, author, at, steps)", key)
       }
@@ -71,7 +78,34 @@ struct Scenario {
     }
   }
 
-  private func step(_ node: YAMLNode, _ number: Int) throws(UsageError) -> Step {
+  /// As many as a file may have, with those of `repeat`.
+  private static let mostSteps = 10_000
+
+  /// A step, or those of a `repeat`, as often as it says.
+  private func expanded(_ node: YAMLNode, _ number: String) throws(UsageError) -> [Step] {
+    guard let entries = node.entries, entries.contains(where: { $0.key.text == "repeat" }) else {
+      return [try step(node, number)]
+    }
+    guard
+      let value = entries.first(where: { $0.key.text == "repeat" })?.value,
+      entries.allSatisfy({ ["repeat", "name"].contains($0.key.text) }),
+      let items = value.entries?.first(where: { $0.key.text == "steps" })?.value.items, !items.isEmpty,
+      let times = value.entries?.first(where: { $0.key.text == "times" })?.value.text.flatMap({ Int($0) }),
+      times > 0, value.entries?.count == 2
+    else { throw problem("repeat takes times and steps", node) }
+    var steps: [Step] = []
+    for round in 1...times {
+      for (index, item) in items.enumerated() {
+        steps += try expanded(item, "\(number).\(index + 1), round \(round)")
+      }
+      guard steps.count <= Self.mostSteps else {
+        throw problem("a scenario has at most \(Self.mostSteps) steps", node)
+      }
+    }
+    return steps
+  }
+
+  private func step(_ node: YAMLNode, _ number: String) throws(UsageError) -> Step {
     guard let entries = node.entries else { throw problem("a step is a mapping", node) }
     var step = Step(name: "step \(number)", command: .delay(.zero), line: node.line)
     var word: String?
@@ -83,6 +117,10 @@ struct Scenario {
         if let word { throw problem("a step has one command, not \(word) and \(command)", key) }
         word = command
         step.command = try self.command(command, value, key)
+        // As some write it: wait-serial: {text: ready, timeout: 5s}.
+        if let limit = value.entries?.first(where: { $0.key.text == "timeout" })?.value {
+          step.timeout = try interval(limit)
+        }
       case nil: throw problem("a command is a word", key)
       }
     }
@@ -95,20 +133,47 @@ struct Scenario {
     switch name {
     case "delay": return .delay(try interval(value))
     case "wait-serial":
-      guard let text = value.text else { throw problem("wait-serial takes a text", value) }
+      var text = value.text
+      if value.entries != nil { text = try fields(value, ["text", "timeout"])["text"] }
+      guard let text else { throw problem("wait-serial takes a text", value) }
       return .waitSerial(Array(text.utf8))
     case "write-serial":
       if let text = value.text { return .writeSerial(Array(text.utf8)) }
       let bytes = value.items?.map { $0.text.flatMap { UInt8($0) } } ?? [nil]
       guard !bytes.contains(nil) else { throw problem("write-serial takes a text or a list of bytes", value) }
       return .writeSerial(bytes.compactMap { $0 })
-    case "expect-pin", "wait-pin":
+    case "expect-pin":
       let fields = try fields(value, ["part-id", "name", "pin", "value", "expected"])
       guard let part = fields["part-id"], let pin = fields["name"] ?? fields["pin"],
         let level = level(fields["value"] ?? fields["expected"])
-      else { throw problem("\(name) takes part-id, name and value (0 or 1)", value) }
-      return name == "wait-pin"
-        ? .waitPin(part: part, pin: pin, level: level) : .expectPin(part: part, pin: pin, level: level)
+      else { throw problem("expect-pin takes part-id, name and value (0 or 1)", value) }
+      return .expectPin(part: part, pin: pin, level: level)
+    case "wait-pin":
+      let fields = try fields(value, ["part-id", "name", "pin", "value", "expected", "edge", "timeout"])
+      let edge = fields["edge"].flatMap { ["rising": Level.high, "falling": .low][$0] }
+      guard let part = fields["part-id"], let pin = fields["name"] ?? fields["pin"],
+        let level = edge ?? level(fields["value"] ?? fields["expected"]),
+        (fields["edge"] == nil) == (edge == nil)
+      else {
+        throw problem("wait-pin takes part-id, name, and value (0 or 1) or edge (rising, falling)", value)
+      }
+      return .waitPin(part: part, pin: pin, level: level, isEdge: edge != nil)
+    case "wait-pin-change":
+      let fields = try fields(value, ["part-id", "name", "pin", "timeout"])
+      guard let part = fields["part-id"], let pin = fields["name"] ?? fields["pin"] else {
+        throw problem("wait-pin-change takes part-id and name", value)
+      }
+      return .waitPinChange(part: part, pin: pin)
+    case "expect-waveform": return try waveform(value)
+    case "expect-i2c": return try transfer(value)
+    case "fault":
+      let fields = try fields(value, ["part-id", "name", "control", "value", "for"])
+      guard let part = fields["part-id"], let control = fields["name"] ?? fields["control"] else {
+        throw problem("fault takes part-id and name, and perhaps value and for", value)
+      }
+      return .fault(
+        part: part, control: control, value: fields["value"] ?? "1",
+        duration: try fields["for"].map { (text) throws(UsageError) in try interval(text, value) })
     case "set-control":
       let fields = try fields(value, ["part-id", "name", "control", "value"])
       guard let part = fields["part-id"], let control = fields["name"] ?? fields["control"],
@@ -125,10 +190,131 @@ struct Scenario {
       throw problem("\(name) is not supported; see `vpyboard docs compatibility`", key)
     default:
       throw problem(
-        "\"\(name)\" is no command (delay, wait-serial, write-serial, expect-pin, set-control, wait-pin, take-screenshot)",
-        key
-      )
+        "\"\(name)\" is no command (delay, wait-serial, write-serial, expect-pin, set-control, take-screenshot; "
+          + "wait-pin, wait-pin-change, expect-waveform, expect-i2c, fault, repeat)",
+        key)
     }
+  }
+
+  private func waveform(_ node: YAMLNode) throws(UsageError) -> Command {
+    let fields = try fields(
+      node,
+      [
+        "part-id", "name", "pin", "blinking", "duty", "period", "pulse", "never", "always", "longer-than",
+        "tolerance", "for",
+      ])
+    guard let part = fields["part-id"], let pin = fields["name"] ?? fields["pin"] else {
+      throw problem("expect-waveform takes part-id and name", node)
+    }
+    func number(_ name: String) throws(UsageError) -> Double? {
+      guard let text = fields[name] else { return nil }
+      guard let number = Double(text.filter { $0 != "%" && $0 != " " }), number >= 0, number.isFinite else {
+        throw problem("\(name) cannot be \"\(text)\": it is a number", node)
+      }
+      return number
+    }
+    func time(_ name: String) throws(UsageError) -> Interval? {
+      guard let text = fields[name] else { return nil }
+      return try interval(text, node)
+    }
+    func state(_ name: String) throws(UsageError) -> Bool? {
+      guard let text = fields[name] else { return nil }
+      guard let level = level(text) else { throw problem("\(name) is high or low", node) }
+      return level == .high
+    }
+    let tolerance = try number("tolerance") ?? 2
+    var expectations: [WaveformExpectation] = []
+    if let hertz = try number("blinking") {
+      expectations.append(
+        WaveformExpectation { (wave) throws(SignalMismatch) in
+          try wave.isBlinking(atHertz: hertz, within: tolerance)
+        })
+    }
+    if let period = try time("period"), period > .zero {
+      expectations.append(
+        WaveformExpectation { (wave) throws(SignalMismatch) in
+          try wave.isBlinking(atHertz: 1 / period.seconds, within: tolerance)
+        })
+    }
+    if let duty = try number("duty") {
+      expectations.append(
+        WaveformExpectation { (wave) throws(SignalMismatch) in
+          try wave.hasDuty(duty, within: tolerance)
+        })
+    }
+    if let pulse = try time("pulse") {
+      expectations.append(
+        WaveformExpectation { (wave) throws(SignalMismatch) in
+          try wave.hasPulse(of: pulse, within: tolerance)
+        })
+    }
+    let limit = try time("longer-than") ?? .zero
+    if let isHigh = try state("never") {
+      expectations.append(
+        WaveformExpectation { (wave) throws(SignalMismatch) in
+          if isHigh {
+            try wave.isNeverHigh(longerThan: limit)
+          } else {
+            try wave.isNeverLow(longerThan: limit)
+          }
+        })
+    }
+    if let isHigh = try state("always") {
+      expectations.append(
+        WaveformExpectation { (wave) throws(SignalMismatch) in
+          try wave.isAlways(high: isHigh)
+        })
+    }
+    guard !expectations.isEmpty else {
+      throw problem("expect-waveform takes blinking, duty, period, pulse, never or always", node)
+    }
+    return .expectWaveform(
+      part: part, pin: pin, expectations, during: try time("for") ?? .seconds(1))
+  }
+
+  /// In the words of the signal `transfer` of a bus: `write 4c: 07 01`.
+  private func transfer(_ node: YAMLNode) throws(UsageError) -> Command {
+    var (bus, address): (String?, Int?) = (nil, nil)
+    var transfer: String?
+    for (key, value) in node.entries ?? [] {
+      switch key.text {
+      case "part-id", "bus": bus = value.text
+      case "address": address = value.text.flatMap(Self.number)
+      case "write", "read":
+        var texts = (value.items ?? []).map { $0.text ?? "" }
+        if let text = value.text { texts = text.split(separator: " ").map(String.init) }
+        var bytes: [UInt8] = []
+        for text in texts {
+          guard let number = Self.number(text), let byte = UInt8(exactly: number) else {
+            throw problem("\"\(text)\" is no byte", value)
+          }
+          bytes.append(byte)
+        }
+        transfer =
+          "\(key.text ?? "") %"
+          + (bytes.isEmpty ? "" : ":" + bytes.map { " " + Self.hexadecimal($0) }.joined())
+      case "nack":
+        guard let verb = value.text, ["read", "write"].contains(verb) else {
+          throw problem("nack is read or write", value)
+        }
+        transfer = "\(verb) % nack"
+      case "timeout": break
+      default:
+        throw problem("\"\(key.text ?? "")\" is not known here (bus, address, write, read, nack)", key)
+      }
+    }
+    guard let transfer, let address, let byte = UInt8(exactly: address), byte < 128 else {
+      throw problem("expect-i2c takes address (7 bits), and write, read or nack, and perhaps bus", node)
+    }
+    return .expectTransfer(bus: bus, text: transfer.replacing("%", with: Self.hexadecimal(byte)))
+  }
+
+  private static func number(_ text: String) -> Int? {
+    text.lowercased().hasPrefix("0x") ? Int(text.dropFirst(2), radix: 16) : Int(text)
+  }
+
+  private static func hexadecimal(_ byte: UInt8) -> String {
+    (byte < 16 ? "0" : "") + String(byte, radix: 16)
   }
 
   private func fields(_ node: YAMLNode, _ known: Set<String>) throws(UsageError) -> [String: String] {
@@ -145,6 +331,10 @@ struct Scenario {
 
   private func interval(_ node: YAMLNode) throws(UsageError) -> Interval {
     guard let text = node.text else { throw problem("a time is needed", node) }
+    return try interval(text, node)
+  }
+
+  private func interval(_ text: String, _ node: YAMLNode) throws(UsageError) -> Interval {
     if let milliseconds = Int64(text), milliseconds >= 0 { return .milliseconds(milliseconds) }
     guard let interval = Interval(text: text.filter { $0 != " " }) else {
       throw problem("\"\(text)\" is no time; give one as in 500ms", node)
@@ -161,4 +351,10 @@ struct Scenario {
     case nil: nil
     }
   }
+}
+
+/// What a recorded pin is expected to have done.
+struct WaveformExpectation {
+  /// Throws what it did instead.
+  let check: (SignalRecording) throws(SignalMismatch) -> Void
 }

@@ -16,6 +16,7 @@ final class ScenarioRun {
   private var output: [UInt8] = []
   private var wanted: [UInt8]?
   private var listening: NetListening?
+  private var transfers: [Observation] = []
   private var deadline: Clock.EventID?
   private static let longestOutput = 1 << 20
 
@@ -32,21 +33,26 @@ final class ScenarioRun {
     for step in scenario.steps {
       guard let problem = problem(of: step) else { continue }
       throw UsageError(
-        option: "--scenario", "\(scenario.file)\(step.line.map { ":\($0)" } ?? ""): \(step.name): \(problem)")
+        option: "--scenario", "\(name(step)): \(problem)")
     }
   }
 
   private func problem(of step: Scenario.Step) -> String? {
     switch step.command {
     case .delay, .waitSerial, .writeSerial: return nil
-    case .expectPin(let part, let pin, _), .waitPin(let part, let pin, _):
+    case .expectPin(let part, let pin, _), .waitPin(let part, let pin, _, _),
+      .waitPinChange(let part, let pin):
       return net(part, pin) == nil ? noPin(part, pin) : nil
+    case .expectWaveform(let part, let pin, _, _):
+      return signal(part, pin) == nil ? noPin(part, pin) : nil
+    case .expectTransfer(let bus, _):
+      return buses(bus).isEmpty ? "there is no bus \(bus ?? "")" : nil
     case .takeScreenshot(let part, _):
       do throws(PictureError) {
         _ = try board.picture(of: part)
         return nil
       } catch { return error.description }
-    case .setControl(let part, let control, let value):
+    case .setControl(let part, let control, let value), .fault(let part, let control, let value, _):
       do throws(ControlError) {
         try board.check("\(part).\(control)", takes: Self.text(of: value))
         return nil
@@ -69,7 +75,12 @@ final class ScenarioRun {
 
   /// The step that is not done yet, for a message; nil when all are.
   var pendingStep: String? {
-    isOver || next > scenario.steps.count ? nil : scenario.steps[max(0, next - 1)].name
+    isOver || next > scenario.steps.count ? nil : name(scenario.steps[max(0, next - 1)])
+  }
+
+  /// With its place.
+  private func name(_ step: Scenario.Step) -> String {
+    "\(scenario.file)\(step.line.map { ":\($0)" } ?? ""): \(step.name)"
   }
 
   /// Does the steps up to the first that has to wait.
@@ -95,6 +106,7 @@ final class ScenarioRun {
   private func stepIsDone() {
     wanted = nil
     listening = nil
+    transfers = []
     if let deadline { board.clock.cancel(deadline) }
     deadline = nil
     // Not from within what the firmware does.
@@ -125,7 +137,8 @@ final class ScenarioRun {
     isOver = true
     wanted = nil
     listening = nil
-    ended("\(scenario.file)\(step.line.map { ":\($0)" } ?? ""): \(step.name): \(reason)")
+    transfers = []
+    ended("\(name(step)): \(reason)")
   }
 
   /// Does a step.
@@ -159,9 +172,42 @@ final class ScenarioRun {
       guard let picture = try? board.picture(of: part) else { return failed(step, "\(part) shows nothing") }
       if let problem = picture.write(to: path) { return failed(step, "\(path): \(problem)") }
       return true
-    case .waitPin(let part, let pin, let level):
+    case .fault(let part, let control, let value, let duration):
+      do throws(ControlError) { try board.set("\(part).\(control)", to: Self.text(of: value)) } catch {
+        return failed(step, error.description)
+      }
+      if let duration {
+        board.clock.schedule(at: board.clock.now + duration) { [weak self] in
+          try? self?.board.set("\(part).\(control)", to: "0")
+        }
+      }
+      return true
+    case .expectWaveform(let part, let pin, let expectations, let duration):
+      guard let signal = signal(part, pin) else {
+        return failed(step, noPin(part, pin))
+      }
+      let recording = SignalRecording(signal, name: "\(part):\(pin)", clock: board.clock)
+      board.clock.schedule(at: board.clock.now + duration) { [weak self] in
+        self?.check(recording, expectations, step)
+      }
+      return false
+    case .expectTransfer(let bus, let text):
+      var seen: String?
+      transfers = buses(bus).flatMap(\.signals).filter { $0.name == "transfer" }.map { signal in
+        signal.observe { [weak self] value, _ in
+          guard case .text(let transfer) = value, transfer == text, seen == nil else { return }
+          seen = transfer
+          self?.stepIsDone()
+        }
+      }
+      return false
+    case .waitPinChange(let part, let pin):
       guard let net = net(part, pin) else { return failed(step, noPin(part, pin)) }
-      if net.level == level { return true }
+      listening = net.listen { [weak self] _ in self?.stepIsDone() }
+      return false
+    case .waitPin(let part, let pin, let level, let isEdge):
+      guard let net = net(part, pin) else { return failed(step, noPin(part, pin)) }
+      if !isEdge, net.level == level { return true }
       listening = net.listen { [weak self] edge in
         if edge.level == level { self?.stepIsDone() }
       }
@@ -169,9 +215,31 @@ final class ScenarioRun {
     }
   }
 
+  private func check(
+    _ recording: SignalRecording, _ expectations: [WaveformExpectation], _ step: Scenario.Step
+  ) {
+    guard !isOver else { return }
+    do throws(SignalMismatch) {
+      for expectation in expectations { try expectation.check(recording) }
+    } catch { return fail(step, error.description) }
+    stepIsDone()
+  }
+
   private func failed(_ step: Scenario.Step, _ reason: String) -> Bool {
     fail(step, reason)
     return false
+  }
+
+  /// The buses that report their transfers; all of them without a name.
+  private func buses(_ name: String?) -> [any Part] {
+    board.parts.filter { part in
+      (name == nil || part.name == name) && part.signals.contains { $0.name == "transfer" }
+    }
+  }
+
+  /// A pin's level, or a signal of the part: `brightness`.
+  private func signal(_ part: String, _ name: String) -> Signal? {
+    board.signal("\(part).\(name)") ?? net(part, name).map { Signal(levelOf: $0) }
   }
 
   /// The net of a part's pin; of the board's own, whatever the file calls the board.
