@@ -85,7 +85,8 @@ let package = Package(
     .target(
       name: "Bench",
       dependencies: [
-        "MicroPythonPort", "MicroPython", "Devices", "Machine", "Asyncio", "Timebase", "Diagnostics", "YAML",
+        "MicroPythonPort", "MicroPython", "PythonDevices", "Devices", "Machine", "Asyncio", "Timebase",
+        "Diagnostics", "YAML",
       ],
       resources: [.embedInCode("Resources/unittest.py")]),
     // The Makefile says which commit it is.
@@ -137,7 +138,9 @@ let package = Package(
       dependencies: ["vpyboard"] + examples.map { .target(name: $0.name) },
       exclude: ["Expected", "Fixtures"]),
     .testTarget(name: "BenchTests", dependencies: ["Bench", "Machine", "Timebase"]),
-    .testTarget(name: "LinuxGPIOTests", dependencies: ["LinuxGPIO", "Machine", "Timebase", "Diagnostics"]),
+    .testTarget(
+      name: "LinuxGPIOTests",
+      dependencies: ["Bench", "LinuxGPIO", "Machine", "Timebase", "Diagnostics"]),
     // Run inside a virtual machine by tools/bench-gpio and tools/test-gpio.
     .executableTarget(
       name: "bench-gpio", dependencies: ["Session", "Machine", "Asyncio", "Timebase"],

@@ -4,6 +4,7 @@ import Diagnostics
 @_exported import Machine
 import MicroPython
 import MicroPythonPort
+@_exported import PythonDevices
 @_exported import Timebase
 
 /// Boards with everything around them, for tests in Swift: `import Bench` alone is enough.
@@ -37,6 +38,15 @@ public final class Bench {
   ///   - seed: what its random numbers start from.
   public convenience init(_ board: String = "pyboard-v1.1", seed: UInt64 = 0) throws {
     try self.init(try BoardDescription.load(board), seed: seed)
+  }
+
+  /// What a wiring file has, Wokwi's `diagram.json` too: the board, what is wired to it, and its firmware if it names one.
+  /// - Parameter board: a board instead of the file's.
+  public convenience init(wiring path: String, board: String? = nil, seed: UInt64 = 0) throws {
+    let file = try WiringFile(contentsOf: path, kinds: .withPython)
+    try self.init(board ?? file.board ?? "pyboard-v1.1", seed: seed)
+    try main.board.wire(file.wiring, kinds: .withPython)
+    if let firmware = file.firmware { try main.start(file: firmware) }
   }
 
   /// A board that is described in code.

@@ -7,10 +7,11 @@ extension BenchBoard {
   public func edge(_ pin: String, _ kind: EdgeKind = .any, within limit: Interval? = nil) throws(BoardError)
     -> Trigger
   {
-    let net = try self.pin(pin).net
+    let source = try self.pin(pin)
+    let net = source.net
     let words = kind == .any ? "an edge" : "a \(kind.rawValue) edge"
     return trigger("\(words) on \(label(pin))", limit) { trigger in
-      [
+      sampler(source) + [
         net.listen { [clock] edge in
           if kind.includes(edge.level) { trigger.fire(.time(edge.time), on: clock, at: edge.time) }
         }
@@ -22,14 +23,16 @@ extension BenchBoard {
   public func level(_ pin: String, _ level: Level, within limit: Interval? = nil) throws(BoardError)
     -> Trigger
   {
-    let net = try self.pin(pin).net
+    let source = try self.pin(pin)
+    let net = source.net
     return trigger("\(label(pin)) being \(level == .high ? "high" : "low")", limit) { trigger in
       let clock = clock
+      let sampler = sampler(source)
       if net.level == level {
         trigger.fire(.time(clock.now), on: clock, at: clock.now)
         return []
       }
-      return [
+      return sampler + [
         net.listen { edge in
           if edge.level == level { trigger.fire(.time(edge.time), on: clock, at: edge.time) }
         }
@@ -41,10 +44,11 @@ extension BenchBoard {
   public func pulse(_ pin: String, _ level: Level = .high, within limit: Interval? = nil) throws(BoardError)
     -> Trigger
   {
-    let net = try self.pin(pin).net
+    let source = try self.pin(pin)
+    let net = source.net
     return trigger("a \(level == .high ? "high" : "low") pulse on \(label(pin))", limit) { trigger in
       var began: Instant?
-      return [
+      return sampler(source) + [
         net.listen { [clock] edge in
           if edge.level == level {
             began = edge.time
@@ -144,6 +148,9 @@ extension BenchBoard {
         + nets.map { $0.listen { _ in watch.disturb() } }
     }
   }
+
+  /// What sees that a pin changes, where that is a real line.
+  private func sampler(_ pin: Pin) -> [AnyObject] { pin.isHostPin ? [LineSampler(pin, clock)] : [] }
 
   private func label(_ name: String) -> String { self.name.isEmpty ? name : "\(self.name).\(name)" }
 

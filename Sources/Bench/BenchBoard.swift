@@ -1,7 +1,9 @@
 import Asyncio
+import Devices
 import Diagnostics
 import Machine
 import MicroPythonPort
+import PythonDevices
 import Synchronization
 import Timebase
 
@@ -21,6 +23,14 @@ public final class BenchBoard {
   /// What the emulator has told about the firmware, a line each.
   public var findings: [String] { reported.all }
 
+  /// Who waits for what, once nothing can happen any more.
+  var deadlock: String? {
+    let code = " \(Finding.deadlock.rawValue): "
+    return findings.lazy.compactMap { line in
+      line.firstRange(of: code).map { String(line[$0.upperBound...]) }
+    }.first
+  }
+
   /// What its firmware does.
   public internal(set) var state = FirmwareState.none
   var firmware: SteppedFirmware?
@@ -30,6 +40,9 @@ public final class BenchBoard {
 
   /// What is typed at the firmware's console.
   public let keys = TypedBytes()
+
+  /// What can be wired to it.
+  var deviceKinds = DeviceRegistry.withPython
 
   let outputObservers = Observers<([UInt8]) -> Void>()
   /// More than that a test does not print.
@@ -64,6 +77,14 @@ public final class BenchBoard {
     }
     output += bytes.contains(0x0D) ? bytes.filter { $0 != 0x0D } : bytes
     outputObservers.callEach { $0(bytes) }
+  }
+
+  /// Wires a device to the board, as `--device` does: `dht22:room@X1,temperature=21.5`, or the file of one in Python,
+  /// `my_sensor.py@X1`.
+  /// - Throws: `WiringError`.
+  @discardableResult
+  public func device(_ text: String) throws(WiringError) -> any Device {
+    try board.attach(text, kinds: deviceKinds)
   }
 
   /// The pin of this name.

@@ -77,6 +77,12 @@ public final class PythonFirmware {
     runtime.vm.dismantle()
   }
 
+  /// What the board does instead of running firmware: it sleeps for ever, or is in the bootloader.
+  package var rest: Sequel? { resets.rest?.sequel }
+
+  /// Whether the firmware has sent the board into deep sleep, which ends with a reset.
+  package var isInDeepSleep: Bool { resets.pending == .deepSleep }
+
   /// Ctrl-C: raises `KeyboardInterrupt` where the firmware is. To be called on the board's thread, from inside its
   /// clock.
   public func interrupt() { runtime.interrupt() }

@@ -18,9 +18,17 @@ struct ServeCommand: ParsableCommand {
   func run() throws {
     guard stdio else { throw UsageError("say where to talk: --stdio") }
     let server = BenchServer()
-    while let line = readLine() {
-      if line.allSatisfy(\.isWhitespace) { continue }
-      StandardOutputLine.write(server.answer(Array(line.utf8)))
+    var requests = RequestLines()
+    while let request = requests.next() {
+      switch request {
+      case .whole(let line) where line.allSatisfy({ $0 == 0x20 || $0 == 0x09 || $0 == 0x0D }): continue
+      case .whole(let line): StandardOutputLine.write(server.answer(line))
+      case .tooLong:
+        StandardOutputLine.write(
+          server.refuse(
+            "a request has at most \(RequestLines.longest >> 20) MiB; firmware that is longer comes from a file"
+          ))
+      }
     }
   }
 }

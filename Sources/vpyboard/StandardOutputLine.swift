@@ -1,3 +1,4 @@
+import Diagnostics
 import Glibc
 import Timebase
 
@@ -5,8 +6,11 @@ import Timebase
 enum StandardOutputLine {
   static func write(_ text: String) { writeAll(text + "\n") }
 
-  /// Ends the process, as shells have it, when nobody reads any more.
+  /// Ends the process when nothing can be written: as shells have it when nobody reads any more, otherwise with a message.
   static func writeAll(_ text: String) {
-    guard HostDescriptor.write(Array(text.utf8), to: STDOUT_FILENO) == nil else { Glibc.exit(128 + SIGPIPE) }
+    guard let code = HostDescriptor.write(Array(text.utf8), to: STDOUT_FILENO) else { return }
+    if code == EPIPE { Glibc.exit(128 + SIGPIPE) }
+    writeToStandardError("vpyboard: standard output could not be written: \(String(cString: strerror(code)))")
+    Glibc.exit(1)
   }
 }

@@ -1,9 +1,11 @@
 import ArgumentParser
 import Bench
+import Devices
 import Diagnostics
 import Glibc
 import Machine
 import MicroPythonPort
+import PythonDevices
 import Session
 import Synchronization
 import Timebase
@@ -41,12 +43,37 @@ struct TestCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp("The board of each test: a built-in one, or a board file.", valueName: "name|file"))
-  var board = "pyboard-v1.1"
+  var board: String?
+
+  @Option(
+    help: ArgumentHelp("A file with the board and what is wired to it, as for run.", valueName: "file"),
+    completion: .file(extensions: ["yaml", "json"]))
+  var wiring: String?
+
+  @Option(
+    name: .customLong("device"), parsing: .singleValue,
+    help: ArgumentHelp(
+      "Wires something to each board, as for run. Repeatable.", valueName: "kind:name@pins,key=value"))
+  var devices: [String] = []
 
   @Option(
     name: .customLong("wire"), parsing: .singleValue,
     help: ArgumentHelp("Connects two pins of each board, as in X1-X2. Repeatable.", valueName: "pin-pin"))
   var wires: [String] = []
+
+  @Option(
+    name: .customLong("pull"), parsing: .singleValue,
+    help: ArgumentHelp("Puts a resistor on a pin, as for run. Repeatable.", valueName: "pin:up|down"))
+  var pulls: [String] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "What the pins are: virtual ones, or gpiod for GPIO lines of this machine, in wall time, one test at a time.",
+      valueName: "virtual|gpiod"))
+  var backend = PinBackendChoice.virtual
+
+  @Option(help: ArgumentHelp("With --backend gpiod: the chip, as for run.", valueName: "chip"))
+  var chip: String?
 
   @Option(
     help: ArgumentHelp(
@@ -93,6 +120,9 @@ struct TestCommand: ParsableCommand {
   func run() throws {
     guard (1...100_000).contains(rounds) else { throw UsageError(option: "--repeat", "give 1 to 100000") }
     if let jobs, jobs < 1 { throw UsageError(option: "--jobs", "give at least 1") }
+    if let jobs, jobs > 1, backend == .gpiod {
+      throw UsageError(option: "--jobs \(jobs)", "real lines serve one test at a time")
+    }
     if let flash, !Self.isFolder(flash) { throw UsageError(option: "--flash", "\(flash) is no folder") }
     let collection: TestCollection
     do { collection = try TestCollection(paths.isEmpty ? ["."] : paths) } catch {
@@ -115,14 +145,15 @@ struct TestCommand: ParsableCommand {
   }
 
   private func run(_ tests: [TestCase], _ problems: [CollectionProblem]) throws -> ExitStatus {
-    var settings = TestSettings(board: try description())
-    settings.wires = wires
+    let lines = try self.lines()
+    var settings = try self.settings()
+    settings.lines = lines
     settings.seed = seed
     settings.limit = limit
     settings.flash = flash
     settings.updatesGoldens = updateGoldens
     var runner = TestRunner(settings: settings)
-    runner.jobs = jobs ?? max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
+    runner.jobs = backend == .gpiod ? 1 : jobs ?? TestRunner.usableProcessors
     runner.stopsAtFailure = stopsAtFailure
     runner.failureFolder = failures
     runner.command = command
@@ -142,6 +173,7 @@ struct TestCommand: ParsableCommand {
         writeToStandardError("vpyboard: interrupted while \(test) ran")
       }
       fflush(nil)
+      lines?.release()
       // Other threads still run tests, which nobody waits for.
       _exit(ExitStatus.signalled(signal.number).rawValue)
     }
@@ -168,30 +200,56 @@ struct TestCommand: ParsableCommand {
     return signal
   }
 
-  private func description() throws -> BoardDescription {
-    do {
-      let description = try BoardDescription.load(board)
-      try description.checkCosts(interpreter: PythonFirmware.costNames)
-      // A wire that cannot be is wrong usage, not a failure of every test.
-      let trial = try Board(description: description, clock: Clock(mode: .virtual))
-      for wire in wires {
-        do { try trial.connect(wire: wire) } catch {
-          throw UsageError(option: "--wire \(wire)", error.description)
-        }
+  /// The board and what is wired to it. What cannot be is wrong usage, not a failure of every test.
+  private func settings() throws -> TestSettings {
+    var file: WiringFile?
+    if let wiring {
+      do { file = try WiringFile(contentsOf: wiring, kinds: .withPython) } catch {
+        throw UsageError(option: "--wiring", error.description)
       }
-      return description
-    } catch let error as UsageError { throw error } catch {
-      throw UsageError(option: "--board", "\(error)")
     }
+    let description: BoardDescription
+    do {
+      description = try .load(board ?? file?.board ?? "pyboard-v1.1")
+      try description.checkCosts(interpreter: PythonFirmware.costNames)
+    } catch { throw UsageError(option: "--board", "\(error)") }
+    var settings = TestSettings(board: description)
+    settings.wiring = file?.wiring ?? Wiring()
+    do {
+      for text in devices { try settings.wiring.addDevice(text, place: "--device \(text)") }
+      for text in wires { try settings.wiring.addWire(text, place: "--wire \(text)") }
+      for text in pulls { try settings.wiring.addPull(text, place: "--pull \(text)") }
+      let trial = try Board(description: description, clock: Clock(mode: .virtual))
+      try trial.wire(settings.wiring, kinds: .withPython)
+      try lines()?.join(trial).release()
+    } catch { throw UsageError("\(error)") }
+    return settings
+  }
+
+  /// The lines that the tests run on; nil for virtual pins.
+  private func lines() throws -> TestGPIOLines? {
+    guard backend == .gpiod else {
+      if let chip {
+        throw UsageError(
+          option: "--chip \(chip)", "is for --backend gpiod, without which pins are virtual")
+      }
+      return nil
+    }
+    if let option = [wiring].compactMap({ $0 }).first ?? (devices + wires + pulls).first {
+      throw UsageError("\(option): the pins are real ones: wire real things to them")
+    }
+    return TestGPIOLines(chip: chip)
   }
 
   /// With the options that decide what a test does.
   private var command: String {
     var words = ["vpyboard test"]
-    if board != "pyboard-v1.1" { words.append("--board \(board)") }
-    words += wires.map { "--wire \($0)" }
+    if let board { words.append("--board \(board)") }
+    if let wiring { words.append("--wiring \(wiring)") }
+    words += devices.map { "--device \($0)" } + wires.map { "--wire \($0)" } + pulls.map { "--pull \($0)" }
     if limit != .seconds(60) { words.append("--limit \(limit.nanoseconds)ns") }
     if let flash { words.append("--flash \(flash)") }
+    if backend == .gpiod { words.append("--backend gpiod" + (chip.map { " --chip '\($0)'" } ?? "")) }
     return words.joined(separator: " ")
   }
 

@@ -1,4 +1,5 @@
 import Bench
+import Foundation
 import Testing
 
 @Suite("Tests in Swift") struct BenchTests {
@@ -118,6 +119,93 @@ import Testing
     }
     try bench.wait(for: other.bytes("uart4.rx", Array("hello\n".utf8), within: .seconds(1)))
     try bench.wait(for: bench.main.value("led1.brightness", .integer(255), within: .seconds(1)))
+  }
+
+  @Test("A wiring file makes the board, its devices and its firmware")
+  func wiring() throws {
+    let folder = FileManager.default.temporaryDirectory.appending(path: "bench-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    try Data(
+      """
+      firmware: main.py
+      devices:
+        ok: {kind: button, pin: X3}
+      """.utf8
+    ).write(to: folder.appending(path: "board.yaml"))
+    try Data(
+      """
+      import time
+      from machine import Pin
+      ok = Pin('X3', Pin.IN, Pin.PULL_UP)
+      while ok.value(): time.sleep_ms(1)
+      print('pressed')
+      """.utf8
+    ).write(to: folder.appending(path: "main.py"))
+    let bench = try Bench(wiring: folder.appending(path: "board.yaml").path())
+    try bench.advance(by: .milliseconds(20))
+    try bench.board.set("ok.pressed", to: .flag(true))
+    try bench.wait(for: bench.main.line("pressed", within: .milliseconds(50)))
+  }
+
+  @Test("A flag that an interrupt sets wakes its task, though nothing else happens on the board")
+  func flag() throws {
+    let bench = try Bench()
+    bench.main.start(
+      python: """
+        import asyncio
+        from machine import Pin
+        flag = asyncio.ThreadSafeFlag()
+        async def main():
+            Pin('X3', Pin.IN, Pin.PULL_UP).irq(lambda pin: flag.set(), Pin.IRQ_FALLING)
+            print('ready')
+            while True:
+                await flag.wait()
+                print('pressed')
+        asyncio.run(main())
+        """)
+    try bench.wait(for: bench.main.line("ready"))
+    try bench.advance(by: .seconds(1))
+    try bench.board.set("X3.pressed", to: .flag(true))
+    let began = bench.now
+    try bench.wait(for: bench.main.line("pressed"))
+    #expect(bench.now - began < .milliseconds(1))
+    try bench.board.set("X3.pressed", to: .flag(false))
+    try bench.board.set("X3.pressed", to: .flag(true))
+    try bench.wait(for: bench.main.line("pressed", within: .milliseconds(1)))
+  }
+
+  @Test("Devices in Python are wired to it as all others")
+  func pythonDevice() throws {
+    let folder = FileManager.default.temporaryDirectory.appending(path: "bench-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let file = folder.appending(path: "inverter.py")
+    try Data(
+      """
+      from device import Device
+
+      class Inverter(Device):
+          pins = ("a", "y")
+          def edge(self, pin, level, time):
+              if pin is self.a: self.y.drive(1 - level)
+
+      """.utf8
+    ).write(to: file)
+    let bench = try Bench()
+    let device = try bench.main.device("\(file.path()):inv@X1,X2")
+    #expect(device.name == "inv")
+    bench.main.start(
+      python: """
+        from machine import Pin
+        a, y = Pin('X1', Pin.OUT, value=0), Pin('X2', Pin.IN)
+        a(1)
+        print(y())
+        a(0)
+        print(y())
+        """)
+    #expect(try bench.wait(for: bench.main.line(within: .seconds(1))) == .line("0"))
+    #expect(try bench.wait(for: bench.main.line(within: .seconds(1))) == .line("1"))
   }
 
   @Test("Benches in parallel tests do not know of each other", arguments: 0..<8)

@@ -153,6 +153,88 @@ import Timebase
     #expect(outcomes[8] == .skipped("the test says SKIP"))
   }
 
+  @Test("A test that can never go on says what it waits for")
+  func waitsForEver() throws {
+    let tests = try PythonTests(
+      """
+      import asyncio, machine, pyb, _thread
+
+      async def test_event():
+          await asyncio.Event().wait()
+
+      def test_sleep():
+          machine.lightsleep()
+
+      def test_stop():
+          pyb.stop()
+
+      def test_deep():
+          machine.deepsleep()
+
+      def test_bootloader():
+          machine.bootloader()
+
+      async def test_trigger():
+          await bench.edge('X1', 'rising')
+      """)
+    let asleep = TestResult.Outcome.failed(
+      "nothing can happen any more: the board sleeps, and no alarm, timer or pin is left that could wake it")
+    guard case .failed(let event) = tests.outcomes[0] else {
+      Issue.record("\(tests.outcomes)")
+      return
+    }
+    #expect(
+      event.hasPrefix(
+        "nothing can happen any more: test_event waits at test_it.py:5 for asyncio.Event().wait(), and no task"
+      ))
+    #expect(tests.outcomes[1...2].allSatisfy { $0 == asleep }, "\(tests.outcomes)")
+    #expect(
+      tests.outcomes[3]
+        == .error(
+          "the test sent its own board into deep sleep, which ends with a reset; firmware that does so is tested from another "
+            + "board, with bench.load"))
+    #expect(
+      tests.outcomes[4] == .error("the test sent the board to its bootloader, where it runs no firmware"))
+    guard case .failed(let trigger) = tests.outcomes[5] else {
+      Issue.record("\(tests.outcomes)")
+      return
+    }
+    #expect(
+      trigger.hasPrefix("nothing can happen any more: the test waits for a rising edge on X1"), "\(trigger)")
+  }
+
+  @Test("A generator is no test, and a coroutine that nobody awaits has tested nothing")
+  func generators() throws {
+    let tests = try PythonTests(
+      """
+      import unittest
+
+      def test_generator():
+          yield 1
+          assert False
+
+      async def work():
+          assert False
+
+      def test_forgotten_await():
+          return work()
+
+      class TestIt(unittest.TestCase):
+          def test_generator(self):
+              yield 1
+          async def test_good(self):
+              pass
+      """)
+    for outcome in tests.outcomes[...2] {
+      guard case .error(let text) = outcome else {
+        Issue.record("\(outcome)")
+        continue
+      }
+      #expect(text.hasPrefix("TypeError: the test is a generator or gave a coroutine"))
+    }
+    #expect(tests.outcomes[3] == .passed)
+  }
+
   @Test("A failed test shows the last waveforms of its pins and what the emulator found")
   func evidence() throws {
     let tests = try PythonTests(

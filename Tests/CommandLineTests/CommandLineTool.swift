@@ -56,13 +56,24 @@ struct CommandLineTool {
 
   func run(_ arguments: String..., input: String = "") throws -> Result { try run(arguments, input: input) }
 
+  /// Runs another program in the folder.
+  /// - Parameter limit: seconds after which it is ended, and fails the test.
+  func run(
+    program: String, _ arguments: [String], environment: [String: String] = [:], limit: Double = 60
+  ) throws -> Result {
+    let (process, files) = try start(
+      arguments, of: URL(filePath: program), environment: environment)
+    return try finish(process, files, limit: limit)
+  }
+
   /// Starts a run whose output goes to files in the folder.
-  func start(_ arguments: [String], input: String = "", environment: [String: String] = [:]) throws -> (
-    Process, RunFiles
-  ) {
+  /// - Parameter program: another than the executable of this package.
+  func start(
+    _ arguments: [String], of program: URL? = nil, input: String = "", environment: [String: String] = [:]
+  ) throws -> (Process, RunFiles) {
     let files = try RunFiles(folder: folder, input: input)
     let process = Process()
-    process.executableURL = Self.products.appending(path: name)
+    process.executableURL = program ?? Self.products.appending(path: name)
     process.arguments = arguments
     process.currentDirectoryURL = folder
     process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
@@ -74,10 +85,10 @@ struct CommandLineTool {
     return (process, files)
   }
 
-  func finish(_ process: Process, _ files: RunFiles) throws -> Result {
+  func finish(_ process: Process, _ files: RunFiles, limit: Double = 60) throws -> Result {
     // Weak, because a work item that is cancelled stays in the queue until its time, with what it holds: descriptors here.
     let guardian = DispatchWorkItem { [weak process] in process?.terminate() }
-    DispatchQueue.global().asyncAfter(deadline: .now() + 60, execute: guardian)
+    DispatchQueue.global().asyncAfter(deadline: .now() + limit, execute: guardian)
     process.waitUntilExit()
     let duration = ContinuousClock.now - files.started
     guardian.cancel()

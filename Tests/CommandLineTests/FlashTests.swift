@@ -233,17 +233,10 @@ import Testing
     try tool.write(
       "import sys\nprint(sys.stdin.read())\ntry:\n    input()\nexcept EOFError:\n    print('end')",
       to: "main.py")
-    let shell = Process()
-    shell.executableURL = URL(filePath: "/bin/sh")
     let program = CommandLineTool.products.appending(path: "vpyboard").path
-    shell.arguments = ["-c", "exec \(program) run main.py --trace trace.txt <&-"]
-    shell.currentDirectoryURL = tool.folder
-    let output = Pipe()
-    shell.standardOutput = output
-    try shell.run()
-    let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-    shell.waitUntilExit()
-    #expect(text == "\nend\n")
+    let result = try tool.run(
+      program: "/bin/sh", ["-c", "exec \(program) run main.py --trace trace.txt <&-"])
+    #expect(result.output == "\nend\n")
     #expect(try tool.read("trace.txt").contains("board pyboard-v1.1"))
   }
 

@@ -41,32 +41,50 @@ import Testing
     #expect(try tool.run("serve").status == 2)
   }
 
-  @Test("The pytest plugin's own tests pass, and a failure shows what the board did", .enabled(if: hasPytest))
+  @Test("A request without end is refused, and those behind it are answered")
+  func endlessRequest() throws {
+    let tool = try CommandLineTool()
+    defer { tool.cleanUp() }
+    let long = String(repeating: "x", count: 17 << 20)
+    let result = try tool.run(
+      "serve", "--stdio", input: "\(long)\n{\"id\": 2, \"method\": \"open\"}\n\(long)")
+    #expect(result.status == 0)
+    let refusal =
+      #"{"id":null,"error":{"kind":"error","message":"a request has at most 16 MiB; firmware that is longer comes from a file"}}"#
+    #expect(
+      result.output == "\(refusal)\n{\"id\":2,\"result\":{\"board\":\"pyboard-v1.1\"}}\n\(refusal)\n")
+  }
+
+  @Test("A device in Python is wired by its file")
+  func pythonDevice() throws {
+    let tool = try CommandLineTool()
+    defer { tool.cleanUp() }
+    try tool.write(
+      "from device import Device\n\nclass High(Device):\n    pins = ('y',)\n    def start(self): self.y.drive(1)\n",
+      to: "high.py")
+    let requests = [
+      #"{"id": 1, "method": "open"}"#,
+      #"{"id": 2, "method": "device", "params": {"device": "high.py:it@X3"}}"#,
+      #"{"id": 3, "method": "get", "params": {"signal": "X3"}}"#,
+      #"{"id": 4, "method": "device", "params": {"device": "nowhere.py@X1"}}"#,
+    ]
+    let result = try tool.run("serve", "--stdio", input: requests.joined(separator: "\n") + "\n")
+    let answers = result.output.split(separator: "\n").map(String.init)
+    #expect(answers[1...2] == [#"{"id":2,"result":"it"}"#, #"{"id":3,"result":1}"#])
+    #expect(answers[3].contains("nowhere.py"))
+  }
+
+  @Test(
+    "The pytest plugin's own tests pass, those of the examples too, and a failure shows what the board did",
+    .enabled(if: python != nil, "tools/serial-tools/prepare installs pytest"))
   func plugin() throws {
     let tool = try CommandLineTool()
     defer { tool.cleanUp() }
-    let plugin = CommandLineTool.package.appending(path: "tools/pytest-vpyboard").path()
-    func pytest(_ arguments: String...) throws -> (Int32, String) {
-      let process = Process()
-      let output = Pipe()
-      process.executableURL = URL(filePath: "/usr/bin/env")
-      process.arguments =
-        ["python3", "-m", "pytest", "-p", "pytest_vpyboard.plugin", "-p", "no:cacheprovider", "-q"]
-        + arguments
-      process.currentDirectoryURL = tool.folder
-      process.environment = ProcessInfo.processInfo.environment.merging([
-        "PYTHONPATH": plugin, "PYTHONDONTWRITEBYTECODE": "1",
-        "VPYBOARD": CommandLineTool.products.appending(path: "vpyboard").path(),
-      ]) { $1 }
-      process.standardOutput = output
-      process.standardError = output
-      try process.run()
-      let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-      process.waitUntilExit()
-      return (process.terminationStatus, text)
-    }
-    let own = try pytest(plugin + "/tests")
-    #expect(own.0 == 0, "\(own.1)")
+    let own = try pytest(
+      (Self.hasXdist ? ["-p", "xdist", "-n", "4"] : []) + [Self.pluginFolder.appending(path: "tests").path()],
+      in: tool)
+    #expect(own.status == 0, "\(own.output)\(own.errors)")
+    #expect(own.output.contains(" passed"))
     try tool.write(
       """
       def test_fails(board):
@@ -74,19 +92,58 @@ import Testing
           board.advance("1ms")
           assert board.get("X1") == 0
       """, to: "test_fails.py")
-    let failed = try pytest("test_fails.py")
-    #expect(failed.0 == 1)
-    #expect(failed.1.contains("Board output") && failed.1.contains("printed"), "\(failed.1)")
-    #expect(failed.1.contains("Board pins") && failed.1.contains("X1  "), "\(failed.1)")
+    let failed = try pytest(["test_fails.py"], in: tool)
+    #expect(failed.status == 1)
+    for text in ["Board output", "printed", "Board pins", "X1  "] {
+      #expect(failed.output.contains(text), "\(failed.output)")
+    }
   }
 
-  private static let hasPytest: Bool = {
-    let process = Process()
-    process.executableURL = URL(filePath: "/usr/bin/env")
-    process.arguments = ["python3", "-c", "import pytest"]
-    process.standardError = FileHandle.nullDevice
-    guard (try? process.run()) != nil else { return false }
-    process.waitUntilExit()
-    return process.terminationStatus == 0
-  }()
+  @Test("The guide's test for pytest passes", .enabled(if: python != nil))
+  func guide() throws {
+    let tool = try CommandLineTool()
+    defer { tool.cleanUp() }
+    let page = try String(
+      contentsOf: CommandLineTool.package.appending(path: "docs/testing.md"), encoding: .utf8)
+    var files = 0
+    for block in page.components(separatedBy: "\n```python pytest/").dropFirst() {
+      let name = block.prefix { !$0.isNewline }
+      let text = block.dropFirst(name.count + 1).components(separatedBy: "\n```")[0]
+      try tool.write(text + "\n", to: String(name))
+      files += 1
+    }
+    #expect(files == 2)
+    let result = try pytest(["."], in: tool)
+    #expect(result.status == 0, "\(result.output)\(result.errors)")
+    #expect(result.output.contains("1 passed"))
+  }
+
+  private static let pluginFolder = CommandLineTool.package.appending(path: "tools/pytest-vpyboard")
+
+  private func pytest(_ arguments: [String], in tool: CommandLineTool) throws -> CommandLineTool.Result {
+    try tool.run(
+      program: try #require(Self.python),
+      ["-m", "pytest", "-p", "pytest_vpyboard.plugin", "-p", "no:cacheprovider", "-q"] + arguments,
+      environment: [
+        "PYTHONPATH": Self.pluginFolder.path(), "PYTHONDONTWRITEBYTECODE": "1",
+        // Where somebody has installed the plugin from this checkout, it would be there twice.
+        "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
+        "VPYBOARD": CommandLineTool.products.appending(path: "vpyboard").path(),
+      ], limit: 180)
+  }
+
+  /// A Python with pytest: the one that CI installs, or the system's.
+  private static let python: String? = [
+    SerialToolTests.python.path(), "/usr/bin/python3", "/usr/local/bin/python3",
+  ].first { has("pytest", $0) }
+
+  private static let hasXdist = python.map { has("xdist", $0) } ?? false
+
+  private static func has(_ module: String, _ python: String) -> Bool {
+    guard FileManager.default.isExecutableFile(atPath: python), let tool = try? CommandLineTool() else {
+      return false
+    }
+    defer { tool.cleanUp() }
+    return (try? tool.run(program: python, ["-c", "import \(module)"]))?.status == 0
+  }
 }

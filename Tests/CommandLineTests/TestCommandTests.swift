@@ -94,6 +94,88 @@ import Testing
       try ran("--repeat", "2", "-k", "test_1") == ["test_1 passed", "test_1 (run 2) passed"])
   }
 
+  @Test("Devices are wired to the board of each test, by an option or by the test itself")
+  func devices() throws {
+    let tool = try CommandLineTool()
+    defer { tool.cleanUp() }
+    try tool.write(
+      """
+      import bench, dht, time
+      from machine import Pin
+
+      def measure(pin):
+          sensor = dht.DHT22(Pin(pin))
+          sensor.measure()
+          return sensor.temperature()
+
+      def test_of_the_option():
+          bench.advance("2s")
+          assert abs(measure("X1") - 21.5) < 0.05
+          bench.set("room.temperature", 30)
+          bench.advance("3s")
+          assert abs(measure("X1") - 30) < 0.05
+
+      def test_of_the_test():
+          assert bench.device("dht22:other@X2,temperature=-5") == "other"
+          bench.advance("2s")
+          assert abs(measure("X2") + 5) < 0.05
+      """, to: "test_room.py")
+    let result = try tool.run("test", "--device", "dht22:room@X1,temperature=21.5")
+    #expect(result.status == 0, "\(result.output)")
+    #expect(try tool.run("test", "--device", "nonsense@X1").status == 2)
+  }
+
+  @Test("A device in Python stands beside the test or is named from the command line")
+  func pythonDevice() throws {
+    let tool = try CommandLineTool()
+    defer { tool.cleanUp() }
+    try tool.write(
+      """
+      from device import Device
+
+      class Inverter(Device):
+          pins = ("a", "y")
+          def start(self): self.y.drive(1)
+          def edge(self, pin, level, time):
+              if pin is self.a: self.y.drive(1 - level)
+      """, to: "parts/inverter.py")
+    try tool.write(
+      """
+      import bench
+      from machine import Pin
+
+      def check(a, y):
+          a, y = Pin(a, Pin.OUT), Pin(y, Pin.IN)
+          for level in (0, 1, 0):
+              a(level)
+              assert y() != level
+
+      def test_of_the_option():
+          check("X1", "X2")
+
+      def test_of_the_test():
+          bench.device("inverter.py:other@X3,X4")
+          check("X3", "X4")
+      """, to: "parts/tests/test_inverter.py")
+    let result = try tool.run("test", "--device", "parts/inverter.py:inv@X1,X2")
+    #expect(result.status == 0, "\(result.output)\(result.errors)")
+    try tool.write("devices:\n  inv: {kind: parts/inverter.py, a: X1, y: X2}\n", to: "wiring.yaml")
+    let wired = try tool.run("test", "--wiring", "wiring.yaml")
+    #expect(wired.status == 0, "\(wired.output)\(wired.errors)")
+    #expect(try tool.run("test", "--device", "nowhere.py@X1").status == 2)
+  }
+
+  @Test("Results that cannot be written are an error", .enabled(if: access("/dev/full", F_OK) == 0))
+  func fullDevice() throws {
+    let tool = try CommandLineTool()
+    defer { tool.cleanUp() }
+    try tool.write("def test_a(): pass\n", to: "test_it.py")
+    let program = CommandLineTool.products.appending(path: "vpyboard").path
+    let result = try tool.run(program: "/bin/sh", ["-c", "exec \(program) test >/dev/full"])
+    #expect(result.status == 1)
+    #expect(result.errors == "vpyboard: standard output could not be written: No space left on device\n")
+  }
+
   @Test("JUnit's XML has each test with its outcome")
   func junit() throws {
     let tool = try CommandLineTool()
@@ -111,6 +193,23 @@ import Testing
     #expect(failed.map { $0.attribute(forName: "name")?.stringValue } == ["test_bad", "test_text"])
     #expect(failed[0].attribute(forName: "classname")?.stringValue == "tests.test_it")
     #expect(try document.nodes(forXPath: "//testcase/skipped").count == 1)
+  }
+
+  @Test("Drivers pass their tests under Examples, and each run gives the same results")
+  func drivers() throws {
+    let tool = try CommandLineTool()
+    defer { tool.cleanUp() }
+    try FileManager.default.copyItem(
+      at: CommandLineTool.package.appending(path: "Examples/drivers"),
+      to: tool.folder.appending(path: "drivers"))
+    func results(_ arguments: String...) throws -> String {
+      let result = try tool.run(["test", "--repeat", "3", "--junit", "results.xml"] + arguments)
+      #expect(result.status == 0, "\(result.output)")
+      return try tool.read("results.xml").replacing(#/ (time|timestamp)="[^"]*"/#, with: "")
+    }
+    let first = try results("--jobs", "1")
+    #expect(first.contains("test_turned_fast_both_ways"))
+    #expect(try results("--jobs", "3") == first)
   }
 
   @Test("Ctrl-C ends a run with what has been found so far, and names what ran")
@@ -148,7 +247,8 @@ import Testing
     {
       let lines = block.components(separatedBy: "\n")
       let words = lines[0].split(separator: " ")
-      if words.count == 2, words[0] == "python" {
+      // Those for pytest: ServeTests.
+      if words.count == 2, words[0] == "python", !words[1].hasPrefix("pytest/") {
         try tool.write(lines.dropFirst().joined(separator: "\n") + "\n", to: String(words[1]))
       } else if words == ["console"], lines[1].hasPrefix("$ vpyboard ") {
         commands += 1

@@ -97,17 +97,11 @@ struct TraceFileTests {
   private func decoded(
     _ tool: CommandLineTool, _ decoder: String, _ annotations: String, words: Int = 1
   ) throws -> [String] {
-    let process = Process()
-    let output = Pipe()
-    process.executableURL = URL(filePath: try #require(Self.hasSigrok))
-    process.arguments = ["-i", "run.vcd", "-I", "vcd", "-P", decoder, "-A", annotations]
-    process.currentDirectoryURL = tool.folder
-    process.standardOutput = output
-    process.standardError = FileHandle.nullDevice
-    try process.run()
-    let text = String(decoding: try output.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)
-    process.waitUntilExit()
-    return text.split(separator: "\n").map { $0.split(separator: " ").suffix(words).joined(separator: " ") }
+    let result = try tool.run(
+      program: try #require(Self.hasSigrok), ["-i", "run.vcd", "-I", "vcd", "-P", decoder, "-A", annotations])
+    return result.output.split(separator: "\n").map {
+      $0.split(separator: " ").suffix(words).joined(separator: " ")
+    }
   }
 
   private static let noSigrok: Comment = "sigrok-cli is not installed (apt-get install sigrok-cli)"

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""pytest-embedded's serial service on a virtual board: check_embedded.py VPYBOARD"""
+"""pytest-embedded's serial service on a virtual board, also where pytest-vpyboard is installed: check_embedded.py VPYBOARD"""
 import os
 import subprocess
 import sys
@@ -22,10 +22,14 @@ def main(vpyboard):
     with Board(vpyboard) as board, tempfile.TemporaryDirectory() as folder:
         with open(os.path.join(folder, "test_board.py"), "w") as file:
             file.write(TEST)
-        result = subprocess.run(
-            [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--embedded-services", "serial", "--port", board.port],
-            cwd=folder, text=True, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=120)
-        expect(result.returncode == 0, result.stdout)
+        plugin = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "pytest-vpyboard")
+        for options in [], ["-p", "pytest_vpyboard.plugin"]:
+            result = subprocess.run(
+                [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--embedded-services", "serial", "--port", board.port]
+                + options,
+                cwd=folder, env={**os.environ, "PYTHONPATH": plugin, "PYTHONDONTWRITEBYTECODE": "1"}, text=True,
+                stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=120)
+            expect(result.returncode == 0, result.stdout)
 
 
 if __name__ == "__main__":

@@ -46,6 +46,13 @@ final class BenchModule {
       try compareGolden(vm.string(args[0]), vm.bytes(args[1]), vm)
       return .none
     }
+    add("_returned", 1...1, to: module) { vm, args in
+      guard GeneratorHandle(args[0]) != nil else { return .none }
+      throw vm.error(
+        .typeError,
+        "the test is a generator or gave a coroutine, so nothing of it has run: a test that waits is `async def` with await, "
+          + "and has no yield")
+    }
     add("_passed", 0...0, to: module) { [unowned self] _, _ in
       bench.hasPassed = true
       return .none
@@ -80,9 +87,9 @@ final class BenchModule {
     [
       (
         "set", 2...3,
-        { board, vm, args in
+        { [unowned self] board, vm, args in
           let name = try vm.string(args[0])
-          let control = try board.board.control(name)
+          let control = try self.control(name, of: board)
           var setting = try vm.setting(args[1], for: control, named: name)
           if let duration = try vm.optionalBoardTime(args.argument(2, "duration")) {
             setting.duration = duration
@@ -98,7 +105,7 @@ final class BenchModule {
         { [unowned self] board, vm, args in
           let delay = try vm.boardTime(args[0])
           let name = try vm.string(args[1])
-          let control = try board.board.control(name)
+          let control = try self.control(name, of: board)
           let setting = try vm.setting(args[2], for: control, named: name)
           let clock = board.clock
           clock.schedule(at: bench.clock.now + delay) { control.set(setting) }
@@ -198,8 +205,9 @@ final class BenchModule {
       ),
       (
         "device", 1...1,
-        { board, vm, args in
-          let device = try board.board.attach(vm.string(args[0]))
+        { [unowned self] board, vm, args in
+          try bench.refuse("devices are wired to them by hand")
+          let device = try board.device(vm.string(args[0]))
           return vm.heap.withoutCounting { vm.heap.string(device.name) }
         }
       ),
@@ -229,7 +237,7 @@ final class BenchModule {
             [unowned self] (vm, args) throws(Raised) in
             let board = try loaded(args[0], vm)
             bench.bringUp(board)
-            do { return try body(board, vm, args.dropFirst()) } catch { throw vm.raised(error) }
+            do { return try body(board, vm, args.dropFirst()) } catch { throw raised(error, vm) }
           })
       }
       type.attribute(
@@ -307,8 +315,25 @@ final class BenchModule {
   ) {
     module.attribute(
       name,
-      module.vm.uncountedFunction(name, count, keywords: true) { (vm, args) throws(Raised) in
-        do { return try body(vm, args) } catch { throw vm.raised(error) }
+      module.vm.uncountedFunction(name, count, keywords: true) { [unowned self] (vm, args) throws(Raised) in
+        do { return try body(vm, args) } catch { throw raised(error, vm) }
       })
+  }
+
+  /// The exception for an error. What real lines cannot do ends the test, which counts as skipped.
+  private func raised(_ error: any Error, _ vm: Interpreter) -> Raised {
+    guard let limit = error as? BeyondLines else { return vm.raised(error) }
+    bench.skipReason = limit.description
+    return vm.error(.systemExit)
+  }
+
+  /// - Throws: where it is one of a pin that is a real line.
+  private func control(_ name: String, of board: BenchBoard) throws -> Control {
+    let control = try board.board.control(name)
+    let part = name.lastIndex(of: ".").map { String(name[..<$0]) } ?? name
+    do { try board.board.refuse(control, of: part) } catch {
+      throw BeyondLines("\(name) cannot be set, as what is wired to the pin drives it")
+    }
+    return control
   }
 }

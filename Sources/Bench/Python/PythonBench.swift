@@ -1,6 +1,8 @@
+import Devices
 import Machine
 import MicroPython
 import MicroPythonPort
+import PythonDevices
 import Timebase
 
 /// What stands around the board of a test in Python: the module `bench` that the test imports, and the boards that it loads.
@@ -24,6 +26,9 @@ final class PythonBench: TriggerHost, FirmwareAddition {
   private(set) var place: (() -> (file: String, line: Int)?) = { nil }
 
   private let testFile: String
+  /// What the test can wire to its boards; files in Python stand beside it, or in the folder above.
+  private let kinds: DeviceRegistry
+  private let lines: JoinedLines?
   private var talksWithOthers: () -> Void = {}
   private var group: BoardGroup?
   private var lead: LeadingClock?
@@ -31,17 +36,22 @@ final class PythonBench: TriggerHost, FirmwareAddition {
 
   init(
     settings: TestSettings, folder: String, testFile: String, seed: UInt64, trace: Trace?
-  ) throws(BoardError) {
+  ) throws {
     self.settings = settings
     self.folder = folder
     self.testFile = testFile
     let host = HostReference()
     let main = try BenchBoard(
-      "", description: settings.board, clock: Clock(mode: .virtual), host: host, trace: trace, seed: seed)
+      "", description: settings.board, clock: Clock(mode: settings.lines == nil ? .virtual : .host),
+      host: host,
+      trace: trace, seed: seed)
     self.main = main
     hostReference = host
+    kinds = .withPython(in: [folder, folder + "/.."])
+    main.deviceKinds = kinds
+    try main.board.wire(settings.wiring, kinds: .withPython)
+    lines = try settings.lines?.join(main.board)
     host.bench = self
-    for wire in settings.wires { try main.board.connect(wire: wire) }
   }
 
   /// Who waits, for boards that are made before there is a bench.
@@ -86,6 +96,7 @@ final class PythonBench: TriggerHost, FirmwareAddition {
 
   /// A board of its own with firmware, which begins to run when the test next lets time go by.
   func load(_ program: PythonProgram, name: String, description: BoardDescription) throws -> BenchBoard {
+    try refuse("another board cannot be wired to them")
     guard name != Self.mainName, !others.contains(where: { $0.name == name }) else {
       throw BenchError.cannotLoad("there is a board \"\(name)\" already; give another name=")
     }
@@ -93,6 +104,7 @@ final class PythonBench: TriggerHost, FirmwareAddition {
     try clock.advance(until: self.clock.now)
     let board = try BenchBoard(
       name, description: description, clock: clock, host: hostReference, seed: settings.seed)
+    board.deviceKinds = kinds
     board.start(program)
     if group == nil { group = BoardGroup([Self.mainName: main.board]) }
     group?.add(name, board.board)
@@ -118,6 +130,7 @@ final class PythonBench: TriggerHost, FirmwareAddition {
 
   /// Puts a wire between two pins; one of another board is `NAME.PIN`.
   func wire(_ first: String, _ second: String) throws {
+    try refuse("\(first) and \(second) are connected by hand")
     guard let group, first.contains(".") || second.contains(".") else {
       return try main.board.connect(first, second)
     }
@@ -126,8 +139,14 @@ final class PythonBench: TriggerHost, FirmwareAddition {
     try group.connect(whole(first), whole(second))
   }
 
+  /// Skips the test where pins are real lines.
+  func refuse(_ what: String) throws(BeyondLines) {
+    if lines != nil { throw BeyondLines(what) }
+  }
+
   /// The test is over: everything ends.
   func finish() {
+    lines?.release()
     for entry in open.values { entry.trigger.cancel() }
     open = [:]
     for other in others { other.endFirmware() }

@@ -231,7 +231,7 @@ def main(*args, **kwargs):
     pass
 
 
-def _run(cls, name):
+def _run(cls, name, is_async):
     # One method, with what belongs around it.
     reason = getattr(cls, "_skipped", None)
     if reason is not None:
@@ -246,10 +246,14 @@ def _run(cls, name):
             case.setUp()
             try:
                 result = getattr(case, name)()
-                if hasattr(result, "send"):
+                if is_async:
                     import asyncio
 
                     asyncio.run(result)
+                else:
+                    import bench
+
+                    bench._returned(result)
             finally:
                 case.tearDown()
         finally:

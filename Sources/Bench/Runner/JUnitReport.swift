@@ -56,7 +56,7 @@ public struct JUnitReport {
       body += "<system-err>\(escaped(result.findings.joined(separator: "\n")))</system-err>"
     }
     var className = className(result.test.file)
-    if case .method(let type) = result.test.kind { className += "." + type }
+    if case .method(let type, _) = result.test.kind { className += "." + type }
     let round = result.test.round > 1 ? "[\(result.test.round)]" : ""
     return "<testcase classname=\"\(escaped(className))\" name=\"\(escaped(result.test.function + round))\" "
       + "file=\"\(escaped(result.test.file))\" line=\"\(result.test.line)\" time=\"\(seconds(result.duration))\">"

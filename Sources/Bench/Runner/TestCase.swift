@@ -6,7 +6,7 @@ public struct TestCase: Sendable, Hashable {
     case function
     case coroutine
     /// A method of a `unittest.TestCase`.
-    case method(className: String)
+    case method(className: String, isAsync: Bool)
   }
 
   /// As the user named it, or below the folder that was named.
@@ -23,7 +23,7 @@ public struct TestCase: Sendable, Hashable {
 
   /// Within its file.
   public var name: String {
-    if case .method(let className) = kind { "\(className)::\(function)" } else { function }
+    if case .method(let className, _) = kind { "\(className)::\(function)" } else { function }
   }
 }
 
@@ -103,7 +103,9 @@ public struct TestCollection: Sendable {
       add(function, function.isAsync ? .coroutine : .function, file)
     }
     for type in outline.classes where Self.isTestCase(type, outline) {
-      for method in Self.methods(of: type, outline) { add(method, .method(className: type.name), file) }
+      for method in Self.methods(of: type, outline) {
+        add(method, .method(className: type.name, isAsync: method.isAsync), file)
+      }
     }
   }
 

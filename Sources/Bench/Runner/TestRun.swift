@@ -50,7 +50,8 @@ struct TestRun {
 
     watching.end()
     result.boardTime = board.clock.now - .powerOn
-    let endOfTest = End(end: end, bench: bench, settings: settings, placeAtLimit: limit.place)
+    let endOfTest = End(
+      end: end, firmware: firmware, bench: bench, settings: settings, placeAtLimit: limit.place)
     result.outcome = endOfTest.outcome
     result.details = endOfTest.details(test)
     let others = bench.others.map { ($0.name, $0.output, $0.findings) }
@@ -77,13 +78,13 @@ struct TestRun {
     let module = file.hasSuffix(".py") ? String(file.dropLast(3)) : file
     let load = "import bench\nm = __import__(\"\(module)\")\n"
     switch test.kind {
-    case .function: return load + "m.\(test.function)()\nbench._passed()\n"
+    case .function: return load + "bench._returned(m.\(test.function)())\nbench._passed()\n"
     case .coroutine: return load + "import asyncio\nasyncio.run(m.\(test.function)())\nbench._passed()\n"
-    case .method(let className):
+    case .method(let className, let isAsync):
       return load + """
         import unittest
         try:
-            unittest._run(m.\(className), "\(test.function)")
+            unittest._run(m.\(className), "\(test.function)", \(isAsync ? "True" : "False"))
             bench._passed()
         except unittest.SkipTest as e:
             bench._skipped(e)
@@ -121,6 +122,7 @@ private final class LimitWatch: ClockObserver {
 /// How a test's firmware ended, as a result of the test.
 private struct End {
   let end: PythonFirmware.End
+  let firmware: PythonFirmware
   let bench: PythonBench
   let settings: TestSettings
   let placeAtLimit: (file: String, line: Int)?
@@ -140,21 +142,47 @@ private struct End {
       if bench.main.output.starts(with: Array("SKIP".utf8)) { return .skipped("the test says SKIP") }
       return .error("the test left by sys.exit")
     case .deadlocked:
-      let waits = bench.awaitedTriggers.joined(separator: "; ")
-      return .failed("nothing can happen any more, and the test waits\(waits.isEmpty ? "" : " for \(waits)")")
+      return .failed(nothingHappens)
     case .finished:
       if bench.hasPassed {
         let forgotten = bench.forgottenTriggers
         return forgotten.isEmpty ? .passed : .failed(forgotten.joined(separator: "\n"))
       }
+      if let rest { return rest }
       guard bench.clock.isPoweredOff else {
         return .error("the board was reset before the test came to its end")
       }
+      if bench.main.deadlock != nil { return .failed(nothingHappens) }
       let place = placeAtLimit.map { ", and was at \($0.file):\($0.line)" } ?? ""
       let waits = bench.awaitedTriggers.map { "; it waits for \($0)" }.joined()
       return .failed(
         "the test had not ended after \(BoardTimeText.short(settings.limit)) of board time\(place)\(waits)")
     }
+  }
+
+  /// Who waits for what, where nothing can happen any more.
+  private var nothingHappens: String {
+    var waits = bench.awaitedTriggers.map { "the test waits for \($0)" }
+    if let deadlock = bench.main.deadlock { waits.append(deadlock) }
+    return "nothing can happen any more: "
+      + (waits.isEmpty ? "the test waits" : waits.joined(separator: "; "))
+  }
+
+  /// A board that runs no firmware any more, though nobody has reset it.
+  private var rest: TestResult.Outcome? {
+    switch firmware.rest {
+    case .sleepsForEver:
+      return .failed(
+        "nothing can happen any more: the board sleeps, and no alarm, timer or pin is left that could wake it"
+      )
+    case .isInBootloader:
+      return .error("the test sent the board to its bootloader, where it runs no firmware")
+    default: break
+    }
+    guard firmware.isInDeepSleep else { return nil }
+    return .error(
+      "the test sent its own board into deep sleep, which ends with a reset; firmware that does so is tested from another "
+        + "board, with bench.load")
   }
 
   /// The exception without the way to it.

@@ -1,4 +1,5 @@
 import Diagnostics
+import Glibc
 import Machine
 import Synchronization
 import Timebase
@@ -17,6 +18,15 @@ public struct TestRunner: Sendable {
   public let interruption = TestInterruption()
 
   public init(settings: TestSettings) { self.settings = settings }
+
+  /// How many processors this process may use, which may be fewer than the machine has (taskset, containers).
+  public static var usableProcessors: Int {
+    // sched_getaffinity(2) is not to be had from Swift; the kernel tells the same there (proc(5)), as hexadecimal digits.
+    let status = String(decoding: HostFile.read("/proc/self/status") ?? [], as: UTF8.self)
+    let mask = status.split(separator: "\n").first { $0.hasPrefix("Cpus_allowed:") }?.dropFirst(13)
+    let count = (mask ?? "").compactMap(\.hexDigitValue).reduce(0) { $0 + $1.nonzeroBitCount }
+    return count > 0 ? count : max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
+  }
 
   /// - Parameter report: called with each result, in the order of the tests, on the calling thread.
   /// - Throws: `ThreadStartError` when the system has no thread to give.
@@ -50,30 +60,46 @@ public struct TestRunner: Sendable {
   }
 
   private func result(of test: TestCase) -> TestResult {
-    let result = TestRun(test: test, settings: settings).run()
-    return result.hasFailed ? withEvidence(result) : result
-  }
-
-  /// Runs a failed test once more, with everything written down: the same happens again.
-  private func withEvidence(_ first: TestResult) -> TestResult {
-    let sink = DiagnosticSink(mode: .off)
-    var (text, dump): ([UInt8], [UInt8]) = ([], [])
-    let evidence = TestRun.Evidence(
-      text: TraceOutput(diagnostics: sink) { if text.count < Self.longestTrace { text += $0 } },
-      dump: TraceOutput(diagnostics: sink) { if dump.count < Self.longestTrace { dump += $0 } })
+    let run = TestRun(test: test, settings: settings)
+    // On real lines nothing happens twice in the same way.
+    guard settings.lines == nil else {
+      let (result, evidence) = runWithEvidence(run)
+      return result.hasFailed ? keep(result, evidence) : result
+    }
+    let first = run.run()
+    guard first.hasFailed else { return first }
+    // Once more, with everything written down: the same happens again.
+    let (second, evidence) = runWithEvidence(run)
     var result = first
-    let second = TestRun(test: first.test, settings: settings).run(evidence: evidence)
     result.waveforms = second.waveforms
     if second.outcome != first.outcome || second.output != first.output {
       result.findings.append(
         "the test did something else when it was repeated: it depends on something outside of the board (a socket, a file)"
       )
     }
+    return keep(result, evidence)
+  }
+
+  private typealias Traces = (text: [UInt8], dump: [UInt8])
+
+  private func runWithEvidence(_ run: TestRun) -> (TestResult, Traces) {
+    let sink = DiagnosticSink(mode: .off)
+    var (text, dump): Traces = ([], [])
+    let evidence = TestRun.Evidence(
+      text: TraceOutput(diagnostics: sink) { if text.count < Self.longestTrace { text += $0 } },
+      dump: TraceOutput(diagnostics: sink) { if dump.count < Self.longestTrace { dump += $0 } })
+    let result = run.run(evidence: evidence)
+    return (result, (text, dump))
+  }
+
+  /// Leaves everything about a failed test in a folder of its own.
+  private func keep(_ failed: TestResult, _ traces: Traces) -> TestResult {
+    var result = failed
     guard let failureFolder else { return result }
-    let folder = failureFolder + "/" + Self.fileName(first.test)
+    let folder = failureFolder + "/" + Self.fileName(result.test)
     do {
-      try HostFile.write(text, to: folder + "/trace.txt")
-      try HostFile.write(dump, to: folder + "/board.vcd")
+      try HostFile.write(traces.text, to: folder + "/trace.txt")
+      try HostFile.write(traces.dump, to: folder + "/board.vcd")
       try HostFile.write(result.output, to: folder + "/output.txt")
       for (name, bytes) in result.otherOutputs {
         try HostFile.write(bytes, to: folder + "/output-\(name).txt")

@@ -1,3 +1,4 @@
+import Devices
 import Machine
 import MicroPythonPort
 import Timebase
@@ -6,8 +7,10 @@ import Timebase
 public struct TestSettings: Sendable {
   /// The board that each test gets a new one of.
   public var board: BoardDescription
-  /// Wires on it: `X1-X2`.
-  public var wires: [String] = []
+  /// What is wired to it.
+  public var wiring = Wiring()
+  /// The real lines that its pins are; nil for virtual pins. Board time is wall time then.
+  public var lines: (any TestLines)?
   /// What the board's random numbers start from.
   public var seed: UInt64 = 0
   /// Board time after which a test is ended.

@@ -33,6 +33,13 @@ public final class BenchServer {
     return JSONText.object([("id", id), outcome]).text
   }
 
+  /// Answers what is no request.
+  public func refuse(_ message: String) -> String {
+    JSONText.object([
+      ("id", .null), ("error", .object([("kind", .string("error")), ("message", .string(message))])),
+    ]).text
+  }
+
   private func result(_ method: String, _ params: Parameters) throws -> JSONText {
     if method == "open" { return try open(params) }
     guard let bench else { throw RequestError("no board yet: \"open\" comes first") }
@@ -44,7 +51,7 @@ public final class BenchServer {
         try bench.main.start(file: try params.need("file"))
       }
     case "wire": try bench.wire(try params.need("from"), try params.need("to"))
-    case "device": return .string(try bench.board.attach(try params.need("device")).name)
+    case "device": return .string(try bench.main.device(try params.need("device")).name)
     case "set":
       let value = try params.need("value")
       try bench.board.set(try params.need("control"), to: ["true": "1", "false": "0"][value] ?? value)
@@ -83,7 +90,11 @@ public final class BenchServer {
     bench?.end()
     (triggers, recordings) = ([:], [:])
     let seed = params["seed"].flatMap { UInt64($0) } ?? 0
-    let bench = try Bench(params["board"] ?? "pyboard-v1.1", seed: seed)
+    let bench =
+      if let wiring = params["wiring"] { try Bench(wiring: wiring, board: params["board"], seed: seed) } else
+      {
+        try Bench(params["board"] ?? "pyboard-v1.1", seed: seed)
+      }
     self.bench = bench
     waveforms = WaveformRecorder(bench.board)
     return .object([("board", .string(bench.board.description.name))])

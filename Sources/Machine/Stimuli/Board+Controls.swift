@@ -70,9 +70,12 @@ extension Board {
 
   /// - Throws: when one of them is for a pin that is a real line, which only what is wired to it can drive.
   public func refuseStimuli(_ stimuli: [Stimulus]) throws(ControlError) {
-    for stimulus in stimuli where try resolve(stimulus).control.pins.contains(where: \.isHostPin) {
-      throw .pinIsReal(stimulus.part)
-    }
+    for stimulus in stimuli { try refuse(try resolve(stimulus).control, of: stimulus.part) }
+  }
+
+  /// - Throws: when the control is one of a pin that is a real line.
+  package func refuse(_ control: Control, of part: String) throws(ControlError) {
+    if control.pins.contains(where: \.isHostPin) { throw .pinIsReal(part) }
   }
 
   private func perform(_ stimulus: Stimulus) throws(ControlError) {

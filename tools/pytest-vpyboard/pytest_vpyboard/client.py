@@ -1,7 +1,9 @@
 """A virtual board in a process of its own, by lines of JSON (vpyboard docs testing)."""
 
 import json
+import os
 import re
+import shutil
 import subprocess
 
 
@@ -64,13 +66,27 @@ class Recording:
 class Board:
     """A board that has just got power, and what stands around it. Times are seconds, or text as in "5ms"."""
 
-    def __init__(self, program="vpyboard", board="pyboard-v1.1", seed=0):
+    def __init__(self, program="vpyboard", board=None, seed=0, wiring=None, folder=None):
+        """board is a built-in board or a board file, wiring a wiring file with the board and what is wired to it; paths are found
+        from folder."""
+        path = shutil.which(program)
+        if path is None:
+            raise BoardError("there is no program %s: give --vpyboard PATH or $VPYBOARD" % program)
         self._process = subprocess.Popen(
-            [program, "serve", "--stdio"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8"
+            [os.path.abspath(path), "serve", "--stdio"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            encoding="utf-8",
+            cwd=folder,
         )
         self._last = 0
         self._seen = 0
-        self.request("open", board=board, seed=seed)
+        try:
+            self.request("open", board=board, seed=seed, wiring=wiring and str(wiring))
+        except Exception:
+            self.close()
+            raise
 
     def request(self, method, **params):
         """One request of the protocol."""
@@ -193,31 +209,69 @@ class Board:
 
     # In pytest-embedded's words
 
-    def expect(self, pattern, timeout=30):
-        """Lets board time go by until the output has what the regular expression (or one of several) describes; gives the match."""
-        patterns = pattern if isinstance(pattern, (list, tuple)) else [pattern]
-        return self._expect([re.compile(p) if isinstance(p, str) else p for p in patterns], pattern, timeout)
+    def expect(self, pattern, timeout=30, expect_all=False, not_matching=(), return_what_before_match=False):
+        """Lets board time go by until the output has what the regular expression, or one of several, describes; gives the match.
 
-    def expect_exact(self, text, timeout=30):
+        What comes up to the end of the match is not looked at again. A pattern of bytes gives a match of bytes.
+
+        expect_all: all of several have to come, in any order; gives a list. not_matching: what must not come before it.
+        return_what_before_match: gives the output up to the match instead.
+        """
+        return self._expect(pattern, timeout, expect_all, not_matching, return_what_before_match, lambda text: text)
+
+    def expect_exact(self, text, timeout=30, expect_all=False, not_matching=(), return_what_before_match=False):
         """The same for a text, or one of several."""
-        texts = text if isinstance(text, (list, tuple)) else [text]
-        return self._expect([re.compile(re.escape(t)) for t in texts], text, timeout)
+        return self._expect(text, timeout, expect_all, not_matching, return_what_before_match, re.escape)
 
     def write(self, text):
         """Types at the firmware's console."""
-        self.request("write", text=text)
+        self.request("write", text=text.decode() if isinstance(text, bytes) else text)
 
-    def _expect(self, patterns, shown, timeout):
+    def _expect(self, wanted, timeout, expect_all, not_matching, gives_text_before, source):
+        if gives_text_before and expect_all:
+            raise ValueError("return_what_before_match and expect_all cannot be True at the same time")
+        left = list(wanted) if isinstance(wanted, (list, tuple)) else [wanted]
+        refused = not_matching if isinstance(not_matching, (list, tuple)) else [not_matching]
         end = self.now + timeout * 1e6
+        found = []
+        while left:
+            index, match, before = self._first(left, source, end, timeout, wanted)
+            for pattern in refused:
+                if _compiled(pattern, lambda text: text).search(_as_pattern(pattern, before)):
+                    raise BoardFailure("%r was printed, which was not to come before %r" % (pattern, wanted))
+            if gives_text_before:
+                return _as_pattern(left[index], before)
+            found.append(match)
+            if not expect_all:
+                break
+            left.pop(index)
+        return found if expect_all and len(found) > 1 else found[0]
+
+    def _first(self, wanted, source, end, timeout, shown):
+        """The first of several patterns in the output: its index, the match, and what came before it."""
         while True:
             new = self.output[self._seen :]
-            found = [match for match in (pattern.search(new) for pattern in patterns) if match]
-            if found:
-                match = min(found, key=lambda match: match.start())
-                self._seen += match.end()
-                return match
+            matches = [(i, _compiled(p, source).search(_as_pattern(p, new))) for i, p in enumerate(wanted)]
+            matches = [(i, match) for i, match in matches if match]
+            if matches:
+                index, match = min(matches, key=lambda each: each[1].start())
+                start, stop = match.span()
+                if isinstance(match.string, bytes):
+                    start, stop = (len(match.string[:n].decode()) for n in (start, stop))
+                self._seen += stop
+                return index, match, new[:start]
             left = (end - self.now) / 1e6
             if left <= 0:
                 raise BoardFailure("%r was not printed within %s s; the output ends with %r" % (shown, timeout, new[-200:]))
             # In small steps, so that a prompt without a line's end is seen too.
             self.advance("%.9fs" % min(left, 0.01))
+
+
+def _compiled(pattern, source):
+    return pattern if isinstance(pattern, re.Pattern) else re.compile(source(pattern))
+
+
+def _as_pattern(pattern, text):
+    """The text as the pattern is: bytes or text."""
+    kind = pattern.pattern if isinstance(pattern, re.Pattern) else pattern
+    return text.encode() if isinstance(kind, bytes) else text

@@ -1,10 +1,11 @@
-"""Fixtures: board (and dut and bench, the same), make_board."""
+"""Fixtures: board (and bench, the same), make_board. The fixture dut is in dut.py."""
 
 import os
 import pathlib
 
 import pytest
 
+from . import dut
 from .client import Board
 
 
@@ -13,8 +14,15 @@ def pytest_addoption(parser):
     group.addoption(
         "--vpyboard", default=os.environ.get("VPYBOARD", "vpyboard"), help="the emulator's program (also $VPYBOARD)"
     )
-    group.addoption("--vpyboard-board", default="pyboard-v1.1", help="the board of the fixture board")
+    group.addoption("--vpyboard-board", help="the board of the fixture board; without it that of --vpyboard-wiring, or a Pyboard")
+    group.addoption("--vpyboard-wiring", help="a wiring file for the fixture board")
     group.addoption("--vpyboard-seed", type=int, default=0, help="what the boards' random numbers start from")
+
+
+def pytest_configure(config):
+    # pytest-embedded has a fixture dut too, which is the one that is meant where its services are named.
+    if not config.getoption("embedded_services", None):
+        config.pluginmanager.register(dut, "vpyboard-dut")
 
 
 @pytest.fixture
@@ -22,15 +30,17 @@ def make_board(request):
     """Makes boards, each with a process of its own; they end with the test."""
     boards = []
 
-    def make(name=None, seed=None):
+    def make(name=None, seed=None, wiring=None):
         config = request.config
+        file = config.getoption("--vpyboard-wiring")
         board = Board(
             config.getoption("--vpyboard"),
             name or config.getoption("--vpyboard-board"),
             config.getoption("--vpyboard-seed") if seed is None else seed,
+            wiring or (file and os.path.abspath(file)),
+            # Files are named from the test's folder.
+            pathlib.Path(str(request.path)).parent,
         )
-        # Files are named from the test's folder.
-        board.folder = pathlib.Path(str(request.path)).parent
         boards.append(board)
         request.node.stash.setdefault(_boards, []).append(board)
         return board
@@ -44,11 +54,6 @@ def make_board(request):
 def board(make_board):
     """A board that has just got power."""
     return make_board()
-
-
-@pytest.fixture
-def dut(board):
-    return board
 
 
 @pytest.fixture
