@@ -15,17 +15,10 @@ struct SigrokTests {
     let devices = devices.flatMap { ["--device", $0] }
     let run = try tool.run(["run", "-c", code, "--trace", "run.vcd", "--for", "3s"] + devices + options)
     #expect(run.status == 0, "\(run.errors)")
-    let process = Process()
-    let output = Pipe()
-    process.executableURL = URL(filePath: try #require(TraceFileTests.hasSigrok))
-    process.arguments = ["-i", "run.vcd", "-I", "vcd", "-P", decoder, "-A", annotations]
-    process.currentDirectoryURL = tool.folder
-    process.standardOutput = output
-    process.standardError = FileHandle.nullDevice
-    try process.run()
-    let text = String(decoding: try output.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)
-    process.waitUntilExit()
-    return text.split(separator: "\n").map { line in
+    let result = try tool.run(
+      program: try #require(TraceFileTests.hasSigrok),
+      ["-i", "run.vcd", "-I", "vcd", "-P", decoder, "-A", annotations])
+    return result.output.split(separator: "\n").map { line in
       line.firstRange(of: ": ").map { String(line[$0.upperBound...]) } ?? String(line)
     }
   }
