@@ -10,6 +10,8 @@ public struct Diagnostic: Sendable, Hashable {
 
   /// Where in the firmware or in a board file it was found.
   public struct Place: Sendable, Hashable {
+    /// The board's name, where there are several.
+    public var board: String?
     /// The file as the user named it; `nil` when no file is involved (standard input, a peripheral).
     public var file: String?
     /// The line, counted from 1.
@@ -42,10 +44,12 @@ public struct Diagnostic: Sendable, Hashable {
 }
 
 extension Diagnostic.Place: CustomStringConvertible {
-  /// `FILE:LINE`, with the task's name in brackets behind it when there is one; as much of it as is known.
+  /// `BOARD: FILE:LINE`, with the task's name in brackets behind it when there is one; as much of it as is known.
   public var description: String {
     let place = file.map { file in line.map { "\(file):\($0)" } ?? file }
-    return [place, task.map { "[\($0)]" }].compactMap { $0 }.joined(separator: " ")
+    let inside = [place, task.map { "[\($0)]" }].compactMap { $0 }.joined(separator: " ")
+    guard let board else { return inside }
+    return inside.isEmpty ? board : "\(board): \(inside)"
   }
 }
 
@@ -61,6 +65,7 @@ extension Diagnostic: CustomStringConvertible {
   /// One JSON object on one line; absent parts of the place are left out.
   public var json: String {
     var fields = [("code", finding.code.jsonString), ("severity", finding.severity.rawValue.jsonString)]
+    if let board = place.board { fields.append(("board", board.jsonString)) }
     if let file = place.file { fields.append(("file", file.jsonString)) }
     if let line = place.line { fields.append(("line", String(line))) }
     if let task = place.task { fields.append(("task", task.jsonString)) }

@@ -22,12 +22,18 @@ public final class DiagnosticSink: Sendable {
   }
 
   public let mode: Mode
+  private let board: String?
   private let write: @Sendable (String) -> Void
   private let state = Mutex(State())
 
-  /// - Parameter write: takes one line without its line feed, one at a time; standard error if not given.
-  public init(mode: Mode = .on, write: @escaping @Sendable (String) -> Void = writeToStandardError) {
+  /// - Parameters:
+  ///   - board: whose diagnostics it takes, where there are several boards.
+  ///   - write: takes one line without its line feed, one at a time; standard error if not given.
+  public init(
+    mode: Mode = .on, board: String? = nil, write: @escaping @Sendable (String) -> Void = writeToStandardError
+  ) {
     self.mode = mode
+    self.board = board
     self.write = write
   }
 
@@ -45,6 +51,7 @@ public final class DiagnosticSink: Sendable {
     guard mode != .off else { return }
     state.withLock { state in
       var diagnostic = reported
+      if let board { diagnostic.place.board = board }
       if let file = diagnostic.place.file { diagnostic.place.file = state.hostFile?(file) ?? file }
       if mode == .error { state.failed = true }
       write(mode == .json ? diagnostic.json : diagnostic.description)

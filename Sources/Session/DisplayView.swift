@@ -21,12 +21,14 @@ final class DisplayView {
   private static let patience = Interval.milliseconds(200)
 
   /// - Parameters:
-  ///   - name: of a part, whose signal `text`, `picture` or `colours` it shows, or of a signal.
+  ///   - name: what it is called in the terminal.
+  ///   - part: the name of a part, whose signal `text`, `picture` or `colours` it shows, or of a signal.
   ///   - write: shows lines.
   /// - Throws: for what there is not.
-  init(_ name: String, board: Board, write: @escaping (String) -> Void) throws(UsageError) {
+  init(_ name: String, of part: String, on board: Board, write: @escaping (String) -> Void) throws(UsageError)
+  {
     let option = "--show \(name)"
-    if let part = board.part(named: name) {
+    if let part = board.part(named: part) {
       let names = ["text", "picture", "colours"]
       guard let signal = names.lazy.compactMap({ name in part.signals.first { $0.name == name } }).first
       else {
@@ -36,7 +38,7 @@ final class DisplayView {
           "\(name) is no display" + (others.isEmpty ? "" : ": one of its signals can be shown (\(others))"))
       }
       self.signal = signal
-    } else if let signal = board.signal(name) {
+    } else if let signal = board.signal(part) {
       self.signal = signal
     } else {
       let displays = board.devices.filter { $0 is any PictureDevice }.map(\.name)

@@ -16,7 +16,7 @@ final class RunRequests: Sendable {
 
   private struct State {
     var batch = Batch()
-    var wakeSignal: WakeSignal?
+    var wakeSignals: [WakeSignal] = []
     var wasInterrupted = false
     var isEnding = false
   }
@@ -25,10 +25,10 @@ final class RunRequests: Sendable {
   private let hasNews = Atomic(false)
   private let state = Mutex(State())
 
-  /// From now on requests wake this clock.
+  /// From now on requests wake this clock, too.
   func attach(to clock: Clock) {
     let signal = clock.wakeSignal
-    state.withLock { $0.wakeSignal = signal }
+    state.withLock { $0.wakeSignals.append(signal) }
   }
 
   /// - Returns: what was asked since the last call, nil for nothing.
@@ -58,7 +58,7 @@ final class RunRequests: Sendable {
   }
 
   /// Something was typed for the firmware.
-  func tellOfInput() { state.withLock { $0.wakeSignal }?.wake() }
+  func tellOfInput() { for signal in state.withLock({ $0.wakeSignals }) { signal.wake() } }
 
   /// - Returns: false when the end was asked for before.
   @discardableResult
@@ -74,6 +74,6 @@ final class RunRequests: Sendable {
 
   private func announce() {
     hasNews.store(true, ordering: .releasing)
-    state.withLock { $0.wakeSignal }?.wake()
+    tellOfInput()
   }
 }

@@ -38,20 +38,21 @@ public struct ScreenshotRequest: Sendable, Hashable {
 final class Screenshots {
   /// Told of what could not be done as asked.
   private let report: (String) -> Void
-  private let board: Board
+  private let boards: [SessionBoard]
   private var waiting: [ScreenshotRequest] = []
   /// Whether a picture could not be written.
   private(set) var hasFailed = false
 
   /// - Throws: for a part that there is no picture of, and a folder that there is not.
   init(
-    _ requests: [ScreenshotRequest], board: Board, report: @escaping (String) -> Void
+    _ requests: [ScreenshotRequest], boards: [SessionBoard], report: @escaping (String) -> Void
   ) throws(UsageError) {
-    self.board = board
+    self.boards = boards
     self.report = report
     waiting = requests
     for (index, request) in requests.enumerated() {
-      do { _ = try board.picture(of: request.part) } catch {
+      let (board, part) = try boards.find(request.part, option: "--screenshot \(request.text)")
+      do { _ = try board.picture(of: part) } catch {
         throw UsageError(option: "--screenshot \(request.text)", error.description)
       }
       let folder = request.path.lastIndex(of: "/").map { String(request.path[...$0]) } ?? "."
@@ -83,7 +84,9 @@ final class Screenshots {
 
   private func take(_ request: ScreenshotRequest) {
     waiting.removeAll { $0 == request }
-    guard let picture = try? board.picture(of: request.part) else { return }
+    guard let (board, part) = try? boards.find(request.part, option: ""),
+      let picture = try? board.picture(of: part)
+    else { return }
     guard let problem = picture.write(to: request.path) else { return }
     hasFailed = true
     report("--screenshot \(request.text): could not be written: \(problem)")

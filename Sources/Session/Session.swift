@@ -12,7 +12,12 @@ import Timebase
 /// It belongs to the thread that makes it, which becomes the firmware thread. A process has one, made before anything
 /// starts other threads.
 public final class Session: ClockObserver {
-  public let board: Board
+  /// The board; of several, in the order of the wiring file.
+  public let boards: [SessionBoard]
+  /// The only board, or the first of several.
+  public var board: Board { boards[0].board }
+  /// Where several boards have their wires and their common time; `nil` for one board.
+  let group: BoardGroup?
   /// Where the firmware's output goes.
   public let console: Console
   public let diagnostics: DiagnosticSink
@@ -61,19 +66,29 @@ public final class Session: ClockObserver {
   ///   - interpreterCosts: the names of costs that a language's interpreter looks up; nil when there is none, and the board
   ///     file's costs are not checked.
   ///   - wiringFile: what `--wiring` names, if it has been read already.
+  ///   - takesSeveralBoards: whether there may be more than one.
   public init(
     options: RunOptions, interpreterCosts: BoardDescription.InterpreterCosts? = nil,
-    serialConsole: SerialConsole? = nil, wiringFile: WiringFile? = nil, kinds: DeviceRegistry = .standard
+    serialConsole: SerialConsole? = nil, wiringFile: WiringFile? = nil, kinds: DeviceRegistry = .standard,
+    takesSeveralBoards: Bool = false
   ) throws(UsageError) {
     SignalWatch.blockSignals()
     let requests = RunRequests()
     let terminal = TerminalMode()
     let file = if let wiringFile { wiringFile } else { try options.wiringFile(kinds: kinds) }
-    let boardName = options.board(file)
-    let description = try Self.description(boardName, interpreterCosts)
+    let plan = try TablePlan(options, file)
+    if !takesSeveralBoards, plan.boards[0].name != nil {
+      throw UsageError(
+        option: "--wiring \(file?.file ?? "")", "has several boards, which vpyboard run can run")
+    }
+    var descriptions: [BoardDescription] = []
+    for board in plan.boards {
+      descriptions.append(try Self.description(board.model, interpreterCosts, board.name))
+    }
+    let isAlone = plan.boards[0].name == nil
     let speed = try Self.speed(options)
     let showsStatus = isatty(STDERR_FILENO) == 1 && getenv("TERM").map { String(cString: $0) } != "dumb"
-    let hasKeys = showsStatus && terminal.isAvailable
+    let hasKeys = showsStatus && terminal.isAvailable && isAlone
     let hasPrompt = if case .terminal = serialConsole { true } else { false }
     promptInput = hasPrompt ? PromptInput() : nil
     typedInput = hasKeys && !hasPrompt ? TypedInput() : nil
@@ -82,7 +97,7 @@ public final class Session: ClockObserver {
     status =
       showsStatus
       ? StatusLine(
-        speed: speed, switchName: pressesByKey ? Self.steeredSwitch(description.switches) : nil,
+        speed: speed, switchName: pressesByKey ? Self.steeredSwitch(descriptions[0].switches) : nil,
         leaving: hasPrompt ? "Ctrl-]: leave" : serialConsole == nil ? "Ctrl-C: interrupt" : "Ctrl-C: end")
       : nil
     console = Console(status: status) { Self.endWithoutOutput($0, requests) }
@@ -92,40 +107,70 @@ public final class Session: ClockObserver {
     self.terminal = terminal
     debugging = options.debugging
 
-    let clock = Clock(mode: speed.clockMode)
-    serialPort = try Self.serialPort(serialConsole, clock)
-    if let typedInput { clock.externalSources.join(typedInput) }
-    board = try Self.makeBoard(
-      description, options, clock: clock,
-      trace: Trace(outputs: traces.textOutputs),
-      diagnostics: diagnostics, file, kinds)
+    let clocks = plan.boards.map { _ in Clock(mode: speed.clockMode) }
+    serialPort = try Self.serialPort(serialConsole, clocks[0])
+    if let typedInput { clocks[0].externalSources.join(typedInput) }
+    let commonTrace = CommonTrace(outputs: isAlone ? [] : traces.textOutputs)
+    var boards: [SessionBoard] = []
+    for (index, board) in plan.boards.enumerated() {
+      var (sink, trace) = (diagnostics, Trace(outputs: traces.textOutputs))
+      if let name = board.name {
+        sink = DiagnosticSink(mode: options.diagnostics, board: name, write: console.report)
+        trace = Trace(of: name, in: commonTrace)
+      }
+      commonTrace.add(clocks[index])
+      let made = try Self.makeBoard(
+        descriptions[index], board, clock: clocks[index], trace: trace, diagnostics: sink, kinds,
+        seed: options.seed &+ UInt64(index))
+      boards.append(
+        SessionBoard(
+          name: board.name, board: made, firmware: board.firmware, flash: board.flash, diagnostics: sink))
+    }
+    self.boards = boards
+    group = try isAlone ? nil : Self.join(boards, plan.links)
     file?.report(to: diagnostics)
     var observations: [Observation] = []
-    lines = try Self.joinLines(board, options, requests, console, &observations)
+    lines = try Self.joinLines(boards[0].board, options, requests, console, &observations)
     self.observations = observations
-    traces.begin(on: board)
-    screenshots = try Screenshots(options.screenshots, board: board) { [console] in
+    traces.begin(on: boards)
+    screenshots = try Screenshots(options.screenshots, boards: boards) { [console] in
       console.report("vpyboard: \($0)")
     }
     var views: [DisplayView] = []
     for name in options.shows {
-      views.append(try DisplayView(name, board: board) { [console] in console.report($0) })
+      let (board, part) = try boards.find(name, option: "--show \(name)")
+      views.append(try DisplayView(name, of: part, on: board) { [console] in console.report($0) })
     }
     self.views = views
-    if let duration = options.duration { clock.powerOff = clock.now + duration }
-    requests.attach(to: clock)
-    self.observations.append(clock.addObserver(self))
+    for clock in clocks {
+      if let duration = options.duration { clock.powerOff = clock.now + duration }
+      requests.attach(to: clock)
+      self.observations.append(clock.addObserver(self))
+    }
+  }
+
+  /// Puts the boards on one table.
+  private static func join(
+    _ boards: [SessionBoard], _ links: [Wiring.Wire]
+  ) throws(UsageError) -> BoardGroup {
+    let group = BoardGroup(boards.map { (name: $0.name ?? "", board: $0.board) })
+    for link in links {
+      do { try group.connect(link.ends.0, link.ends.1) } catch {
+        throw UsageError(WiringError(link.place, error.description).description)
+      }
+    }
+    return group
   }
 
   private static func description(
-    _ nameOrFile: String, _ interpreterCosts: BoardDescription.InterpreterCosts?
+    _ nameOrFile: String, _ interpreterCosts: BoardDescription.InterpreterCosts?, _ name: String?
   ) throws(UsageError) -> BoardDescription {
     do throws(BoardFileError) {
       let description = try BoardDescription.load(nameOrFile)
       if let interpreterCosts { try description.checkCosts(interpreter: interpreterCosts) }
       return description
     } catch {
-      throw UsageError(option: "--board", error.description)
+      throw UsageError(option: name.map { "board \($0)" } ?? "--board", error.description)
     }
   }
 
@@ -138,16 +183,15 @@ public final class Session: ClockObserver {
   }
 
   private static func makeBoard(
-    _ description: BoardDescription, _ options: RunOptions, clock: Clock, trace: Trace,
-    diagnostics: DiagnosticSink, _ file: WiringFile?, _ kinds: DeviceRegistry
+    _ description: BoardDescription, _ plan: BoardPlan, clock: Clock, trace: Trace,
+    diagnostics: DiagnosticSink, _ kinds: DeviceRegistry, seed: UInt64
   ) throws(UsageError) -> Board {
     let board: Board
     do {
       board = try Board(
-        description: description, clock: clock, diagnostics: diagnostics, trace: trace, seed: options.seed)
+        description: description, clock: clock, diagnostics: diagnostics, trace: trace, seed: seed)
     } catch { throw UsageError(option: "--board \(description.name)", error.description) }
-    let wiring = try options.wiring(file)
-    do { try board.wire(wiring, kinds: kinds) } catch { throw UsageError(error.description) }
+    do { try board.wire(plan.wiring, kinds: kinds) } catch { throw UsageError(error.description) }
     return board
   }
 
@@ -218,7 +262,7 @@ public final class Session: ClockObserver {
         try promptInput.start(
           isForUs: { hasSpecialKeys && Self.takeSpecialKey($0, requests) }, arrived: requests.tellOfInput)
       }
-      let lines = board.devices.compactMap { ($0 as? any HostLineDevice)?.hostLine }
+      let lines = boards.flatMap(\.board.devices).compactMap { ($0 as? any HostLineDevice)?.hostLine }
       for line in lines { console.write(line + "\n") }
       if !lines.isEmpty { console.flush() }
       if let serialPort {
@@ -246,11 +290,12 @@ public final class Session: ClockObserver {
 
   private func finish(_ firmwareEnd: ExitStatus) -> ExitStatus {
     serialPort?.close()
-    for device in board.devices { (device as? any HostLineDevice)?.closeHostLine() }
+    for device in boards.flatMap(\.board.devices) { (device as? any HostLineDevice)?.closeHostLine() }
     lines?.release()
-    board.finish()
+    for member in boards { member.board.finish() }
     for view in views { view.finish() }
     screenshots.finish()
+    // Of several boards all are parts of one trace.
     board.trace.finish()
     traces.finish()
     console.flush()
@@ -259,9 +304,10 @@ public final class Session: ClockObserver {
     terminal.restore()
     // The last of the output may have been the first that could not be written.
     if let end = requestedEnd ?? requests.take()?.end { return end }
-    if firmwareEnd == .success && (diagnostics.hasFailed || traces.failure != nil || screenshots.hasFailed) {
-      return .failure
-    }
+    let hasFailed =
+      diagnostics.hasFailed || boards.contains { $0.diagnostics.hasFailed } || traces.failure != nil
+      || screenshots.hasFailed
+    if firmwareEnd == .success && hasFailed { return .failure }
     return firmwareEnd
   }
 
@@ -271,6 +317,8 @@ public final class Session: ClockObserver {
     guard let batch = requests.take() else { return }
     if batch.isInterrupt {
       if let interruptFirmware { interruptFirmware() } else { end(.signalled(SIGINT)) }
+      // Those that stand look round when it is their turn.
+      if boards.count > 1 { for member in boards { member.board.clock.wake() } }
     }
     for _ in 0..<batch.switchKeys { toggleSwitch() }
     if let status = batch.end { end(status) }
@@ -279,8 +327,11 @@ public final class Session: ClockObserver {
   /// Ends the run at once, with this status. To be called on the firmware thread, from inside its clock or its output.
   public func end(_ status: ExitStatus) {
     requestedEnd = status
-    clock.powerOff = clock.now
-    clock.abandonBusyWait()
+    for clock in boards.map(\.board.clock) {
+      clock.powerOff = clock.now
+      clock.abandonBusyWait()
+      if boards.count > 1 { clock.wake() }
+    }
   }
 
   /// On the thread that watches signals.
@@ -355,13 +406,16 @@ public final class Session: ClockObserver {
   }
 
   private func publishStatusFromNowOn() {
-    for part in board.parts {
-      for signal in part.signals {
-        if let colour = signal.lightColour {
-          lights.append((colour, signal))
-          statusObservations.append(signal.observe { [unowned self] _, _ in publishStatus() })
-        } else if signal.name == "pressed" {
-          contacts.append((part.name, signal))
+    for member in boards {
+      let prefix = member.name.map { "\($0)." } ?? ""
+      for part in member.board.parts {
+        for signal in part.signals {
+          if let colour = signal.lightColour {
+            lights.append((colour, signal))
+            statusObservations.append(signal.observe { [unowned self] _, _ in publishStatus() })
+          } else if signal.name == "pressed" {
+            contacts.append((prefix + part.name, signal))
+          }
         }
       }
     }

@@ -34,9 +34,16 @@ final class TraceFiles {
     self.dumpOutputs = dumpOutputs
   }
 
-  /// The board is wired up: value change dumps begin.
-  func begin(on board: Board) {
-    dumps = dumpOutputs.map { VCDTrace(of: board, step: options.traceStep, output: $0) }
+  /// The boards are wired up: value change dumps begin.
+  func begin(on boards: [SessionBoard]) {
+    dumps = dumpOutputs.map { output in
+      guard boards.count > 1 || boards[0].name != nil else {
+        return VCDTrace(of: boards[0].board, step: options.traceStep, output: output)
+      }
+      return VCDTrace(
+        ofBoards: boards.map { (name: $0.name ?? "", board: $0.board) }, step: options.traceStep,
+        output: output)
+    }
   }
 
   func finish() { for dump in dumps { dump.finish() } }

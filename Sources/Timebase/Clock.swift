@@ -246,7 +246,14 @@ public final class Clock {
         check()
         continue
       }
-      let stop = nextStop(end, isIdle: false) ?? end
+      let stop: Instant
+      switch nextStop(end, isIdle: false) {
+      case .at(let instant): stop = instant
+      case .never: stop = end
+      case .woken:
+        check()
+        continue
+      }
       _ = wait(until: stop)
       check()
       _ = runEvents(dueBy: min(now, stop))
@@ -276,16 +283,24 @@ public final class Clock {
       check()
       return .woken
     }
+    isBusyWaitAbandoned = false
     let began = now
     defer { tellOfWait(since: began) }
     if carriesInterrupts, carryInterrupts(until: until) {
       check()
       return isPoweredOff ? .poweredOff : .eventRan
     }
-    guard let stop = nextStop(until, isIdle: true) else {
+    let stop: Instant
+    switch nextStop(until, isIdle: true) {
+    case .at(let instant): stop = instant
+    case .never:
       guard expectsStimuli else { return .nothingToWaitFor }
       waitForWake()
       return .woken
+    case .woken:
+      check()
+      openSlice()
+      return isPoweredOff ? .poweredOff : .woken
     }
     let wasWoken = !wait(until: stop)
     check()
@@ -341,20 +356,30 @@ public final class Clock {
   /// Ends a wait in paced or host mode. Safe from any thread and from a signal handler.
   public func wake() { wakeSignal.wake() }
 
-  /// The instant that a wait is to end at, once board time may go that far.
-  private func nextStop(_ until: Instant?, isIdle: Bool) -> Instant? {
+  /// What ends a wait.
+  private enum Stop {
+    case at(Instant)
+    /// Nothing that is known.
+    case never
+    /// `wake()` was called while board time stood or went to its limit.
+    case woken
+  }
+
+  /// What a wait is to end with, once board time may go that far.
+  private func nextStop(_ until: Instant?, isIdle: Bool) -> Stop {
     while limit != .max, let gate, mayStand, !isPoweredOff, !isBusyWaitAbandoned {
-      if until == nil, gate.isHopeless { return nil }
+      if until == nil, gate.isHopeless { return .never }
       let stop = earliest(until)
-      if let stop, stop.nanoseconds <= limit { return stop }
-      _ = wait(until: Instant(nanoseconds: limit))
+      if let stop, stop.nanoseconds <= limit { return .at(stop) }
+      guard wait(until: Instant(nanoseconds: limit)) else { return .woken }
       isIdling = isIdle
       stand(at: gate, nextActivity: stop)
       isIdling = false
-      // Whoever steps the board has done something to it that no event brings. The wake is left to whoever waits for one.
-      if isIdle, wakeSignal.isSignalled { return now }
+      // Whoever steps the board has done something to it that no event brings. A busy wait leaves the wake to the wait
+      // that follows it.
+      if isIdle ? wakeSignal.consume() : wakeSignal.isSignalled { return .woken }
     }
-    return earliest(until)
+    return earliest(until).map { .at($0) } ?? .never
   }
 
   /// Firmware is about to begin: how far board time may go without asking.

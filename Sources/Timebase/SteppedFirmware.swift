@@ -25,6 +25,10 @@ public final class SteppedFirmware {
   /// Whether the firmware has returned.
   public var isEnded: Bool { run.isEnded }
 
+  /// Tells firmware that waits without end that nobody is left to do anything: it goes on as on a board that is alone, where
+  /// such a wait is found to be in vain.
+  public func endVainWait() { run.endVainWait() }
+
   /// Switches the board off at its present time and waits until the firmware has returned.
   public func end() { run.end() }
 }
@@ -60,6 +64,8 @@ private final class Run: ClockGate, @unchecked Sendable {
   private(set) var isEnded = false
   /// When the firmware goes on by itself.
   private(set) var nextActivity: Instant? = .powerOn
+  /// Whether the wait that the firmware stands in is in vain.
+  private(set) var isHopeless = false
 
   private let clock: Clock
   private let name: String
@@ -67,8 +73,8 @@ private final class Run: ClockGate, @unchecked Sendable {
   private var limit = Instant.powerOn
   private var hasBegun = false
   private var isAbandoned = false
-  private let mayGoOn = HostSemaphore()
-  private let hasStopped = HostSemaphore()
+  private let mayGoOn = HostSemaphore(spinning: true)
+  private let hasStopped = HostSemaphore(spinning: true)
 
   init(clock: Clock, name: String, _ firmware: @escaping () -> Void) {
     self.clock = clock
@@ -105,9 +111,18 @@ private final class Run: ClockGate, @unchecked Sendable {
   func wait(nextActivity: Instant?) -> Instant {
     if isAbandoned { return Instant(nanoseconds: .max) }
     self.nextActivity = nextActivity
+    isHopeless = false
     hasStopped.signal()
     mayGoOn.wait()
     return limit
+  }
+
+  func endVainWait() {
+    guard hasBegun, !isEnded else { return }
+    isHopeless = true
+    limit = clock.now
+    mayGoOn.signal()
+    hasStopped.wait()
   }
 
   func end() {

@@ -32,13 +32,8 @@ struct BoardRun {
       let end = firmware.run(
         program, afterwards: .goOn { console.report("vpyboard: \(name) \($0.text)") },
         boots: consoleOptions.boots)
-      var status = ExitStatus.failure
-      switch end {
-      case .finished: status = .success
-      case .exited(let number): status = ExitStatus(rawValue: number)
-      case .deadlocked: break
-      case .failed(let traceback): console.writeError(traceback)
-      }
+      if case .failed(let traceback) = end { console.writeError(traceback) }
+      let status = end.status
       return verdict?.status(status) ?? status
     }
   }
@@ -107,8 +102,19 @@ final class NamedWiring {
   }
 }
 
+extension PythonFirmware.End {
+  /// What the run ends with.
+  var status: ExitStatus {
+    switch self {
+    case .finished: .success
+    case .exited(let number): ExitStatus(rawValue: number)
+    case .deadlocked, .failed: .failure
+    }
+  }
+}
+
 extension PythonFirmware.Sequel {
-  fileprivate var text: String {
+  var text: String {
     switch self {
     case .handlersGoOn: "has ended; its timers and handlers go on until --for or Ctrl-C"
     case .nothingCanHappen: "has ended, and nothing can happen any more"

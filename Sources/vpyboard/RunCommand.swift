@@ -76,11 +76,13 @@ struct RunCommand: ParsableCommand {
         option: "--serial",
         "what is printed there is not watched: leave it out with --expect-text and its like")
     }
+    if let file = try run.wiring.file(), !file.boards.isEmpty {
+      let hasFirmware = !firmwareAndArguments.isEmpty || code != nil || module != nil
+      Glibc.exit(try run.runTogether(file, isFirmwareGiven: hasFirmware) { set(&$0) }.rawValue)
+    }
     var program = try program(run)
-    program.flashSize = flashSize
+    set(&program)
     program.card = try run.card()
-    program.followsLinks = followLinks
-    program.allowsSockets = !noSockets
     let boardFile = [options.chosenBoard, options.wiringPath].compactMap { $0 }
     try options.refuseTrace(over: [program.path] + boardFile)
     if program.source != nil, let flash = try run.flash() {
@@ -92,6 +94,12 @@ struct RunCommand: ParsableCommand {
         try run.run(program)
       }
     Glibc.exit(status.rawValue)
+  }
+
+  private func set(_ program: inout PythonProgram) {
+    program.flashSize = flashSize
+    program.followsLinks = followLinks
+    program.allowsSockets = !noSockets
   }
 
   private static func size(_ text: String) throws(UsageError) -> Int {

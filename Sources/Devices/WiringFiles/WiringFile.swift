@@ -13,6 +13,8 @@ public struct WiringFile: Sendable {
   /// A path, found from the folder of this file.
   public var flash: String?
   public var wiring = Wiring()
+  /// Several boards, each with what the file says of it alone; then `wiring` names pins and parts with their boards: `a.X1`.
+  public var boards: [(name: String, contents: WiringFile)] = []
   /// What the file has and this emulator has not.
   public var notModelled: [Remark] = []
 
@@ -51,6 +53,9 @@ public struct WiringFile: Sendable {
     }
   }
 
+  /// For a part of a file.
+  init(file: String) { self.file = file }
+
   /// A path of this file, as seen from the current folder.
   func path(_ path: String) -> String {
     guard !path.hasPrefix("/"), let slash = file.lastIndex(of: "/") else { return path }
@@ -60,8 +65,12 @@ public struct WiringFile: Sendable {
 
 extension WiringFile {
   /// Our own form.
-  private mutating func readYAML(_ top: WiringSection, kinds: DeviceRegistry) throws(WiringError) {
-    try top.allow(["board", "firmware", "flash", "wires", "pulls", "devices", "at"])
+  mutating func readYAML(_ top: WiringSection, kinds: DeviceRegistry) throws(WiringError) {
+    if top.has("boards") {
+      try readBoards(top, kinds)
+    } else {
+      try top.allow(["board", "firmware", "flash"] + Self.wiringKeys)
+    }
     board = try top.optionalText("board").map { name in
       name.hasSuffix(".yaml") || name.hasSuffix(".yml") ? path(name) : name
     }
@@ -75,6 +84,9 @@ extension WiringFile {
     }
     for node in try top.items("at") { try readEvent(node, top) }
   }
+
+  /// What is wired to boards, and what happens to it.
+  static let wiringKeys = ["wires", "pulls", "devices", "at"]
 
   private mutating func readDevice(
     _ name: String, _ section: WiringSection, _ kinds: DeviceRegistry

@@ -290,7 +290,8 @@ extension I2CTargetPort {
 
   /// - Returns: `nil` if a target has its other line here, too: it makes something of the edges all the same.
   private static func ports(on net: Net, isClock: Bool) -> [I2CTargetPort]? {
-    guard net.state == .high, net.waveDrivers.isEmpty else { return nil }
+    // Whoever repeats the net elsewhere, on another board or behind a contact, repeats its edges.
+    guard net.state == .high, net.waveDrivers.isEmpty, net.followers.isEmpty else { return nil }
     var ports: [I2CTargetPort] = []
     for listener in net.hearers.compactMap(\.listener) {
       guard !listener.needsBusEdges else { return nil }

@@ -13,6 +13,9 @@ public final class I2CTargetPort {
   private var listening: [NetListening] = []
   private var state = State.idle
   private var isClockHigh: Bool
+  /// When the edge came that is being answered: before the clock's `now` where it came from another board, or while a long
+  /// instruction ran.
+  private var edgeTime = Instant.powerOn
 
   private enum State {
     case idle
@@ -56,20 +59,22 @@ public final class I2CTargetPort {
 
   // MARK: Edges
 
-  fileprivate func clockChanged(to level: Level) {
-    let isHigh = level == .high
+  fileprivate func clockChanged(_ edge: Net.Edge) {
+    let isHigh = edge.level == .high
     guard isHigh != isClockHigh else { return }
     isClockHigh = isHigh
+    edgeTime = edge.time
     guard isConnected else { return }
     if isHigh { clockRose() } else { clockFell() }
   }
 
-  fileprivate func dataChanged(to level: Level) {
+  fileprivate func dataChanged(_ edge: Net.Edge) {
     guard isClockHigh, isConnected else { return }
+    edgeTime = edge.time
     endTransfer()
     // Data that changes while the clock is high is a start or a stop condition.
-    state = level == .low ? .address(0, count: 0) : .idle
-    sda.release()
+    state = edge.level == .low ? .address(0, count: 0) : .idle
+    sda.release(at: edgeTime)
   }
 
   private func endTransfer() {
@@ -102,7 +107,7 @@ public final class I2CTargetPort {
     case .addressAcknowledge(_, isMine: false): state = .ignoring
     case .addressAcknowledge(isRead: true, _): send(target.read())
     case .addressAcknowledge, .receiveAcknowledge:
-      sda.release()
+      sda.release(at: edgeTime)
       state = .receiving(0, count: 0)
     case .receiving(let byte, 8):
       if target.write(byte) { pullDataLow() }
@@ -112,12 +117,12 @@ public final class I2CTargetPort {
         send(bit: byte >> (7 - UInt8(count)) & 1)
         state = .sending(byte, count: count + 1)
       } else {
-        sda.release()
+        sda.release(at: edgeTime)
         state = .sendAcknowledge(false)
       }
     case .sendAcknowledge(true): send(target.read())
     case .sendAcknowledge(false):
-      sda.release()
+      sda.release(at: edgeTime)
       target.stop()
       state = .ignoring
     default: break
@@ -130,19 +135,21 @@ public final class I2CTargetPort {
     state = .sending(byte, count: 1)
   }
 
-  private func send(bit: UInt8) { if bit == 1 { sda.release() } else { sda.drive(.low) } }
+  private func send(bit: UInt8) {
+    if bit == 1 { sda.release(at: edgeTime) } else { sda.drive(.low, at: edgeTime) }
+  }
 
   private func pullDataLow() {
     stretch()
-    sda.drive(.low)
+    sda.drive(.low, at: edgeTime)
   }
 
   /// Holds the clock, which is low now, until the target is ready.
   private func stretch() {
     let interval = target.clockStretch
     guard interval > .zero else { return }
-    scl.drive(.low)
-    clock.schedule(at: clock.now + interval) { [weak self] in self?.scl.release() }
+    scl.drive(.low, at: edgeTime)
+    clock.schedule(at: edgeTime + interval) { [weak self] in self?.scl.release() }
   }
 }
 
@@ -157,7 +164,7 @@ final class I2CLineListener: NetListener {
   }
 
   func netChanged(_ edge: Net.Edge) {
-    if isClock { port?.clockChanged(to: edge.level) } else { port?.dataChanged(to: edge.level) }
+    if isClock { port?.clockChanged(edge) } else { port?.dataChanged(edge) }
   }
 
   var needsBusEdges: Bool { false }

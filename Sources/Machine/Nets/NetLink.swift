@@ -79,12 +79,23 @@ final class NetLinkEnd: NetFollower {
   private func receive(_ output: NetDriver.Output, of driver: NetDriver, name: String, at time: Instant) {
     guard let clock = net?.context.clock else { return }
     let twin = twin(of: driver, name: name)
-    clock.schedule(at: max(time, clock.now)) { [weak self] in
-      guard let net = self?.net else { return }
-      if twin.net == nil { net.attach(twin) }
-      output.put(on: twin, at: time)
-      net.context.interrupts.poll()
+    if time < clock.now, clock.nextEventDue.map({ $0 > time }) ?? true {
+      // That board stands ahead, in the middle of a long instruction or of a handler. What hangs on its wires has its own time:
+      // it answers at once, and only the processor hears of it later.
+      clock.withoutStanding { put(output, on: twin, at: time) }
+      clock.schedule(at: clock.now) { [weak self] in self?.net?.context.interrupts.poll() }
+      return
     }
+    clock.schedule(at: max(time, clock.now)) { [weak self] in
+      self?.put(output, on: twin, at: time)
+      self?.net?.context.interrupts.poll()
+    }
+  }
+
+  private func put(_ output: NetDriver.Output, on twin: NetDriver, at time: Instant) {
+    guard let net else { return }
+    if twin.net == nil { net.attach(twin) }
+    output.put(on: twin, at: time)
   }
 
   private func remove(_ driver: NetDriver) {

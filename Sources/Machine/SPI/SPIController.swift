@@ -206,8 +206,8 @@ public final class SPIController {
     let miso = misoPin
     var bits: [Bool] = []
     bits.reserveCapacity(timing.bitCount)
-    // Where nobody follows the clock, nobody can answer: the line is known beforehand.
-    if sckPin.net.hearers.isEmpty {
+    // Where nobody follows the clock, here or on another board, nobody can answer: the line is known beforehand.
+    if sckPin.net.hearers.isEmpty, sckPin.net.followers.isEmpty {
       for bit in 0..<timing.bitCount {
         bits.append(miso.net.level(at: timing.sample(ofBit: bit)) == .high)
       }

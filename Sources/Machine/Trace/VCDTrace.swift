@@ -38,7 +38,15 @@ public final class VCDTrace: TraceSink {
   /// For how many time steps a byte on a line shows, so that a viewer tells two equal ones apart.
   private static let momentarySteps: Int64 = 10
 
-  private let clock: Clock
+  private struct Change {
+    let variables: [Variable]
+    let value: PartValue
+    let isMomentary: Bool
+  }
+
+  private let clocks: [Clock]
+  /// What several boards have told and others may still tell something earlier than.
+  private var changes = TimeOrder<Change>()
   private let step: Int64
   private let output: TraceOutput
   private var observations: [Observation] = []
@@ -55,19 +63,37 @@ public final class VCDTrace: TraceSink {
     of board: Board, and signals: [(part: String, signal: Signal)] = [],
     step: Interval = .nanoseconds(100), output: TraceOutput
   ) {
-    clock = board.clock
+    clocks = [board.clock]
     self.step = max(1, step.nanoseconds)
     self.output = output
-    stamp = clock.now.nanoseconds / self.step
-    begin(board, signals)
+    stamp = board.clock.now.nanoseconds / self.step
+    var header = Header()
+    add(board, as: board.description.name, signals, to: &header, isOneOfSeveral: false)
+    begin(header)
+  }
+
+  /// Writes the signals of several boards, each in a scope of its name. Pins have that in front of their own as well, `a_X1`,
+  /// because sigrok's reader knows no scopes.
+  public init(
+    ofBoards boards: [(name: String, board: Board)], step: Interval = .nanoseconds(100), output: TraceOutput
+  ) {
+    clocks = boards.map(\.board.clock)
+    self.step = max(1, step.nanoseconds)
+    self.output = output
+    stamp = (clocks.map(\.now).min() ?? .powerOn).nanoseconds / self.step
+    var header = Header()
+    for (name, board) in boards { add(board, as: name, [], to: &header, isOneOfSeveral: true) }
+    begin(header)
   }
 
   /// Writes the end of the run.
   public func finish() {
     observations = []
-    advance(to: clock.now)
+    for (time, change) in changes.takeAll() { write(change, at: time) }
+    let now = clocks.map(\.now).max() ?? .powerOn
+    advance(to: now)
     hideMomentary(until: stamp + Self.momentarySteps)
-    let end = clock.now.nanoseconds / step
+    let end = now.nanoseconds / step
     if end > stamp { write(stamp: end) }
     output.flush()
   }
@@ -76,22 +102,40 @@ public final class VCDTrace: TraceSink {
 
   // MARK: Header
 
-  private func begin(_ board: Board, _ further: [(part: String, signal: Signal)]) {
+  /// What stands before the first time stamp.
+  private struct Header {
+    var scopes = ""
+    /// The first value of every variable.
+    var initial = ""
+    var variableCount = 0
+  }
+
+  private func begin(_ header: Header) {
+    output.append("$version VirtualPyboard $end\n$timescale \(Self.timescale(step)) $end\n")
+    output.append(header.scopes)
+    output.append("$enddefinitions $end\n#\(stamp)\n$dumpvars\n\(header.initial)$end\n")
+  }
+
+  /// - Parameter isOneOfSeveral: whether pins need the board's name, and the scope of bytes and texts is one of the board's.
+  private func add(
+    _ board: Board, as boardName: String, _ further: [(part: String, signal: Signal)],
+    to header: inout Header,
+    isOneOfSeveral: Bool
+  ) {
     var wires = ""
     var scopes: [(name: String, variables: String)] = []
     var texts: [(name: String, variables: String)] = []
-    var initial = ""
-    var count = 0
     func declare(_ type: String, _ name: String) -> Variable {
-      defer { count += 1 }
-      return Variable(number: count, type: type, name: Self.word(name))
+      defer { header.variableCount += 1 }
+      return Variable(number: header.variableCount, type: type, name: Self.word(name))
     }
     for (part, signal) in Self.signals(of: board) + further {
       var variables: [Variable] = []
       switch signal.form {
       case .level:
         let isPin = board.part(named: part) is Pin
-        variables = [declare("wire 1", isPin ? part : signal.name)]
+        let pin = isOneOfSeveral ? "\(boardName)_\(part)" : part
+        variables = [declare("wire 1", isPin ? pin : signal.name)]
         if isPin { wires += variables[0].declaration } else { Self.add(variables, to: &scopes, scope: part) }
       case .flag: variables = [declare("wire 1", signal.name)]
       // Numbers are reals: sigrok's reader stops at the first vector of several bits.
@@ -106,17 +150,16 @@ public final class VCDTrace: TraceSink {
       case .flag, .integer, .real, .vector: Self.add(variables, to: &scopes, scope: part)
       default: break
       }
-      initial += Self.changes(of: variables, to: signal.isMomentary ? .text("") : signal.value)
+      header.initial += Self.changes(of: variables, to: signal.isMomentary ? .text("") : signal.value)
       observations.append(
         signal.observe { [unowned self] value, time in
           record(value, of: variables, isMomentary: signal.isMomentary, at: time)
         })
     }
-    let name = Self.word(board.description.name)
-    output.append("$version VirtualPyboard $end\n$timescale \(Self.timescale(step)) $end\n")
-    output.append("$scope module \(name) $end\n\(wires)\(Self.text(of: scopes))$upscope $end\n")
-    if !texts.isEmpty { output.append("$scope module text $end\n\(Self.text(of: texts))$upscope $end\n") }
-    output.append("$enddefinitions $end\n#\(stamp)\n$dumpvars\n\(initial)$end\n")
+    let text = texts.isEmpty ? "" : "$scope module text $end\n\(Self.text(of: texts))$upscope $end\n"
+    header.scopes +=
+      "$scope module \(Self.word(boardName)) $end\n\(wires)\(Self.text(of: scopes))"
+      + (isOneOfSeveral ? "\(text)$upscope $end\n" : "$upscope $end\n\(text)")
   }
 
   /// Everything that parts show. A voltage is worth a curve where a converter can measure or make it.
@@ -168,9 +211,16 @@ public final class VCDTrace: TraceSink {
   // MARK: Changes
 
   private func record(_ value: PartValue, of variables: [Variable], isMomentary: Bool, at time: Instant) {
+    let change = Change(variables: variables, value: value, isMomentary: isMomentary)
+    guard clocks.count > 1 else { return write(change, at: time) }
+    changes.insert(change, at: time)
+    for (time, change) in changes.take(clocks) { write(change, at: time) }
+  }
+
+  private func write(_ change: Change, at time: Instant) {
     advance(to: time)
-    output.append(Self.changes(of: variables, to: value))
-    if isMomentary { showing += variables.map { ($0, stamp + Self.momentarySteps) } }
+    output.append(Self.changes(of: change.variables, to: change.value))
+    if change.isMomentary { showing += change.variables.map { ($0, stamp + Self.momentarySteps) } }
   }
 
   /// Writes a time stamp, if it is a new one. Time stamps never go back: what comes late is written down late.

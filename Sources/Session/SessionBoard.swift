@@ -1,0 +1,77 @@
+import Devices
+import Diagnostics
+import Machine
+
+/// A board of a session: the only one, or one of those that a wiring file names.
+public struct SessionBoard {
+  /// As the wiring file calls it; nil where it is the only one.
+  public let name: String?
+  public let board: Board
+  /// The path of its firmware, where the wiring file says it.
+  public let firmware: String?
+  /// The path of its flash, where the wiring file says it.
+  public let flash: String?
+  /// Takes what the emulator tells about it.
+  public let diagnostics: DiagnosticSink
+}
+
+extension [SessionBoard] {
+  /// Finds the board that a name means: the only one, or the one that it begins with, as in `a.oled`.
+  /// - Returns: the board, and the name that its part has there.
+  /// - Throws: where there are several boards and the name begins with none of them.
+  func find(_ name: String, option: String) throws(UsageError) -> (board: Board, name: String) {
+    guard let first, first.name != nil else { return (self[0].board, name) }
+    let words = name.split(separator: ".", maxSplits: 1).map(String.init)
+    guard words.count == 2, let member = self.first(where: { $0.name == words[0] }) else {
+      let names = compactMap(\.name).map { "\($0).\(words.last ?? name)" }.joined(separator: ", ")
+      throw UsageError(option: option, "of several boards, say which: \(names)")
+    }
+    return (member.board, words[1])
+  }
+}
+
+/// A board that is to be made, and what is wired to it.
+struct BoardPlan {
+  var name: String?
+  /// A built-in board, or a board file.
+  var model: String
+  var firmware: String?
+  var flash: String?
+  var wiring: Wiring
+}
+
+/// The boards of a session that are to be made, and the wires between them.
+struct TablePlan {
+  var boards: [BoardPlan]
+  var links: [Wiring.Wire] = []
+
+  /// - Parameter file: what `--wiring` names.
+  init(_ options: RunOptions, _ file: WiringFile?) throws(UsageError) {
+    let common = try options.wiring(file)
+    guard let file, !file.boards.isEmpty else {
+      boards = [BoardPlan(model: options.board(file), wiring: common)]
+      return
+    }
+    if options.chosenBoard != nil {
+      throw UsageError(option: "--board", "each board of \(file.file) says what it is: b: {board: pico}")
+    }
+    if options.backend == .gpiod || options.speed == .host {
+      throw UsageError(
+        option: "--wiring \(file.file)",
+        "several boards have virtual pins and a time of their own: leave out "
+          + (options.backend == .gpiod ? "--backend gpiod" : "--speed host"))
+    }
+    let division: Wiring.Division
+    do { division = try common.divided(among: file.boards.map(\.name)) } catch {
+      throw UsageError(error.description)
+    }
+    links = division.links
+    boards = file.boards.map { name, contents in
+      var wiring = contents.wiring
+      if let further = division.own[name] { wiring.append(further) }
+      return BoardPlan(
+        name: name, model: contents.board ?? "pyboard-v1.1", firmware: contents.firmware,
+        flash: contents.flash, wiring: wiring)
+    }
+  }
+}
