@@ -100,7 +100,7 @@ extension Board {
     _ request: Wiring.DeviceRequest, of device: any Device
   ) throws(WiringError) {
     let kind = device.site.kind
-    let names = kind.keys.map(\.name) + device.controls.map(\.name)
+    let names = kind.keys.map(\.name) + device.allControls.map(\.name)
     for (name, _) in request.values where !names.contains(name) {
       // In a wiring file pins are keys too.
       let pins = kind.pins.map(\.name)
@@ -114,7 +114,7 @@ extension Board {
   private func setControls(
     of device: any Device, _ request: Wiring.DeviceRequest
   ) throws(WiringError) {
-    let controls = device.controls
+    let controls = device.allControls
     for (name, text) in request.values {
       guard let control = controls.first(where: { $0.name == name }) else { continue }
       guard let setting = control.setting(of: text) else {

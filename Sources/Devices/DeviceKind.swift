@@ -21,6 +21,7 @@ public protocol Device: Part, SendableMetatype {
 extension Device {
   public var name: String { site.name }
   public var terminals: [Terminal] { site.terminals }
+  public var faults: [Control] { site.faults }
 }
 
 /// What a kind of device is: its pins in order, the keys that it takes.

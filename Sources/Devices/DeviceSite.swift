@@ -16,6 +16,11 @@ public final class DeviceSite {
   /// Called once, when wires are in place and controls have their first values.
   public var started: (() -> Void)?
 
+  /// Whether its power was taken away; see `faults`.
+  private(set) var isUnpowered = false
+  /// Called when that has changed.
+  var powerChanged: (() -> Void)?
+
   private let values: [String: PartValue]
   private var observations: [Observation] = []
 
@@ -56,12 +61,46 @@ public final class DeviceSite {
   public func flag(_ key: String) -> Bool { value(key) == .flag(true) }
   public func text(_ key: String) -> String { "\(value(key))" }
 
-  /// Whether its supplies are as they should be, as far as they are wired: ground low, power high.
+  /// Whether it has power: nobody has taken it away, and its supplies are as they should be, as far as they are wired: ground
+  /// low, power high.
   public var isPowered: Bool {
-    zip(kind.pins, terminals).allSatisfy { pin, terminal in
-      guard pin.isSupply, terminal.isWired else { return true }
-      return (terminal.level == .low) == (pin.role == .ground)
+    !isUnpowered
+      && zip(kind.pins, terminals).allSatisfy { pin, terminal in
+        guard pin.isSupply, terminal.isWired else { return true }
+        return (terminal.level == .low) == (pin.role == .ground)
+      }
+  }
+
+  // MARK: Faults
+
+  /// What can be wrong with any device: it has no power, one of its pins is stuck.
+  var faults: [Control] {
+    let pins = kind.pins.filter { !$0.isSupply }.map(\.name)
+    let stuck = Control(
+      "stuck", choices: ["none"] + pins.flatMap { ["\($0):low", "\($0):high"] },
+      example: "\(pins.first ?? ""):low"
+    ) { [self] word in stick(word) }
+    guard kind.pins.contains(where: { $0.role == .power }) else { return pins.isEmpty ? [] : [stuck] }
+    let unpowered = Control("unpowered", .flag, example: "1") { [self] value, _ in
+      setPower(isOff: value == .flag(true))
     }
+    return [unpowered] + (pins.isEmpty ? [] : [stuck])
+  }
+
+  /// - Parameter word: `data:low`, or `none`.
+  private func stick(_ word: String) {
+    let parts = word.split(separator: ":").map(String.init)
+    for (pin, terminal) in zip(kind.pins, terminals) {
+      terminal.stuckLevel =
+        parts.count == 2 && parts[0] == pin.name ? (parts[1] == "low" ? .low : .high) : nil
+    }
+  }
+
+  private func setPower(isOff: Bool) {
+    guard isOff != isUnpowered else { return }
+    isUnpowered = isOff
+    for terminal in terminals { terminal.isDriven = !isOff }
+    powerChanged?()
   }
 
   // MARK: Time

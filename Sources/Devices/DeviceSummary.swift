@@ -26,7 +26,7 @@ public enum DeviceSummary {
       kind.keys.map { [$0.name, $0.summary, "\($0.standardText) unless given", $0.title] }, into: &lines)
     section(
       "Controls, set while it runs (--at TIME:NAME.CONTROL=VALUE), and keys for their first value",
-      device.controls.map { [$0.name, $0.summary, "--at '3s:\(kind.name).\($0.name)=\($0.example)'"] },
+      device.allControls.map { [$0.name, $0.summary, "--at '3s:\(kind.name).\($0.name)=\($0.example)'"] },
       into: &lines)
     section(
       "Signals, what it shows in traces and tests (NAME.SIGNAL)",

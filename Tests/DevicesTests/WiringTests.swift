@@ -190,7 +190,7 @@ import Timebase
       let pins = type.kind.placedPins.filter { !$0.isOptional }
       let ends = zip(pins, 1...12).map { "\($0.name):Y\($1)" }.joined(separator: ",")
       let wired = try WiredBoard(["\(type.kind.name):thing" + (ends.isEmpty ? "" : "@\(ends)")])
-      for control in wired.board.devices[0].controls {
+      for control in wired.board.devices[0].allControls {
         #expect(throws: Never.self, "\(type.kind.name).\(control.name)") {
           try wired.board.set("thing.\(control.name)", to: control.example)
         }

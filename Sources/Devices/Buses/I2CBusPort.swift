@@ -7,7 +7,7 @@ public protocol I2CDevice: Device {
 }
 
 extension I2CDevice {
-  /// The faults that every device on a bus can have: `nak`, `unpowered`.
+  /// The faults that every device on a bus can have: `nak`, `slow`.
   public var busControls: [Control] { bus.controls }
 }
 
@@ -48,7 +48,6 @@ public final class I2CBusPort: I2CTarget {
   private weak var behaviour: (any I2CBehaviour)?
   private var port: I2CTargetPort?
   private let nak: DeviceState
-  private let unpowered: DeviceState
   private var stretch = Interval.zero
 
   /// - Parameters:
@@ -60,7 +59,6 @@ public final class I2CBusPort: I2CTarget {
     scl = site.pin("scl")
     sda = site.pin("sda")
     nak = DeviceState("nak", .flag, .flag(false), site: site)
-    unpowered = DeviceState("unpowered", .flag, .flag(false), site: site)
     if site.kind.keys.contains(where: { $0.name == "pullups" }), site.flag("pullups") {
       scl.pull(.up)
       sda.pull(.up)
@@ -76,7 +74,6 @@ public final class I2CBusPort: I2CTarget {
   public var controls: [Control] {
     [
       nak.control(example: "1"),
-      unpowered.control(example: "1"),
       Control("slow", .interval(upTo: .seconds(1)), example: "1ms") { [self] value, _ in
         if case .interval(let interval) = value { stretch = interval }
       },
@@ -86,7 +83,7 @@ public final class I2CBusPort: I2CTarget {
   // MARK: I2CTarget
 
   public func start(address: UInt8, isRead: Bool) -> Bool {
-    guard addresses.contains(address), !nak.flag, !unpowered.flag, site.isPowered else { return false }
+    guard addresses.contains(address), !nak.flag, site.isPowered else { return false }
     selected = address
     return behaviour?.begin(isRead: isRead) ?? false
   }

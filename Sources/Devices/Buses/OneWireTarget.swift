@@ -51,7 +51,6 @@ final class OneWireTarget: NetListener {
 
   private let site: DeviceSite
   private let data: Terminal
-  private let unpowered: DeviceState
   private weak var behaviour: (any OneWireBehaviour)?
   private var listening: NetListening?
   private var state = State.idle
@@ -66,7 +65,7 @@ final class OneWireTarget: NetListener {
     self.rom = rom
     self.site = site
     data = site.pin("data")
-    unpowered = DeviceState("unpowered", .flag, .flag(false), site: site)
+    site.powerChanged = { [unowned self] in state = .idle }
     if site.flag("pullups") { data.pull(.up) }
   }
 
@@ -74,8 +73,6 @@ final class OneWireTarget: NetListener {
     self.behaviour = behaviour
     listening = data.net.listen(self)
   }
-
-  var controls: [Control] { [unpowered.control(example: "1") { [self] in state = .idle }] }
 
   /// The check sum of the family: CRC-8 with x⁸ + x⁵ + x⁴ + 1, the lowest bit first (application note 27).
   static func checksum(_ bytes: some Sequence<UInt8>) -> UInt8 {
@@ -87,7 +84,7 @@ final class OneWireTarget: NetListener {
   // MARK: Slots
 
   func netChanged(_ edge: Net.Edge) {
-    guard edge.time >= deafUntil, !unpowered.flag, site.isPowered else { return }
+    guard edge.time >= deafUntil, site.isPowered else { return }
     if edge.level == .low {
       fell = edge.time
       slotBegins(at: edge.time)

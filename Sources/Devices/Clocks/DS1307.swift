@@ -43,7 +43,7 @@ public final class DS1307: I2CDevice {
     bus.serve(registers)
   }
 
-  public var controls: [Control] { [calendar.control] + busControls }
+  public var controls: [Control] { [calendar.control, calendar.driftControl] + busControls }
 
   private func read(_ register: Int) -> UInt8 {
     switch register {

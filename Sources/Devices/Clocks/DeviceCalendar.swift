@@ -7,13 +7,15 @@ final class DeviceCalendar {
   var isRunning: Bool {
     didSet {
       guard isRunning != oldValue else { return }
-      if isRunning { started = site.now } else { base += Int((site.now - started).nanoseconds) }
+      if isRunning { started = site.now } else { base += elapsed }
     }
   }
   private let site: DeviceSite
   /// Nanoseconds since 2000-01-01 when it was last set or stopped.
   private var base: Int
   private var started: Instant
+  /// How much faster it goes than it should, in millionths.
+  private var drift = 0.0
 
   init(_ start: DateTime, isRunning: Bool, site: DeviceSite) {
     self.site = site
@@ -22,7 +24,13 @@ final class DeviceCalendar {
     started = site.now
   }
 
-  private var nanoseconds: Int { base + (isRunning ? Int((site.now - started).nanoseconds) : 0) }
+  private var nanoseconds: Int { base + (isRunning ? elapsed : 0) }
+
+  /// Of its own time since it was started.
+  private var elapsed: Int {
+    let nanoseconds = Int((site.now - started).nanoseconds)
+    return nanoseconds + Int((Double(nanoseconds) * drift / 1e6).rounded())
+  }
 
   var dateTime: DateTime { DateTime(secondsSince2000: nanoseconds / 1_000_000_000) }
 
@@ -47,6 +55,15 @@ final class DeviceCalendar {
         "start cannot be \"\(site.text("start"))\": it takes \(ValueForm.date.summary(unit: nil))")
     }
     return date
+  }
+
+  /// A fault: its crystal is off.
+  var driftControl: Control {
+    Control("drift", .real(-1000...1000), unit: "millionths", example: "20") { [self] value, _ in
+      guard case .real(let amount) = value else { return }
+      if isRunning { (base, started) = (nanoseconds, site.now) }
+      drift = amount
+    }
   }
 
   /// A control that sets it, and a signal that reads it.

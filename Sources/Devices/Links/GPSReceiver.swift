@@ -17,6 +17,8 @@ public final class GPSReceiver: Device {
     keys: [
       DeviceKind.Key("baud", .integer(1200...921_600), unit: "Bd", standard: .integer(9600)),
       DeviceKind.Key(
+        "talker", choices: ["GP", "GN"], title: "GN of receivers that hear several systems of satellites"),
+      DeviceKind.Key(
         "start", .text, standard: .text("2018-06-15 12:00:00"), title: "date and time (UTC) at power-on"),
     ])
 
@@ -29,7 +31,6 @@ public final class GPSReceiver: Device {
   private let course: DeviceState
   private let satellites: DeviceState
   private let hasFix: DeviceState
-  private let unpowered: DeviceState
   private let calendar: DeviceCalendar
   private var transmitter: SerialTransmitter
   private var receiver: SerialReceiver?
@@ -52,7 +53,6 @@ public final class GPSReceiver: Device {
     course = DeviceState("course", .real(0...360), unit: "°", .real(0), site: site)
     satellites = DeviceState("satellites", .integer(0...12), .integer(8), site: site)
     hasFix = DeviceState("fix", .flag, .flag(true), site: site)
-    unpowered = DeviceState("unpowered", .flag, .flag(false), site: site)
     calendar = DeviceCalendar(try DeviceCalendar.start(of: site), isRunning: true, site: site)
     let bitTime = BitTime(baudRate: site.integer("baud"))
     transmitter = SerialTransmitter(clock: site.clock, output: site.pin("tx").driver, bitTime: bitTime)
@@ -76,7 +76,7 @@ public final class GPSReceiver: Device {
 
   public var controls: [Control] {
     states.map { $0.control() } + [
-      calendar.control, unpowered.control(example: "1"),
+      calendar.control,
       // A line of one's own, without its check sum, which is added.
       Control("send", .text, example: "GPTXT,01,01,02,hello") { [self] value, _ in
         if case .text(let text) = value { send(text) }
@@ -90,7 +90,7 @@ public final class GPSReceiver: Device {
     let next = time + interval
     nextFix = site.at(next) { [weak self] in
       guard let self else { return }
-      if !unpowered.flag && site.isPowered { fix(at: next) }
+      if site.isPowered { fix(at: next) }
       expectNextFix(after: next)
     }
   }
@@ -129,23 +129,25 @@ public final class GPSReceiver: Device {
   }
 
   private func sentences(_ date: DateTime) -> [String] {
+    let talker = site.text("talker")
     let time = NMEA.time(date) + ".000"
     let place = "\(NMEA.latitude(latitude.real)),\(NMEA.longitude(longitude.real))"
     let (knots, track) = (NMEA.fixed(speed.real, 2), NMEA.fixed(course.real, 2))
     guard hasFix.flag else {
       return [
-        "GPGGA,\(time),,,,,0,0,,,M,,M,,", "GPGSA,A,1,,,,,,,,,,,,,,,", "GPGSV,1,1,00",
-        "GPRMC,\(time),V,,,,,0.00,0.00,\(NMEA.date(date)),,,N", "GPVTG,0.00,T,,M,0.00,N,0.00,K,N",
-        "GPGLL,,,,,\(time),V,N",
+        "\(talker)GGA,\(time),,,,,0,0,,,M,,M,,", "\(talker)GSA,A,1,,,,,,,,,,,,,,,", "GPGSV,1,1,00",
+        "\(talker)RMC,\(time),V,,,,,0.00,0.00,\(NMEA.date(date)),,,N",
+        "\(talker)VTG,0.00,T,,M,0.00,N,0.00,K,N",
+        "\(talker)GLL,,,,,\(time),V,N",
       ]
     }
     let count = satellites.integer
     let numbers = (0..<12).map { $0 < count ? NMEA.padded($0 * 2 + 3, 2) : "" }.joined(separator: ",")
-    return ["GPGGA,\(time),\(place),1,\(count),1.01,\(NMEA.fixed(altitude.real, 1)),M,47.0,M,,"]
-      + ["GPGSA,A,3,\(numbers),1.80,1.01,1.49"] + view(count) + [
-        "GPRMC,\(time),A,\(place),\(knots),\(track),\(NMEA.date(date)),,,A",
-        "GPVTG,\(track),T,,M,\(knots),N,\(NMEA.fixed(speed.real * 1.852, 2)),K,A",
-        "GPGLL,\(place),\(time),A,A",
+    return ["\(talker)GGA,\(time),\(place),1,\(count),1.01,\(NMEA.fixed(altitude.real, 1)),M,47.0,M,,"]
+      + ["\(talker)GSA,A,3,\(numbers),1.80,1.01,1.49"] + view(count) + [
+        "\(talker)RMC,\(time),A,\(place),\(knots),\(track),\(NMEA.date(date)),,,A",
+        "\(talker)VTG,\(track),T,,M,\(knots),N,\(NMEA.fixed(speed.real * 1.852, 2)),K,A",
+        "\(talker)GLL,\(place),\(time),A,A",
       ]
   }
 

@@ -25,7 +25,6 @@ public final class SDCard: Device, SPIBehaviour {
 
   private let port: SPIPort
   private let blocks: BlockStore
-  private let unpowered: DeviceState
   private var isIdle = true
   private var isApplicationCommand = false
   private var command: [UInt8] = []
@@ -46,26 +45,23 @@ public final class SDCard: Device, SPIBehaviour {
     self.site = site
     port = SPIPort(site)
     blocks = try BlockStore(image: site.text("image"), megabytes: site.integer("megabytes"))
-    unpowered = DeviceState("unpowered", .flag, .flag(false), site: site)
     // A resistor of the card reader's: without power, and while it is not selected, the line is high.
     site.pin("miso").pull(.up)
     port.serve(self)
   }
-
-  public var controls: [Control] { [unpowered.control(example: "1")] }
 
   // MARK: Bytes
 
   func selected() { command = [] }
 
   func nextByte() -> UInt8 {
-    guard !unpowered.flag else { return 0xFF }
+    guard site.isPowered else { return 0xFF }
     if output.isEmpty, case .sending(let next) = state { send(block: next) }
     return output.isEmpty ? 0xFF : output.removeFirst()
   }
 
   func take(_ byte: UInt8) {
-    guard !unpowered.flag, site.isPowered else { return }
+    guard site.isPowered else { return }
     switch state {
     case .awaiting(let block, let isMultiple):
       if byte == (isMultiple ? 0xFC : 0xFE) {

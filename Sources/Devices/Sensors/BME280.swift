@@ -44,7 +44,8 @@ public final class BME280: I2CDevice {
   public var signals: [Signal] { [temperature.signal, pressure.signal, humidity.signal] }
 
   public var controls: [Control] {
-    [temperature.control(), pressure.control(), humidity.control()] + busControls
+    let states = [temperature, pressure, humidity]
+    return states.map { $0.control() } + busControls + states.flatMap { $0.sensorFaults() }
   }
 
   // MARK: Registers
@@ -104,16 +105,17 @@ public final class BME280: I2CDevice {
   private func sample() -> [UInt8] {
     let control = settings[Self.controlMeasuring, default: 0]
     var bytes = Self.skipped
-    let rawTemperature = lowest(in: 0...0xFFFFF) { Calibration.temperature($0) >= temperature.real }
+    let (temperature, pressure, humidity) = (temperature.reading, pressure.reading, humidity.reading)
+    let rawTemperature = lowest(in: 0...0xFFFFF) { Calibration.temperature($0) >= temperature }
     let fine = Calibration.fine(rawTemperature)
     if control >> 5 != 0 { Self.put(rawTemperature, in: &bytes, at: 3) }
     if control >> 2 & 7 != 0 {
       // More counts are less pressure.
-      let raw = lowest(in: 0...0xFFFFF) { Calibration.pressure($0, fine) <= pressure.real * 100 }
+      let raw = lowest(in: 0...0xFFFFF) { Calibration.pressure($0, fine) <= pressure * 100 }
       Self.put(raw, in: &bytes, at: 0)
     }
     if humidityOversampling != 0 {
-      let raw = lowest(in: 0...0xFFFF) { Calibration.humidity($0, fine) >= humidity.real }
+      let raw = lowest(in: 0...0xFFFF) { Calibration.humidity($0, fine) >= humidity }
       bytes[6] = UInt8(raw >> 8)
       bytes[7] = UInt8(raw & 0xFF)
     }

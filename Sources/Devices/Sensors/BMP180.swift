@@ -34,7 +34,10 @@ public final class BMP180: I2CDevice {
   }
 
   public var signals: [Signal] { [temperature.signal, pressure.signal] }
-  public var controls: [Control] { [temperature.control(), pressure.control()] + busControls }
+  public var controls: [Control] {
+    [temperature.control(), pressure.control()] + busControls + temperature.sensorFaults()
+      + pressure.sensorFaults()
+  }
 
   // MARK: Registers
 
@@ -73,12 +76,12 @@ public final class BMP180: I2CDevice {
   }
 
   private var rawTemperature: Int {
-    let wanted = Int((temperature.real * 10).rounded())
+    let wanted = Int((temperature.reading * 10).rounded())
     return middle(in: 0...65535, of: wanted) { Calibration.temperature($0) }
   }
 
   private func rawPressure(_ oversampling: Int) -> Int {
-    let wanted = Int((pressure.real * 100).rounded())
+    let wanted = Int((pressure.reading * 100).rounded())
     let raw = rawTemperature
     return middle(in: 0...(65535 << oversampling), of: wanted) { Calibration.pressure($0, raw, oversampling) }
   }

@@ -28,11 +28,14 @@ public final class DHT22: Device {
         low: .microseconds(50),
         zero: .microseconds(26), one: .microseconds(70), pause: .seconds(2)),
       site: site)
-    line.bytes = { [unowned self] in Self.bytes(temperature.real, humidity.real) }
+    line.bytes = { [unowned self] in Self.bytes(temperature.reading, humidity.reading) }
   }
 
   public var signals: [Signal] { [temperature.signal, humidity.signal] }
-  public var controls: [Control] { [temperature.control(), humidity.control()] + line.controls }
+  public var controls: [Control] {
+    [temperature.control(), humidity.control()] + line.controls + temperature.sensorFaults()
+      + humidity.sensorFaults()
+  }
 
   /// Tenths, of the temperature with its sign in the highest bit (7.3).
   private static func bytes(_ temperature: Double, _ humidity: Double) -> [UInt8] {
@@ -68,12 +71,15 @@ public final class DHT11: Device {
         zero: .microseconds(26), one: .microseconds(70), pause: .seconds(1)),
       site: site)
     line.bytes = { [unowned self] in
-      [UInt8(humidity.real.rounded()), 0, UInt8(temperature.real.rounded()), 0]
+      [UInt8(humidity.reading.rounded()), 0, UInt8(temperature.reading.rounded()), 0]
     }
   }
 
   public var signals: [Signal] { [temperature.signal, humidity.signal] }
-  public var controls: [Control] { [temperature.control(), humidity.control()] + line.controls }
+  public var controls: [Control] {
+    [temperature.control(), humidity.control()] + line.controls + temperature.sensorFaults()
+      + humidity.sensorFaults()
+  }
 }
 
 /// The one line of a DHT sensor: waits for a request, and answers with five bytes.
@@ -102,7 +108,6 @@ final class DHTLine: NetListener {
   private let timing: Timing
   private let site: DeviceSite
   private let data: Terminal
-  private let unpowered: DeviceState
   private let badChecksum: DeviceState
   private var listening: NetListening?
   private var fell: Instant?
@@ -113,14 +118,13 @@ final class DHTLine: NetListener {
     self.timing = timing
     self.site = site
     data = site.pin("data")
-    unpowered = DeviceState("unpowered", .flag, .flag(false), site: site)
     badChecksum = DeviceState("noise", .flag, .flag(false), site: site)
     if site.flag("pullups") { data.pull(.up) }
     listening = data.net.listen(self)
   }
 
-  /// Faults: no answer, and an answer with a bit that is wrong.
-  var controls: [Control] { [unpowered.control(example: "1"), badChecksum.control(example: "1")] }
+  /// A fault: an answer with a bit that is wrong.
+  var controls: [Control] { [badChecksum.control(example: "1")] }
 
   func takes(_ waveform: any Waveform, from driver: NetDriver, at start: Instant) -> Bool {
     driver === data.driver
@@ -133,7 +137,7 @@ final class DHTLine: NetListener {
     }
     guard let fell else { return }
     self.fell = nil
-    guard edge.time - fell >= timing.shortestRequest, edge.time >= busyUntil, !unpowered.flag, site.isPowered
+    guard edge.time - fell >= timing.shortestRequest, edge.time >= busyUntil, site.isPowered
     else { return }
     answer(from: edge.time + timing.wait)
   }

@@ -35,7 +35,7 @@ public final class DS18B20: Device, OneWireBehaviour {
   }
 
   public var signals: [Signal] { [temperature.signal] }
-  public var controls: [Control] { [temperature.control()] + line.controls }
+  public var controls: [Control] { [temperature.control()] + temperature.sensorFaults(isOnly: true) }
 
   /// As it goes over the line, family code first.
   public var rom: [UInt8] { line.rom }
@@ -92,7 +92,7 @@ public final class DS18B20: Device, OneWireBehaviour {
     convertedAt = end
     site.at(end) { [weak self] in
       guard let self else { return }
-      let sixteenths = Int16((temperature.real * 16).rounded(.down))
+      let sixteenths = Int16((temperature.reading * 16).rounded(.down))
       measured = sixteenths & ~Int16((1 << (3 - resolution)) - 1)
     }
     return .status { [unowned self] in site.now >= convertedAt }

@@ -20,8 +20,6 @@ public final class HCSR04: Device, NetListener {
   private let trig: Terminal
   private let echo: Terminal
   private let distance: DeviceState
-  private let noise: DeviceState
-  private let unpowered: DeviceState
   private var listening: NetListening?
   private var rose: Instant?
   private var isMeasuring = false
@@ -31,8 +29,6 @@ public final class HCSR04: Device, NetListener {
     trig = site.pin("trig")
     echo = site.pin("echo")
     distance = DeviceState("distance", .real(0...10_000), unit: "cm", .real(100), site: site)
-    noise = DeviceState("noise", .real(0...100), unit: "cm", .real(0), site: site)
-    unpowered = DeviceState("unpowered", .flag, .flag(false), site: site)
     echo.drive(.low)
     listening = trig.net.listen(self)
   }
@@ -40,12 +36,7 @@ public final class HCSR04: Device, NetListener {
   public var signals: [Signal] { [distance.signal] }
 
   public var controls: [Control] {
-    [
-      distance.control(), noise.control(example: "0.5"),
-      unpowered.control(example: "1") { [self] in
-        if unpowered.flag { echo.release() } else { echo.drive(.low) }
-      },
-    ]
+    [distance.control()] + distance.sensorFaults(isOnly: true)
   }
 
   public func netChanged(_ edge: Net.Edge) {
@@ -53,7 +44,7 @@ public final class HCSR04: Device, NetListener {
       rose = edge.time
       return
     }
-    guard let rose, edge.time - rose >= Self.shortestTrigger, !isMeasuring, !unpowered.flag, site.isPowered
+    guard let rose, edge.time - rose >= Self.shortestTrigger, !isMeasuring, site.isPowered
     else { return }
     isMeasuring = true
     let begin = edge.time + Self.burst
@@ -67,8 +58,7 @@ public final class HCSR04: Device, NetListener {
 
   /// It hears things from 2 cm to 400 cm.
   private var echoLength: Interval {
-    let disturbance = noise.real == 0 ? 0 : (site.random.fraction() * 2 - 1) * noise.real
     guard distance.real <= 400 else { return Self.noEcho }
-    return .nanoseconds(Int64((max(2, distance.real + disturbance) * 58_000).rounded()))
+    return .nanoseconds(Int64((max(2, distance.reading) * 58_000).rounded()))
   }
 }

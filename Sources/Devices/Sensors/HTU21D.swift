@@ -31,7 +31,10 @@ public final class HTU21D: I2CDevice, I2CBehaviour {
   }
 
   public var signals: [Signal] { [temperature.signal, humidity.signal] }
-  public var controls: [Control] { [temperature.control(), humidity.control()] + busControls }
+  public var controls: [Control] {
+    [temperature.control(), humidity.control()] + busControls + temperature.sensorFaults()
+      + humidity.sensorFaults()
+  }
 
   // MARK: The bus
 
@@ -91,7 +94,7 @@ public final class HTU21D: I2CDevice, I2CBehaviour {
     let resolution = Self.resolutions[Int(userRegister >> 7) << 1 | Int(userRegister & 1)]
     let (bits, milliseconds) = isHumidity ? resolution.humidity : resolution.temperature
     // Inverted: T = -46.85 + 175.72 S / 2^16, RH = -6 + 125 S / 2^16 (page 15).
-    let share = isHumidity ? (humidity.real + 6) / 125 : (temperature.real + 46.85) / 175.72
+    let share = isHumidity ? (humidity.reading + 6) / 125 : (temperature.reading + 46.85) / 175.72
     let mask = ~((1 << (16 - bits)) - 1)
     let raw = Int((share * 65536).rounded()) & mask & 0xFFFC
     // The status bits say what was measured.

@@ -141,6 +141,14 @@ private struct BoardNames {
     }
     var own = event
     own.stimulus.part = part
+    if let trigger = event.stimulus.trigger {
+      let cause = try split(trigger.name, event.place)
+      guard cause.board == board else {
+        throw WiringError(
+          event.place, "what happens on \(board) waits for something there, not for \(trigger.name)")
+      }
+      own.stimulus.trigger?.name = cause.rest
+    }
     return (board, own)
   }
 }

@@ -82,8 +82,11 @@ public enum WiringSchema {
       let form = key.choices.isEmpty ? values(key.form) : [("enum", JSON.list(choices(key.choices)))]
       properties.append((key.name, .object(form + [("description", .text(key.summary))])))
     }
-    for control in device.controls where !properties.contains(where: { $0.0 == control.name }) {
-      let form = control.durationName == nil ? values(control.form) : []
+    for control in device.allControls where !properties.contains(where: { $0.0 == control.name }) {
+      let form =
+        !control.choices.isEmpty
+        ? [("enum", JSON.list(choices(control.choices)))]
+        : control.durationName == nil ? values(control.form) : []
       properties.append((control.name, .object(form + [("description", .text(control.summary))])))
     }
     return .object([

@@ -7,10 +7,29 @@ public final class Terminal {
   /// The electrical node that it is part of.
   public internal(set) var net: Net
 
+  /// Whether what the device does at this pin reaches the wire: without power it does not.
+  public var isDriven = true { didSet { connectDriver() } }
+  /// The level that the wire is held at whatever the device does, as by a short circuit; `nil` for none.
+  public var stuckLevel: Level? {
+    didSet {
+      guard stuckLevel != oldValue else { return }
+      connectDriver()
+      guard let stuckLevel else {
+        if let short { short.net?.detach(short) }
+        short = nil
+        return
+      }
+      let short = self.short ?? NetDriver(name: "\(fullName), which is stuck,")
+      self.short = short
+      short.drive(stuckLevel)
+      if short.net == nil { net.attach(short) }
+    }
+  }
   /// Called when the firmware writes to a pin on the net that is an input, which drives nothing.
   public var inputWasWritten: ((Pin) -> Void)?
 
   private let ownNet: Net
+  private var short: NetDriver?
 
   /// - Parameter owner: the name of the device; empty for a supply of the board.
   public init(_ name: String, owner: String, context: PartContext) {
@@ -20,6 +39,12 @@ public final class Terminal {
     ownNet = net
     net.add(self)
     net.attach(driver)
+  }
+
+  private func connectDriver() {
+    let isConnected = isDriven && stuckLevel == nil
+    guard isConnected != (driver.net != nil) else { return }
+    if isConnected { net.attach(driver) } else { net.detach(driver) }
   }
 
   /// The device and the pin: `room.data`.

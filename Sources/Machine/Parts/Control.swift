@@ -13,6 +13,8 @@ public struct Control {
   public let durationName: String?
   /// The pins that setting it drives; a real line among them is for what is wired to it to drive.
   public let pins: [Pin]
+  /// The words that a text may be; empty for any.
+  public let choices: [String]
 
   private let apply: (PartValue, Interval?) -> Void
 
@@ -27,12 +29,26 @@ public struct Control {
     self.example = example
     self.durationName = durationName
     self.pins = pins
+    choices = []
     self.apply = apply
+  }
+
+  /// One of a few words.
+  /// - Parameter apply: gets one of `choices`.
+  public init(_ name: String, choices: [String], example: String, apply: @escaping (String) -> Void) {
+    self.name = name
+    form = .text
+    unit = nil
+    self.example = example
+    durationName = nil
+    pins = []
+    self.choices = choices
+    self.apply = { value, _ in if case .text(let word) = value { apply(word) } }
   }
 
   /// What it takes, for a person: `0 to 3.3 V`, `0 or 1 (bounce behind a comma, as in 1,5ms)`.
   public var summary: String {
-    let values = form.summary(unit: unit)
+    let values = choices.isEmpty ? form.summary(unit: unit) : choices.joined(separator: ", ")
     return durationName.map { "\(values) (\($0) behind a comma, as in \(example))" } ?? values
   }
 
@@ -56,6 +72,7 @@ public struct Control {
       else { return nil }
       return Setting(value, duration: duration)
     }
+    guard choices.isEmpty || choices.contains(text) else { return nil }
     return form.value(of: text).map { Setting($0) }
   }
 
@@ -64,6 +81,7 @@ public struct Control {
   @discardableResult
   public func set(_ setting: Setting) -> Bool {
     guard form.allows(setting.value), setting.duration == nil || durationName != nil else { return false }
+    if !choices.isEmpty, !choices.contains("\(setting.value)") { return false }
     apply(setting.value, setting.duration)
     return true
   }

@@ -14,6 +14,8 @@ public protocol Part: AnyObject {
   var signals: [Signal] { get }
   /// How a person, a test or a device acts on it: `USR.pressed` is the control `pressed` of the part `USR`.
   var controls: [Control] { get }
+  /// Controls of what can be wrong with parts of its sort, whatever they are.
+  var faults: [Control] { get }
   /// Pins of its own, which wires join to others; what is soldered to the board has none.
   var terminals: [Terminal] { get }
   /// Called when the board is reset.
@@ -23,6 +25,12 @@ public protocol Part: AnyObject {
 extension Part {
   public var signals: [Signal] { [] }
   public var controls: [Control] { [] }
+  public var faults: [Control] { [] }
+  /// Its controls, then its faults that are not among them.
+  public var allControls: [Control] {
+    let controls = controls
+    return controls + faults.filter { fault in !controls.contains { $0.name == fault.name } }
+  }
   public var terminals: [Terminal] { [] }
   public func reset(_ kind: ResetKind) {}
 }

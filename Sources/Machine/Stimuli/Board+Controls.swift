@@ -119,13 +119,13 @@ extension Board {
   private func control(_ control: String, of name: String) throws(ControlError) -> Control {
     let candidates = candidates(name)
     for part in candidates {
-      if let found = part.controls.first(where: { $0.name == control }) { return found }
+      if let found = part.allControls.first(where: { $0.name == control }) { return found }
     }
     guard candidates.isEmpty else {
-      let names = candidates.flatMap { $0.controls.map(\.name) }
+      let names = candidates.flatMap { $0.allControls.map(\.name) }
       throw .noSuchControl(control, part: name, available: names)
     }
-    let able = parts.filter { $0.controls.contains { $0.name == control } }
+    let able = parts.filter { $0.allControls.contains { $0.name == control } }
     // Of a control that no part has, all parts could be meant.
     throw .noSuchPart(name, available: names(of: able.isEmpty ? parts : able))
   }
