@@ -26,6 +26,9 @@ let examples = [
   (name: "Humidity", folder: "htu21d"),
   (name: "ALCD", folder: "alcd"),
   (name: "Thermostat", folder: "thermostat"),
+  (name: "RemoteControl", folder: "nec_ir"),
+  (name: "Position", folder: "gps"),
+  (name: "CalendarDemo", folder: "calendar"),
 ].map { example($0.name, folder: $0.folder) }
 
 let commit = Context.environment["VPYBOARD_COMMIT"]

@@ -105,5 +105,46 @@ struct Example: Sendable, CustomTestStringConvertible {
         "5s",
       ],
       output: String(repeating: "21.5 °C\n", count: 3) + String(repeating: "27.5 °C\n", count: 2)),
+    Example(
+      name: "nec_ir", executable: "RemoteControl",
+      options: [
+        "--device", "ir_receiver:ir@X3", "--at", "1s:ir.command=162,300ms", "--at", "2s:ir.address=4660",
+        "--at", "2100ms:ir.command=7", "--at", "2500ms:ir.noise=1", "--at", "2600ms:ir.command=9", "--for",
+        "3s",
+      ],
+      output: """
+        command 162 address 0
+        held
+        held
+        command 7 address 4660
+        not understood: complement
+
+        """),
+    Example(
+      name: "gps", executable: "Position",
+      options: [
+        "--device", "gps@tx:X2,rx:X1,latitude=47.5,longitude=8.25,altitude=450,speed=20,course=110",
+      ],
+      output: """
+        2018-06-15 12:00:01 47°29.9981'N 8°15.0077'E 450 m ESE
+        firmware AXN_2.31_3339_13101700,5632,PA6H,1.0
+        2018-06-15 12:00:03 47°29.9943'N 8°15.0232'E 450 m ESE
+        2018-06-15 12:00:05 47°29.9905'N 8°15.0386'E 450 m ESE
+        2018-06-15 12:00:07 47°29.9867'N 8°15.0541'E 450 m ESE
+        wrong check sums: 0
+
+        """),
+    Example(
+      name: "calendar", executable: "CalendarDemo",
+      output: """
+        2015-01-01 00:15:00
+        2015-01-01 00:30:00
+        2015-01-01 00:45:00
+        2015-01-01 01:00:00
+        ring
+        2015-01-01 01:15:00
+        2015-01-01 01:30:00
+
+        """),
   ]
 }
