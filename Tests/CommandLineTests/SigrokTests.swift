@@ -71,7 +71,7 @@ struct SigrokTests {
     let raw = (21.5 + 46.85) / 175.72 * 65536
     let bytes = lines.filter { $0.hasPrefix("Data read: ") }.compactMap { UInt8($0.suffix(2), radix: 16) }
     #expect(lines.prefix(3).contains("Address write: 40") && lines.contains("Data write: F3"))
-    #expect(bytes.count == 3)
+    try #require(bytes.count == 3, "\(lines)")
     #expect(abs(Double(Int(bytes[0]) << 8 | Int(bytes[1] & 0xFC)) - raw) <= 4, "\(lines)")
   }
 
@@ -102,5 +102,12 @@ struct SigrokTests {
     #expect(lines.contains("Command: 0xA2") && lines.contains("Command#: 0x5D"))
     #expect(lines.filter { $0 == "Repeat code" }.count == 2)
     #expect(!lines.contains { $0.lowercased().contains("error") })
+  }
+
+  @Test("a serial peer sends characters that a decoder reads") func serial() throws {
+    let lines = try decoded(
+      "import time; time.sleep(1)", ["serial:peer@tx:X4,baud=115200"],
+      "uart:rx=X4:baudrate=115200:format=ascii", "uart=rx-data", options: ["--at", "2ms:peer.send=Hello!"])
+    #expect(lines.joined() == "Hello!", "\(lines)")
   }
 }

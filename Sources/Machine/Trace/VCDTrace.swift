@@ -21,14 +21,21 @@ public final class VCDTrace: TraceSink {
 
     var declaration: String { "$var \(type) \(identifier) \(name) $end\n" }
 
-    /// A number in the digits that the format allows, `!` to `~`.
+    /// What an identifier may begin with: characters with which no value, time stamp or section begins. A reader that skips a value
+    /// which it does not know, as sigrok does with strings, takes the identifier behind it for one of these.
+    private static let beginnings = (UInt8(ascii: "!")...UInt8(ascii: "~")).filter {
+      !"#$01xXzZbBrR".utf8.contains($0)
+    }
+
+    /// A number in the characters that the format allows, `!` to `~`.
     private static func identifier(_ number: Int) -> String {
-      var text = ""
-      var rest = number
-      repeat {
+      var text = String(Unicode.Scalar(beginnings[number % beginnings.count]))
+      var rest = number / beginnings.count
+      while rest > 0 {
+        rest -= 1
         text.unicodeScalars.append(Unicode.Scalar(UInt8(33 + rest % 94)))
         rest /= 94
-      } while rest > 0
+      }
       return text
     }
   }
