@@ -47,6 +47,22 @@ public final class CAN {
     case message, full, overrun
   }
 
+  /// What happens to it, for a language port that interrupts in its own way.
+  public enum Event: Sendable, Hashable {
+    case received
+    /// A FIFO has no room for another message.
+    case full
+    case overrun
+    case sent(mailbox: Int)
+    /// It has come to a worse state.
+    case stateChanged
+  }
+
+  /// Its interrupts beside those of the FIFOs.
+  public enum EventLine: Int, Sendable, CaseIterable {
+    case transmit, receive, state
+  }
+
   /// A message that came, and the number of the filter that let it in.
   public struct Received: Sendable, Hashable {
     public let frame: CANFrame
@@ -72,6 +88,9 @@ public final class CAN {
   /// Filter banks, which the two controllers share: those before this index are the first one's.
   public private(set) var banks = [CANFilterBank](repeating: .idle, count: 14)
 
+  /// Told of every event, until it is started anew.
+  public var eventHappened: ((Event) -> Void)?
+
   private let bus: BoardDescription.Bus
   private let clocks: ClockTree
   private let clock: Clock
@@ -84,6 +103,8 @@ public final class CAN {
   private var transmission: (mailbox: Int, event: Clock.EventID)?
   private var fifos = [FIFO(), FIFO()]
   private let sources: [InterruptSource]
+  /// By `EventLine`.
+  private let eventSources: [InterruptSource]
 
   private struct FIFO {
     var messages: [Received] = []
@@ -104,7 +125,10 @@ public final class CAN {
     interrupts = context.interrupts
     pins = (tx, rx)
     sources = (0..<2).map { context.interrupts.makeSource(name: "CAN\(number) RX\($0)", priority: 7) }
-    for source in sources { source.owner = self }
+    eventSources = EventLine.allCases.map {
+      context.interrupts.makeSource(name: "CAN\(number) \($0)", priority: 7)
+    }
+    for source in sources + eventSources { source.owner = self }
   }
 
   // MARK: Setting up
@@ -130,7 +154,8 @@ public final class CAN {
     transmission = nil
     mailboxes = [nil, nil, nil]
     fifos = [FIFO(), FIFO()]
-    for source in sources {
+    eventHappened = nil
+    for source in sources + eventSources {
       source.clear()
       source.handler = nil
     }
@@ -169,7 +194,13 @@ public final class CAN {
   /// Puts a message into a mailbox; of several the one with the lowest identifier goes first.
   /// - Returns: the mailbox; nil when none is free.
   public func send(_ frame: CANFrame) -> Int? {
-    guard mode != nil, let mailbox = mailboxes.firstIndex(where: { $0 == nil }) else { return nil }
+    mailboxes.firstIndex { $0 == nil }.flatMap { send(frame, in: $0) }
+  }
+
+  /// Puts a message into a certain mailbox.
+  /// - Returns: the mailbox; nil when it is not free.
+  public func send(_ frame: CANFrame, in mailbox: Int) -> Int? {
+    guard mode != nil, mailboxes[mailbox] == nil else { return nil }
     mailboxes[mailbox] = frame
     transmitNext(at: clock.now)
     return mailbox
@@ -232,6 +263,7 @@ public final class CAN {
       mailboxes[mailbox] = nil
       if transmitErrors > 0 { transmitErrors -= 1 }
       receive(frame)
+      eventHappened?(.sent(mailbox: mailbox))
     } else {
       countError()
     }
@@ -256,6 +288,7 @@ public final class CAN {
     case .busOff: busOffCount += 1
     default: break
     }
+    eventHappened?(.stateChanged)
   }
 
   // MARK: Receiving
@@ -280,10 +313,14 @@ public final class CAN {
       // The FIFO is not locked: the last message gives way.
       fifos[route.fifo].messages[2] = message
       interrupt(route.fifo, .overrun)
+      eventHappened?(.overrun)
     } else {
       fifos[route.fifo].messages.append(message)
       interrupt(route.fifo, .message)
-      if fifos[route.fifo].messages.count == 3 { interrupt(route.fifo, .full) }
+      eventHappened?(.received)
+      guard fifos[route.fifo].messages.count == 3 else { return }
+      interrupt(route.fifo, .full)
+      eventHappened?(.full)
     }
   }
 
@@ -305,6 +342,13 @@ public final class CAN {
     }
   }
 
+  /// Sets what runs when one of the lines is raised.
+  public func setEventInterrupt(_ handler: InterruptHandler?) {
+    for source in eventSources { source.handler = handler }
+  }
+  public var eventInterrupt: InterruptHandler? { eventSources[0].handler }
+  public func raise(_ line: EventLine) { interrupts.raise(eventSources[line.rawValue]) }
+
   /// What the interrupts that have not been looked at were about, in order.
   public func takeReasons(of fifo: Int) -> [Reason] {
     defer { fifos[fifo].reasons = [] }
@@ -314,6 +358,7 @@ public final class CAN {
 
 extension CAN: InterruptOwner {
   public func handlerFailed(of source: InterruptSource) {
+    if eventSources.contains(where: { $0 === source }) { setEventInterrupt(nil) }
     for (fifo, candidate) in sources.enumerated() where candidate === source { setInterrupt(fifo, nil) }
   }
 }

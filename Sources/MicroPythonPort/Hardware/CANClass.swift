@@ -225,7 +225,7 @@ enum CANClass: HardwareClass {
   }
 
   /// Puts items into a list that firmware gave, or a new one.
-  private static func fill(_ list: Value?, _ items: [Value], _ call: Call<Hardware>) throws -> Value {
+  static func fill(_ list: Value?, _ items: [Value], _ call: Call<Hardware>) throws -> Value {
     guard let list else { return call.vm.heap.list(items) }
     guard let handle = ListHandle(list) else { throw call.vm.error(.typeError, arguments: []) }
     guard handle.count >= items.count else { throw call.vm.error(.valueError, arguments: []) }

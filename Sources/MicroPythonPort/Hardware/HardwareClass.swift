@@ -38,6 +38,7 @@ enum HardwareClasses {
     PinBaseClass.self,
     DACClass.self,
     CANClass.self,
+    MachineCANClass.self,
     I2SClass.self,
     SDCardClass.self,
     FlashClass.self,

@@ -4,7 +4,7 @@ public enum MissingNames {
   /// By what has them: a module, `module.Class`, or `modules` for modules themselves.
   public static let all: KeyValuePairs<String, String> = [
     "modules": "lwip",
-    "machine": "CAN mem_backup",
+    "machine": "mem_backup",
     "pyb": "LCD",
   ]
 
