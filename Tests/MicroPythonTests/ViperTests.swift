@@ -148,4 +148,47 @@ import Testing
 
           """)
   }
+
+  @Test(
+    "pointers stay good however many views of a buffer come and go, and bytearray_at gives memory to write to"
+  )
+  func pointersOfViews() {
+    #expect(
+      machine.run(
+        """
+        import uctypes, framebuf
+        @micropython.viper
+        def copy(to: ptr8, source: ptr8, n: int):
+            for i in range(n): to[i] = source[i] + 1
+        buf = bytearray(range(100))
+        view = memoryview(buf)
+        line = bytearray(10)
+        for frame in range(50):
+            for start in range(90, -1, -10): copy(line, view[start:], 10)
+        print(line[0], line[9], uctypes.addressof(view[30:]) - uctypes.addressof(buf))
+        glyph = memoryview(b'\\x01\\x02')[1:]
+        block = uctypes.bytearray_at(uctypes.addressof(glyph), 1)
+        f = framebuf.FrameBuffer(block, 8, 1, framebuf.MONO_HLSB)
+        print(block, f.pixel(6, 0), f.pixel(7, 0))
+        """) == "1 10 30\nbytearray(b'\\x02') 1 0\n")
+  }
+
+  @Test("asking for addresses again and again keeps no more than a little memory alive")
+  func addressesKeepLittle() {
+    #expect(
+      TestMachine(heapSize: 40_000).run(
+        """
+        import uctypes
+        @micropython.asm_thumb
+        def first(r0): ldrb(r0, [r0, 0])
+        @micropython.viper
+        def second(p: ptr8) -> int: return p[1]
+        total = 0
+        for i in range(400):
+            block = bytearray(480)
+            block[0] = block[1] = 1
+            total += first(block) + second(block) + (uctypes.addressof(block) != 0)
+        print(total)
+        """) == "1200\n")
+  }
 }

@@ -72,13 +72,14 @@ extension Interpreter {
       return UInt32(truncatingIfNeeded: try ArrayElement.lowBits(self, value))
     }
     if let count = ListHandle(part)?.count ?? TupleHandle(part)?.count {
-      return UInt32(truncatingIfNeeded: memory.address(of: part, byteCount: 4 * count))
+      return UInt32(truncatingIfNeeded: memory.address(of: part, byteCount: 4 * count, isKept: false))
     }
     if let string = StringHandle(part) {
-      return UInt32(truncatingIfNeeded: memory.address(of: part, byteCount: string.bytes.count))
+      return UInt32(
+        truncatingIfNeeded: memory.address(of: part, byteCount: string.bytes.count, isKept: false))
     }
     if part.isObject, let slot = type(of: part).info.buffer, let view = slot(self, part) {
-      return UInt32(truncatingIfNeeded: memory.address(of: part, byteCount: view.byteCount))
+      return UInt32(truncatingIfNeeded: memory.address(of: part, byteCount: view.byteCount, isKept: false))
     }
     return word(ofObject: value)
   }
@@ -86,7 +87,7 @@ extension Interpreter {
   /// An object as a word: a small integer with its lowest bit set, or the object's address.
   func word(ofObject value: Value) -> UInt32 {
     if value.isSmallInt { return UInt32(truncatingIfNeeded: value.smallInt << 1 | 1) }
-    return UInt32(truncatingIfNeeded: memory.address(of: value, byteCount: 8))
+    return UInt32(truncatingIfNeeded: memory.address(of: value, byteCount: 8, isKept: false))
   }
 
   fileprivate func object(ofWord word: UInt32) throws(Raised) -> Value {

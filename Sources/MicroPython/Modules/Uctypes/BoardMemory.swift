@@ -4,36 +4,81 @@ final class BoardMemory: ValueHolding {
     var owner: Value
     var start: Int
     var byteCount: Int
-    /// Whether the address keeps the object alive.
-    var isKept: Bool
   }
   /// In order of their addresses.
   private var ranges: [Range] = []
+  /// Where in `ranges` an object stands, by its bits.
+  private var indices: [UInt64: Int] = [:]
   /// Where the last address was found: it is likely to be there again.
   private var lastFound = 0
-  private var nextStart = 0x1000_0000
+  /// Objects that stay alive, the first one longest.
+  private var kept: [(owner: Value, byteCount: Int)] = []
 
-  /// Objects stay alive while they are among the last so many.
-  private static let rangeLimit = 256
+  private static let start = 0x1000_0000
+  /// So many bytes stay alive because firmware has asked for their address (`uctypes.struct(uctypes.addressof(bytearray(4)), …)`). On
+  /// a board it keeps nothing alive, so that firmware which asks for many must not run out of memory here.
+  private static let keptLimit = 4096
 
-  func visitValues(_ visit: (Value) -> Void) { for range in ranges where range.isKept { visit(range.owner) } }
+  func visitValues(_ visit: (Value) -> Void) { for object in kept { visit(object.owner) } }
 
-  /// Forgets addresses of objects that are about to be freed.
-  func forgetOwners(unless isReachable: (Value) -> Bool) { ranges.removeAll { !isReachable($0.owner) } }
+  /// Forgets addresses of objects that are about to be freed. What comes later may get them again, as on a board.
+  func forgetOwners(unless isReachable: (Value) -> Bool) {
+    ranges.removeAll { !isReachable($0.owner) }
+    numberRanges()
+  }
 
-  /// The address of an object's memory.
+  private func numberRanges() {
+    indices = [:]
+    for (index, range) in ranges.enumerated() { indices[range.owner.bits] = index }
+    lastFound = 0
+  }
+
+  /// The address of an object's memory; that of a memoryview lies in the memory of what it is a view of.
   ///
-  /// - Parameter isKept: whether the object stays alive as long as its address is known.
+  /// - Parameter isKept: whether the object stays alive, as long as it is among the last that were asked for so.
   func address(of owner: Value, byteCount: Int, isKept: Bool = true) -> Int {
-    if let index = ranges.lastIndex(where: { $0.owner == owner && $0.byteCount == byteCount }) {
-      if isKept { ranges[index].isKept = true }
-      return ranges[index].start
+    if let view = ArrayHandle(owner), view.pointer.pointee.base.isObject {
+      let base = view.pointer.pointee.base
+      // Views are of the memory's owner, never of one another.
+      let whole = ArrayHandle(base)?.byteCount ?? BytesHandle(base)?.count
+      if let whole {
+        let offset = view.pointer.pointee.offset * view.itemSize
+        return address(of: base, byteCount: whole, isKept: isKept) + offset
+      }
     }
-    if ranges.count == BoardMemory.rangeLimit { ranges.removeFirst() }
-    let start = nextStart
-    nextStart += (byteCount + 31) & ~15
-    ranges.append(Range(owner: owner, start: start, byteCount: byteCount, isKept: isKept))
+    if isKept { keep(owner, byteCount) }
+    if let index = indices[owner.bits] {
+      let start = ranges[index].start
+      if ranges[index].byteCount >= byteCount { return start }
+      // Memory that has become larger stays where it is if nothing stands behind it.
+      if index + 1 == ranges.count || start + byteCount < ranges[index + 1].start {
+        ranges[index].byteCount = byteCount
+        return start
+      }
+      ranges.remove(at: index)
+      numberRanges()
+    }
+    let start = ranges.last.map { $0.start + ($0.byteCount + 31) & ~15 } ?? BoardMemory.start
+    indices[owner.bits] = ranges.count
+    ranges.append(Range(owner: owner, start: start, byteCount: byteCount))
     return start
+  }
+
+  private func keep(_ owner: Value, _ byteCount: Int) {
+    if kept.contains(where: { $0.owner == owner }) { return }
+    kept.append((owner, byteCount))
+    var total = kept.reduce(0) { $0 + $1.byteCount + Heap.boardBlock }
+    while total > BoardMemory.keptLimit { total -= kept.removeFirst().byteCount + Heap.boardBlock }
+  }
+
+  /// The range that an address lies in or ends, which is the last one that begins before.
+  private func index(at address: Int) -> Int? {
+    var (low, high) = (0, ranges.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if ranges[middle].start <= address { low = middle + 1 } else { high = middle }
+    }
+    return low > 0 ? low - 1 : nil
   }
 
   /// The memory that holds `count` bytes at an address, of which 32 bits count, and where in it they are.
@@ -50,11 +95,9 @@ final class BoardMemory: ValueHolding {
     if lastFound < ranges.count, let offset = offset(in: ranges[lastFound]) {
       return (ranges[lastFound], offset)
     }
-    for (index, range) in ranges.enumerated().reversed() {
-      if let offset = offset(in: range) {
-        lastFound = index
-        return (range, offset)
-      }
+    if let index = index(at: address), let offset = offset(in: ranges[index]) {
+      lastFound = index
+      return (ranges[index], offset)
     }
     throw vm.error(
       .valueError,
@@ -64,14 +107,14 @@ final class BoardMemory: ValueHolding {
 
   /// The object whose memory an address is in, and where in it.
   func owner(at address: Int) -> (owner: Value, offset: Int)? {
-    guard let range = ranges.last(where: { address >= $0.start && address < $0.start + $0.byteCount }) else {
+    guard let range = index(at: address).map({ ranges[$0] }), address < range.start + range.byteCount else {
       return nil
     }
     return (range.owner, address - range.start)
   }
 
   func contains(_ address: Int, count: Int) -> Bool {
-    ranges.contains { address >= $0.start && address + count <= $0.start + $0.byteCount }
+    index(at: address).map { address + count <= ranges[$0].start + ranges[$0].byteCount } ?? false
   }
 
   /// The `count` bytes at an address.
@@ -92,7 +135,8 @@ final class BoardMemory: ValueHolding {
     return try vm.buffer(owner).bytes.dropFirst(offset).prefix { $0 != 0 }
   }
 
-  /// A `bytearray` on the memory at an address, which it keeps alive. Like a memoryview it cannot grow.
+  /// A `bytearray` on the memory at an address, which it keeps alive. Like a memoryview it cannot grow. It can be written to
+  /// whatever is there, also to what is a `bytes` object.
   func bytearray(at address: Int, count: Int, _ vm: Interpreter) throws(Raised) -> Value {
     let (range, offset) = try find(address, count: count, vm)
     let view = try vm.buffer(range.owner, writable: false)
@@ -109,7 +153,6 @@ final class BoardMemory: ValueHolding {
     }
     array.pointer.pointee.count = count
     array.pointer.pointee.capacity = count
-    array.pointer.pointee.isReadOnly = !view.isWritable
     return array.value
   }
 }
