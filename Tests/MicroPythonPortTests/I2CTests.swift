@@ -3,6 +3,38 @@ import Testing
 /// `machine.I2C`, `machine.SoftI2C` and `pyb.I2C` with the accelerometer of the board, whose address is 76. Error numbers are those of
 /// the board's drivers.
 @Suite("I2C in Python") struct I2CTests {
+  @Test(
+    "an error because nothing answers is explained with the address and the pins",
+    arguments: [
+      (
+        "from machine import I2C; I2C(1).readfrom(0x38, 1)",
+        "no-device: no answer from I2C address 0x38 on X9 and X10"
+      ),
+      (
+        "import pyb; i = pyb.I2C(1, pyb.I2C.CONTROLLER); i.scan(); i.send(1, 0x1a)",
+        "no answer from I2C address 0x1a"
+      ),
+      (
+        "from machine import SoftI2C, Pin; SoftI2C(Pin('X9'), Pin('X10')).writeto(0x3c, b'a')",
+        "no answer from I2C address 0x3c"
+      ),
+      (
+        "from machine import SoftI2C, Pin; SoftI2C(Pin('Y1'), Pin('Y2')).writeto(0x3c, b'a')",
+        "nothing pulls Y1 up"
+      ),
+      ("import dht, machine; dht.DHT22(machine.Pin('X1')).measure()", "no answer from a DHT sensor on X1"),
+    ])
+  func silentDevices(program: String, explanation: String) throws {
+    let run = try FirmwareRun(program)
+    #expect(run.diagnostics.contains { $0.contains(explanation) }, "\(run.diagnostics) \(run.end)")
+  }
+
+  @Test("an error that has nothing to do with a scan before it is not explained with an address")
+  func scanIsNoComplaint() throws {
+    let run = try FirmwareRun("from machine import I2C; I2C(1).scan(); raise OSError(5)")
+    #expect(!run.diagnostics.contains { $0.contains("no-device") }, "\(run.diagnostics)")
+  }
+
   @Test("machine.I2C finds, reads and writes a target, and has the driver's error numbers")
   func machineI2C() throws {
     let run = try FirmwareRun(

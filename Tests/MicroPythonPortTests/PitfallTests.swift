@@ -5,6 +5,20 @@ import Testing
 /// Where the line runs between a mistake and firmware that means what it does. (The mistakes themselves are in
 /// docs/pitfalls.md, which is a test too.)
 @Suite struct PitfallTests {
+  @Test(
+    "what older firmware had is explained with what stands for it now",
+    arguments: [
+      ("from machine import I2C, Pin; I2C(scl=Pin('X9'), sda=Pin('X10'))", "SoftI2C(scl="),
+      ("import pyb; pyb.UART(1, 9600).readall()", "write read()"),
+      ("from pyb import dht_readinto", "from machine import dht_readinto"),
+    ])
+  func olderFirmware(program: String, advice: String) throws {
+    let run = try FirmwareRun(program)
+    #expect(
+      run.diagnostics.contains { $0.contains("older-firmware") && $0.contains(advice) },
+      "\(run.diagnostics) \(run.end)")
+  }
+
   @Test func cleaningUpAfterACancellationIsNoMistake() throws {
     let run = try FirmwareRun(
       """

@@ -191,7 +191,10 @@ public final class I2CController {
       try write(to: address, [])
       return true
     } catch {
-      if case .noAcknowledge = error { return false }
+      if case .noAcknowledge = error {
+        context.silentDevice = nil
+        return false
+      }
       throw error
     }
   }
@@ -210,8 +213,10 @@ public final class I2CController {
     guard try wire.select(address, isRead: isRead) else {
       try wire.stop()
       tell(isRead ? "read" : "write", address, [], acknowledged: -1)
+      context.silentDevice = SilentDevice(i2cAddress: address, scl: sclPin, sda: sdaPin)
       throw .noAcknowledge(address: address & 0x7f)
     }
+    context.silentDevice = nil
     return wire
   }
 

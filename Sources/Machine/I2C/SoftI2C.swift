@@ -9,6 +9,7 @@ public final class SoftI2C {
 
   private let halfPeriod: Int
   private let wire: I2CBitWire
+  private let context: PartContext
 
   /// Makes both pins open-drain outputs and ends whatever was on the bus with a stop condition.
   /// - Parameters:
@@ -20,6 +21,7 @@ public final class SoftI2C {
   ) {
     sclPin = scl
     sdaPin = sda
+    context = board.context
     halfPeriod = max(1, 500_000 / max(1, frequency))
     for pin in [scl, sda] {
       pin.configure(.outputOpenDrain, pull: pin.pull, level: .high, file: file, line: line)
@@ -65,10 +67,32 @@ public final class SoftI2C {
   }
 
   private func begin(_ address: Int, isRead: Bool) throws(I2CError) {
-    guard try wire.select(address, isRead: isRead) else {
+    let isAcknowledged: Bool
+    do throws(I2CError) { isAcknowledged = try wire.select(address, isRead: isRead) } catch {
+      if case .timeout = error { tellMissingPulls() }
+      throw error
+    }
+    guard isAcknowledged else {
       do throws(I2CError) { try wire.stop() } catch {}
+      context.silentDevice = SilentDevice(i2cAddress: address, scl: sclPin, sda: sdaPin)
       throw .noAcknowledge(address: address & 0x7f)
     }
+    context.silentDevice = nil
+  }
+
+  private func tellMissingPulls() {
+    for pin in [sclPin, sdaPin] where pin.net.state == .floating {
+      context.reporter.reportOnce(
+        .i2cNoPullUp,
+        "nothing pulls \(pin.name) up, which SoftI2C can only pull down: its clock looks held low for ever",
+        advice: "add resistors to the supply (--pull \(pin.name):up), or wire a device that has them")
+    }
+  }
+}
+
+extension SilentDevice {
+  init(i2cAddress address: Int, scl: Pin, sda: Pin) {
+    self.init("I2C address 0x\((address & 0x7f).hexadecimal(digits: 2))", pins: [scl.name, sda.name])
   }
 }
 

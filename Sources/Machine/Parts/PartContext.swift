@@ -28,6 +28,8 @@ public final class PartContext {
   var stimulatedParts: Set<String> = []
   /// Pins whose 5 V have been told.
   var pinsWithFiveVolts: Set<String> = []
+  /// What did not answer the last time that firmware asked for something on a bus; nil when it did.
+  package var silentDevice: SilentDevice?
 
   let contacts = ContactBoard()
   private var probes: [String: PinProbe] = [:]

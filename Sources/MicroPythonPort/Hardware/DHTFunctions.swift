@@ -17,8 +17,10 @@ enum DHTFunctions: HardwareFunctions {
       pin.level = .low
       hardware.busyWait(.milliseconds(18))
       guard let bytes = hardware.withoutInterrupts({ answer(of: pin, hardware) }) else {
+        hardware.board.context.silentDevice = SilentDevice("a DHT sensor", pins: [pin.name])
         throw OSErrorNumber.timedOut
       }
+      hardware.board.context.silentDevice = nil
       buffer.mutableBytes.copyBytes(from: bytes)
     }
   }

@@ -13,6 +13,24 @@ extension PitfallFinder {
       advice: hint.advice)
   }
 
+  /// What programs written for older firmware stumble over, by the text of the exception: what has changed, and what to write now.
+  private static let olderFirmware: [String: (message: String, advice: String)] = [
+    "TypeError: 'id' argument required": (
+      "in older firmware a bus without a number was bit-banged on any pins; now I2C and SPI are peripherals with a number",
+      "write SoftI2C(scl=…, sda=…) or SoftSPI(…), of the module machine"
+    ),
+    "AttributeError: 'UART' object has no attribute 'readall'": (
+      "UART.readall() was removed", "write read(), which returns what is there"
+    ),
+    "ImportError: can't import name dht_readinto": (
+      "pyb.dht_readinto has moved to machine",
+      "write from machine import dht_readinto, or use the module dht of the board"
+    ),
+    "ImportError: can't import name TextIOWrapper": (
+      "io.TextIOWrapper was removed", "leave the import away: files opened as text are still of that type"
+    ),
+  ]
+
   private typealias Hint = (finding: Finding, message: String, advice: String)
 
   private func hint(for text: String, _ exception: Value) -> Hint? {
@@ -61,6 +79,7 @@ extension PitfallFinder {
         .asyncWithMissing, "an asyncio.Lock was used in an ordinary with", "write async with"
       )
     }
+    if let (message, advice) = Self.olderFirmware[text] { return (.olderFirmware, message, advice) }
     if board.description.identity.port == .stm32, let name = MissingNames.name(in: text) {
       return (
         .notEmulated, "a Pyboard has \(name), and this emulator has not",
@@ -68,6 +87,14 @@ extension PitfallFinder {
       )
     }
     if let hint = ModuleSources.hint(for: text) { return (.moduleNotThere, hint.message, hint.advice) }
+    if ["5", "19", "110"].contains(where: { text.hasPrefix("OSError: [Errno \($0)]") }),
+      let device = board.context.silentDevice
+    {
+      return (
+        .noDevice, "no answer from \(device.name) on \(device.pins.joined(separator: " and "))",
+        "wire a device: --device KIND@\(device.pins.joined(separator: ",")); `vpyboard devices` lists the kinds"
+      )
+    }
     if vm.isInstance(exception, of: asyncio.timeoutError) {
       return (
         .timeoutNotCaught, "the time limit of wait_for() was over and nobody caught asyncio.TimeoutError",

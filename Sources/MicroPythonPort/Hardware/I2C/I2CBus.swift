@@ -13,7 +13,11 @@ protocol I2CBus: AnyObject {
 enum I2CMethods {
   static func define<Bus: I2CBus>(_ type: PythonClassBuilder<Hardware, Bus>) {
     type.method("deinit") { _ in }
-    type.method("scan") { bus, call in try scan(bus, call.vm) }
+    type.method("scan") { bus, call in
+      // Addresses that nobody has are what scanning is for.
+      defer { call.host.board.context.silentDevice = nil }
+      return try scan(bus, call.vm)
+    }
     definePrimitives(type)
     type.method(
       "readfrom", .required("addr", .int), .required("nbytes", .int), .optional("stop", .bool, default: true)
