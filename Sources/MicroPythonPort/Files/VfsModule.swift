@@ -8,7 +8,8 @@ struct VfsModule {
 
   func add(to vm: Interpreter) {
     vm.addModule("vfs") { module in
-      module.function("mount", 0...2, keywords: true) { (vm, args) throws(Raised) in try mount(vm, args) }
+      module.function("mount", 0...Int.max, keywords: true) { (vm, args) throws(Raised) in try mount(vm, args)
+      }
       module.function("umount", 1...1) { (_, args) throws(Raised) in
         try files.unmount(args[0])
         return .none
@@ -24,25 +25,20 @@ struct VfsModule {
 
   /// `mount(object, path, *, readonly=False, mkfs=False)`; without arguments a list of what is mounted.
   func mount(_ vm: Interpreter, _ args: Arguments) throws(Raised) -> Value {
-    if args.count == 0, args.keywordCount == 0 {
+    if args.count == 0 {
       return vm.heap.list(
         files.table.mounts.map { vm.heap.tuple([$0.object, vm.heap.string($0.path)]) })
     }
-    guard args.count == 2 else {
-      throw vm.error(
-        .typeError, "function missing \(2 - args.count) required positional arguments")
-    }
-    let options = try vm.parse(
-      args.dropFirst(2), positional: [], required: 0, keywordOnly: ["readonly", "mkfs"])
-    let path = try vm.string(args[1])
-    var object = args[0]
+    // The first two have no names (`mp_vfs_mount` in extmod/vfs.c).
+    let values = try vm.parse(args, positional: ["", ""], required: 2, keywordOnly: ["readonly", "mkfs"])
+    let options = values.dropFirst(2).map { $0.isUnbound ? Value.false : $0 }
+    let path = try vm.string(values[1])
+    var object = values[0]
     if try vm.findAttribute(object, vm.heap.intern("mount")) == nil {
       // A block device: what is on it is found out.
       object = try fileSystem(on: object, vm)
     }
-    try files.mount(
-      object, at: path, readOnly: options[0].isUnbound ? .false : options[0],
-      makesFileSystem: options[1].isUnbound ? .false : options[1])
+    try files.mount(object, at: path, readOnly: options[0], makesFileSystem: options[1])
     return .none
   }
 

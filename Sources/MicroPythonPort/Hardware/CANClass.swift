@@ -255,9 +255,9 @@ enum CANClass: HardwareClass {
       }
       object.can.setFilter(setup.bank, CANFilterBank(filters, fifo: setup.fifo & 1))
     }
-    type.method(
-      "clearfilter", named: true, .required("bank", .int), .optional("extframe", .bool, default: false)
-    ) { object, bank, _ in
+    type.method("clearfilter", .required("bank", .int), .rest) { object, call, bank, rest in
+      // Filters have no banks of their own for extended frames here, as on the board.
+      _ = try call.vm.parse(rest, positional: ["extframe"], required: 0, keywordOnly: [])
       if object.can.banks.indices.contains(bank) { object.can.setFilter(bank, nil) }
     }
   }

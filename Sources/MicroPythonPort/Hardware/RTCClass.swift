@@ -9,7 +9,7 @@ enum RTCClass: HardwareClass {
   static let boardBytes = 0
 
   static func define(_ type: PythonClassBuilder<Hardware, RealTimeClock>) {
-    type.make(shared: true, .rest) { call, _ in call.host.board.realTimeClock }
+    type.make(shared: true) { call in call.host.board.realTimeClock }
     type.method("init") { _ in }
     type.method("info") { _, call in startInformation(call.host.resets.cause) }
     type.method(

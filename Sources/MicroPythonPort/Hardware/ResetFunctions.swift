@@ -12,9 +12,10 @@ extension Hardware {
       throw vm.halt()
     }
     guard kind == .machine else { return }
-    module.function("soft_reset", 0...0) { [unowned self] (vm, _) throws(Raised) in
+    // The board's is `sys.exit`.
+    module.function("soft_reset", 0...1) { [unowned self] (vm, args) throws(Raised) in
       resets.isSoftResetRaised = true
-      throw vm.error(.systemExit, arguments: [])
+      throw vm.error(.systemExit, arguments: Array(args.positional))
     }
   }
 
@@ -36,10 +37,14 @@ extension Hardware {
     for (name, cause) in causes { module.attribute(name, Value(smallInt: cause.rawValue)) }
   }
 
-  /// `pyb.main(name)`: what runs after `boot.py` instead of `main.py`.
+  /// `pyb.main(name, opt=0)`: what runs after `boot.py` instead of `main.py`, and how it is compiled. Anything but a str is
+  /// ignored, as on the board.
   func addMainFunction(to module: ModuleBuilder) {
-    module.function("main", 1...1, keywords: true) { [unowned self] (vm, args) throws(Raised) in
-      resets.mainFile = try vm.string(args[0])
+    module.function("main", 1...Int.max, keywords: true) { [unowned self] (vm, args) throws(Raised) in
+      guard let name = StringHandle(vm.native(of: args[0])) else { return .none }
+      resets.mainFile = name.text
+      let level = try vm.parse(args.dropFirst(1), positional: ["opt"], required: 0)[0]
+      vm.optimisationLevel = level.isUnbound ? 0 : try vm.int(level)
       return .none
     }
   }

@@ -234,9 +234,8 @@ enum USBHIDClass: HardwareClass {
 
   static func define(_ type: PythonClassBuilder<Hardware, USBReporter>) {
     let objects = type.objects
-    type.make(.optional("id", .int, default: 0)) { call, id -> Value in
-      guard id == 0 else { throw PythonError.value("USB_HID(\(id)) doesn't exist") }
-      return objects.shared(for: call.host.usb) { USBReporter(call.host) }
+    type.make { call -> Value in
+      objects.shared(for: call.host.usb) { USBReporter(call.host) }
     }
     type.vm.makeStreams(of: type.type)
     type.method("send", .required("report", .value)) { reporter, call, report in

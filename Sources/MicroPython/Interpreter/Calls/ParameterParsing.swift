@@ -12,21 +12,23 @@ extension Interpreter {
   ) throws(Raised) -> [Value] {
     let parameters = positional + keywordOnly
     var values = [Value](repeating: .unbound, count: parameters.count)
-    guard arguments.count <= positional.count else {
-      throw error(.typeError, "extra positional arguments given")
-    }
-    for index in 0..<arguments.count { values[index] = arguments[index] }
+    for index in 0..<min(arguments.count, positional.count) { values[index] = arguments[index] }
+    var hasUnknownName = false
     for index in 0..<arguments.keywordCount {
       let (name, value) = arguments.keyword(at: index)
       let text = name.text
       guard let position = parameters.firstIndex(of: text), values[position].isUnbound else {
-        throw error(.typeError, "extra keyword arguments given")
+        hasUnknownName = true
+        continue
       }
       values[position] = value
     }
     for index in 0..<required where values[index].isUnbound {
       throw error(.typeError, "'\(parameters[index])' argument required")
     }
+    // What is too much comes after what is missing (`mp_arg_parse_all` in py/argcheck.c).
+    if arguments.count > positional.count { throw error(.typeError, "extra positional arguments given") }
+    if hasUnknownName { throw error(.typeError, "extra keyword arguments given") }
     return values
   }
 }
