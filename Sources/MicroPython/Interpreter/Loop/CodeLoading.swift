@@ -95,10 +95,11 @@ extension Interpreter {
       value(of: compiled.constants[index], internsAll: keywords.contains(index))
     }
     let children = compiled.children.map { load($0).value }
+    // As much as the board's raw code object and bytecode take on average (27 modules of micropython-lib compared).
     let raw = heap.allocate(
       MemoryLayout<CodeObject>.size, kind: .code, type: heap.types.code.pointer,
       boardBytes: isLoadingFrozenCode
-        ? 0 : 64 + compiled.instructions.count * 3 + constants.count * Heap.boardWord)
+        ? 0 : 16 + compiled.instructions.count * 3 + constants.count * Heap.boardWord)
     let code = raw.assumingMemoryBound(to: CodeObject.self)
     func storage<T>(_ items: [T]) -> UnsafeMutablePointer<T> {
       let storage = UnsafeMutablePointer<T>.allocate(capacity: max(items.count, 1))
