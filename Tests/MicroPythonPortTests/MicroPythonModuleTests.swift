@@ -3,6 +3,12 @@ import Testing
 
 /// What `micropython`, `gc` and the memory's limits do to firmware.
 @Suite struct MicroPythonModuleTests {
+  @Test("sys.modules lists what was loaded from files, not what is built in")
+  func builtInModules() throws {
+    let run = try FirmwareRun("import sys, math, struct\nprint(sys.modules)\nimport math, __main__")
+    #expect(run.output == "{}\n", "\(run.end)")
+  }
+
   @Test func memoryIsReachedAtTheAddressesOfBuffers() throws {
     let run = try FirmwareRun(
       """

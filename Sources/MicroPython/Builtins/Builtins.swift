@@ -8,12 +8,12 @@ extension Interpreter {
     SourceBuiltins.install(in: self)
     HelpBuiltin.install(in: self)
     addBuiltin("__name__", heap.intern("builtins"))
-    modules.set(interned: heap.intern("builtins"), to: heap.module(globals: builtins).value, in: heap)
+    builtInModules.set(interned: heap.intern("builtins"), to: heap.module(globals: builtins).value, in: heap)
   }
 
   /// Firmware overrides a built-in name: code that has remembered where it found one has to look again.
   func forgetRememberedBuiltins() {
-    for entry in modules.entries {
+    for entry in modules.entries + builtInModules.entries {
       if let module = ModuleHandle(entry.value) { module.globals.pointer.pointee.keyVersion &+= 1 }
     }
   }

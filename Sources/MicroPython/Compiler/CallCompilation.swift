@@ -1,8 +1,9 @@
 /// Calls: the callee and its arguments lie in consecutive registers.
 extension FunctionCompiler {
   func evaluateCall(
-    _ callee: Expression, _ arguments: [Argument], line: Int, into destination: Int
+    _ callee: Expression, _ arguments: [Argument], of call: Expression, into destination: Int
   ) throws(SyntaxProblem) {
+    let line = call.line
     if try evaluateSuperCall(callee, arguments, line: line, into: destination) { return }
     if callee.isName("OrderedDict"), arguments.count == 1, case .positional = arguments[0].kind,
       case .dict(let pairs) = arguments[0].value.kind
@@ -14,10 +15,13 @@ extension FunctionCompiler {
     let base = window(for: destination)
     if case .attribute(let object, let name) = callee.kind, !arguments.contains(where: \.isSpread) {
       let receiver = try operand(object, scratch: base)
+      advance(to: callee.trailerLine)
       emit(.loadMethod, a: base, b: receiver, c: newCache(for: name))
+      advance(to: call.trailerLine)
       try emitMethodCall(base, arguments, name: name)
     } else {
       try evaluate(callee, into: base)
+      advance(to: call.trailerLine)
       try emitCall(base, arguments, looksAtContent: callee.isName("len"))
     }
     emitMove(from: base, to: destination)

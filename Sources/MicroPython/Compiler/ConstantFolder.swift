@@ -153,7 +153,7 @@ struct ConstantFolder {
   private mutating func fold(_ expression: Expression?) throws(SyntaxProblem) -> Expression? {
     guard let expression else { return nil }
     // Not `fold(expression)`: Swift 6.2 finds that ambiguous.
-    return Expression(line: expression.line, kind: try foldKind(expression))
+    return try folded(expression)
   }
 
   private mutating func fold(_ list: [Expression]) throws(SyntaxProblem) -> [Expression] {
@@ -172,7 +172,18 @@ struct ConstantFolder {
   }
 
   mutating func fold(_ expression: Expression) throws(SyntaxProblem) -> Expression {
-    Expression(line: expression.line, kind: try foldKind(expression))
+    try folded(expression)
+  }
+
+  private mutating func folded(_ expression: Expression) throws(SyntaxProblem) -> Expression {
+    switch expression.kind {
+    case .and(let operands): return foldLogic(try fold(operands), deciding: false, line: expression.line)
+    case .or(let operands): return foldLogic(try fold(operands), deciding: true, line: expression.line)
+    default:
+      var result = expression
+      result.kind = try foldKind(expression)
+      return result
+    }
   }
 
   private mutating func foldKind(_ expression: Expression) throws(SyntaxProblem) -> Expression.Kind {
@@ -200,8 +211,7 @@ struct ConstantFolder {
       let operand = try fold(operand)
       if let truth = operand.truth { return .constant(truth ? .false : .true) }
       return .not(operand)
-    case .and(let operands): return foldLogic(try fold(operands), deciding: false)
-    case .or(let operands): return foldLogic(try fold(operands), deciding: true)
+    case .and, .or: return try folded(expression).kind
     case .compare(let first, let rest):
       let first = try fold(first)
       var folded: [(ComparisonOperator, Expression)] = []
@@ -259,7 +269,7 @@ struct ConstantFolder {
 
   /// Leaves out operands that can neither decide an `and` (deciding false) or `or` (deciding true) nor be its
   /// result, and those behind one that decides it.
-  private func foldLogic(_ operands: [Expression], deciding: Bool) -> Expression.Kind {
+  private func foldLogic(_ operands: [Expression], deciding: Bool, line: Int) -> Expression {
     var kept: [Expression] = []
     for (index, operand) in operands.enumerated() {
       let isLast = index == operands.count - 1
@@ -273,8 +283,8 @@ struct ConstantFolder {
       }
       if isLast { kept.append(operand) }
     }
-    if kept.count == 1 { return kept[0].kind }
-    return deciding ? .or(kept) : .and(kept)
+    if kept.count == 1 { return kept[0] }
+    return Expression(line: line, kind: deciding ? .or(kept) : .and(kept))
   }
 }
 

@@ -55,18 +55,21 @@ extension FunctionCompiler {
       place(end)
     case .lambda(let definition): try evaluateFunction(definition, into: destination)
     case .call(let callee, let arguments):
-      try evaluateCall(callee, arguments, line: expression.line, into: destination)
+      try evaluateCall(callee, arguments, of: expression, into: destination)
     case .attribute(let object, let name):
       let register = try operand(object, scratch: usable(destination))
+      advance(to: expression.trailerLine)
       watchAttribute(name, of: register)
       emit(.getAttribute, a: destination, b: register, c: newCache(for: name))
     case .item(let object, let index):
       if let constant = index.immediate {
         let register = try operand(object, scratch: usable(destination))
+        advance(to: expression.trailerLine)
         watchItem(at: constant, of: register)
         emit(.getItemInt, a: destination, b: register, c: constant)
       } else {
         let (container, key) = try operands(object, index, scratch: usable(destination))
+        advance(to: expression.trailerLine)
         watchItem(key, of: container)
         emit(.getItem, a: destination, b: container, c: key)
       }

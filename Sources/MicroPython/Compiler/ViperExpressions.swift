@@ -17,7 +17,7 @@ extension ViperTyping {
       } else if type != .object {
         report("can't do unary op of '\(type.text)'")
       }
-      return made(.not(value), .object)
+      return made(.not(value), type.isInteger ? type : .object)
     case .binary(let op, let left, let right):
       let (a, leftType) = try typed(left)
       let (b, rightType) = try typed(right)

@@ -65,7 +65,9 @@ extension ViperTyping {
       return .object
     }
     switch op {
-    case .is, .isNot, .in, .notIn: report("binary op  not implemented")
+    case .is, .isNot, .in, .notIn:
+      report("binary op  not implemented")
+      return left
     default: if left != right { report("comparison of int and uint") }
     }
     return .bool

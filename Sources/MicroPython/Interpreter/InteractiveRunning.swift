@@ -1,7 +1,7 @@
 /// What a prompt needs of the interpreter.
 extension Interpreter {
   /// `__main__`
-  package var mainModule: Value { modules.get(interned: heap.intern("__main__")) }
+  package var mainModule: Value { builtInModules.get(interned: heap.intern("__main__")) }
 
   /// Ends what `micropython.heap_lock` has begun: with a locked heap nothing could be entered.
   package func unlockHeap() { heap.lockDepth = 0 }

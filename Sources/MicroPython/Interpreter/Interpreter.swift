@@ -14,8 +14,10 @@ package final class Interpreter {
 
   /// Names that every module sees.
   package let builtins: DictHandle
-  /// `sys.modules`.
+  /// `sys.modules`: what was loaded from files, or is Python on a board.
   package let modules: DictHandle
+  /// `__main__`, `builtins` and the native modules that were imported, which are not listed in `sys.modules` on a board.
+  let builtInModules: DictHandle
   /// The globals of `__main__`.
   package let mainGlobals: DictHandle
   var exceptionTypes: [StandardException: TypeHandle] = [:]
@@ -117,9 +119,10 @@ package final class Interpreter {
     state.initialize(to: MachineState(account: clock.account))
     builtins = heap.dict()
     modules = heap.dict()
+    builtInModules = heap.dict()
     mainGlobals = heap.dict()
     names = WellKnownNames(heap)
-    heap.permanentRoots += [builtins.value, modules.value, mainGlobals.value]
+    heap.permanentRoots += [builtins.value, modules.value, builtInModules.value, mainGlobals.value]
     heap.onPending = { [state] in state.pointee.attention.insert(.ordinary) }
     heap.onBulk = { [state] bytes in
       state.pointee.account.pointee.remaining &-= Int64(clamping: bytes) &* Interpreter.byteCost
@@ -139,7 +142,8 @@ package final class Interpreter {
     }
     makeExceptionTypes()
     mainGlobals.set(interned: names.name, to: heap.intern("__main__"), in: heap)
-    modules.set(interned: heap.intern("__main__"), to: heap.module(globals: mainGlobals).value, in: heap)
+    builtInModules.set(
+      interned: heap.intern("__main__"), to: heap.module(globals: mainGlobals).value, in: heap)
     heap.hasher = { [unowned self] key in
       do throws(Raised) { return try hash(key) } catch { return 0 }
     }

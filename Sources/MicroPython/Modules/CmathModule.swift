@@ -26,25 +26,31 @@ extension Interpreter {
         let phase = try vm.double(args[1])
         return vm.heap.complex(modulus * cos(phase), modulus * sin(phase))
       }
-      let functions: [(String, @Sendable (Double, Double) -> (Double, Double))] = [
-        ("exp", { (exp($0) * cos($1), exp($0) * sin($1)) }),
-        ("log", { (0.5 * log($0 * $0 + $1 * $1), atan2($1, $0)) }),
-        ("log10", { (0.5 * log10($0 * $0 + $1 * $1), 0.4342944819032518 * atan2($1, $0)) }),
+      // Each step is rounded as on the board, where the real and the imaginary part are floats of their own.
+      let functions: [(String, @Sendable (Double, Double, (Double) -> Double) -> (Double, Double))] = [
+        ("exp", { x, y, f in (f(f(exp(x)) * f(cos(y))), f(f(exp(x)) * f(sin(y)))) }),
+        ("log", { x, y, f in (f(0.5 * f(log(f(f(x * x) + f(y * y))))), f(atan2(y, x))) }),
         (
-          "sqrt",
-          {
-            let modulus = pow($0 * $0 + $1 * $1, 0.25)
-            let angle = 0.5 * atan2($1, $0)
-            return (modulus * cos(angle), modulus * sin(angle))
+          "log10",
+          { x, y, f in
+            (f(0.5 * f(log10(f(f(x * x) + f(y * y))))), f(f(0.4342944819032518) * f(atan2(y, x))))
           }
         ),
-        ("cos", { (cos($0) * cosh($1), -sin($0) * sinh($1)) }),
-        ("sin", { (sin($0) * cosh($1), cos($0) * sinh($1)) }),
+        (
+          "sqrt",
+          { x, y, f in
+            let modulus = f(pow(f(f(x * x) + f(y * y)), 0.25))
+            let angle = f(0.5 * f(atan2(y, x)))
+            return (f(modulus * f(cos(angle))), f(modulus * f(sin(angle))))
+          }
+        ),
+        ("cos", { x, y, f in (f(f(cos(x)) * f(cosh(y))), f(-f(sin(x)) * f(sinh(y)))) }),
+        ("sin", { x, y, f in (f(f(sin(x)) * f(cosh(y))), f(f(cos(x)) * f(sinh(y)))) }),
       ]
       for (name, compute) in functions {
         module.function(name, 1...1) { vm, args throws(Raised) in
           let z = try vm.complexParts(args[0])
-          let result = compute(z.real, z.imaginary)
+          let result = compute(z.real, z.imaginary, vm.boardFloat)
           return vm.heap.complex(result.0, result.1)
         }
       }
@@ -59,6 +65,9 @@ extension Interpreter {
     {
       return (complex.real, complex.imaginary)
     }
-    return (try double(value), 0)
+    guard let real = try FloatArithmetic.operand(self, value) else {
+      throw error(.typeError, "can't convert \(type(of: value).name) to complex")
+    }
+    return (real, 0)
   }
 }

@@ -12,7 +12,7 @@ extension Interpreter {
             fields.append(vm.heap.intern(Array(field)))
           }
         } else {
-          for field in try vm.collect(args[1]) { fields.append(vm.heap.intern(try vm.string(field))) }
+          for field in try vm.sequenceItems(args[1]) { fields.append(vm.heap.intern(try vm.string(field))) }
         }
         return vm.namedTupleType(name, fields).value
       }

@@ -77,7 +77,7 @@ struct StructFormat {
   private(set) var itemCount = 0
 
   init(_ format: Value, in vm: Interpreter) throws(Raised) {
-    let text = Array(try vm.string(format).utf8)
+    let text = try vm.utf8(format)
     var index = 0
     var isBigEndian = false
     var isAligned = true

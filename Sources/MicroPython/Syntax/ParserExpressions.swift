@@ -224,6 +224,7 @@ extension Parser {
     let isAwait = try accept(.await)
     var expression = try parseAtom()
     while true {
+      let trailerLine = self.line
       switch token {
       case .parenOpen:
         expression = Expression(line: line, kind: .call(expression, try parseArguments()))
@@ -235,6 +236,7 @@ extension Parser {
       default:
         return isAwait ? Expression(line: line, kind: .await(expression)) : expression
       }
+      expression.trailerLine = trailerLine
       try growTree()
     }
   }

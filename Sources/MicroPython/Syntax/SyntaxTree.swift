@@ -48,6 +48,8 @@ struct Expression: Sendable {
     case word(WordOperation)
   }
   var kind: Kind
+  /// Of a call, a subscript or an attribute: the line of its parenthesis, bracket or point, 0 of anything else.
+  var trailerLine = 0
 }
 
 enum UnaryOperator: Sendable { case plus, minus, invert }

@@ -101,7 +101,8 @@ enum DictType {
       return Value(!(try vm.dictGet(dict, right)).isUnbound)
     case .equal:
       guard let other = DictHandle(right) else { return .unbound }
-      return Value(try areEqual(dict, other, vm))
+      // Types that do not compare with others are different where their types are (`mp_obj_equal_not_equal` in py/obj.c).
+      return dict.type == other.type ? Value(try areEqual(dict, other, vm)) : .false
     case .bitOr, .inplaceBitOr:
       let result = operation == .bitOr ? copy(dict, vm) : dict
       if let other = DictHandle(right) {
@@ -120,7 +121,7 @@ enum DictType {
     if left.count != right.count { return false }
     try vm.enterComparison()
     defer { vm.state.pointee.comparisonDepth -= 1 }
-    let isOrderCompared = left.type != vm.heap.types.dict && right.type != vm.heap.types.dict
+    let isOrderCompared = left.type != vm.heap.types.dict
     var index = 0
     while index < left.slotCount {
       // An ordered dict is searched from its beginning.

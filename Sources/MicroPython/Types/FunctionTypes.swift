@@ -77,7 +77,11 @@ enum FunctionTypes {
 extension Interpreter {
   /// What `id` gives: the board's address of an object, the word itself of an immediate value.
   package func identity(of value: Value) -> Int {
-    value.isObject ? heap.boardAddress(of: value) : Int(truncatingIfNeeded: value.bits)
+    if value.isObject { return heap.boardAddress(of: value) }
+    // The constants are immediate objects there, too (`MP_OBJ_NEW_IMMEDIATE_OBJ` in py/mpconfig.h).
+    if value.isNone { return 6 }
+    if value.isBool { return value == .true ? 30 : 14 }
+    return Int(truncatingIfNeeded: value.bits)
   }
 
   /// An object's address as it stands in its printed form.

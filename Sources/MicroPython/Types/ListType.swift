@@ -158,7 +158,7 @@ enum ListType {
       } else if let other = TupleHandle(item) {
         items = Array(other.items)
       } else {
-        throw vm.error(.typeError, "object '\(vm.type(of: item).name)' isn't a tuple or list")
+        throw vm.notSequence(item)
       }
       try replace(slice, of: list, by: items, vm)
       return

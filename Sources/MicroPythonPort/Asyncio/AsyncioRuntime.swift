@@ -262,10 +262,13 @@ final class AsyncioRuntime {
   /// `Loop.default_exception_handler`: a board has no standard error, all goes to its one output.
   func reportUnretrieved(_ context: Value) throws(Raised) {
     func entry(_ key: String) throws(Raised) -> Value { try vm.getItem(context, vm.heap.intern(key)) }
-    let future = try entry("future")
     var output = TextOutput()
     try vm.print(try entry("message"), .str, into: &output)
-    output.write("\nfuture: ")
+    output.write("\n")
+    vm.write(output.bytes)
+    output = TextOutput()
+    let future = try entry("future")
+    output.write("future: ")
     try vm.print(future, .str, into: &output)
     output.write(" coro= ")
     try vm.print(try vm.getAttribute(future, "coro"), .str, into: &output)

@@ -66,9 +66,11 @@ final class RingStream: NativeStream, ValueHolding {
     type.info.make = { (vm, type, args) throws(Raised) in
       try vm.require(args, 1...1)
       // A buffer given by the firmware has one byte that stays unused, as on the board.
-      let ownsMemory = args[0].isSmallInt
-      let capacity = ownsMemory ? args[0].smallInt : try vm.buffer(args[0], writable: true).byteCount - 1
-      guard (1..<0xffff).contains(capacity) else { throw vm.error(.valueError, "") }
+      let buffer = vm.bufferIfAny(args[0], writable: true)
+      let ownsMemory = buffer == nil
+      let capacity: Int
+      if let buffer { capacity = buffer.byteCount - 1 } else { capacity = try vm.int(args[0]) }
+      guard (1..<0xffff).contains(capacity) else { throw vm.error(.valueError) }
       return vm.heap.native(
         type, RingStream(capacity: capacity, buffer: ownsMemory ? .unbound : args[0]),
         boardBytes: ownsMemory ? 16 + capacity : 16)

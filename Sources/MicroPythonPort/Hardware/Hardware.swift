@@ -90,7 +90,7 @@ final class Hardware {
       addRandomFunction(to: module)
       addMainFunction(to: module)
       if let mounting {
-        module.function("mount", 0...2, keywords: true) { (vm, args) throws(Raised) in
+        module.function("mount", 0...Int.max, keywords: true) { (vm, args) throws(Raised) in
           try mounting.mount(vm, args)
         }
       }

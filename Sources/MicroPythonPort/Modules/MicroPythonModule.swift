@@ -53,7 +53,6 @@ struct MicroPythonModule {
       return .none
     }
     module.function("heap_unlock", 0...0) { vm, _ in Value(smallInt: vm.heap.unlock()) }
-    module.function("heap_locked", 0...0) { vm, _ in Value(smallInt: vm.heap.lockDepth) }
   }
 
   private func addScheduling(to module: ModuleBuilder) {

@@ -71,7 +71,7 @@ struct OsModule {
       try terminal.set(args[0], at: args.count > 1 ? try vm.int(args[1]) : 0)
     }
     // As `vfs` has them.
-    module.function("mount", 0...2, keywords: true) { (vm, args) throws(Raised) in
+    module.function("mount", 0...Int.max, keywords: true) { (vm, args) throws(Raised) in
       try mounting.mount(vm, args)
     }
     module.function("umount", 1...1) { (_, args) throws(Raised) in

@@ -75,9 +75,9 @@ struct TimeModule {
     }
     module.function("mktime", 1...1) { (vm, args) throws(Raised) in
       var fields: [Int] = []
-      for item in try vm.collect(args[0]) { fields.append(try vm.int(item)) }
+      for item in try vm.sequenceItems(args[0]) { fields.append(try vm.int(item)) }
       guard (8...9).contains(fields.count) else {
-        throw vm.error(.typeError, "mktime needs a tuple of length 8 or 9 (\(fields.count) given)")
+        throw vm.error(.typeError, "mktime needs a tuple of length 8 or 9")
       }
       try requireCalendarRange(fields, vm)
       return vm.heap.int(CalendarTime.secondsSinceEpoch(fields))

@@ -13,7 +13,7 @@ extension SocketAddress {
     guard
       let items = TupleHandle(value).map({ Array($0.items) }) ?? ListHandle(value).map({ Array($0.items) })
     else {
-      throw vm.error(.typeError, "object isn't a tuple or list")
+      throw vm.notSequence(value)
     }
     guard items.count == 2 else { throw vm.error(.valueError, "address is a tuple of host and port") }
     let host = try SocketAddress.resolve(try vm.string(items[0]), vm)

@@ -42,7 +42,7 @@ struct ThreadModule {
         let positional = TupleHandle(args[1]).map({ Array($0.items) })
           ?? ListHandle(args[1]).map({ Array($0.items) })
       else {
-        throw vm.error(.typeError, "object isn't a tuple or list")
+        throw vm.notSequence(args[1])
       }
       var keywords: [(name: Value, value: Value)] = []
       if args.count > 2 {

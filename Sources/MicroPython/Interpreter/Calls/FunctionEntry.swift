@@ -103,12 +103,10 @@ extension Interpreter {
         let value = base[count + index]
         if let position = details.parameterNames.firstIndex(of: name), position >= layout.positionalOnlyCount
         {
-          guard window[position].isUnbound else {
-            throw error(
-              .typeError, "function got multiple values for argument '\(StringHandle(unchecked: name).text)'")
-          }
+          guard window[position].isUnbound else { throw givenTwice(name) }
           window[position] = value
         } else if let extraKeywords {
+          guard extraKeywords.get(interned: name).isUnbound else { throw givenTwice(name) }
           extraKeywords.set(interned: name, to: value, in: heap)
         } else {
           throw error(.typeError, "unexpected keyword argument '\(StringHandle(unchecked: name).text)'")
@@ -126,6 +124,10 @@ extension Interpreter {
     return error(
       .typeError,
       "function takes \(wanted + shared) positional arguments but \(given + shared) were given")
+  }
+
+  private func givenTwice(_ name: Value) -> Raised {
+    error(.typeError, "function got multiple values for argument '\(StringHandle(unchecked: name).text)'")
   }
 
   /// Gives parameters their defaults. What is missing is told as MicroPython tells it, which counts from 0 and from the

@@ -199,7 +199,10 @@ extension Interpreter {
     case .running: throw error(.valueError, "generator already executing")
     case .created:
       object.pointee.state = .finished
-      throw Raised(exceptionToInject(exception))
+      let injected = exceptionToInject(exception)
+      // Raised before its first line, where the board names the line of the `def`.
+      addTraceback(injected, CodeHandle(pointer: object.pointee.code).details, -1)
+      throw Raised(injected)
     case .suspended: break
     }
     if object.pointee.isDelegating {

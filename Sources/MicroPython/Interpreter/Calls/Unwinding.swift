@@ -43,7 +43,7 @@ extension Interpreter {
     for dead in register + 1..<max(register + 1, count) { frame.pointee.registers[dead] = .unbound }
   }
 
-  private func addTraceback(_ exception: Value, _ details: CodeDetails, _ index: Int) {
+  func addTraceback(_ exception: Value, _ details: CodeDetails, _ index: Int) {
     guard let part = exceptionPart(of: exception) else { return }
     let traceback = part.traceback
     if heap.lockDepth == 0 {

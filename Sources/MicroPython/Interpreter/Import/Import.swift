@@ -75,7 +75,7 @@ extension Interpreter {
   private func load(_ fullName: String, _ part: String, parent: ModuleHandle?) throws(Raised) -> Value {
     let key = heap.intern(fullName)
     // An empty search path means the built-in module, whatever was loaded by that name.
-    let known = modules.get(interned: key)
+    let known = loadedModule(interned: key)
     if !known.isUnbound, searchPathValue.flatMap({ TupleHandle($0)?.count ?? ListHandle($0)?.count }) != 0 {
       return known
     }
@@ -123,6 +123,12 @@ extension Interpreter {
     }
   }
 
+  /// A module that stands in `sys.modules`, or else a built-in one that was imported.
+  private func loadedModule(interned name: Value) -> Value {
+    let loaded = modules.get(interned: name)
+    return loaded.isUnbound ? builtInModules.get(interned: name) : loaded
+  }
+
   private func attach(_ module: Value, _ name: String, to parent: ModuleHandle?) {
     parent?.globals.set(interned: heap.intern(name), to: module, in: heap)
   }
@@ -135,7 +141,7 @@ extension Interpreter {
 
   /// `sys.path`, which firmware may have replaced by anything.
   private var searchPathValue: Value? {
-    ModuleHandle(modules.get(interned: heap.intern("sys")))?.globals.get(interned: heap.intern("path"))
+    ModuleHandle(builtInModules.get(interned: heap.intern("sys")))?.globals.get(interned: heap.intern("path"))
   }
 
   private func loadNative(_ name: String) throws(Raised) -> Value? {
@@ -145,16 +151,18 @@ extension Interpreter {
       let module = heap.module(actual, isOrdered: true)
       nativeModules[actual] = module.value
       heap.permanentRoots.append(module.value)
-      modules.set(interned: heap.intern(name), to: module.value, in: heap)
+      // What is Python on a board stands in `sys.modules` there.
+      let isPython = actual.hasPrefix("asyncio")
+      (isPython ? modules : builtInModules).set(interned: heap.intern(name), to: module.value, in: heap)
       let origin = heap.nameOrigin
       heap.nameOrigin = .builtIn
       build(ModuleBuilder(vm: self, globals: module.globals))
       heap.nameOrigin = origin
-      // Built-in modules are in flash; asyncio is Python on the board.
-      module.globals.isLocked = !actual.hasPrefix("asyncio")
+      // Built-in modules are in flash.
+      module.globals.isLocked = !isPython
       return module.value
     }
-    let known = modules.get(interned: heap.intern(actual))
+    let known = loadedModule(interned: heap.intern(actual))
     if !known.isUnbound { return known }
     guard let frozen = frozenModules[actual] else { return nil }
     return try execute(

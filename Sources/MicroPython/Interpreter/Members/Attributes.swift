@@ -192,7 +192,7 @@ extension Interpreter {
       if wrapper.type == heap.types.staticMethod { return .value(wrapper.first) }
       if wrapper.type == heap.types.classMethod { return .method(wrapper.first, type.value) }
       if wrapper.type == heap.types.property {
-        guard !wrapper.first.isNone else { return .absent }
+        guard !wrapper.first.isNone else { throw error(.attributeError, "unreadable attribute") }
         return .value(try call(wrapper.first, object))
       }
       return .value(member)

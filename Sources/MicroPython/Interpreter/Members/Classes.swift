@@ -167,9 +167,7 @@ extension Interpreter {
     for base in bases {
       let isNative = !base.info.isFirmwareClass && base != heap.types.object
       if isNative {
-        if base.info.make == nil && inheritedMake(base) == nil || base == heap.types.bool
-          || base == heap.types.range
-        {
+        if base.info.make == nil && inheritedMake(base) == nil {
           throw error(.typeError, "type '\(base.name)' isn't an acceptable base type")
         }
         nativeBases += 1

@@ -50,20 +50,43 @@ extension Interpreter {
     return heap.string(bytes)
   }
 
+  /// What C code calls a string: a str's UTF-8, or bytes as they are (`mp_obj_str_get_str` in py/objstr.c).
+  package func utf8(_ value: Value) throws(Raised) -> [UInt8] {
+    let part = native(of: value)
+    if let string = StringHandle(part) { return string.bytes }
+    guard let bytes = BytesHandle(part) else { throw notText(value) }
+    return bytes.bytes
+  }
+
+  /// The items of a tuple or list, for what takes nothing else (`mp_obj_get_array` in py/obj.c).
+  package func sequenceItems(_ value: Value) throws(Raised) -> [Value] {
+    if let tuple = TupleHandle(native(of: value)) { return Array(tuple.items) }
+    guard let list = ListHandle(native(of: value)) else { throw notSequence(value) }
+    return Array(list.items)
+  }
+
+  package func notSequence(_ value: Value) -> Raised {
+    error(.typeError, "object '\(type(of: value).name)' isn't a tuple or list")
+  }
+
   func notText(_ value: Value) -> Raised {
     error(.typeError, "can't convert '\(type(of: value).name)' object to str implicitly")
   }
 
   /// The memory of a bytes-like object.
   package func buffer(_ value: Value, writable: Bool = false) throws(Raised) -> BufferView {
-    let part = native(of: value)
-    if part.isObject, let slot = type(of: part).info.buffer, let view = slot(self, part),
-      view.isWritable || !writable
-    {
-      charge(bytes: view.bytes.count)
-      return view
-    }
+    if let view = bufferIfAny(value, writable: writable) { return view }
     throw error(.typeError, "object with buffer protocol required")
+  }
+
+  /// The memory of a bytes-like object; nil for anything else.
+  package func bufferIfAny(_ value: Value, writable: Bool = false) -> BufferView? {
+    let part = native(of: value)
+    guard part.isObject, let slot = type(of: part).info.buffer, let view = slot(self, part),
+      view.isWritable || !writable
+    else { return nil }
+    charge(bytes: view.bytes.count)
+    return view
   }
 
   /// The bytes of a bytes-like object or of a str's UTF-8.

@@ -16,7 +16,6 @@ extension Interpreter {
   private func hash(ofInstance instance: InstanceHandle) throws(Raised) -> Int {
     let method = classMember(names.hash, of: instance.type)
     if !method.isUnbound && !method.isKind(.nativeFunction) {
-      if method.isNone { throw notHashable(instance.value) }
       return try truncated(callSpecial(method, on: instance.value))
     }
     if !instance.native.isUnbound { return try hash(instance.native) }

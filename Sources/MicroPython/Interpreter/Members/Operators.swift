@@ -253,7 +253,10 @@ extension Interpreter {
     if let instance = InstanceHandle(value) {
       let method = classMember(operation.methodName(names), of: instance.type)
       if !method.isUnbound && !(method.isKind(.nativeFunction) && !instance.native.isUnbound) {
-        return try callSpecial(method, on: value)
+        let result = try callSpecial(method, on: value)
+        // The board lets `__int__` give nothing else and says no more than this (`instance_unary_op` in py/objtype.c).
+        if operation == .integer, !result.isSmallInt, !result.isKind(.bigInt) { throw error(.typeError) }
+        return result
       }
       if !instance.native.isUnbound,
         type(of: instance.native).info.unary != nil || hasOwnUnary(instance.native)

@@ -81,7 +81,7 @@ extension Interpreter {
     }
     guard
       let items = TupleHandle(value).map({ Array($0.items) }) ?? ListHandle(value).map({ Array($0.items) })
-    else { throw error(.typeError, "object isn't a tuple or list") }
+    else { throw notSequence(value) }
     guard (4...5).contains(items.count) else { throw error(.valueError, arguments: []) }
     return try pixels(of: try frameBuffer(items, isWritable: false), isWritable: false)
   }
@@ -205,13 +205,11 @@ extension Interpreter {
       return .none
     }
     builder.method("text", 3...4) { (vm, args) throws(Raised) in
-      guard let text = StringHandle(vm.native(of: args[1])) else {
-        throw vm.error(.typeError, "can't convert to str")
-      }
+      let text = try vm.utf8(args[1])
       let at = try vm.integers(args, 2...3)
       let color = args.count > 4 ? try vm.integers(args, 4...4)[0] : 1
       // A C string ends at its first zero.
-      try vm.target(args).text(text.utf8.prefix { $0 != 0 }, x: at[0], y: at[1], color: color)
+      try vm.target(args).text(text.prefix { $0 != 0 }, x: at[0], y: at[1], color: color)
       return .none
     }
   }

@@ -130,7 +130,7 @@ extension Interpreter {
     let pattern = try pattern(args[0], types)
     let subject = try Subject(args[2], self)
     var countLeft = args.count > 3 ? try int(args[3]) : 0
-    let isText = StringHandle(args[1]) != nil || BytesHandle(args[1]) != nil
+    let isText = !isCallable(args[1])
     var result: [UInt8] = []
     var start = 0
     while let captures = try search(pattern, subject, from: start, end: subject.bytes.count),
