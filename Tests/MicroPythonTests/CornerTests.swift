@@ -93,13 +93,13 @@ import Testing
       "\(text)")
   }
 
-  @Test("what is thrown into a generator that has not begun stands at its definition")
+  @Test("what is thrown into a generator that has not begun stands at its first line")
   func throwBeforeTheFirstLine() {
     #expect(
       machine.run("\ndef g():\n  yield 1\ng().throw(ValueError)\n") == """
         Traceback (most recent call last):
           File "test.py", line 4, in <module>
-          File "test.py", line 2, in g
+          File "test.py", line 3, in g
         ValueError: \n
         """)
   }

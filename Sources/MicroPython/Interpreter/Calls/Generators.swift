@@ -200,8 +200,8 @@ extension Interpreter {
     case .created:
       object.pointee.state = .finished
       let injected = exceptionToInject(exception)
-      // Raised before its first line, where the board names the line of the `def`.
-      addTraceback(injected, CodeHandle(pointer: object.pointee.code).details, -1)
+      // Raised before its first instruction, whose line the board names.
+      addTraceback(injected, CodeHandle(pointer: object.pointee.code).details, 1)
       throw Raised(injected)
     case .suspended: break
     }
