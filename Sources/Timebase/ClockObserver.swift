@@ -1,5 +1,5 @@
-/// Sees what a clock does. Everything is called on the board's thread (or on the one that has the baton); what an observer does
-/// not say, it does not care for. Several see the same, in the order in which they began.
+/// Observes a clock. Everything is called on the board's thread (or on the one that has the baton); the
+/// defaults do nothing. Several observers see the same, in the order in which they began.
 public protocol ClockObserver: AnyObject {
   /// A wait has ended, busy or idle.
   /// - Parameter duration: board time that it took.
@@ -43,8 +43,8 @@ public struct BlockingCall: Sendable {
   }
 }
 
-/// What a clock keeps of an observer. Unowned, because a weak reference is dear to follow at every wait: the observer keeps the
-/// observation, which ends with it.
+/// A clock's reference to an observer. Unowned, because a weak reference costs too much at every wait: the
+/// observer keeps the observation, which ends with it.
 final class ObservedClock {
   unowned let observer: any ClockObserver
 

@@ -29,7 +29,7 @@ public struct Interval: Comparable, Hashable, Sendable {
     Interval(nanoseconds: saturatingProduct(Int64(clamping: count), 1_000_000_000))
   }
 
-  /// Rounds towards zero; not-a-number gives zero, what is too large the longest interval.
+  /// Rounds towards zero; not-a-number gives zero, a time that is too large gives the longest interval.
   public static func seconds(_ count: Double) -> Interval {
     let nanoseconds = count * 1e9
     if nanoseconds.isNaN { return .zero }

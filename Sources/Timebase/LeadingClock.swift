@@ -4,9 +4,9 @@
 ///     lead.add(follower: other.clock)
 ///     python.run(program)
 ///
-/// Where the leader has come as far as the others allow, those that have something to do before it run
-/// (`Clock.advance(until:)`); the leader then goes on to the instant up to which none of them can do anything. So every run
-/// is the same.
+/// When the leader has come as far as the others allow, those with something to do before it run
+/// (`Clock.advance(until:)`); the leader then goes on to the instant up to which none of them can do
+/// anything. So every run is the same.
 public final class LeadingClock {
   private let gate: LeadingGate
 
@@ -19,7 +19,7 @@ public final class LeadingClock {
   deinit { gate.end() }
 
   /// Lets another clock keep up, whose firmware is attached to it (`SteppedFirmware`).
-  /// - Parameter failed: told of a system that has no thread for the follower's firmware.
+  /// - Parameter failed: called when the system has no thread for the follower's firmware.
   public func add(follower: Clock, failed: @escaping (ThreadStartError) -> Void = { _ in }) {
     gate.add(follower, failed)
   }
@@ -77,7 +77,7 @@ private final class LeadingGate: ClockGate {
       let own = [nextActivity, leader.nextEventDue].compactMap { $0 }.min().map { max($0, leader.now) }
       let active = followers.compactMap { follower in follower.activity.map { (follower, time: $0) } }
         .sorted { $0.time < $1.time }
-      // Not the very end: what the leader puts on a wire still has it stand.
+      // Not the very end: a level that the leader puts on a wire still has it stand.
       guard let first = active.first else { return farthest - .nanoseconds(1) }
       let horizon = own ?? farthest
       guard first.time < horizon else { return max(first.time, leader.now + lookahead) }

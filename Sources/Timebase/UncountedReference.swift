@@ -1,8 +1,9 @@
-/// A reference that is not counted, for what a task switch or a frequent call of a built-in goes through: counting would take
-/// a good part of its time.
+/// A reference that is not counted, for objects on the path of a task switch or of a frequent call of a
+/// built-in: counting would take a good part of its time.
 ///
-/// Invariant: the object outlives whoever holds such a reference. So it is with what belongs to a firmware as a whole, the
-/// heap and what binds modules to the board: they go when nothing of the firmware runs or is looked at any more.
+/// Invariant: the object outlives every such reference to it. This holds for objects that belong to a
+/// firmware as a whole, the heap and the object that binds modules to the board: they go when nothing of the
+/// firmware runs or is looked at any more.
 @usableFromInline
 package struct UncountedReference<Object: AnyObject> {
   @usableFromInline let object: Unmanaged<Object>

@@ -9,10 +9,11 @@ public final class WakeSignal: Sendable {
   private let writeEnd: Int32
   /// Whether a byte lies in the pipe or is about to; keeps the pipe from ever being full.
   ///
-  /// Both sides exchange it, acquiring and releasing. So a `wake` that finds it set writes no byte, and what its caller wrote
-  /// before is seen all the same by whoever consumes the wake that is pending: that exchange comes after this one. The relaxed
-  /// loads only save work: where they miss an exchange on another thread, its byte ends the next wait, because what was exchanged
-  /// before a byte was written is seen by whoever has read the byte (the kernel's pipe has a lock).
+  /// Both sides exchange it, acquiring and releasing. So a `wake` that finds it set writes no byte, and what
+  /// its caller wrote before is seen all the same by the thread that consumes the pending wake: that exchange
+  /// comes after this one. The relaxed loads only save work: where they miss an exchange on another thread,
+  /// its byte ends the next wait, because what was exchanged before a byte was written is seen by the thread
+  /// that has read the byte (the kernel's pipe has a lock).
   private let isPending = Atomic(false)
 
   init() {

@@ -1,6 +1,7 @@
-/// Those who want to know of one kind of thing, or have a say in it, in the order in which they began. One never silences another.
+/// Observers of one kind of event, some of them with a say in it, in the order in which they began. One never
+/// silences another.
 ///
-/// Not thread safe: it belongs to the thread of what it is about.
+/// Not thread safe: it belongs to the thread of the observed object.
 public final class Observers<Observer> {
   @usableFromInline var entries: [(number: Int, observer: Observer)] = []
   private var count = 0
@@ -12,7 +13,8 @@ public final class Observers<Observer> {
   /// The latest first.
   @inlinable public var latestFirst: some Sequence<Observer> { entries.reversed().lazy.map(\.observer) }
 
-  /// - Returns: what keeps `observer` here: it leaves when that is let go of, at the latest.
+  /// - Returns: the observation that keeps `observer` here; the observer leaves when that is let go of, at
+  ///   the latest.
   public func add(_ observer: Observer) -> Observation {
     count += 1
     let number = count
@@ -20,7 +22,7 @@ public final class Observers<Observer> {
     return Observation { [weak self] in self?.entries.removeAll { $0.number == number } }
   }
 
-  /// Those who come or leave meanwhile do not change whom it calls.
+  /// Observers that come or leave meanwhile do not change whom it calls.
   @inlinable public func callEach<Failure: Error>(_ body: (Observer) throws(Failure) -> Void) throws(Failure)
   {
     if entries.isEmpty { return }
@@ -28,7 +30,7 @@ public final class Observers<Observer> {
   }
 }
 
-/// That somebody observes something. It ends when this is let go of, at the latest.
+/// The registration of an observer. It ends when this is let go of, at the latest.
 public final class Observation {
   private var atEnd: (() -> Void)?
 

@@ -1,6 +1,6 @@
 /// A non-blocking device that bytes go to and come from: a UART, a device written in firmware.
 public protocol ByteStream: Pollable {
-  /// Takes what has arrived, at most as much as fits.
+  /// Takes the bytes that have arrived, at most as many as fit.
   /// - Returns: the number of bytes, 0 at the end of the stream, nil when it would block.
   func read(into buffer: UnsafeMutableRawBufferPointer) throws -> Int?
 
@@ -8,7 +8,7 @@ public protocol ByteStream: Pollable {
   /// - Returns: the number of bytes taken, nil when it would block.
   func write(_ bytes: UnsafeRawBufferPointer) throws -> Int?
 
-  /// Whether what it brings comes at board times, so that whoever waits for it lets board time go on.
+  /// Whether its bytes come at board times, so that a wait for them lets board time go on.
   var arrivesInBoardTime: Bool { get }
 
   /// Nobody will read or write any more; does nothing where that means nothing.

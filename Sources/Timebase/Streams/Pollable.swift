@@ -1,4 +1,4 @@
-/// What can be asked of a stream, and what it answers; the bits of MicroPython's `select` module.
+/// Events to ask a stream about, and its answer; the bits of MicroPython's `select` module.
 public struct PollEvents: OptionSet, Sendable, Hashable {
   public let rawValue: UInt8
   public init(rawValue: UInt8) { self.rawValue = rawValue }
@@ -11,13 +11,13 @@ public struct PollEvents: OptionSet, Sendable, Hashable {
 
 /// Something a task can wait for by being asked once per scheduler pass whether it is ready.
 public protocol Pollable: AnyObject {
-  /// Those of `wanted` that are true now, and errors whether wanted or not. Must not block.
-  /// What it throws ends the run, as an exception in a Python `ioctl` does.
+  /// Those of `wanted` that are true now, and errors whether wanted or not. Must not block. An error it
+  /// throws ends the run, as an exception in a Python `ioctl` does.
   func poll(_ wanted: PollEvents) throws -> PollEvents
 
-  /// Whether readiness can change without a clock event or `Clock.wake()`. An idle board's processor wakes at every
-  /// 1 ms system tick and asks all streams again; for streams that answer false nobody can tell, so they are asked only
-  /// after an event or a wake.
+  /// Whether readiness can change without a clock event or `Clock.wake()`. An idle board's processor wakes at
+  /// every 1 ms system tick and asks all streams again; streams that answer false are asked only after an
+  /// event or a wake, as nothing else changes them.
   var needsTickPolling: Bool { get }
 
   /// Two streams of one identity count as one: it can have one reader and one writer.

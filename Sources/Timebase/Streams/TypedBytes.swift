@@ -1,6 +1,6 @@
-/// What somebody outside of the board types at board times: a scenario, a test.
+/// Bytes typed from outside of the board at board times: by a scenario, by a test.
 ///
-/// It belongs to the board's thread, and to whoever steps the board while that stands.
+/// Belongs to the board's thread, and to the code that steps the board while that thread stands.
 public final class TypedBytes: ByteStream {
   private var bytes: [UInt8] = []
 

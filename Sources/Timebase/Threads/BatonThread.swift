@@ -1,6 +1,6 @@
 import Synchronization
 
-/// A named thread that takes the baton: it runs what it is handed, one thing at a time, in order.
+/// A named thread that takes the baton: it runs the work that it is handed, one piece at a time, in order.
 ///
 /// `lend` keeps the caller waiting until the work is done, so that exactly one of the two runs, as on a single
 /// core. `post` does not: the work runs in parallel, and must be safe to.
@@ -41,13 +41,13 @@ public final class BatonThread: Sendable {
 
   private struct Queue {
     var orders: [Order] = []
-    /// Of the last caller that waited, for the next one.
+    /// The loan of the last caller that waited, for the next one.
     var spareLoan: Loan?
     /// The latest first, so that the next one is at the end.
     var appointments: [Appointment] = []
 
-    /// What to run now, or how long there is nothing; `nil` for ever. Orders go first, so that appointments that
-    /// come faster than they can be kept do not keep them out.
+    /// Takes the order to run now, or returns how long there is none; `nil` for ever. Orders go first, so
+    /// that appointments that come faster than they can be kept do not keep them out.
     mutating func next() -> (order: Order?, pause: Interval?) {
       if !orders.isEmpty { return (orders.removeFirst(), nil) }
       guard let first = appointments.last else { return (nil, nil) }
@@ -58,7 +58,7 @@ public final class BatonThread: Sendable {
     }
   }
 
-  /// What the thread shares with its owner; outlives the owner until the thread has ended.
+  /// State that the thread shares with its owner; outlives the owner until the thread has ended.
   private final class Shared: Sendable {
     let queue = Mutex(Queue())
     let news = HostSemaphore(spinning: true)
@@ -122,7 +122,7 @@ public final class BatonThread: Sendable {
     withoutActuallyEscaping(body) { shared.lend($0) }
   }
 
-  /// Runs `work` on the thread after what it was handed before; returns at once.
+  /// Runs `work` on the thread after all work that it was handed before; returns at once.
   public func post(_ work: @escaping Work) { shared.enqueue(.posted(work)) }
 
   /// Runs `work` on the thread when `instant` has come in host mode; returns at once.

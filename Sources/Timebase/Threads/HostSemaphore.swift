@@ -78,8 +78,8 @@ package final class HostSemaphore: Sendable {
   }
 }
 
-/// How long one side of a hand-over spins before it sleeps. Where its waits do not end while it spins, because the other
-/// thread has no processor, it stops spinning for a while: then the two had better share one.
+/// How long one side of a hand-over spins before it sleeps. If its waits do not end while it spins, because
+/// the other thread has no processor, it stops spinning for a while: then the two had better share one.
 private final class SpinPatience: Sendable {
   /// The longest spin. Waking an idle processor takes about as long.
   private static let limit: Int64 = 20_000

@@ -1,6 +1,6 @@
 import Glibc
 
-/// What a new thread needs to begin with.
+/// Name and body of a new thread.
 private final class Beginning: Sendable {
   let name: String
   let body: @Sendable () -> Void
@@ -14,7 +14,7 @@ private final class Beginning: Sendable {
 /// Starts a thread of the host that ends with `body`.
 /// - Parameters:
 ///   - name: at most 15 bytes, as `ps` and a debugger show it.
-///   - stackBytes: room for its stack; nil for what the host gives.
+///   - stackBytes: room for its stack; nil for the host's default.
 /// - Throws: `ThreadStartError` when the system has no thread to give.
 package func startHostThread(
   name: String, stackBytes: Int? = nil, _ body: @escaping @Sendable () -> Void
@@ -43,8 +43,8 @@ package func startHostThread(
   pthread_detach(thread)
 }
 
-/// Through the file system: the C library's call is a GNU extension that Swift does not see. A thread without its name
-/// works as well, so failure is nobody's concern.
+/// Through the file system: the C library's call is a GNU extension that Swift does not see. A thread without
+/// its name works as well, so failure is ignored.
 private func nameThread(_ name: String) {
   let descriptor = open("/proc/thread-self/comm", O_WRONLY | O_CLOEXEC)
   guard descriptor >= 0 else { return }
@@ -55,7 +55,7 @@ private func nameThread(_ name: String) {
 /// The system refused to start a thread.
 public struct ThreadStartError: Error, CustomStringConvertible {
   public let name: String
-  /// What `pthread_create` returned.
+  /// The result of `pthread_create`.
   public let status: Int32
 
   public var description: String {
