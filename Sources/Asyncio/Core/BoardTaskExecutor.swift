@@ -14,7 +14,7 @@ final class BoardTaskExecutor: TaskExecutor, ExternalSource {
     let body: FirmwareTaskBody?
     /// Whether the job is known to belong to this board, so that its task prefers this executor.
     let isNative: Bool
-    /// To be thrown at the await where the task stands.
+    /// The error to be thrown at the await where the task stands.
     var error: (any Error)? = nil
   }
 
@@ -24,10 +24,11 @@ final class BoardTaskExecutor: TaskExecutor, ExternalSource {
   private let running = Mutex<[ObjectIdentifier: any HostOrder]>([:])
   /// Whether the board is gone.
   private let isClosed = Atomic(false)
-  /// Whether something may have arrived. Who comes puts it under a lock first and stores this afterwards; the board clears this
-  /// first and takes under the lock afterwards. If the clearing wipes out the storing, then the arrival was there before the
-  /// board took the lock; otherwise this stays set. So the locks do the ordering, and a look may be relaxed: a board that
-  /// sleeps is woken. `isClosed` likewise: it is stored before the lock of the orders is taken, and read after it was.
+  /// Whether something may have arrived. A sender puts it under a lock first and stores this afterwards; the
+  /// board clears this first and takes under the lock afterwards. If the clearing wipes out the storing, then
+  /// the arrival was there before the board took the lock; otherwise this stays set. So the locks do the
+  /// ordering, and a look may be relaxed: a board that sleeps is woken. `isClosed` likewise: it is stored
+  /// before the lock of the orders is taken, and read after it was.
   private let isOccupied = Atomic(false)
   private let wakeSignal: WakeSignal
   /// Whether the board expects somebody from outside, so that unowned jobs rather go there than to a board whose runs are to
@@ -80,7 +81,7 @@ final class BoardTaskExecutor: TaskExecutor, ExternalSource {
 
   var hasArrivals: Bool { isOccupied.load(ordering: .relaxed) }
 
-  /// To be called before anything is taken out: what comes after that is seen at the next look.
+  /// Begins taking arrivals out: later ones are seen at the next look.
   func beginTaking() { isOccupied.store(false, ordering: .relaxed) }
 
   /// In the order of coming.

@@ -1,7 +1,7 @@
 /// One task's wait for several others, as MicroPython's `gather` does it; for tasks in any language.
 ///
-/// Use: make it, `add` the tasks, `prepare`, suspend if `begin()` says so, then call `conclude` and take the results from
-/// the tasks.
+/// Use: make it, `add` the tasks, `prepare`, suspend if `begin()` returns true, then call `conclude` and take
+/// the results from the tasks.
 open class Gathering {
   /// Invariant: the owners are retained.
   private var nodes: [NodePointer] = []
@@ -45,7 +45,7 @@ open class Gathering {
 
   public var count: Int { nodes.count }
 
-  /// Has itself told when the tasks end.
+  /// Registers with the tasks, so that their ends are reported to it.
   /// - Throws: `SchedulerError.cannotGather` if a task is being awaited or gathered already. In MicroPython those before it
   ///   then keep a callback that fails when they end; see `abandon` and `release`.
   public func prepare() throws(SchedulerError) {
@@ -72,8 +72,9 @@ open class Gathering {
     return true
   }
 
-  /// Ends the observation of what still runs.
-  /// - Parameter cancellation: what was thrown into the waiting task; it is passed on to the tasks that still run.
+  /// Ends the observation of the tasks that still run.
+  /// - Parameter cancellation: the error thrown into the waiting task; it is passed on to the tasks that
+  ///   still run.
   /// - Throws: the cancellation, or else the first error unless errors are kept.
   public func conclude(cancellation: (any Error)? = nil) throws {
     var error = cancellation ?? firstError

@@ -14,8 +14,8 @@ public enum RunOutcome: Sendable, Equatable {
 
 extension Scheduler {
   /// Runs tasks until `main` ends (`run_until_complete`).
-  /// - Throws: the error that `main` ended with, and what a task, a stream, the exception handler or one of `interruptions` threw
-  ///   to end the run. The queues are kept: a later run goes on with them.
+  /// - Throws: the error that `main` ended with, or an error that a task, a stream, the exception handler or
+  ///   one of `interruptions` threw to end the run. The queues are kept: a later run goes on with them.
   public func run(until main: ScheduledTask?) throws -> RunOutcome {
     let state = self.state
     let account = clock.account
@@ -54,7 +54,7 @@ extension Scheduler {
           try task.node.pointee.hasPendingError ? resumeThrowing(task) : task.resume(throwing: nil)
         }
       } catch {
-        // What ends the run has ended the task too.
+        // An error that ends the run has ended the task too.
         state.pointee.isStepping = false
         if node.pointee.place == .nowhere { retire(node) }
         throw error
@@ -117,7 +117,8 @@ extension Scheduler {
   @inline(never) private func price(_ queued: Int) {
     let doublings = Int64(Int.bitWidth - 1 - (queued + 1).leadingZeroBitCount)
     let costs = state.pointee.costs
-    // Whoever observes the tasks is told here, where a switch comes by anyway: those that nobody observes pay nothing for it.
+    // Observers of the tasks are called here, on a path that is rare anyway: without observers a switch pays
+    // nothing.
     defer { if !runs.isEmpty { tellOfRun() } }
     state.pointee.priced = (
       queued, costs.taskSwitch.nanoseconds &+ doublings &* costs.perDoublingOfQueue.nanoseconds
@@ -194,7 +195,7 @@ extension Scheduler {
       reportDeadlock()
     }
     runs.callEach { $0(nil) }
-    // A handler reaches a stream without telling anybody; all else that could make a task ready wakes the clock.
+    // A handler reaches a stream without a report; all else that could make a task ready wakes the clock.
     let carriesInterrupts = state.pointee.streamCount == 0 && awayCount == 0
     switch clock.idle(until: until, carriesInterrupts: carriesInterrupts) {
     case .reached, .eventRan, .woken: break
@@ -287,7 +288,7 @@ extension Scheduler {
     if node == main {
       state.pointee.current = nil
       if let error {
-        // As in MicroPython, nobody else who waits for the main task hears of it.
+        // As in MicroPython, other waiters for the main task are not informed.
         end(node, as: .done)
         retire(node)
         throw error
@@ -312,7 +313,7 @@ extension Scheduler {
       if node.pointee.state == .done { isRetrieved = true }
     }
     if error != nil && !isCancellation && !isRetrieved {
-      // It comes by once more; whoever awaits it before has retrieved the error.
+      // The task comes by once more; a task that awaits it before then has retrieved the error.
       push(node)
     } else {
       retire(node)

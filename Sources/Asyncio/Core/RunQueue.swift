@@ -1,7 +1,7 @@
 /// Tasks in order of due time, then of arrival.
 ///
-/// What is due when it comes (most of it) goes into a ring, the rest into a binary heap; taking the first merges the
-/// two. Both are raw memory that grows and never shrinks: a switch allocates nothing.
+/// Tasks that are due when they come (most of them) go into a ring, the rest into a binary heap; taking the
+/// first merges the two. Both are raw memory that grows and never shrinks: a switch allocates nothing.
 struct RunQueue {
   private struct Entry {
     var due: Int64

@@ -33,7 +33,7 @@ open class ScheduledTask {
   }
 
   let node: NodePointer
-  /// What is thrown while `node.hasPendingError`; nil for a cancellation that carries nothing.
+  /// The error to be thrown while `node.hasPendingError`; nil for a cancellation that carries nothing.
   var pending: (any Error)?
   private var awaitsSinceCancellation = 0
 
@@ -58,7 +58,7 @@ open class ScheduledTask {
 
   /// Runs the body until it suspends or ends.
   /// - Parameter error: to be thrown at the await where the body stands (before its first line if it has not begun).
-  /// - Throws: what must end the run as a whole, as `KeyboardInterrupt` does; the task is then lost.
+  /// - Throws: an error that must end the run as a whole, as `KeyboardInterrupt` does; the task is then lost.
   open func resume(throwing error: (any Error)?) throws -> Progress { .returned }
 
   /// The same for a cancellation that carries nothing.
@@ -70,9 +70,9 @@ open class ScheduledTask {
   /// The scheduler goes, and the task with it.
   func schedulerWillGo() {}
 
-  /// The task has ended while an error waited to be thrown into it: somebody passed a cancellation on to it while it ran,
-  /// which it no longer awaits anything to be told of.
-  /// - Throws: what shall end the run for that.
+  /// Called when the task has ended with an error still waiting to be thrown into it: a cancellation was
+  /// passed on to it while it ran, and there was no further await to deliver it at.
+  /// - Throws: an error that must end the run.
   open func didMissError() throws {}
 
   /// The default exception handler: the task ended with an error which nobody retrieved.
@@ -80,20 +80,21 @@ open class ScheduledTask {
     writeUnretrieved(task: name.isEmpty ? "task" : name, error: error)
   }
 
-  // MARK: What diagnostics ask
+  // MARK: Diagnostics
 
-  /// Where the suspended task stands in its source, if it can tell.
+  /// The place of the suspended task in its source, if that is known.
   open var whereabouts: Diagnostic.Place? { nil }
 
-  /// Whether `whereabouts` is where it stands, and not merely what is known of where it was before.
+  /// Whether `whereabouts` is where the task stands now, not merely its last known place.
   var isWhereaboutsExact: Bool { true }
 
-  /// Where it was made, if it can tell.
+  /// The place where it was made, if that is known.
   open var origin: Diagnostic.Place? { nil }
 
-  /// What the suspended task waits for, in words; `nil` for what the scheduler knows itself.
+  /// The object of the suspended task's wait, in words; `nil` for what the scheduler knows itself.
   open var awaitedThing: String? { nil }
-  /// Where the cancellation was caught that it has swallowed, if that is known better than `whereabouts`.
+  /// The place where the task caught the cancellation that it has swallowed, if that is known better than
+  /// `whereabouts`.
   open var swallowingPlace: Diagnostic.Place? { nil }
 
   /// A cancellation is about to be thrown into the task.
@@ -108,8 +109,8 @@ open class ScheduledTask {
     return awaitsSinceCancellation > 10
   }
 
-  /// What the body's language needs to run a step of the body without `resume` (`Scheduler.switchTask`); 0 when only
-  /// `resume` can.
+  /// The body language's means to run a step of the body without `resume` (`Scheduler.switchTask`); 0 when
+  /// only `resume` can.
   public var resumeToken: UInt64 {
     get { node.pointee.resumeToken }
     set {
@@ -155,7 +156,7 @@ open class ScheduledTask {
   /// Whether it waits in `parkCurrent()`.
   public var isParked: Bool { node.pointee.place == .parked }
 
-  /// Has `CancelledError` thrown into the task where it stands, once. A task that awaits another one passes the
+  /// Throws `CancelledError` into the task where it stands, once. A task that awaits another one passes the
   /// cancellation on to that, and goes on with whatever the other one ends with.
   /// - Returns: false if the task is done already.
   /// - Throws: `SchedulerError.cannotCancelSelf`.

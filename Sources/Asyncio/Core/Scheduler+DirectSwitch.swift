@@ -33,7 +33,7 @@ extension Scheduler {
     guard let next = nextToSwitchTo(in: .port, at: end) else { return 0 }
     let now = ticks
     account.pointee.remaining &-= cost
-    // What is left of `push` for a task that runs undisturbed.
+    // The remainder of `push` for a task that runs undisturbed.
     node.pointee.awaited = nil
     state.pointee.queue.insert(node, due: now &+ Int64(max(0, milliseconds)), now: now)
     switchTask(to: next)

@@ -6,7 +6,7 @@ import Timebase
 /// Tasks run in order of due time, counted in whole milliseconds, then of arrival. It belongs to the firmware thread
 /// as its clock does; only `ThreadSafeFlag.set()` and tasks that come back from other actors reach it from elsewhere.
 public final class Scheduler {
-  /// What the run loop touches at every switch; raw for the same reason as `TaskNode`.
+  /// State that the run loop touches at every switch; raw for the same reason as `TaskNode`.
   struct State {
     /// The clock's, which the scheduler keeps.
     let account: UnsafeMutablePointer<Clock.Account>
@@ -19,7 +19,8 @@ public final class Scheduler {
     var stepping: NodePointer?
     var firstLive: NodePointer?
     var costs: SchedulerCosts { didSet { priced = (-1, 0) } }
-    /// What a switch costs while so many tasks are queued: the last count that was asked for, and nanoseconds.
+    /// The cost of a switch while so many tasks are queued: the last count that was asked for, and
+    /// nanoseconds.
     var priced: (queued: Int, cost: Int64) = (-1, 0)
     var streamCount = 0
     var switches = 0
@@ -33,7 +34,7 @@ public final class Scheduler {
     var tick: (count: Int64, start: Int64) = (0, 0)
   }
 
-  /// What an exception handler is told.
+  /// Arguments of an exception handler.
   public struct ExceptionContext {
     /// Always "Task exception wasn't retrieved".
     public let message: String
@@ -42,28 +43,28 @@ public final class Scheduler {
   }
 
   public let clock: Clock
-  /// Called when a task ended with an error that nobody retrieved; nil means the task's own `reportUnretrieved`.
-  /// What it throws ends the run.
+  /// Called when a task ended with an error that nobody retrieved; nil means the task's own
+  /// `reportUnretrieved`. An error it throws ends the run.
   public var exceptionHandler: ((ExceptionContext) throws -> Void)?
   /// The same as Swift firmware set it, to be given back.
   var firmwareExceptionHandler: (@Firmware (ExceptionContext) throws -> Void)?
   /// Asked at the end of each slice and after each wait: runs what interrupts left to do, and throws what must end
   /// the run (`KeyboardInterrupt`).
   public let interruptions = Observers<() throws -> Void>()
-  /// Whether the loop waits as MicroPython's does, for time and streams alone: what else makes tasks ready is seen when it comes
-  /// round.
+  /// Whether the loop waits as MicroPython's does, for time and streams alone: tasks made ready by anything
+  /// else are seen when it comes round.
   package var pollsUntilDue = false
   /// Whether it is waiting so.
   package internal(set) var isPolling = false
   /// Whether somebody outside of the board has made a task ready, which goes on at once.
   var endsPolling = false
-  /// Where findings go.
+  /// Receives the findings.
   public var diagnostics: DiagnosticSink?
-  /// Where the firmware is; a language port knows.
+  /// The firmware's current place; a language port supplies it.
   public let firmwarePlaces = Observers<() -> Diagnostic.Place?>()
   /// See `observeRuns`.
   let runs = Observers<(ScheduledTask?) -> Void>()
-  /// What others have the scheduler keep as long as it lives.
+  /// Observations that the scheduler keeps for others as long as it lives.
   private var kept: [Observation] = []
   /// Looks for steps that keep others from running; see `watchSteps`.
   public internal(set) var stepWatch: StepWatch?
@@ -80,7 +81,7 @@ public final class Scheduler {
   var awayCount = 0
   /// Whether board time should wait a moment for a task that just left.
   var holdsTime = false
-  /// Where they come back.
+  /// Takes back the tasks that left.
   let boardExecutor: BoardTaskExecutor
   /// The sockets of Swift firmware.
   lazy var network = LoopbackNetwork(clock: clock)
@@ -112,7 +113,7 @@ public final class Scheduler {
     if let observation { kept.append(observation) }
   }
 
-  /// Where the firmware is, as whoever runs it says.
+  /// The firmware's place, as the port that runs it reports.
   var firmwarePlace: Diagnostic.Place? { firmwarePlaces.latestFirst.lazy.compactMap { $0() }.first }
 
   public var costs: SchedulerCosts {
@@ -151,20 +152,20 @@ public final class Scheduler {
     push(task.node)
   }
 
-  /// As `makeReady`, for what happens outside of the board: the loop need not come round to see it.
+  /// As `makeReady`, for events outside of the board: the loop need not come round to see it.
   package func makeReadyFromOutside(_ task: ScheduledTask) {
     makeReady(task)
     endsPolling = true
   }
 
-  /// Has a task that sleeps go on at once, behind all that are due already.
+  /// Makes a task that sleeps go on at once, behind all that are due already.
   public func endSleep(of task: ScheduledTask) {
     guard task.node.pointee.place == .timed, task.due > ticks else { return }
     state.pointee.queue.removeTimed(task.node)
     push(task.node)
   }
 
-  /// Calls `body` with every task that is queued, waits or runs, for whoever collects garbage.
+  /// Calls `body` with every task that is queued, waits or runs; for a garbage collector.
   public func forEachLiveTask(_ body: (ScheduledTask) -> Void) {
     forEachLiveNode { body($0.pointee.owner.takeUnretainedValue()) }
   }
@@ -174,8 +175,8 @@ public final class Scheduler {
     for entry in streams.entries { body(entry.stream) }
   }
 
-  /// Forgets what is queued, sleeps, or waits for a stream (`new_event_loop`). Tasks that wait for events, locks or
-  /// other tasks stay there, as in MicroPython.
+  /// Forgets tasks that are queued, sleep, or wait for a stream (`new_event_loop`). Tasks that wait for
+  /// events, locks or other tasks stay there, as in MicroPython.
   public func reset() {
     hasRunToItsEnd = false
     while let node = state.pointee.queue.popFirst() { retire(node) }
@@ -183,7 +184,7 @@ public final class Scheduler {
     state.pointee.streamCount = 0
   }
 
-  // MARK: What the running task can do; each returns before the task is suspended
+  // MARK: Actions of the running task; each returns before the task is suspended
 
   /// Puts the current task to sleep. Negative times count as zero; a zero sleep goes behind every task already due.
   public func sleepCurrent(milliseconds: Int) throws(SchedulerError) {
@@ -323,7 +324,7 @@ public final class Scheduler {
     return last
   }
 
-  /// Takes a waiting node out of where it waits; the run queue keeps what it has.
+  /// Takes a waiting node out of its wait list; the run queue keeps its nodes.
   private func detach(_ node: NodePointer) {
     switch node.pointee.place {
     case .waiting:

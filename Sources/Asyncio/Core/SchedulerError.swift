@@ -21,7 +21,7 @@ final class EndedWait: @unchecked Sendable {
   init(outcome: Result<Any, any Error>) { self.outcome = outcome }
 }
 
-/// What `waitFor` and `waitForMs` throw when the time is over.
+/// Thrown by `waitFor` and `waitForMs` when the time is over.
 public struct TimeoutError: Error, Equatable { public init() {} }
 
 /// Misuse of the scheduler. The texts are MicroPython's, where it has one; there they are `RuntimeError`s.

@@ -42,12 +42,13 @@ public final class SleepRequest {
 
   /// `ask` and `beginAndSwitch` in one, for a call that is awaited at once.
   /// - Parameter cost: nanoseconds of processor time that pass after the call, before the task goes to sleep.
-  /// - Returns: what `Scheduler.switchTask` returns, but 0 with nothing done: the sleep has to be asked for and begun.
+  /// - Returns: the result of `Scheduler.switchTask`, but 0 with nothing done: the sleep has to be asked for
+  ///   and begun.
   public func sleepAndSwitch(milliseconds: Int, charging cost: Int64) -> UInt64 {
     due == SleepRequest.none ? scheduler.sleepAndSwitch(milliseconds: milliseconds, after: cost) : 0
   }
 
   /// Puts the running task to sleep and begins the next one's step at once.
-  /// - Returns: what `Scheduler.switchTask` returns; nil when nothing was asked for or no task runs.
+  /// - Returns: the result of `Scheduler.switchTask`; nil when nothing was asked for or no task runs.
   public func beginAndSwitch() -> UInt64? { begin() ? scheduler.switchTask() : nil }
 }

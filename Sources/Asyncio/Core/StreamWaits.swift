@@ -1,6 +1,6 @@
 import Timebase
 
-/// Which task waits for which stream (MicroPython's `IOQueue`).
+/// The tasks that wait for streams (MicroPython's `IOQueue`).
 struct StreamWaits {
   struct Entry {
     let stream: any Pollable
@@ -45,8 +45,8 @@ struct StreamWaits {
     return event.contains(.readable) ? entry?.reader : entry?.writer
   }
 
-  /// Forgets every stream that the task waits for. As in MicroPython, whoever waits for the other direction of
-  /// the same stream is forgotten with it.
+  /// Forgets every stream that the task waits for. As in MicroPython, a task that waits for the other
+  /// direction of the same stream is forgotten with it.
   /// - Returns: the tasks that lost their wait that way.
   mutating func remove(_ node: NodePointer) -> [NodePointer] {
     var lost: [NodePointer] = []

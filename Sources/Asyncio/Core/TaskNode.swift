@@ -4,7 +4,7 @@
 /// wait list, stream waits) it is also in the scheduler's list of live tasks, which keeps the owner retained; so no
 /// queue ever holds a freed node.
 struct TaskNode {
-  /// Where the task is.
+  /// The task's place.
   enum Place: UInt8 {
     /// Running, finished, or away on another actor.
     case nowhere
@@ -21,7 +21,8 @@ struct TaskNode {
   }
 
   let owner: Unmanaged<ScheduledTask>
-  /// Whose queues it may be linked in; nil unless live. A scheduler that goes forgets its live tasks first.
+  /// The scheduler in whose queues it may be linked; nil unless live. A scheduler that goes forgets its live
+  /// tasks first.
   var scheduler: Unmanaged<Scheduler>?
   var place = Place.nowhere
   var state = ScheduledTask.State.running
@@ -32,7 +33,7 @@ struct TaskNode {
   var wasCancelled = false
   /// `Gathering.abandon` has left it behind.
   var hasBrokenGather = false
-  /// Where its steps can be run without `ScheduledTask.resume`.
+  /// The loop that can run its steps without `ScheduledTask.resume`.
   var stepLoop = StepLoop.none
   /// `ScheduledTask.resumeToken`.
   var resumeToken: UInt64 = 0
@@ -48,14 +49,15 @@ struct TaskNode {
   var previousWaiting: NodePointer?
   /// Tasks that await this one.
   var waiters = WaitList()
-  /// Who gathers this one while `state` is `observed`. Not retained: a gathering that goes takes itself out.
+  /// The gathering that observes this task while `state` is `observed`. Not retained: a gathering that goes
+  /// takes itself out.
   var gathering: Unmanaged<Gathering>?
   var nextLive: NodePointer?
   var previousLive: NodePointer?
 
   /// In the scheduler's list of live tasks.
   @inline(__always) var isLive: Bool { scheduler != nil }
-  /// Of a task whose step is under way: nobody has made it ready, or meant it to end.
+  /// Whether a task whose step is under way is undisturbed: nobody has made it ready, or meant it to end.
   @inline(__always) var isUndisturbed: Bool { place == .nowhere && !hasPendingError && !wasCancelled }
   @inline(__always) var isDone: Bool { state == .doneUnawaited || state == .done }
 }
@@ -64,9 +66,9 @@ struct TaskNode {
 enum StepLoop: UInt8 {
   /// Only `resume` can run a step; of a task that has ended, none.
   case none
-  /// Of Swift tasks: the owner is a `FirmwareTaskBody`.
+  /// The loop of Swift tasks: the owner is a `FirmwareTaskBody`.
   case firmware
-  /// Of a language port, which finds what it needs in `resumeToken`.
+  /// The loop of a language port, which finds its data in `resumeToken`.
   case port
 }
 

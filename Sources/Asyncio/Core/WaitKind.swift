@@ -1,4 +1,4 @@
-/// What a wait list is for, as far as findings name it.
+/// The purpose of a wait list, as far as findings name it.
 @usableFromInline
 enum WaitKind: UInt8, CustomStringConvertible {
   case anything, event, lock, element, room, barrier, threadSafeEvent

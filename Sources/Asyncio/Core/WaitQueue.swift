@@ -1,4 +1,4 @@
-/// Tasks that wait for something, first come first served; what events, locks and the like are made of.
+/// Tasks that wait for something, first come first served; the basis of events, locks and the like.
 public final class WaitQueue {
   let list: UnsafeMutablePointer<WaitList>
 
@@ -10,7 +10,8 @@ public final class WaitQueue {
   }
 
   deinit {
-    // Whoever still waits can never be woken through this queue; unlinking keeps the nodes from pointing to it.
+    // Tasks that still wait can never be woken through this queue; unlinking keeps the nodes from pointing to
+    // it.
     list.abandonAll()
     list.pointee.holder?.release()
     list.deallocate()
@@ -18,7 +19,8 @@ public final class WaitQueue {
 
   public var isEmpty: Bool { list.pointee.first == nil }
 
-  /// Who has the lock that this queue is for, so that locks which wait for each other can be told of; nil while it is free.
+  /// The task that has the lock this queue is for, so that locks which wait for each other can be reported;
+  /// nil while it is free.
   package var holder: ScheduledTask? {
     get { list.pointee.holder?.takeUnretainedValue() }
     set {

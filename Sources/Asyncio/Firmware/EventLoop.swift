@@ -21,8 +21,8 @@ public struct EventLoop {
   /// Ends `Scheduler.runForever()`.
   public func stop() { scheduler.stop() }
 
-  /// Has `handler` called for tasks that end with an error which nobody retrieves; nil for the default, which prints
-  /// on standard error.
+  /// Sets the `handler` for tasks that end with an error which nobody retrieves; nil for the default, which
+  /// prints on standard error.
   public func setExceptionHandler(
     _ handler: (@Firmware (Scheduler.ExceptionContext) throws -> Void)?
   ) {
@@ -40,11 +40,11 @@ public struct EventLoop {
     scheduler.firmwareExceptionHandler
   }
 
-  /// Has the first error that nobody retrieves end the run, which throws it (`set_global_exception` of
+  /// Makes the first error that nobody retrieves end the run, which throws it (`set_global_exception` of
   /// micropython-async): a program that stops shows its faults.
   public func setGlobalException() { setExceptionHandler { throw $0.error } }
 
-  /// Tells the exception handler of an error as if a task had ended with it.
+  /// Calls the exception handler with an error as if a task had ended with it.
   public func callExceptionHandler(_ error: any Error, from task: FirmwareTask<some Any>) throws {
     if let handler = scheduler.firmwareExceptionHandler {
       let context = Scheduler.ExceptionContext(

@@ -3,8 +3,8 @@ import Glibc
 import Synchronization
 import Timebase
 
-/// The actor that all Swift firmware is isolated to. What one task sees, no interrupt handler and no other thread can
-/// touch; the compiler rejects the attempt.
+/// The actor that all Swift firmware is isolated to. State that one task sees is out of reach for interrupt
+/// handlers and other threads; the compiler rejects the attempt.
 @globalActor
 public actor Firmware {
   public static let shared = Firmware()
@@ -17,7 +17,7 @@ public actor Firmware {
   private nonisolated let executor = FirmwareExecutor.shared
 }
 
-/// What the code of a running step finds about itself.
+/// State of the running step, for the code that it runs.
 ///
 /// Invariant: touched only by the thread that holds `FirmwareExecutor.gate`, so one at a time.
 @usableFromInline
@@ -25,7 +25,7 @@ struct FirmwareContext {
   /// The task whose step runs, and the scheduler that runs it; both are retained by their users as long.
   var body: Unmanaged<FirmwareTaskBody>?
   var scheduler: Unmanaged<Scheduler>?
-  /// Where the executors put the job that they are handed.
+  /// The job that the executors were handed last.
   var job: UnownedJob?
   /// Whether the next job handed over is the first one of a task that is being created.
   var isCreating = false
@@ -158,7 +158,7 @@ final class FirmwareExecutor: SerialExecutor {
     for arrival in board.takeUnownedJobs() { adopt(arrival) }
   }
 
-  /// Has an unowned job go on with whatever board there is or will be.
+  /// Lets an unowned job go on with any board there is or will be.
   func adopt(_ arrival: BoardTaskExecutor.Arrival) {
     // Under the lock, so that the board cannot stop adopting before it has the job.
     let isAdopted = adopters.withLock { adopters in

@@ -1,7 +1,8 @@
 import Diagnostics
 import Timebase
 
-/// What a run of Swift firmware sees of its board's clock: which call waits inside a step, and that the board stands still.
+/// A run of Swift firmware as an observer of its board's clock: notes which call waits inside a step, and
+/// that the board stands still.
 final class FirmwareRun: ClockObserver {
   private unowned let scheduler: Scheduler
   private var observation: Observation?

@@ -1,6 +1,6 @@
 import Diagnostics
 
-/// Where a task leaves its result. Sendable because only steps of its task and of tasks that await it touch it, and
+/// Holds a task's result. Sendable because only steps of its task and of tasks that await it touch it, and
 /// those are isolated to `Firmware`.
 final class TaskResult<Success>: @unchecked Sendable {
   var success: Success?
@@ -45,8 +45,8 @@ public final class FirmwareTask<Success> {
   }
 
   /// The task's result; suspends until there is one.
-  /// - Throws: what the task ended with, a cancellation of the waiting task (which is passed on to this one), or
-  ///   `SchedulerError.cannotWait` if the task is being gathered.
+  /// - Throws: the error that the task ended with, a cancellation of the waiting task (which is passed on to
+  ///   this one), or `SchedulerError.cannotWait` if the task is being gathered.
   public var value: Success {
     get async throws {
       while try beginWait(at: nil, { try $0.awaitCurrent(telling: body) }) {
@@ -66,7 +66,7 @@ public final class FirmwareTask<Success> {
     set { body.name = newValue }
   }
 
-  /// Has `CancelledError` thrown into the task where it waits, once.
+  /// Throws `CancelledError` into the task where it waits, once.
   /// - Returns: false if the task had ended already.
   /// - Throws: `SchedulerError.cannotCancelSelf`.
   @discardableResult
@@ -81,7 +81,7 @@ public final class FirmwareTask<Success> {
 }
 
 extension Scheduler {
-  /// As `awaitCurrent(_:)`, and tells of a task that will never end.
+  /// Waits as `awaitCurrent(_:)`, and reports a task that will never end.
   fileprivate func awaitCurrent(telling body: FirmwareTaskBody) throws(SchedulerError) -> Bool {
     if !body.isDone && !body.isLive { reportDropped(body) }
     return try awaitCurrent(body)

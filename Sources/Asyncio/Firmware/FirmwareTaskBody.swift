@@ -13,8 +13,9 @@ final class FirmwareTaskBody: ScheduledTask, @unchecked Sendable {
   /// The suspended job; nil while the task runs, is away or has ended.
   private var job: UnownedJob?
   private let identity: UInt
-  /// A Swift task that came in by itself (`async let`, a caller on another actor). When a step of it ends and it is not
-  /// suspended, it has ended or left, and nobody can tell which; so it is not registered either.
+  /// A Swift task that came in by itself (`async let`, a caller on another actor). When a step of it ends and
+  /// it is not suspended, it has ended or left, and there is no telling which; so it is not registered
+  /// either.
   private let isUnowned: Bool
   /// Whether the task prefers the board as its executor, as all do that began on this board. It has to run under its
   /// preference, otherwise it would go through the executor at every call.
@@ -23,7 +24,7 @@ final class FirmwareTaskBody: ScheduledTask, @unchecked Sendable {
   private var hasEnded = false
   private var outcome: (any Error)?
   private let madeAt: SourceLine?
-  /// Whether a driver or a primitive runs it for itself: what becomes of it is not the firmware's affair.
+  /// Whether a driver or a primitive runs it for itself: its fate is not the firmware's affair.
   var isService = false
   private var hasBegun = false
   /// The await at which it stands or which it has passed last, as far as that is known.
@@ -163,7 +164,7 @@ final class FirmwareTaskBody: ScheduledTask, @unchecked Sendable {
       isAway = false
       scheduler._withUnsafeGuaranteedRef { $0.awayCount -= 1 }
     }
-    // Somebody may have cancelled it in the meantime; it is told at its next await.
+    // The task may have been cancelled in the meantime; its next await throws that.
     if let error = pendingError { thrown = error }
     scheduler._withUnsafeGuaranteedRef { $0.push(node) }
   }

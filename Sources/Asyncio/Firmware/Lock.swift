@@ -63,7 +63,7 @@ public final class Lock {
     state = next.map { .promised(ObjectIdentifier($0)) } ?? .unlocked
   }
 
-  /// Has it while `body` runs (`async with lock`).
+  /// Holds it while `body` runs (`async with lock`).
   @inlinable
   public func withLock<Result>(
     file: StaticString = #fileID, line: UInt = #line, _ body: @Firmware () async throws -> Result

@@ -3,9 +3,9 @@ import Diagnostics
 extension Scheduler {
   /// Runs Swift firmware until `main` returns (`asyncio.run`). Tasks that it leaves behind stay queued, and go on in
   /// the next run unless `reset()` is called.
-  /// - Returns: what `main` returns.
-  /// - Throws: what `main` throws; `SchedulerError.stalled`, `.poweredOff` or `.mainTaskUnfinished` when the run ends without
-  ///   it; `.alreadyRunning` when a task calls this.
+  /// - Returns: the result of `main`.
+  /// - Throws: the error of `main`; `SchedulerError.stalled`, `.poweredOff` or `.mainTaskUnfinished` when the
+  ///   run ends without it; `.alreadyRunning` when a task calls this.
   @available(*, noasync, message: "a run holds its thread; use `await Scheduler.onThreadOfItsOwn { … }`")
   @discardableResult
   public func run<Success: Sendable>(
@@ -17,7 +17,7 @@ extension Scheduler {
       reportNestedRun(at: SourceLine(file, line))
       throw SchedulerError.alreadyRunning
     }
-    // What a run leaves behind that an error or Ctrl-C has ended is no surprise to whoever cleans up after it.
+    // Leftovers of a run that an error or Ctrl-C has ended surprise nobody, so they are not reported.
     if hasRunToItsEnd { reportLeftovers(at: SourceLine(file, line)) }
     hasRunToItsEnd = false
     if clock.expectsStimuli { boardExecutor.expectsOthers.store(true, ordering: .relaxed) }

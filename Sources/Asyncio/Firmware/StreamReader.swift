@@ -12,17 +12,18 @@ public final class StreamReader {
 
   public init(_ stream: any ByteStream) { self.stream = stream }
 
-  /// Who is at the other end of a connection (`get_extra_info('peername')`); nil for other streams.
+  /// The peer's address of a connection (`get_extra_info('peername')`); nil for other streams.
   public var peer: SocketAddress? { (stream as? SocketStream)?.peer }
 
-  /// What has come, up to `count` bytes; waits for the first one. Empty at the end of the stream.
+  /// Reads up to `count` bytes that have come; waits for the first one. Empty at the end of the stream.
   public func read(
     _ count: Int, file: StaticString = #fileID, line: UInt = #line
   ) async throws -> [UInt8] {
     try await readSome(count, at: SourceLine(file, line))
   }
 
-  /// Reads what has come into the beginning of `buffer`, without allocating; waits for the first byte (`readinto`).
+  /// Reads the bytes that have come into the beginning of `buffer`, without allocating; waits for the first
+  /// byte (`readinto`).
   /// - Returns: the number of bytes; 0 at the end of the stream.
   public func read(
     into buffer: inout [UInt8], file: StaticString = #fileID, line: UInt = #line

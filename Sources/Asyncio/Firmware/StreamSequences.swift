@@ -7,7 +7,7 @@ extension StreamReader {
   /// The bytes that come, to the end of the stream.
   public var bytes: Bytes { Bytes(reader: self) }
 
-  /// What `StreamReader.lines` gives.
+  /// The sequence that `StreamReader.lines` returns.
   @Firmware
   public struct Lines: @Firmware AsyncSequence {
     fileprivate let reader: StreamReader
@@ -24,14 +24,14 @@ extension StreamReader {
     public func makeAsyncIterator() -> Iterator { Iterator(reader: reader) }
   }
 
-  /// What `StreamReader.bytes` gives.
+  /// The sequence that `StreamReader.bytes` returns.
   @Firmware
   public struct Bytes: @Firmware AsyncSequence {
     fileprivate let reader: StreamReader
 
     public struct Iterator: @Firmware AsyncIteratorProtocol {
       fileprivate let reader: StreamReader
-      /// What one read brought, the next byte at the end.
+      /// Unconsumed bytes of one read, the next byte at the end.
       fileprivate var rest: [UInt8] = []
 
       @Firmware public mutating func next() async throws -> UInt8? {

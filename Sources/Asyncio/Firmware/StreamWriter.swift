@@ -11,10 +11,11 @@ public final class StreamWriter {
 
   public init(_ stream: any ByteStream) { self.stream = stream }
 
-  /// Who is at the other end of a connection (`get_extra_info('peername')`); nil for other streams.
+  /// The peer's address of a connection (`get_extra_info('peername')`); nil for other streams.
   public var peer: SocketAddress? { (stream as? SocketStream)?.peer }
 
-  /// Closes the device for reading and writing at once (`close` and `wait_closed`). What was not drained is lost.
+  /// Closes the device for reading and writing at once (`close` and `wait_closed`). Bytes that were not
+  /// drained are lost.
   public func close() {
     pending = []
     stream.close()

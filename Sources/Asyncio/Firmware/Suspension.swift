@@ -52,7 +52,7 @@ func beginWait(on queue: WaitQueue, at line: SourceLine?) throws {
   }
 }
 
-/// What has to be done before `park()`, without a hop to anywhere.
+/// Prepares a `park()`, without a hop to anywhere.
 ///
 /// Only for callers that are isolated to `Firmware`, as all below.
 @inline(__always)
@@ -68,7 +68,7 @@ func beginWait(at line: SourceLine?, _ place: (Scheduler) throws -> Bool) throws
   return try scheduler._withUnsafeGuaranteedRef(place)
 }
 
-/// Throws what was thrown into the running task, if anything.
+/// Throws the error that was thrown into the running task, if any.
 @inlinable @inline(__always)
 func throwPending() throws { if firmwareContext.hasThrown { try takePending() } }
 

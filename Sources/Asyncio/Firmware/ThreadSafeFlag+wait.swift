@@ -23,7 +23,7 @@ extension ThreadSafeFlag {
     noteWait()
     return try Asyncio.beginWait(at: line) { scheduler in
       guard !isSet else { return false }
-      // Looks again: whoever sets it before it knows whom to wake has set it by then.
+      // Looks again: a `set` that came before the task was registered has raised the flag by now.
       attach(to: scheduler.clock)
       guard !isSet else { return false }
       try scheduler.waitAlone(for: self, .readable)

@@ -2,8 +2,8 @@ import Diagnostics
 import Timebase
 
 /// Waits for a task, but not longer than a time (`asyncio.wait_for_ms`).
-/// - Throws: `TimeoutError` after the task was cancelled and has ended; what the task ends with; a cancellation of
-///   the waiting task, which is passed on.
+/// - Throws: `TimeoutError` after the task was cancelled and has ended; the error that the task ends with; a
+///   cancellation of the waiting task, which is passed on.
 @Firmware
 public func waitForMs<Success>(
   _ task: FirmwareTask<Success>, _ milliseconds: Int,
@@ -68,10 +68,10 @@ public func waitFor<Success>(
     createTask(file: file, line: line, operation), seconds, file: file, line: line)
 }
 
-/// Runs `body` in the calling task, but not longer than a time (`asyncio.timeout` in CPython). Unlike `waitFor` it needs no
-/// task for what is limited, so `body` may use what the caller has.
-/// - Throws: `TimeoutError` when the time was over and `body` ended with the cancellation that it then got; what `body`
-///   throws; `CancelledError`.
+/// Runs `body` in the calling task, but not longer than a time (`asyncio.timeout` in CPython). Unlike
+/// `waitFor` it needs no task for the limited code, so `body` may use the caller's variables.
+/// - Throws: `TimeoutError` when the time was over and `body` ended with the cancellation that it then got;
+///   errors of `body`; `CancelledError`.
 @Firmware
 public func withTimeout<Result>(
   milliseconds: Int, file: StaticString = #fileID, line: UInt = #line,

@@ -1,8 +1,9 @@
 import Diagnostics
 
 extension Scheduler {
-  /// Tells who waits for what when nothing happens any more: the run will now idle until the power goes. (Without a
-  /// power-off the run ends as `stalled`, and whoever called it tells, by this or in words of its own.)
+  /// Reports which task waits for what when nothing happens any more: the run will now idle until the power
+  /// goes. (Without a power-off the run ends as `stalled`, and its caller reports that, by this or in words
+  /// of its own.)
   package func reportDeadlock() {
     var waiting: [ScheduledTask] = []
     forEachLiveTask { if !$0.isDone { waiting.append($0) } }
@@ -41,8 +42,8 @@ extension Scheduler {
         advice: "let one of them go on without the other's end: use an Event or a queue"))
   }
 
-  /// A task is about to wait for a lock. When whoever has it waits for another lock, and so on until this task, none of them
-  /// ever goes on, whatever else runs.
+  /// Reports a task that is about to wait for a lock whose holder waits for another lock, and so on until
+  /// this task: none of them ever goes on, whatever else runs.
   /// - Parameter place: where it is about to wait.
   package func reportIfLocksAreCircular(
     _ task: ScheduledTask, waitsIn queue: WaitQueue, at place: Diagnostic.Place
@@ -71,7 +72,7 @@ extension Scheduler {
         advice: "take the locks in the same order everywhere, or hold one at a time"))
   }
 
-  /// Where the firmware is: in a language that cannot tell the line at which the last await was or is to be.
+  /// The firmware's place, in a language without the line at which the last await was or is to be.
   package var runningPlace: Diagnostic.Place {
     firmwarePlace ?? current?.whereabouts ?? Diagnostic.Place()
   }

@@ -1,6 +1,6 @@
 import Timebase
 
-/// What `--debug` asks for: checks that cost more time than a run should pay without being asked.
+/// Checks that `--debug` turns on: they cost more time than a run should pay without being asked.
 public struct Debugging: Sendable {
   /// Whether everything is checked that can be.
   public var isOn: Bool

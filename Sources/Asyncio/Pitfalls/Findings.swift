@@ -1,7 +1,8 @@
 import Diagnostics
 import Timebase
 
-/// `run` inside a run, runs on top of what an earlier one has left, tasks of a loop that is gone; in Swift firmware.
+/// `run` inside a run, runs on top of an earlier one's leftovers, tasks of a loop that is gone; in Swift
+/// firmware.
 extension Scheduler {
   /// A task has called `run`, which throws.
   func reportNestedRun(at line: SourceLine) {
@@ -40,9 +41,9 @@ extension Scheduler {
 }
 
 extension Scheduler {
-  /// Tells of tasks of Swift firmware that were cancelled and have no chance to clean up any more: the run has come to its
-  /// end before their turn, or in the middle of their clean-up. Whether a task has anything to clean up nobody can tell;
-  /// one that never began has not.
+  /// Reports tasks of Swift firmware that were cancelled and have no chance to clean up any more: the run has
+  /// come to its end before their turn, or in the middle of their clean-up. There is no telling whether a
+  /// task has anything to clean up; one that never began has not.
   package func reportAbandonedTasks() {
     forEachLiveTask { task in
       guard let task = task as? FirmwareTaskBody, !task.isDone, task.isBeingCancelled, task.mayHaveCleanUp
@@ -59,7 +60,7 @@ extension Scheduler {
 }
 
 extension Scheduler {
-  /// Tells why nothing happens: the whole board waits for what another thread does.
+  /// Reports why nothing happens: the whole board waits for another thread.
   func reportAbsence() {
     diagnostics?.reportOnce(
       Diagnostic(
@@ -73,7 +74,8 @@ extension Scheduler {
 }
 
 extension Scheduler {
-  /// A task ended with an error that nobody has taken. (A language port that knows more tells it itself.)
+  /// Reports a task that ended with an error nobody has taken. (A language port that knows more reports it
+  /// itself.)
   func reportUnretrieved(_ task: ScheduledTask, _ error: any Error) {
     diagnostics?.reportOnce(
       Diagnostic(
@@ -84,7 +86,7 @@ extension Scheduler {
         advice: "await the task's value, catch the error in it, or set an exception handler"))
   }
 
-  /// Tells of errors that the loop has not come to tell before the run ended.
+  /// Reports errors that the loop has not come to report before the run ended.
   package func reportUnretrievedErrors() {
     forEachLiveTask { task in
       guard task.state == .doneUnawaited, let error = task.failure, !(error is CancelledError) else { return }
@@ -94,7 +96,8 @@ extension Scheduler {
 }
 
 extension Scheduler {
-  /// A task goes on although it was cancelled. What it does in the handler of the cancellation is its own affair.
+  /// Reports a task that goes on although it was cancelled. The work of its cancellation handler is its own
+  /// affair.
   func reportSwallowedCancellation(_ task: ScheduledTask) {
     var place = task.swallowingPlace ?? task.whereabouts ?? Diagnostic.Place()
     place.task = task.name
@@ -120,8 +123,8 @@ extension Scheduler {
 }
 
 extension Scheduler {
-  /// A `ThreadSafeFlag` was set while it was set already, by somebody who leaves nothing else behind, and a task has now
-  /// seen both at once.
+  /// Reports a `ThreadSafeFlag` that was set while it was set already, by code that leaves nothing else
+  /// behind; a task has now seen both at once.
   /// - Parameter place: of the `set` that was one too many, and the task.
   package func reportLostEvent(_ place: Diagnostic.Place) {
     diagnostics?.reportOnce(
@@ -147,9 +150,9 @@ extension Scheduler {
   }
 }
 
-/// Two tasks that read or drain one stream: only one of them can wait, and what they write mixes.
+/// Two tasks that read or drain one stream: only one of them can wait, and their output mixes.
 extension Scheduler {
-  /// As `waitCurrent(for:_:)`, and tells of a stream that another task waits for already.
+  /// Waits as `waitCurrent(for:_:)`, and reports a stream another task already waits for.
   func waitAlone(for stream: any Pollable, _ event: PollEvents) throws(SchedulerError) {
     do { try waitCurrent(for: stream, event) } catch {
       if error == .streamBusy { reportBusyStream(stream, event) }

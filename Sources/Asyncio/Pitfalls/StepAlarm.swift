@@ -2,9 +2,9 @@ import Diagnostics
 import Synchronization
 import Timebase
 
-/// Finds a step of Swift firmware that does not end. What compiled code computes takes no time of a virtual board, and a task
-/// that waits for something in a loop of its own never gives anybody a chance to look, so a thread of its own does, by the
-/// host's clock.
+/// Finds a step of Swift firmware that does not end. Computation in compiled code takes no time of a virtual
+/// board, and a task that waits in a loop of its own never gives the board's thread a chance to look, so a
+/// separate thread looks, by the host's clock.
 final class StepAlarm: Sendable {
   /// Counts beginnings and ends, so that it is odd while a step goes on. Stored with release behind `place`, by one thread only.
   private let steps = Atomic<Int>(0)
@@ -29,7 +29,7 @@ final class StepAlarm: Sendable {
 
   func stepEnds() { count() }
 
-  /// What waits inside a step is told otherwise.
+  /// A wait inside a step is reported by other means.
   func waitBegins() { count() }
 
   func waitEnds() { count() }
@@ -77,7 +77,7 @@ final class StepAlarm: Sendable {
 
 extension Scheduler {
   /// Looks for steps of Swift firmware that do not end, by a thread of its own.
-  /// - Parameter limit: wall time from which on a step is told of.
+  /// - Parameter limit: wall time from which on a step is reported.
   package func watchEndlessSteps(limit: Interval = .seconds(3)) {
     guard let diagnostics, diagnostics.mode != .off else { return }
     // Without a thread to spare there is one check less.

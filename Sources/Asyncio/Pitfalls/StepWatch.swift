@@ -4,7 +4,7 @@ import Timebase
 /// Finds steps of tasks that keep the loop to themselves: by calls that block, by computing on and on, and, if asked
 /// for, any that take long. For tasks in any language.
 public final class StepWatch: ClockObserver {
-  /// What is reported.
+  /// Limits above which a step is reported.
   public struct Limits: Sendable {
     /// A call that waits for so long inside a task.
     public var blocking = Interval.milliseconds(100)
@@ -27,9 +27,9 @@ public final class StepWatch: ClockObserver {
 
   /// Whether what runs just now is no part of the step: an interrupt handler.
   public let isElsewhere = Observers<() -> Bool>()
-  /// Whether the wait that has just ended is asyncio's own way of doing things, which firmware cannot help.
+  /// Whether the wait that has just ended is part of asyncio itself, so that firmware cannot avoid it.
   public let isExcused = Observers<() -> Bool>()
-  /// How the firmware calls what it calls just now: `time.sleep`.
+  /// The firmware's name for the function that it calls just now: `time.sleep`.
   public let callName = Observers<() -> String?>()
 
   /// The line of the task's own coroutine, and the helper that it is in, as text; a language port knows.
@@ -38,12 +38,12 @@ public final class StepWatch: ClockObserver {
   private unowned let scheduler: Scheduler
   private var observation: Observation?
   private let limits: Limits
-  /// What the step has spent in waits that were told of or need not be.
+  /// Time that the step has spent in waits that were reported or need not be.
   private var settled = Interval.zero
   private var lastWait: Wait?
   private var observedStep = -1
   private var isStarvationReported = false
-  /// Where the step was when it was first found to be slow.
+  /// The place at which the step was first found to be slow.
   private var slowPlace: Diagnostic.Place?
   private var reported: Set<String> = []
 
@@ -84,7 +84,7 @@ public final class StepWatch: ClockObserver {
     if scheduler.clock.isPoweredOff { reportWait() }
   }
 
-  /// To be called now and then while a step goes on, so that one without end is found too.
+  /// Must be called now and then while a step goes on, so that one without end is found too.
   public func look() {
     // At the end of each slice of time this is asked, and nearly always there is nothing.
     guard let duration = scheduler.noticedStepDuration, !isElsewhere.latestFirst.contains(where: { $0() })
@@ -134,7 +134,8 @@ public final class StepWatch: ClockObserver {
     slowPlace = nil
   }
 
-  /// - Parameter whereabouts: where the task is, and in which function that it called; asked only when there is something to tell.
+  /// - Parameter whereabouts: the task's place, and the function that it called; asked only when there is
+  ///   something to report.
   private func checkStarvation(
     _ task: ScheduledTask, _ whereabouts: () -> (place: Diagnostic.Place, helper: String?)
   ) {
@@ -188,7 +189,7 @@ public final class StepWatch: ClockObserver {
       ?? (scheduler.current as? FirmwareTaskBody)?.call.map { "\($0)" }
   }
 
-  /// Once for each place: loops would say the same over and over.
+  /// Once for each place: loops would report the same over and over.
   private func report(_ finding: Finding, _ place: Diagnostic.Place, _ message: String, _ advice: String) {
     guard reported.insert("\(finding.code) \(place)").inserted else { return }
     scheduler.diagnostics?.report(

@@ -1,7 +1,8 @@
-/// What a broker triggers when a message is published (the agents of micropython-async's `Broker`).
+/// A receiver that a broker triggers when a message is published (the agents of micropython-async's
+/// `Broker`).
 @Firmware
 public struct Agent<Message> {
-  /// By what it is recognized when it is subscribed twice or unsubscribed; functions have no identity.
+  /// Its identity when it is subscribed twice or unsubscribed; functions have none.
   let identity: ObjectIdentifier?
   /// - Returns: whether the message was kept whole; false if a queue lost one.
   let deliver: @Firmware (Topic<Message>, Message) throws -> Bool
@@ -28,7 +29,7 @@ public struct Agent<Message> {
     }
   }
 
-  /// Calls a function. What it throws, `publish` throws.
+  /// Calls a function. `publish` rethrows its errors.
   public static func function(
     _ function: @escaping @Firmware (Topic<Message>, Message) throws -> Void
   ) -> Agent {
@@ -63,6 +64,6 @@ public struct Agent<Message> {
 public protocol MessageAgent<Message>: AnyObject {
   associatedtype Message
 
-  /// Called at each message; has to be quick. What it throws, `publish` throws.
+  /// Called at each message; has to be quick. `publish` rethrows its errors.
   func put(_ topic: Topic<Message>, _ message: Message) throws
 }

@@ -11,7 +11,7 @@ public struct TooManyAtBarrierError: Error, Equatable, CustomStringConvertible {
 /// callback, and all go on.
 @Firmware
 public final class Barrier<Result> {
-  /// What came of the callback the last time that it was launched (`result()`); nil before.
+  /// The result of the callback's last launch (`result()`); nil before.
   public private(set) var result: Launched<Result>?
   private let participants: Int
   private var missing: Int
@@ -46,14 +46,14 @@ public final class Barrier<Result> {
   public var isBusy: Bool { missing < participants }
 
   /// Waits for the other participants (`await barrier`).
-  /// - Throws: `TooManyAtBarrierError`; what the callback throws; `CancelledError`.
+  /// - Throws: `TooManyAtBarrierError`; errors of the callback; `CancelledError`.
   public func wait(file: StaticString = #fileID, line: UInt = #line) async throws {
     if try !trigger() { try await suspend(on: waiting, at: SourceLine(file, line)) }
   }
 
   /// Counts as a participant without waiting.
   /// - Returns: whether it was the last one.
-  /// - Throws: `TooManyAtBarrierError`; what the callback throws.
+  /// - Throws: `TooManyAtBarrierError`; errors of the callback.
   @discardableResult
   public func trigger() throws -> Bool {
     missing -= 1

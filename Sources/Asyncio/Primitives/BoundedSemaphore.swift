@@ -31,7 +31,7 @@ public final class BoundedSemaphore {
     semaphore.release()
   }
 
-  /// Has a permit while `body` runs (`async with semaphore`), then lets other tasks have their turn.
+  /// Holds a permit while `body` runs (`async with semaphore`), then lets other tasks have their turn.
   @inlinable
   public func withPermit<Result>(
     file: StaticString = #fileID, line: UInt = #line, _ body: @Firmware () async throws -> Result

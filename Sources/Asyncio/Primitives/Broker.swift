@@ -1,9 +1,9 @@
 import Diagnostics
 
-/// Brings messages from tasks that publish to whoever subscribed (`Broker` of micropython-async).
+/// Brings messages from tasks that publish to their subscribers (`Broker` of micropython-async).
 ///
-/// Whoever publishes does not know who listens, and a message that nobody subscribed to is gone. Not for interrupt
-/// handlers and other threads.
+/// A publisher does not know its subscribers, and a message that nobody subscribed to is gone. Not for
+/// interrupt handlers and other threads.
 @Firmware
 public final class Broker {
   /// Names one subscription, for `unsubscribe(_:)`.
@@ -20,7 +20,7 @@ public final class Broker {
     let deliver: @Firmware (Any, Any) throws -> Bool?
   }
 
-  /// Whether it tells on standard error of messages that queues lose and of subscriptions that change nothing
+  /// Whether it reports on standard error messages that queues lose and subscriptions that change nothing
   /// (`Broker.Verbose`, which prints).
   public var isVerbose = true
   private var entries: [Entry] = []
@@ -66,7 +66,7 @@ public final class Broker {
   // MARK: Publishing
 
   /// Triggers every agent that is subscribed to `topic`, each once, in the order of subscription.
-  /// - Throws: what an agent throws; the agents behind it are not triggered then.
+  /// - Throws: the error of an agent; the agents behind it are not triggered then.
   public func publish<Message>(_ topic: Topic<Message>, _ message: Message) throws {
     let exact = AnyHashable(topic)
     var served: Set<ObjectIdentifier> = []

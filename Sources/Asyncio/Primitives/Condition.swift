@@ -1,4 +1,4 @@
-/// Lets tasks that share a `Lock` wait until another task has changed what it protects (`Condition` of
+/// Lets tasks that share a `Lock` wait until another task has changed the protected state (`Condition` of
 /// micropython-async).
 ///
 /// As there, the task that came last is notified first.
@@ -25,7 +25,7 @@ public final class Condition {
     try lock.release(file: file, line: line)
   }
 
-  /// Has the lock while `body` runs (`with await condition`).
+  /// Holds the lock while `body` runs (`with await condition`).
   @inlinable
   public func withLock<Result>(
     file: StaticString = #fileID, line: UInt = #line, _ body: @Firmware () async throws -> Result
@@ -65,7 +65,7 @@ public final class Condition {
   }
 
   /// Waits until `predicate` is true; it is asked now and after each notification (`wait_for`).
-  /// - Throws: as `wait()`, and what `predicate` throws.
+  /// - Throws: as `wait()`, and errors of `predicate`.
   public func wait(
     file: StaticString = #fileID, line: UInt = #line, until predicate: @Firmware () throws -> Bool
   ) async throws {

@@ -1,7 +1,7 @@
 import Diagnostics
 import Timebase
 
-/// What `Queue` and `RingbufQueue` have in common: elements in order, and the tasks that wait for one or for room.
+/// Common base of `Queue` and `RingbufQueue`: elements in order, and the tasks that wait for one or for room.
 ///
 /// `for try await element in queue` takes elements for ever.
 @Firmware
@@ -30,7 +30,7 @@ public class ElementQueue<Element> {
   final func get(at line: SourceLine?) async throws -> Element {
     while true {
       if let element = take() { return element }
-      // Whoever is first among those that a `put` woke gets it; the others wait again.
+      // The first of the tasks that a `put` woke gets it; the others wait again.
       try await suspend(on: getters, at: line)
     }
   }

@@ -1,9 +1,9 @@
-/// Something that a task can wait for as for an `Event`: what micropython-async calls an event-like object.
+/// Something that a task can wait for as for an `Event`: an event-like object of micropython-async.
 ///
 /// A driver becomes one by waiting for its own event.
 @Firmware
 public protocol EventLike: AnyObject {
-  /// What waiting brings; `Void` for an event.
+  /// The result of waiting; `Void` for an event.
   associatedtype Occurrence
 
   /// Suspends until the event occurs.
@@ -17,7 +17,7 @@ extension EventLike {
   public func clear() {}
 }
 
-// What satisfies the protocol takes no line; firmware that names one of these types gets the method that does.
+// The protocol's requirement takes no line; firmware that names one of these types gets the method that does.
 
 extension Event: EventLike {
   @_disfavoredOverload public func wait() async throws { try await wait(at: nil) }

@@ -24,7 +24,8 @@ final class FlagRelay {
     if let line { flag.setOnce(at: line) } else { flag.raise() }
   }
 
-  /// Counts as set at once. In a task of this board those who wait for the first one to wake them need not.
+  /// Counts as set at once. In a task of this board it wakes all waiting tasks: they need not wait for the
+  /// first one to do it.
   nonisolated func raise() {
     isRaised.store(true, ordering: .releasing)
     if let home = home.withLock({ $0 }) {

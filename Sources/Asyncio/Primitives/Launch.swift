@@ -1,6 +1,6 @@
 import Diagnostics
 
-/// What came of launching a callback: its result, or the task that it runs as.
+/// The outcome of launching a callback: its result, or the task that it runs as.
 public enum Launched<Result> {
   /// A function; it has returned.
   case returned(Result)

@@ -34,7 +34,7 @@ public final class Queue<Element>: ElementQueue<Element> {
     add(element)
   }
 
-  /// Tells that an element that was taken has been dealt with (`task_done`).
+  /// Notes that an element that was taken has been dealt with (`task_done`).
   @inlinable public func taskDone() { count(unfinished: -1) }
 
   /// Waits until every element that was put has been dealt with.

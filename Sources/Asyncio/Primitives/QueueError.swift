@@ -1,4 +1,4 @@
-/// Why a queue did at once not do what was asked.
+/// The reason why a queue could not fulfil a request at once.
 public enum QueueError: Error, Equatable {
   /// Nothing to take (`QueueEmpty`; `IndexError` of `RingbufQueue` and `ThreadSafeQueue`).
   case empty

@@ -15,7 +15,7 @@ public struct DelayEndedError: Error, Equatable, CustomStringConvertible {
 /// Its task runs until `end()`.
 @Firmware
 public final class RetriggerableDelay<Result> {
-  /// What an interrupt handler changes.
+  /// State that an interrupt handler changes.
   private struct Running: Sendable {
     /// When the time is over, in the board's milliseconds.
     var end: Int64 = 0
@@ -134,7 +134,7 @@ public final class RetriggerableDelay<Result> {
   /// Whether the time runs (`running()`).
   public var isRunning: Bool { running.withLock { $0.isRunning } }
 
-  /// What came of the callback after the last trigger (`rvalue()`); nil before it was called.
+  /// The outcome of the callback after the last trigger (`rvalue()`); nil before it was called.
   public var result: Launched<Result>? { running.withLock { $0.isRetriggered } ? nil : launched }
 
   /// Calls `callback` from now on (`callback(func, args)`).

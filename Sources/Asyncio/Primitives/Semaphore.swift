@@ -29,7 +29,7 @@ public final class Semaphore {
     permits += 1
   }
 
-  /// Has a permit while `body` runs (`async with semaphore`), then lets other tasks have their turn.
+  /// Holds a permit while `body` runs (`async with semaphore`), then lets other tasks have their turn.
   @inlinable
   public func withPermit<Result>(
     file: StaticString = #fileID, line: UInt = #line, _ body: @Firmware () async throws -> Result

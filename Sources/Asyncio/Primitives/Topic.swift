@@ -1,4 +1,4 @@
-/// What messages are published under, with the type that they have.
+/// A topic to publish messages under, with their type.
 ///
 /// Topics of one name with different types are different topics. Declare them once, so that publisher and subscribers
 /// agree:

@@ -10,7 +10,7 @@ public final class WaitAll {
 
   public convenience init(_ events: any EventLike...) { self.init(events) }
 
-  /// - Throws: `CancelledError`, or what one of the waits throws; the other waits are cancelled then.
+  /// - Throws: `CancelledError`, or the error of one of the waits; the other waits are cancelled then.
   public func wait(file: StaticString = #fileID, line: UInt = #line) async throws {
     try await wait(at: SourceLine(file, line))
   }

@@ -1,8 +1,9 @@
 import Glibc
 
-/// A non-blocking socket of the host on a loopback address, what the sockets of firmware in any language are made of.
+/// A non-blocking socket of the host on a loopback address; the basis of the sockets of firmware in any
+/// language.
 ///
-/// Nothing here waits: what the host would have to wait for throws `EAGAIN`.
+/// Nothing here waits: a call that the host would have to wait for throws `EAGAIN`.
 package final class HostSocket {
   package let isDatagram: Bool
   /// -1 once closed.
@@ -12,7 +13,7 @@ package final class HostSocket {
   package private(set) var isConnected = false
   private let network: LoopbackNetwork
 
-  /// - Throws: what the host says when it has no socket to give.
+  /// - Throws: the host's error when it has no socket to give.
   package init(isDatagram: Bool, _ network: LoopbackNetwork) throws(SocketError) {
     self.isDatagram = isDatagram
     self.network = network
@@ -41,7 +42,7 @@ package final class HostSocket {
     descriptor = -1
   }
 
-  // MARK: Who may be at the other end
+  // MARK: The other end
 
   /// 0 while it has none.
   package var localPort: UInt16 {
@@ -89,8 +90,8 @@ package final class HostSocket {
     return (HostSocket(accepted: accepted, network), peer)
   }
 
-  /// - Returns: whether it is connected already; if not, it is when it can be written to, or `finishConnecting` tells why
-  ///   not.
+  /// - Returns: whether it is connected already; if not, it is when it can be written to, or
+  ///   `finishConnecting` throws the reason.
   package func connect(_ address: SocketAddress) throws(SocketError) -> Bool {
     let result = address.withNative { Glibc.connect(descriptor, $0, $1) }
     let number = errno
@@ -147,7 +148,8 @@ package final class HostSocket {
     }
   }
 
-  /// Which of `events` (and errors and hang-ups, which come unasked) the host's `poll` finds, in its numbers.
+  /// Returns those of `events` (and errors and hang-ups, which come unasked) that the host's `poll` finds, in
+  /// its numbers.
   package func readiness(_ events: Int16) -> Int16 {
     var query = pollfd(fd: descriptor, events: events, revents: 0)
     return Glibc.poll(&query, 1, 0) > 0 ? query.revents : 0

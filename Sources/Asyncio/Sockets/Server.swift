@@ -3,7 +3,7 @@ import Diagnostics
 /// Takes connections and runs a function for each of them as a task (`asyncio.Server`).
 @Firmware
 public final class Server {
-  /// Where it listens; the port is the host's choice if 0 was asked for.
+  /// The listening address; the port is the host's choice if 0 was asked for.
   public nonisolated let address: SocketAddress
   private let task: FirmwareTask<Void>
 
@@ -12,7 +12,7 @@ public final class Server {
     self.task = task
   }
 
-  /// Takes no more connections; those that there are go on.
+  /// Takes no more connections; open ones go on.
   public func close() throws(SchedulerError) { try task.cancel() }
 
   /// Waits until it takes no more connections (`wait_closed`).
@@ -51,7 +51,7 @@ public func startServer(
     let pending = PendingSocket(socket)
     while true {
       try await suspend(for: pending, .readable, at: line)
-      // Who has gone in the meantime is no reason to stop.
+      // A peer that has gone in the meantime is no reason to stop.
       guard let (accepted, peer) = try? socket.accept() else { continue }
       let stream = SocketStream(accepted, peer: peer)
       createTask(name: "connection", at: line) { try await serve(StreamReader(stream), StreamWriter(stream)) }

@@ -2,8 +2,8 @@ import Glibc
 
 /// An IPv4 address and port.
 ///
-/// Only the host's own loopback addresses exist for the board: firmware in an emulator shall reach nothing outside by
-/// accident, and nobody outside shall reach it.
+/// Only the host's own loopback addresses exist for the board: firmware in an emulator must reach nothing
+/// outside by accident, and nobody outside must reach it.
 public struct SocketAddress: Hashable, Sendable {
   /// In the host's byte order.
   package var host: UInt32

@@ -1,6 +1,6 @@
 import Glibc
 
-/// What the host refused to do with a socket (`OSError`).
+/// A socket operation that the host refused (`OSError`).
 public struct SocketError: Error, Equatable, CustomStringConvertible {
   /// The host's `errno`, for example `ECONNREFUSED`.
   public let number: Int32

@@ -4,7 +4,7 @@ import Timebase
 /// A connected socket as tasks read and write it.
 final class SocketStream: ByteStream {
   private let socket: HostSocket
-  /// Who is at the other end.
+  /// The peer's address.
   let peer: SocketAddress
 
   init(_ socket: HostSocket, peer: SocketAddress) {
@@ -12,11 +12,11 @@ final class SocketStream: ByteStream {
     self.peer = peer
   }
 
-  /// What arrives from outside makes no event of the board's.
+  /// Bytes from outside make no event of the board's.
   var needsTickPolling: Bool { true }
 
   func poll(_ wanted: PollEvents) -> PollEvents {
-    // Whoever waits is told by the operation itself that the socket is closed.
+    // The operation itself reports to the waiting task that the socket is closed.
     guard socket.descriptor >= 0 else { return wanted }
     return socket.readiness(wanted)
   }

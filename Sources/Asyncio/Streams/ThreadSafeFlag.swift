@@ -5,7 +5,7 @@ import Timebase
 /// The one way from an interrupt handler or another thread to a task. It clears itself when the waiting task
 /// goes on, and one task at a time can wait for it (MicroPython's `asyncio.ThreadSafeFlag`).
 ///
-/// It remembers that it was set, not how often. What must not get lost belongs into a `ThreadSafeQueue`.
+/// It remembers that it was set, not how often. Items that must not get lost belong in a `ThreadSafeQueue`.
 public final class ThreadSafeFlag: Pollable, Sendable {
   private struct State: Sendable {
     /// Wakes the board whose task waited last; known from the first wait on.
@@ -14,10 +14,12 @@ public final class ThreadSafeFlag: Pollable, Sendable {
     var lostAt: SourceLine?
   }
 
-  /// Stored with release, so that whoever finds it set sees what was written before `set`. Cleared by exchanges that acquire: a
-  /// store would wipe out a `set` that came since the flag was looked at, and leave what was written before that one unseen.
+  /// Stored with release, so that a thread that finds it set sees what was written before `set`. Cleared by
+  /// exchanges that acquire: a store would wipe out a `set` that came since the flag was looked at, and leave
+  /// writes before that one unseen.
   private let isRaised = Atomic(false)
-  /// Whether a task has waited for it since it was made. Relaxed, as `hasLoss`: they say what to report, and order nothing.
+  /// Whether a task has waited for it since it was made. Relaxed, as `hasLoss`: they only decide what to
+  /// report, and order nothing.
   private let isAwaited = Atomic(false)
   /// Whether `State.lostAt` is known.
   private let hasLoss = Atomic(false)
@@ -26,8 +28,8 @@ public final class ThreadSafeFlag: Pollable, Sendable {
   public init() {}
 
   /// Lets the waiting task go on, or the next one that waits. Callable from any thread.
-  /// - Parameter eventIsKept: whether what has happened is kept elsewhere: counted, or in a buffer. Then nothing is lost when
-  ///   the task sees this call and the one before it as one (`flag-set-twice`).
+  /// - Parameter eventIsKept: whether the event is kept elsewhere: counted, or in a buffer. Then nothing is
+  ///   lost when the task sees this call and the one before it as one (`flag-set-twice`).
   public func set(eventIsKept: Bool = false, file: StaticString = #fileID, line: UInt = #line) {
     if eventIsKept { raise() } else { setOnce(at: SourceLine(file, line)) }
   }
@@ -50,7 +52,7 @@ public final class ThreadSafeFlag: Pollable, Sendable {
   /// Takes a `set()` back that no task has seen.
   public func clear() {
     _ = isRaised.exchange(false, ordering: .acquiringAndReleasing)
-    // Whoever clears it wants to know nothing of what came before.
+    // The task that clears it wants to know nothing of earlier sets.
     if hasLoss.load(ordering: .relaxed) { _ = takeLoss() }
   }
 

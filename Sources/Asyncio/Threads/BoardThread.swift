@@ -11,7 +11,7 @@ extension Scheduler {
   ///     }
   ///
   /// - Parameter name: of the thread, at most 15 bytes.
-  /// - Throws: what `body` throws; `ThreadStartError`.
+  /// - Throws: errors of `body`; `ThreadStartError`.
   public static func onThreadOfItsOwn<Result: Sendable>(
     name: String = "board", _ body: @escaping @Sendable () throws -> Result
   ) async throws -> Result {

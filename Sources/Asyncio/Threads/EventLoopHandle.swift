@@ -17,7 +17,7 @@ public struct EventLoopHandle: Sendable {
   }
 
   /// Runs a function as a task of the board (`asyncio.run_coroutine_threadsafe` in CPython).
-  /// - Returns: what waits for its result on another thread.
+  /// - Returns: a future for its result, to wait for on another thread.
   public func runCoroutineThreadsafe<Success: Sendable>(
     name: String = "", file: StaticString = #fileID, line: UInt = #line,
     _ operation: @escaping @Sendable @Firmware () async throws -> Success

@@ -47,7 +47,7 @@ final class HostCall<Success: Sendable>: HostOrder {
 
   func abandon(_ error: any Error) { finish(.failure(error)) }
 
-  /// Has `CancelledError` thrown into the function.
+  /// Throws `CancelledError` into the function.
   func cancel() {
     isCancelled.store(true, ordering: .releasing)
     board.enter(HostCancellation { [weak self] in _ = try? self?.body?.cancel() })

@@ -5,7 +5,7 @@ public struct HostFuture<Success: Sendable>: Sendable {
   let call: HostCall<Success>
 
   /// Waits for the result in an asynchronous function of the host. If its task is cancelled, so is the board's.
-  /// - Throws: what the function throws; `SchedulerError.runEnded` if the board's run ends before.
+  /// - Throws: errors of the function; `SchedulerError.runEnded` if the board's run ends before.
   public var value: Success {
     get async throws {
       try await withTaskCancellationHandler {
@@ -20,8 +20,8 @@ public struct HostFuture<Success: Sendable>: Sendable {
 
   /// Waits for the result on a thread of the host (`result()`); not on the board's own one, whose tasks it would stop.
   /// - Parameter timeout: the longest wall time to wait; nil for any.
-  /// - Throws: what the function throws; `TimeoutError`; `SchedulerError.runEnded` if the board's run ends before;
-  ///   `SchedulerError.wouldBlockTheBoard`.
+  /// - Throws: errors of the function; `TimeoutError`; `SchedulerError.runEnded` if the board's run ends
+  ///   before; `SchedulerError.wouldBlockTheBoard`.
   @available(*, noasync, message: "use `value`, which holds no thread")
   public func result(timeout: Swift.Duration? = nil) throws -> Success {
     if FirmwareExecutor.shared.isRunningHere { throw SchedulerError.wouldBlockTheBoard }
@@ -36,6 +36,6 @@ public struct HostFuture<Success: Sendable>: Sendable {
     return try result.get()
   }
 
-  /// Has `CancelledError` thrown into the function where it waits.
+  /// Throws `CancelledError` into the function where it waits.
   public func cancel() { call.cancel() }
 }

@@ -1,6 +1,6 @@
 import Diagnostics
 
-/// What another thread wants to be run on a board.
+/// Work that another thread wants to be run on a board.
 protocol HostOrder: AnyObject, Sendable {
   /// Whether a thread waits for its end, so that the end of the run has to end it.
   var isAwaited: Bool { get }

@@ -21,7 +21,7 @@ public final class ThreadContext: Sendable {
   /// Runs `function` on the thread and waits for its result, while other tasks go on.
   ///
   /// Cancelling the task does not stop the function, whose result is then dropped.
-  /// - Throws: what `function` throws; `CancelledError`.
+  /// - Throws: errors of `function`; `CancelledError`.
   @Firmware
   public func assign<Result: Sendable>(
     file: StaticString = #fileID, line: UInt = #line,
@@ -37,7 +37,7 @@ public final class ThreadContext: Sendable {
 /// CPython). Nothing else keeps a slow driver of the host from holding up the board.
 ///
 /// Each call has a thread of its own. Cancelling the task does not stop the function, whose result is then dropped.
-/// - Throws: what `function` throws; `CancelledError`; `ThreadStartError`.
+/// - Throws: errors of `function`; `CancelledError`; `ThreadStartError`.
 @Firmware
 public func runInExecutor<Result: Sendable>(
   file: StaticString = #fileID, line: UInt = #line,

@@ -1,6 +1,6 @@
 import Synchronization
 
-/// How a function on another thread ended, and the flag that tells.
+/// How a function on another thread ended, and the flag that is set then.
 final class ThreadJob<Success: Sendable>: Sendable {
   let done = ThreadSafeFlag()
   private let outcome = Mutex<Result<Success, any Error>?>(nil)
