@@ -1,5 +1,5 @@
-/// What the analogue-to-digital converter measures: a pin, or something inside the processor. It has twelve bits, takes
-/// the supply as its reference and makes no noise.
+/// A source that the analogue-to-digital converter measures: a pin, or something inside the processor. The
+/// converter has twelve bits, takes the supply as its reference and makes no noise.
 public enum AnalogInput {
   case pin(Pin)
   /// The processor's own temperature, 25 °C, as the voltage of its sensor.

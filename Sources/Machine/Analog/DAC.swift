@@ -25,7 +25,7 @@ public final class DAC {
     driver = NetDriver(name: "DAC \(number)")
   }
 
-  /// What it puts out, 0 to 4095.
+  /// The output value, 0 to 4095.
   public var output: Int { waveform?.value(at: context.clock.now) ?? written }
 
   /// Takes its pin; nothing is put out before the first value.
@@ -82,7 +82,7 @@ public final class DAC {
   /// - Parameter frequency: values a second.
   public func playNoise(frequency: Double) { play(Self.noise, frequency: frequency, repeats: true) }
 
-  /// What the shift register goes through until it begins again.
+  /// The shift register's values until it begins again.
   private static let noise: [Int] = {
     let seed = 0xaaa
     var values: [Int] = []

@@ -1,11 +1,11 @@
 import Timebase
 
-/// Where the edges of a real line enter the board, from whatever thread sees them.
+/// Takes the edges of a real line into the board, from any thread that sees them.
 ///
 /// One at a time: the next edge may come when the board has dealt with the one before. Until then it waits where it is,
 /// in the kernel's queue.
 public final class HostEdgeInput: Sendable {
-  /// Which edges the board wants to hear of.
+  /// The edges that the board wants reported.
   public let trigger: EdgeTrigger
 
   /// The source of interrupts that they raise.

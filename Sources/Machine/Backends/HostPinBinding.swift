@@ -1,19 +1,19 @@
 import Timebase
 
-/// Which GPIO lines of the host stand behind a board's pins, when its pins are real ones.
+/// The host's GPIO lines behind a board's pins, when its pins are real ones.
 public struct HostPinBinding: Sendable, Hashable {
-  /// What an output is set to before its line is given back.
+  /// The state of an output before its line is given back.
   public enum SafeState: String, Sendable, Hashable, CaseIterable {
     case low
     case high
-    /// No longer an output: what is wired to it decides.
+    /// No longer an output: the circuit wired to it decides.
     case input
     /// As the firmware left it.
     case keep
   }
 
   public struct Line: Sendable, Hashable {
-    /// What the kernel calls it; the first of them that the chip has.
+    /// The kernel's names for it; the first of them that the chip has is used.
     public var names: [String]
     public var safeState: SafeState
     /// Whether the line is low when the pin is high.
@@ -31,7 +31,7 @@ public struct HostPinBinding: Sendable, Hashable {
     }
   }
 
-  /// What the chip may call itself; the first of them that there is.
+  /// The chip's possible labels; the first of them that exists is used.
   public var chipLabels: [String]
   /// For pins that have no entry in `lines`.
   public var safeState = SafeState.input
@@ -39,7 +39,8 @@ public struct HostPinBinding: Sendable, Hashable {
   public var lines: [String: Line] = [:]
 
   /// The line behind a pin.
-  /// - Parameter cpuName: the processor's name for it, which the line has too unless the board file says otherwise.
+  /// - Parameter cpuName: the processor's name for it, which the line has too unless the board file gives
+  ///   another.
   public func line(of cpuName: String) -> Line {
     lines[cpuName] ?? Line(names: [cpuName], safeState: safeState)
   }
@@ -47,7 +48,7 @@ public struct HostPinBinding: Sendable, Hashable {
 
 extension HostPinBinding {
   /// Reads the board file's section.
-  /// - Parameter cpuNames: the pins that there are.
+  /// - Parameter cpuNames: the existing pins.
   init(_ section: BoardFileSection, cpuNames: Set<String>) throws(BoardFileError) {
     try section.allow("chips", "safe", "lines")
     chipLabels = try section.words("chips")

@@ -1,16 +1,16 @@
 import BoardFiles
 
-/// What a board is, as its board file says. `Board` is built from it.
+/// A board as its board file describes it. `Board` is built from it.
 public struct BoardDescription: Sendable {
-  /// Which of MicroPython's ports the firmware meets: what its modules hold, and how they behave.
+  /// The MicroPython port that the firmware meets: the contents of its modules, and how they behave.
   public enum Port: Sendable, Hashable {
-    /// Of the Pyboard and its kin: `pyb` beside `machine`.
+    /// The port of the Pyboard and its kin: `pyb` beside `machine`.
     case stm32
-    /// Of the Raspberry Pi Pico: pins by number, UARTs whose pins can be chosen, no `pyb`.
+    /// The port of the Raspberry Pi Pico: pins by number, UARTs whose pins can be chosen, no `pyb`.
     case rp2
   }
 
-  /// What the firmware is told about the board.
+  /// The board's identity, as the firmware reads it.
   public struct Identity: Sendable, Hashable {
     public var port: Port
     /// `sys.platform` and the first field of `os.uname()`.
@@ -68,15 +68,15 @@ public struct BoardDescription: Sendable {
   public var pins: [PinName]
   /// By the processor's name for the pin.
   public var functions: [String: [PinFunction]]
-  /// What is on the board besides its pins, in the order in which it is made.
+  /// The board's parts besides its pins, in the order in which they are made.
   public var parts: [any PartDescription]
   /// The kinds of part that its board file may describe.
   var kinds: PartRegistry
   /// `nil` for a board whose pins cannot be real ones.
   public var hostPinBinding: HostPinBinding?
-  /// What running costs, in nanoseconds of board time, by name.
+  /// The cost of each kind of operation, in nanoseconds of board time, by name.
   public var costs: [String: Int]
-  /// Where the board file gives them, for messages.
+  /// The costs' places in the board file, for messages.
   var costPlaces: [String: (file: String, line: Int?)] = [:]
 }
 
@@ -99,7 +99,7 @@ extension BoardDescription {
     }
   }
 
-  /// Makes sure that somebody looks up every cost that the board file gives.
+  /// Makes sure that every cost that the board file gives is looked up somewhere.
   /// - Throws: the first that nobody knows, with its place.
   public func checkCosts(interpreter: InterpreterCosts) throws(BoardFileError) {
     let listed = kinds.kinds.reduce(interpreter.general.union(Self.costNames)) { $0.union($1.costNames) }

@@ -1,4 +1,5 @@
-/// A board file as a kind of part reads it: its own keys, and what the file says about the processor and its pins.
+/// A board file as a kind of part reads it: its own keys, and the file's entries for the processor and its
+/// pins.
 public struct BoardFile {
   /// The whole file.
   public let top: BoardFileSection

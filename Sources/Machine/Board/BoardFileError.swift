@@ -1,4 +1,4 @@
-/// What is wrong with a board file, where, and what it could say instead.
+/// An error in a board file: the fault, its place, and what the file could say instead.
 public struct BoardFileError: Error, Hashable, CustomStringConvertible {
   public let file: String
   /// Counted from 1; `nil` when the file as a whole is meant.

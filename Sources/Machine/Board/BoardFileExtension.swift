@@ -1,16 +1,16 @@
 import BoardFiles
 import YAML
 
-/// Reads board files that say only what is different from another board: `extends: pyboard-v1.1`.
+/// Reads board files that give only the differences from another board: `extends: pyboard-v1.1`.
 ///
-/// What both files have is the extending file's; sections are joined key by key. `none` leaves out a section, or a key of one,
-/// that the other board has.
+/// For keys that both files have, the extending file's values count; sections are joined key by key. `none`
+/// leaves out a section, or a key of one, that the other board has.
 struct BoardFileExtension {
   let file: String
   /// How many files may extend each other.
   private static let depthLimit = 8
 
-  /// The document, together with what it extends.
+  /// Reads the document, together with the one that it extends.
   func root(of text: [UInt8], depth: Int = 0) throws(BoardFileError) -> YAMLNode {
     let node = try parse(text)
     guard let extends = node.entries?.first(where: { $0.key.text == "extends" })?.value else { return node }
@@ -32,7 +32,7 @@ struct BoardFileExtension {
     return node
   }
 
-  /// What the board that `extends` names says; a file is found from the folder of this one.
+  /// Reads the board that `extends` names; a file is found from the folder of this one.
   private func base(_ extends: YAMLNode, depth: Int) throws(BoardFileError) -> YAMLNode {
     guard let name = extends.text, !name.isEmpty else {
       throw BoardFileError(file: file, line: extends.line, message: "\"extends\" must be a board or a file")
@@ -69,7 +69,7 @@ struct BoardFileExtension {
     return YAMLNode(.mapping(entries), line: node.line)
   }
 
-  /// What another file says stands, for messages, where this one extends it.
+  /// Gives another file's nodes, for messages, the line where this file extends it.
   private static func moved(_ node: YAMLNode, to line: Int?) -> YAMLNode {
     switch node.content {
     case .scalar: YAMLNode(node.content, line: line)

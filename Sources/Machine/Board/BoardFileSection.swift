@@ -32,7 +32,7 @@ public struct BoardFileSection {
     BoardFileError(file: file, line: node?.line ?? line, message: message)
   }
 
-  /// What is wrong with the section, or with the value of one of its keys.
+  /// Returns an error in the section, or in the value of one of its keys.
   public func error(_ message: String, at key: String? = nil) -> BoardFileError {
     error(message, at: key.flatMap { value($0) })
   }

@@ -5,7 +5,7 @@ import Timebase
 public final class ClockTree {
   /// Hz.
   public struct Frequencies: Sendable, Hashable {
-    /// What the bus and the processor's clock are divided from.
+    /// The frequency from which the bus and processor clocks are divided.
     public var system: Int
     /// The processor's.
     public var processor: Int
@@ -21,7 +21,7 @@ public final class ClockTree {
   }
 
   public private(set) var frequencies: Frequencies
-  /// Told when the clocks have changed.
+  /// Called when the clocks have changed.
   let changes = Observers<() -> Void>()
 
   private let clock: Clock
@@ -52,7 +52,8 @@ public final class ClockTree {
     }
   }
 
-  /// What a timer on a bus counts: the bus, twice if that is divided from the processor's clock.
+  /// Returns the frequency that a timer on a bus counts: the bus's, twice that if it is divided from the
+  /// processor's clock.
   public func timerFrequency(on bus: BoardDescription.Bus) -> Int {
     let frequency = frequency(of: bus)
     return frequency == frequencies.processor ? frequency : 2 * frequency

@@ -1,6 +1,6 @@
 import Timebase
 
-/// Which task of the firmware runs, for those who watch: whoever runs the firmware says so.
+/// The firmware's running task, as a signal to watch; the code that runs the firmware reports it.
 public final class RunningTask: Part {
   public let name = "firmware"
   /// Empty while none runs.
@@ -29,6 +29,6 @@ public final class RunningTask: Part {
 }
 
 extension Board {
-  /// To be told the name of the task that runs, "" for none; nil when nobody watches that.
+  /// Receives the name of the task that runs, "" for none; nil when nobody watches that.
   package var taskObserver: ((String) -> Void)? { runningTask.teller(clock: clock) }
 }

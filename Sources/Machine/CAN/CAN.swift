@@ -2,12 +2,13 @@ import Timebase
 
 /// A CAN controller, the bxCAN of an STM32F4 (RM0090, chapter 32).
 ///
-/// There is no other node on its bus: a message reaches the controller itself in the loopback modes, and in the others nobody
-/// acknowledges it, so it is sent again and again and the errors are counted. What it sends is on its TX pin, bit by bit.
+/// There is no other node on its bus: a message reaches the controller itself in the loopback modes, and in
+/// the others nobody acknowledges it, so it is sent again and again and the errors are counted. Its messages
+/// appear on its TX pin, bit by bit.
 public final class CAN {
   public enum Mode: Sendable, Hashable {
     case normal
-    /// Hears itself; the pin shows what is sent.
+    /// Hears itself; the pin shows the bits that are sent.
     case loopback
     /// Only listens.
     case silent
@@ -42,7 +43,7 @@ public final class CAN {
     case stopped, errorActive, errorWarning, errorPassive, busOff
   }
 
-  /// What an interrupt of a FIFO is about.
+  /// The reason for a FIFO's interrupt.
   public enum Reason: Int, Sendable {
     case message, full, overrun
   }
@@ -99,7 +100,7 @@ public final class CAN {
   private var output: PinOutput?
   private var bitTime = BitTiming(prescaler: 1, segment1: 1, segment2: 1)
   private var mailboxes = [CANFrame?](repeating: nil, count: 3)
-  /// The mailbox that is being sent, and what ends that.
+  /// The mailbox that is being sent, and the event that ends that.
   private var transmission: (mailbox: Int, event: Clock.EventID)?
   private var fifos = [FIFO(), FIFO()]
   private let sources: [InterruptSource]
@@ -108,9 +109,10 @@ public final class CAN {
 
   private struct FIFO {
     var messages: [Received] = []
-    /// What has happened and not been told yet.
+    /// Reasons that have come up and have not been reported yet.
     var reasons: [Reason] = []
-    /// What may interrupt; each switches itself off until a message is taken out, as MicroPython has it (ports/stm32/can.c).
+    /// Reasons that may interrupt; each switches itself off until a message is taken out, as MicroPython has
+    /// it (ports/stm32/can.c).
     var enabled: Set<Reason> = []
   }
 
@@ -165,7 +167,7 @@ public final class CAN {
     output = nil
   }
 
-  /// After bus-off: forgets errors and what was to be sent.
+  /// After bus-off: forgets errors and messages that were to be sent.
   public func restart() {
     transmitErrors = 0
     receiveErrors = 0

@@ -1,4 +1,5 @@
-/// Which messages a CAN controller takes, and into which of its two FIFOs: one bank of filters (RM0090, 32.7.4).
+/// The messages that a CAN controller takes, and into which of its two FIFOs: one bank of filters (RM0090,
+/// 32.7.4).
 ///
 /// A filter compares the words that the controller makes of a message: 16 bits (identifier, RTR, IDE, the upper three bits of an extended
 /// identifier) or 32 (identifier, IDE, RTR).
@@ -47,7 +48,7 @@ public struct CANFilterBank: Sendable, Hashable {
     }
   }
 
-  /// Which of its filters takes a message.
+  /// Returns the filter that takes a message.
   private func match(_ frame: CANFrame) -> Int? {
     guard isActive else { return nil }
     let narrow = frame.filterWord16
@@ -61,7 +62,7 @@ public struct CANFilterBank: Sendable, Hashable {
     }
   }
 
-  /// Where a message goes.
+  /// Routes a message to a FIFO.
   /// - Returns: the FIFO and the number of the filter among those of its FIFO; nil when nobody takes it.
   static func route(_ frame: CANFrame, through banks: [CANFilterBank]) -> (fifo: Int, filter: Int)? {
     var numbers = [0, 0]

@@ -150,7 +150,7 @@ final class I2CByteWire: I2CWire {
   private func spend(bits count: Int) {
     bits += count
     let end = began + timing.interval(bits: bits)
-    // What a handler used meanwhile has held the clock low.
+    // Time that a handler used meanwhile has held the clock low.
     if clock.now < end {
       clock.busy(for: end - clock.now)
     } else {
@@ -160,14 +160,14 @@ final class I2CByteWire: I2CWire {
   }
 }
 
-/// One of the two open-drain lines, for whoever moves it bit by bit.
+/// One of the two open-drain lines, for a controller that moves it bit by bit.
 protocol I2CLine: AnyObject {
   func pullLow()
   func release()
   var isHigh: Bool { get }
 }
 
-/// A transfer bit by bit, on lines that anybody may hear and hold.
+/// A transfer bit by bit, on lines that every participant may hear and hold.
 final class I2CBitWire: I2CWire {
   private let scl: any I2CLine
   private let sda: any I2CLine

@@ -8,7 +8,7 @@ public struct I2SSettings: Sendable, Hashable {
   }
 
   public var direction: Direction
-  /// Of a sample: 16 or 32.
+  /// Bits of a sample: 16 or 32.
   public var bits: Int
   /// False sends each sample on both channels, and keeps the left one of those that come.
   public var isStereo: Bool
@@ -25,7 +25,7 @@ public struct I2SSettings: Sendable, Hashable {
     self.bufferSize = bufferSize
   }
 
-  /// Bits of a word on the bus: what comes in is always read as 32.
+  /// Bits of a word on the bus: input is always read as 32.
   var bitsOfWord: Int { direction == .receive ? 32 : bits }
   /// Bytes that firmware has for one frame.
   public var bytesOfFrame: Int { bits / 8 * (isStereo ? 2 : 1) }
@@ -53,7 +53,7 @@ public final class I2S {
   private var start = Instant.powerOn
   private var halves = 0
   private var event: Clock.EventID?
-  /// What is being sent: the next half is taken while this one is on the bus.
+  /// The words being sent: the next half is taken while this one is on the bus.
   private var waiting: [UInt32] = []
   private var lastBit = false
   private var listening: NetListening?
@@ -69,7 +69,7 @@ public final class I2S {
 
   // MARK: Setting up
 
-  /// What a pin must carry: the I2S shares pins and peripheral with the SPI of its number.
+  /// Returns whether a pin can carry a line: the I2S shares pins and peripheral with the SPI of its number.
   public func canUse(_ pin: Pin, for line: String) -> Bool {
     pin.carries("SPI\(number)_\(line)")
   }

@@ -161,8 +161,8 @@ final class ConcurrentTimer: Sendable {
   private let delivery: ConcurrentDelivery
   private let line: ConcurrentHandler
   private let schedule: Schedule
-  /// Relaxed: a timer that is cancelled while its update comes may have come before. What its handler reads is ordered by the
-  /// queue of the `interrupt` thread.
+  /// Relaxed: a timer that is cancelled while its update comes may have come before. Its handler's reads are
+  /// ordered by the queue of the `interrupt` thread.
   private let isCancelled = Atomic(false)
 
   init(_ schedule: Schedule, raising line: ConcurrentHandler, through delivery: ConcurrentDelivery) {

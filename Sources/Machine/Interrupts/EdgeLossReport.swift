@@ -1,6 +1,6 @@
 import Timebase
 
-/// Tells of edges that the kernel had no room for: the first at once, later ones at most once a second.
+/// Reports edges that the kernel had no room for: the first at once, later ones at most once a second.
 struct EdgeLossReport {
   private static let pause = Interval.seconds(1)
 
@@ -15,7 +15,7 @@ struct EdgeLossReport {
     if !isExact { self.isExact = false }
   }
 
-  /// - Returns: what to report now; `nil` when there is nothing or it has time.
+  /// - Returns: the text to report now; `nil` when there is none or it has time.
   mutating func take(at time: Instant, isLast: Bool = false) -> String? {
     guard lost > 0 || !isExact, isLast || time >= nextReport else { return nil }
     defer {

@@ -1,6 +1,6 @@
 import Timebase
 
-/// What a handler is told about the interrupt that it handles.
+/// The interrupt that a handler handles.
 public struct Interrupt {
   /// The pin or peripheral that interrupted: `X1`, `Timer 4`.
   public let source: String
@@ -13,7 +13,7 @@ public struct Interrupt {
   enum Access {
     /// The firmware stands still: the handler holds the baton.
     case exclusive(BoardReference)
-    /// The firmware runs at the same time: it does what it is asked at its next look at the clock.
+    /// The firmware runs at the same time: it carries out the request at its next look at the clock.
     case deferred(InterruptMessages)
   }
 

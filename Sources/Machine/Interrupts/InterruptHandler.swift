@@ -6,17 +6,18 @@ public enum InterruptKind: Sendable, Hashable {
   case soft
 }
 
-/// A handler that a language port sets: an object, so that the port's collector can ask it what it refers to.
+/// A handler that a language port sets: an object, so that the port's collector can ask it for its
+/// references.
 ///
 /// The source that it is set on owns it, and nobody else does.
 public protocol InterruptRoutine: AnyObject {
   /// Handles an interrupt: a hard one on the `interrupt` thread while the firmware stands still, in every clock mode,
   /// because it shares the port's interpreter; a soft one on the firmware's thread.
-  /// - Throws: anything, after it has told the firmware's user. The source's handler is then off.
+  /// - Throws: any error, after reporting it to the firmware's user. The source's handler is then off.
   func handle(_ interrupt: Interrupt) throws
 }
 
-/// What runs when an interrupt is delivered.
+/// The code that runs when an interrupt is delivered.
 public enum InterruptHandler {
   /// A language port's.
   case routine(any InterruptRoutine, InterruptKind)

@@ -1,7 +1,7 @@
 import Synchronization
 import Timebase
 
-/// What handlers that run beside the firmware have to tell it: actions for the board, and how they went.
+/// Messages to the firmware from handlers that run beside it: actions for the board, and how they went.
 final class InterruptMessages: Sendable {
   enum Message: Sendable {
     case action(@Sendable (Board) -> Void)
@@ -25,12 +25,13 @@ final class InterruptMessages: Sendable {
     }
   }
 
-  /// So many messages that are not urgent make an urgent one: handlers may run for hours while the firmware sleeps.
+  /// The number of messages that are not urgent at which the firmware is woken: handlers may run for hours
+  /// while it sleeps.
   private static let fullQueue = 256
 
-  /// Stored with release behind the message, exchanged with acquire before the messages are taken: a message that came between the
-  /// two is taken with the others, and its store makes the next look an empty one. The look before is relaxed, as it costs at
-  /// each slice: who has to look at once is woken.
+  /// Stored with release behind the message, exchanged with acquire before the messages are taken: a message
+  /// that came between the two is taken with the others, and its store makes the next look an empty one. The
+  /// look before is relaxed, as it costs at each slice: a thread that has to look at once is woken.
   private let isFilled = Atomic(false)
   private let messages = Mutex<[Message]>([])
   private let wakeSignal: WakeSignal

@@ -7,11 +7,11 @@ public final class InterruptSource {
   public let name: String
   /// Lower goes first, as on the processor; 0 to 15.
   public let priority: Int
-  /// What diagnostics and the trace call it: the pin instead of its line.
+  /// Its name in diagnostics and the trace: the pin instead of its line.
   public internal(set) var label: String
-  /// Where Swift firmware has set the handler.
+  /// The place at which Swift firmware has set the handler.
   var setAt: SourceLine?
-  /// What its interrupts run. The only place that holds it.
+  /// The handler of its interrupts. The only place that holds it.
   public var handler: InterruptHandler? {
     didSet {
       registry.handlerChanged(of: self)
@@ -23,9 +23,10 @@ public final class InterruptSource {
   public weak var owner: (any InterruptOwner)?
   /// While false, interrupts are lost, as with the line masked.
   public var isEnabled = true
-  /// The level after the edge that its handler was called for last; `nil` before that, and for what has no level.
+  /// The level after the edge that its handler was called for last; `nil` before that, and for sources
+  /// without a level.
   public internal(set) var lastLevel: Level?
-  /// What becomes of its interrupts while the processor's clocks stand.
+  /// The treatment of its interrupts while the processor's clocks stand.
   var inStopMode = InStopMode.stands
   /// Whether the next interrupt takes the handler away: a timer that fires once.
   var firesOnce = false
@@ -47,7 +48,7 @@ public final class InterruptSource {
   var line: ConcurrentHandler?
   var isMissReported = false
 
-  /// What Stop mode does to a source (RM0090, 5.3.4).
+  /// The effect of Stop mode on a source (RM0090, 5.3.4).
   enum InStopMode {
     /// Its own clock stands too: it does not interrupt.
     case stands
@@ -60,7 +61,7 @@ public final class InterruptSource {
   struct Latch: Sendable {
     let time: Instant
     let level: Level?
-    /// Called when it has been handled: whoever raised it has the next one ready.
+    /// Called when it has been handled, so that the raiser can have the next one ready.
     var taken: (@Sendable () -> Void)?
   }
 
@@ -76,7 +77,7 @@ public final class InterruptSource {
 
   deinit { registry.forget(index) }
 
-  /// Forgets what is latched.
+  /// Forgets the latched interrupt.
   func clear() {
     latched = nil
     line?.forget()

@@ -1,7 +1,7 @@
 import Timebase
 
-/// Tells of each change of what drives the net of a terminal, those too that leave its level as it is: a floating net that is driven low. It
-/// ends when it is let go of.
+/// Reports each change of the drivers of a terminal's net, those too that leave its level as it is: a
+/// floating net that is driven low. It ends when it is let go of.
 public final class DriverWatch {
   private let terminal: Terminal
   private let follower: Follower

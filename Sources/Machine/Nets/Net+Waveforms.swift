@@ -1,11 +1,12 @@
 import Timebase
 
-/// Waveforms on a net: looked at when somebody asks for the level, followed edge by edge only for those who want the edges.
+/// Waveforms on a net: looked at when a reader asks for the level, followed edge by edge only for listeners
+/// that want the edges.
 extension Net {
   /// The waveform of the one driver that drives this net; `nil` when there is none or several drive.
   public var waveform: (any Waveform)? { hasRivals ? nil : waveDrivers.first?.waveform }
 
-  /// What the drivers amount to at `time`, if they go on as they are.
+  /// Returns the net's state at `time`, if the drivers go on as they are.
   func state(at time: Instant) -> State {
     var counts = counts
     for driver in waveDrivers {
@@ -53,13 +54,14 @@ extension Net {
     reviewVoltage(at: time)
   }
 
-  /// Offers what is on the net to a listener that has come later.
+  /// Offers the net's waveform to a listener that has come later.
   func offerWaveforms(to hearer: Hearer) {
     guard !hasRivals, let driver = waveDrivers.first, let waveform = driver.waveform else { return }
     hearer.offer(waveform, from: driver, at: driver.waveformStart)
   }
 
-  /// Who drives the net or who listens has changed: decides whether waveforms are still whole, and whether their edges are wanted.
+  /// Called when the net's drivers or listeners have changed: decides whether waveforms are still whole, and
+  /// whether their edges are wanted.
   func reviewWaveforms(at time: Instant) { reviewWaveforms(at: time, hasRivals: hasRivals) }
 
   private func reviewWaveforms(at time: Instant, hasRivals: Bool) {
@@ -74,8 +76,8 @@ extension Net {
     expectEdge(after: time)
   }
 
-  /// Before something changes the net: tells of every edge of the waveforms up to `time`, `nil` for now, if their edges are
-  /// wanted, and takes their levels of that time.
+  /// Before something changes the net: reports every edge of the waveforms up to `time`, `nil` for now, if
+  /// their edges are wanted, and takes their levels of that time.
   func settleWaveforms(to time: Instant?) {
     if waveDrivers.isEmpty { return }
     let limit = time ?? now

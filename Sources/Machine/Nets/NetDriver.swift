@@ -3,26 +3,27 @@ import Timebase
 
 /// One thing that can drive a net: a pin of the board, a device, a person's button, a test.
 ///
-/// Push-pull is `drive(.high)` and `drive(.low)`; open drain is `drive(.low)` and `release()`; a pull alone is
-/// `hold(_:)`; what changes by itself is `drive(_:)` with a waveform.
+/// Push-pull is `drive(.high)` and `drive(.low)`; open drain is `drive(.low)` and `release()`; a pull alone
+/// is `hold(_:)`; a level that changes by itself is `drive(_:)` with a waveform.
 public final class NetDriver {
   /// Names the driver in diagnostics: `X1`, `switch USR`.
   public let name: String
   /// The voltage that it drives, where that is not simply one of the two levels: a potentiometer.
   public private(set) var voltage: Double?
-  /// What it holds weakly, whether it drives or not.
+  /// Its weak pull, whether it drives or not.
   public private(set) var pull: Pull = .none
-  /// The function of time that it drives; `nil` for what stays as it is.
+  /// The function of time that it drives; `nil` for an output that stays as it is.
   public private(set) var waveform: (any Waveform)?
-  /// Where Swift firmware has set up the pin that drives.
+  /// The place at which Swift firmware has set up the pin that drives.
   var setUpAt: SourceLine?
-  /// Where it is attached; a wire can move it to another net.
+  /// The net it is attached to; a wire can move it to another one.
   public internal(set) var net: Net? {
     get { place?.object }
     set { place = newValue.map { BorrowedReference(object: $0) } }
   }
 
-  /// What the net counts it as: the level that it drives, or the waveform's when the net last looked.
+  /// The level that the net counts for it: the level that it drives, or the waveform's when the net last
+  /// looked.
   var settledLevel: Level?
   private var place: BorrowedReference<Net>?
   /// Whether it drives a level, or nothing: no voltage and no waveform.
@@ -34,7 +35,7 @@ public final class NetDriver {
 
   public init(name: String) { self.name = name }
 
-  /// What it drives with full strength now; `nil` when it drives nothing.
+  /// The level that it drives with full strength now; `nil` when it drives nothing.
   public var level: Level? {
     guard waveform != nil, let net else { return settledLevel }
     return waveformLevel(at: net.now)
@@ -61,7 +62,7 @@ public final class NetDriver {
     net?.voltageChanged(of: self, at: time)
   }
 
-  /// Drives what `waveform` says, from `time` on, until it drives something else.
+  /// Drives `waveform`, from `time` on, until it drives something else.
   /// - Parameters:
   ///   - time: when it begins, if that is not the clock's `now`.
   ///   - openDrain: lets go where the waveform is high.
@@ -103,7 +104,7 @@ public final class NetDriver {
     self.pull = pull
   }
 
-  /// What a driver with a waveform drives.
+  /// Returns the level that a driver with a waveform drives at `time`.
   func waveformLevel(at time: Instant) -> Level? {
     let level = waveform?.level(at: time)
     return isOpenDrain && level == .high ? nil : level
@@ -113,7 +114,7 @@ public final class NetDriver {
     waveform == nil ? voltage : waveform?.voltage(at: time())
   }
 
-  /// As `drive`, for a driver that drives one of the two levels already: what pin writes spend their time with.
+  /// As `drive`, for a driver that drives one of the two levels already: the hot path of pin writes.
   @inline(__always) func turn(to level: Level) {
     guard let old = settledLevel, isPlain else { return drive(level) }
     guard level != old else { return }

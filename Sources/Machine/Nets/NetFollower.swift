@@ -1,6 +1,6 @@
 import Timebase
 
-/// Somebody who repeats on another net what the drivers of this one do: a wire to another board, a closed contact.
+/// Repeats on another net what the drivers of this one do: a wire to another board, a closed contact.
 protocol NetFollower: AnyObject {
   /// A driver of the net does something else than before, or has come.
   func pass(_ driver: NetDriver, at time: Instant)
@@ -11,7 +11,7 @@ protocol NetFollower: AnyObject {
 }
 
 extension NetDriver {
-  /// What a driver drives, to be repeated by another one.
+  /// A driver's output, to be repeated by another one.
   struct Output {
     let level: Level?
     let pull: Pull

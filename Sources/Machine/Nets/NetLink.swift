@@ -31,13 +31,13 @@ final class NetLink {
   }
 }
 
-/// What a net keeps of a wire to another board: where its drivers have their twins.
+/// One net's end of a wire to another board: holds the twins of the other net's drivers.
 final class NetLinkEnd: NetFollower {
   private weak var net: Net?
   private unowned var other: NetLinkEnd!
   private let board: String
   private let passed: (Instant) -> Void
-  /// What stands on this net for the drivers of the other one.
+  /// This net's stand-ins for the drivers of the other one.
   private var twins: [(original: NetDriver, twin: NetDriver)] = []
 
   init(from net: Net, board: String, passed: @escaping (Instant) -> Void) {

@@ -13,11 +13,11 @@ public protocol NetListener: AnyObject {
   /// - Parameter start: when its driver began to drive it.
   func takes(_ waveform: any Waveform, from driver: NetDriver, at start: Instant) -> Bool
 
-  /// A waveform that was taken as a whole is one only up to `time`: its driver drives something else, or another driver drives
-  /// too. Edges after that are told again.
+  /// A waveform that was taken as a whole is one only up to `time`: its driver drives something else, or
+  /// another driver drives too. Edges after that are reported again.
   func stopsTaking(_ waveform: any Waveform, from driver: NetDriver, at time: Instant)
 
-  /// Whether it wants the edges of transfers on a bus of which everybody who takes part hears in another way.
+  /// Whether it wants the edges of transfers on a bus whose participants are all reached in another way.
   var needsBusEdges: Bool { get }
 }
 
@@ -44,7 +44,8 @@ public final class NetListening {
 }
 
 extension Net {
-  /// Tells `listener` of each edge from now on. The net does not keep the listener; who listens keeps what is returned.
+  /// Reports each edge to `listener` from now on. The net does not keep the listener; the listener keeps the
+  /// returned object.
   public func listen(_ listener: any NetListener) -> NetListening {
     listen(Hearer(weakly: listener))
   }
@@ -71,21 +72,21 @@ private final class ClosureListener: NetListener {
   func netChanged(_ edge: Net.Edge) { change(edge) }
 }
 
-/// What a net keeps of one listener.
+/// A net's record of one listener.
 final class Hearer {
-  /// Where it hears, until it leaves. Strong, as a weak one would make every other reference to the net slower; the net lets
-  /// go of its hearers when its board goes away.
+  /// The net that it listens to, until it leaves. Strong, as a weak one would make every other reference to
+  /// the net slower; the net lets go of its hearers when its board goes away.
   var net: Net?
-  /// The level that the listener was last told of, or found when it began.
+  /// The level that was last reported to the listener, or found when it began.
   var knownLevel = Level.low
   /// The driver whose waveform the listener has taken as a whole.
   private(set) var takenFrom: NetDriver?
   private var taken: (any Waveform)?
 
-  /// One of the two: a listener that the net keeps, or one that somebody else does.
+  /// One of the two: a listener that the net keeps, or one that another object keeps.
   private var kept: (any NetListener)?
   private weak var foreign: (any NetListener)?
-  /// Who hears; `nil` when it has gone away.
+  /// The listener; `nil` when it has gone away.
   var listener: (any NetListener)? { kept ?? foreign }
 
   init(_ listener: any NetListener) { kept = listener }
@@ -95,7 +96,7 @@ final class Hearer {
     foreign = listener
   }
 
-  /// The net goes away, and what it keeps.
+  /// The net goes away, with the listener that it keeps.
   func leave() {
     net = nil
     kept = nil
@@ -116,7 +117,7 @@ final class Hearer {
     listener?.stopsTaking(taken, from: takenFrom, at: time)
   }
 
-  /// Tells of an edge, unless it is part of what was taken or no news.
+  /// Reports an edge, unless it is part of a waveform that was taken or does not change the known level.
   func tell(_ edge: Net.Edge) {
     guard takenFrom == nil, knownLevel != edge.level else { return }
     knownLevel = edge.level

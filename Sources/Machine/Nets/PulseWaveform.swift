@@ -6,7 +6,7 @@ import Timebase
 public final class PulseWaveform: Waveform {
   /// When the first period begins.
   public let start: Instant
-  /// Where ticks share a nanosecond, pulses and pauses have to be longer than that.
+  /// Ticks a second. If ticks share a nanosecond, pulses and pauses have to be longer than that.
   public let rate: TickRate
   /// Ticks from the beginning of one period to that of the next, at least 1.
   public let period: Int

@@ -11,7 +11,7 @@ public final class SampledWaveform: Waveform {
   public let fullScale: Int
   /// Begins again after the last value; otherwise that stays.
   public let repeats: Bool
-  /// What is there before `start`; `nil` for nothing.
+  /// The value before `start`; `nil` for nothing.
   public let before: Int?
   public var isTracedByItsPart: Bool { true }
 

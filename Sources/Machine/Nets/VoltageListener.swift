@@ -1,6 +1,7 @@
 import Timebase
 
-/// Follows the voltage of a pin: edges of its net, and what converters and people put on it beside them.
+/// Follows the voltage of a pin: edges of its net, and voltages that converters and people put on it beside
+/// them.
 final class VoltageListener: NetListener {
   private let pin: Pin
   private let changed: (Double, Instant) -> Void
@@ -49,7 +50,8 @@ final class VoltageListener: NetListener {
 }
 
 extension Net {
-  /// What an analogue input on this net measures at `time`, volts, if the drivers go on as they are.
+  /// Returns the voltage that an analogue input on this net measures at `time`, volts, if the drivers go on
+  /// as they are.
   func voltage(at time: Instant) -> Double {
     for driver in drivers {
       if let voltage = driver.voltage(at: time) { return voltage }

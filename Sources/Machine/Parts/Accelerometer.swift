@@ -19,7 +19,7 @@ public final class Accelerometer {
     public static let level = Reading(x: 0, y: 0, z: 21)
   }
 
-  /// How the board is held; what the chip measures, whether or not the firmware asks.
+  /// How the board is held, so what the chip measures, whether or not the firmware asks.
   public private(set) var attitude = Reading.level
   /// Whether `start()` has powered the chip up and set it to measure.
   public private(set) var isStarted = false
@@ -58,7 +58,7 @@ public final class Accelerometer {
     }
   }
 
-  /// What a person does: holds the board this way from now on.
+  /// Tilts the board, which a person holds this way from now on.
   public func tilt(_ reading: Reading) {
     attitude = reading
     context.trace.record(.tilt(x: reading.x, y: reading.y, z: reading.z), at: context.clock.now)
@@ -121,7 +121,7 @@ public final class Accelerometer {
     }
   }
 
-  /// The driver's own time is part of what the board file gives for a transfer.
+  /// The driver's own time is part of the time that the board file gives for a transfer.
   private func spendTransfer<Result>(_ body: () -> Result) -> Result {
     let end = context.clock.now + context.cost("accelerometer-read")
     let result = body()

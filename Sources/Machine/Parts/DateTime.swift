@@ -1,6 +1,6 @@
 /// A calendar date and time of day, without time zone, as the real-time clock keeps it.
 public struct DateTime: Sendable, Hashable, CustomStringConvertible {
-  /// 2000 to 2099, what the clock's two decimal digits can hold.
+  /// 2000 to 2099, the range of the clock's two decimal digits.
   public var year: Int
   public var month: Int
   public var day: Int

@@ -1,12 +1,12 @@
-/// The board's generator of random numbers. A run repeats: the seed decides what comes (SplitMix64, by Guy Steele, Doug
-/// Lea and Christine Flood).
+/// The board's generator of random numbers. A run repeats: the seed decides the numbers (SplitMix64, by Guy
+/// Steele, Doug Lea and Christine Flood).
 public final class HardwareRandom {
   private var state: UInt64
 
   /// - Parameter seed: any number; runs with the same one get the same numbers.
   public init(seed: UInt64) { state = seed }
 
-  /// What comes now is what comes after power-on with this seed.
+  /// Restarts the sequence that comes after power-on with this seed.
   func start(from seed: UInt64) { state = seed }
 
   /// 32 random bits.

@@ -1,7 +1,7 @@
 import Timebase
 
-/// What a person does to a pair of pins, `X1-X2`: turns a knob with two contacts that connect them to ground, or connects the one to the
-/// other. There is one for each pair that a stimulus names.
+/// A person's hand on a pair of pins, `X1-X2`: turns a knob with two contacts that connect them to ground, or
+/// connects the one to the other. There is one for each pair that a stimulus names.
 final class Knob: Part {
   let name: String
 

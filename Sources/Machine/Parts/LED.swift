@@ -13,7 +13,7 @@ public final class LED {
   public let pin: Pin
 
   private let context: PartContext
-  /// What the LED's timer drives while the LED is dimmed; `nil` while the pin is simply on or off.
+  /// The output of the LED's timer while the LED is dimmed; `nil` while the pin is simply on or off.
   private var timerOutput: PinOutput?
   private var timerStart = Instant.powerOn
   private var isTimerStarting = false
@@ -40,7 +40,7 @@ public final class LED {
 
   /// Brightness, 0 to 255. Values outside are taken as the nearer end.
   ///
-  /// What is on the LED's net decides: a level, or pulses of whatever timer makes them.
+  /// The signal on the LED's net decides: a level, or pulses of whatever timer makes them.
   public var intensity: Int {
     get {
       if let pulses = pin.net.waveform as? PulseWaveform { return Self.brightness(of: pulses) }

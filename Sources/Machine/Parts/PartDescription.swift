@@ -1,9 +1,10 @@
-/// What a board file says about one part; makes the part when its board gets power.
+/// A part as a board file describes it; makes the part when its board gets power.
 ///
 /// The type stands for the kind: it knows which keys of a board file are its own and reads them. `PartRegistry` lists
 /// the types.
 public protocol PartDescription: Sendable {
-  /// The keys at the top of a board file that it reads: `leds`. None for what every processor of the kind has.
+  /// The keys at the top of a board file that it reads: `leds`. None for a part that every processor of the
+  /// kind has.
   static var keys: [String] { get }
   /// The heading over parts of this kind, where boards are shown to people: `LEDs`.
   static var title: String { get }
@@ -14,10 +15,10 @@ public protocol PartDescription: Sendable {
   /// Reads all parts of this kind that the board file describes, in the order in which they are made.
   static func read(_ file: BoardFile) throws(BoardFileError) -> [Self]
 
-  /// What the part is called on its board: `led1`.
+  /// The part's name on its board: `led1`.
   var partName: String { get }
 
-  /// What a person wants to know of it, one word or phrase a column: `blue`, `LED_BLUE`, `dimmable`.
+  /// Facts of interest to a person, one word or phrase a column: `blue`, `LED_BLUE`, `dimmable`.
   var facts: [String] { get }
 
   /// The pin that the part is soldered to alone: that of an LED or a switch; nil for one that shares its pins.
@@ -40,7 +41,7 @@ extension PartDescription {
 public struct PartRegistry: Sendable {
   public private(set) var kinds: [any PartDescription.Type]
 
-  /// What boards of this package are made of. Parts are made in this order.
+  /// The kinds of parts of this package's boards. Parts are made in this order.
   public static let standard = PartRegistry(kinds: [
     BoardDescription.LED.self,
     BoardDescription.Switch.self,
@@ -72,7 +73,7 @@ extension BoardDescription {
     parts.compactMap { $0 as? Description }
   }
 
-  /// The descriptions of one kind by what tells them apart; of two alike the later one counts.
+  /// Returns the descriptions of one kind by a key; of two with the same key the later one counts.
   func parts<Description: PartDescription, Key: Hashable>(
     of kind: Description.Type, by key: (Description) -> Key
   ) -> [Key: Description] {

@@ -36,7 +36,7 @@ extension PartValue: CustomStringConvertible {
   }
 }
 
-/// What values a signal can have or a control takes, apart from their unit.
+/// The values that a signal can have or a control takes, apart from their unit.
 public enum ValueForm: Sendable, Hashable {
   /// 0 or 1.
   case flag
@@ -53,7 +53,7 @@ public enum ValueForm: Sendable, Hashable {
   case text
 
   /// Reads a value as people write it.
-  /// - Returns: `nil` for what is not one, or out of range.
+  /// - Returns: `nil` for text that is not one, or out of range.
   public func value(of text: String) -> PartValue? {
     let value: PartValue? =
       switch self {
@@ -85,7 +85,7 @@ public enum ValueForm: Sendable, Hashable {
     }
   }
 
-  /// What values there are, for a person: `0 to 3.3 V`.
+  /// Describes the range of values for a person: `0 to 3.3 V`.
   public func summary(unit: String?) -> String {
     let unit = unit.map { " " + $0 } ?? ""
     switch self {
@@ -114,7 +114,7 @@ public enum ValueForm: Sendable, Hashable {
   }
 }
 
-/// Bytes as people type them: text with escapes for what has no key.
+/// Bytes as people type them: text with escapes for bytes that have no key.
 enum EscapedBytes {
   private static let escapes: KeyValuePairs<Character, UInt8> = [
     "n": 0x0A, "r": 0x0D, "t": 0x09, "0": 0, "\\": 0x5C,

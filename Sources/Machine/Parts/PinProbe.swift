@@ -1,6 +1,6 @@
 import Timebase
 
-/// What a person or a test puts on a pin from outside: a level, a voltage, a contact to ground.
+/// A stimulus that a person or a test puts on a pin from outside: a level, a voltage, a contact to ground.
 final class PinProbe {
   let driver: NetDriver
   /// How long the contact bounces each time.

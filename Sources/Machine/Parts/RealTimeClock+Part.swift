@@ -1,7 +1,7 @@
 extension BoardDescription {
   /// Every board has one.
   public struct RealTimeClock: PartDescription, Hashable {
-    /// What it shows at power-on.
+    /// The date and time at power-on.
     public var start: DateTime
 
     public static let keys = ["clock-start"]
@@ -27,7 +27,7 @@ extension BoardDescription {
     }
   }
 
-  /// What the real-time clock shows at power-on.
+  /// The real-time clock's date and time at power-on.
   public var clockStart: DateTime {
     parts(of: RealTimeClock.self).first?.start ?? DateTime(secondsSince2000: 0)
   }

@@ -2,7 +2,7 @@ import Timebase
 
 /// The calendar clock. It starts at the board file's date, so that runs repeat, and goes with board time.
 public final class RealTimeClock {
-  /// What `calibration` can be.
+  /// The range of `calibration`.
   public static let calibrationRange = -511...512
 
   /// Interrupts again and again, and wakes the board.
@@ -28,10 +28,10 @@ public final class RealTimeClock {
     return base.nanoseconds + elapsed + Int64(clamping: gained)
   }
 
-  /// Whole seconds since 2000-01-01 00:00:00, what `time.time()` gives.
+  /// Whole seconds since 2000-01-01 00:00:00, the value of `time.time()`.
   public var secondsSince2000: Int { Int(nanosecondsSince2000 / 1_000_000_000) }
 
-  /// The same in whole microseconds, as far as the chip's steps of 1/256 s tell; what `time.time_ns()` gives.
+  /// The same in whole microseconds, in the chip's steps of 1/256 s; the value of `time.time_ns()`.
   public var microsecondsSince2000: Int {
     secondsSince2000 * 1_000_000 + (255 - subseconds) * 15625 / 4
   }
@@ -45,8 +45,8 @@ public final class RealTimeClock {
   /// The part of the second that is left, in 1/256 s: counts down from 255 to 0.
   public var subseconds: Int { 255 - Int(nanosecondsSince2000 % 1_000_000_000 * 256 / 1_000_000_000) }
 
-  /// 1 to 7. The chip counts it by itself and does not compare it with the date, so it is what was set plus the days
-  /// since.
+  /// 1 to 7. The chip counts it by itself and does not compare it with the date, so it is the one that was
+  /// set plus the days since.
   public var weekday: Int { (dateTime.weekday - 1 + weekdayShift) % 7 + 1 }
 
   /// Starts a new second: setting the time restarts the counter of subseconds, which nobody can set (RM0090, 26.3.5).

@@ -1,6 +1,7 @@
 import Timebase
 
-/// A connector for a hobby servo: pulses 50 times a second, whose length says where the servo goes (ports/stm32/servo.c).
+/// A connector for a hobby servo: pulses 50 times a second, whose length sets the servo's position
+/// (ports/stm32/servo.c).
 ///
 /// The pulses come from a channel of a timer that counts in steps of 10 µs; all servos share it. Everything is kept in these
 /// steps, as the board does.
@@ -11,9 +12,9 @@ public final class Servo {
     public var maximum: UInt8 = 242
     /// The pulse of the middle, or of a motor that stands.
     public var center: UInt8 = 150
-    /// What the pulse of 90 degrees is longer by.
+    /// The length of the pulse of 90 degrees beyond the middle one, in steps of 10 µs.
     public var angle90: UInt8 = 97
-    /// What the pulse of full speed forward is longer by.
+    /// The length of the pulse of full speed forward beyond the middle one, in steps of 10 µs.
     public var speed100: UInt8 = 70
 
     public init() {}
@@ -31,7 +32,7 @@ public final class Servo {
   private var target: UInt16 = 0
   /// Updates of the timer until the target is reached.
   private var updatesLeft: UInt16 = 0
-  /// What is left over of the way, in parts of an update.
+  /// The remainder of the way, in parts of an update.
   private var remainder = 0
   fileprivate let channel: TimerChannel
   private let driver: ServoDriver
@@ -129,7 +130,7 @@ public final class Servo {
     channel.compare = compare
   }
 
-  /// What a soft reset does: the pulses go on.
+  /// Resets as a soft reset does: the pulses go on.
   func forgetSettings() {
     calibration = Calibration()
     pulse = 150

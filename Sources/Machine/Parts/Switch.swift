@@ -11,7 +11,7 @@ public final class Switch {
   let context: PartContext
   private let lines: EXTILines
   let pressedLevel: Level
-  /// What the board pulls its pin with.
+  /// The board's pull on its pin.
   let pull: Pull
   /// How long its contact bounces each time.
   var bounce = Interval.zero
@@ -39,7 +39,7 @@ public final class Switch {
   /// The same as far as it is known without asking a real line.
   public var isKnownToBePressed: Bool { pin.net.level == pressedLevel }
 
-  /// What a person does: holds it down until `release()`.
+  /// Presses the switch, as a person does, until `release()`.
   public func press() {
     guard finger.level == nil else { return }
     context.trace.record(.switchPressed(name), at: context.clock.now)
@@ -54,8 +54,8 @@ public final class Switch {
     context.interrupts.poll()
   }
 
-  /// Calls `handler` whenever the switch is pressed; as on the board it takes its interrupt line over from whoever
-  /// had it.
+  /// Calls `handler` whenever the switch is pressed; as on the board it takes its interrupt line over from
+  /// its previous user.
   public func callback(
     kind: InterruptKind = .hard, file: StaticString = #fileID, line: UInt = #line,
     _ handler: @escaping @Sendable (Interrupt) throws -> Void

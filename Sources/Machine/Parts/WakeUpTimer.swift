@@ -1,13 +1,14 @@
 import Timebase
 
-/// The wake-up timer of the real-time clock (RM0090, 26.3.6): interrupts again and again, and wakes the processor from Stop and
-/// Standby mode. It belongs to the backup domain, so a reset does not stop it; what it runs is forgotten then.
+/// The wake-up timer of the real-time clock (RM0090, 26.3.6): interrupts again and again, and wakes the
+/// processor from Stop and Standby mode. It belongs to the backup domain, so a reset does not stop it; its
+/// handler is forgotten then.
 public final class WakeUpTimer {
   /// How it is set: the registers' fields.
   public struct Setting: Sendable, Hashable {
     /// 0 to 3: the crystal's 32768 Hz divided by 16, 8, 4, 2; 4 and 5: once a second; 6 and 7: the same, with 65536 more to count.
     public var clockSelection: Int
-    /// 0 to 65535: one less than what is counted.
+    /// 0 to 65535: one less than the count.
     public var reload: Int
 
     public init(clockSelection: Int, reload: Int) {
@@ -82,7 +83,8 @@ public final class WakeUpTimer {
     event = nil
     count += 1
     schedule()
-    // Its flag is set already: nothing is lost that could be told from one interrupt.
+    // If its flag is set already, a second interrupt could not be distinguished from the first: nothing is
+    // lost.
     if source.latched == nil { interrupts.raise(source) }
   }
 

@@ -4,13 +4,13 @@ import Timebase
 /// The lines through which pins interrupt. All pins of one number, whatever their port, share a line, and one of them
 /// can use it at a time; pins that are only counted have one each.
 public final class EXTILines: ExternalSource {
-  /// How a line was taken, which decides who may take it over.
+  /// How a line was taken, which decides whether another owner may take it over.
   public enum Registration: Sendable {
     /// `Pin.irq`: the same pin may set a new handler.
     case pin
     /// `pyb.ExtInt`: nobody may until the handler is taken away.
     case line
-    /// The switch: takes the line over from whoever has it.
+    /// The switch: takes the line over from its previous user.
     case override
   }
 
@@ -95,12 +95,12 @@ public final class EXTILines: ExternalSource {
     tellPin(line: pin.number)
   }
 
-  /// Which edges of a pin interrupt; `nil` while it has no handler.
+  /// Returns the edges of a pin that interrupt; `nil` while it has no handler.
   public func trigger(of pin: Pin) -> EdgeTrigger? {
     lines[pin.number].flatMap { $0.pin === pin ? $0.trigger : nil }
   }
 
-  /// What a pin's edges run; `nil` for nothing.
+  /// Returns the handler of a pin's edges; `nil` for none.
   public func handler(of pin: Pin) -> InterruptHandler? {
     lines[pin.number]?.pin === pin ? sources[pin.number].handler : nil
   }

@@ -45,7 +45,8 @@ extension Pin: Part {
     ]
   }
 
-  /// A hard reset makes it an input. What uses a real line keeps it: taking lines anew could be refused.
+  /// A hard reset makes it an input. A pin on a real line keeps its setting: taking lines anew could be
+  /// refused.
   public func reset(_ kind: ResetKind) {
     guard kind == .hard, !isHostPin, mode != .input || pull != .none || outputLevel != .low else { return }
     configure(.input, level: .low, at: nil)

@@ -1,4 +1,4 @@
-/// What a peripheral hears of a pin while the pin's alternate function is the peripheral's.
+/// A peripheral's input from a pin while the pin's alternate function is the peripheral's.
 final class PinInput {
   /// The number of the alternate function.
   let function: Int?
@@ -16,10 +16,10 @@ final class PinInput {
   /// Whether the pin is switched to the peripheral.
   var isSelected: Bool { listening != nil }
 
-  /// What the peripheral reads; low while the pin is not the peripheral's.
+  /// The level that the peripheral reads; low while the pin is not the peripheral's.
   var level: Level { isSelected ? pin?.net.level ?? .low : .low }
 
-  /// The pin was set up, or somebody follows it from now on.
+  /// The pin was set up, or is followed from now on.
   func review() {
     guard let pin, pin.isAlternate, pin.alternateFunction == function else {
       listening = nil
@@ -36,8 +36,8 @@ final class PinInput {
 }
 
 extension Pin {
-  /// Tells a peripheral of each edge of the pin while the pin's alternate function is `signal`.
-  /// - Returns: what the peripheral keeps, and cancels when it wants to hear no more.
+  /// Reports each edge of the pin to a peripheral while the pin's alternate function is `signal`.
+  /// - Returns: the input, which the peripheral keeps, and cancels when it wants no more edges.
   func follow(_ signal: String, _ changed: @escaping (Net.Edge) -> Void) -> PinInput {
     let input = PinInput(
       pin: self, function: alternateFunction(for: signal), changed: changed)

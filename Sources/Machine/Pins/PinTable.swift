@@ -23,7 +23,7 @@ public struct PinTable: Sequence {
   public func find(number: Int) -> Pin? { byName[CPUPinName.counted(number)] }
 
   /// The pin with this board or processor name.
-  /// - Throws: `BoardError.noSuchPin`, which says what there is.
+  /// - Throws: `BoardError.noSuchPin`, which names the existing pins.
   public subscript(name: String) -> Pin {
     get throws(BoardError) {
       guard let pin = byName[name] else {

@@ -25,7 +25,7 @@ public enum PinMode: Sendable, Hashable {
   case analog
 }
 
-/// What a pin can be switched to besides being read and written.
+/// A function that a pin can be switched to besides being read and written.
 public struct PinFunction: Sendable, Hashable {
   /// The alternate function's number, 0 to 15; `nil` for analogue functions, which have none.
   public let number: Int?
@@ -33,7 +33,7 @@ public struct PinFunction: Sendable, Hashable {
   public let signal: String
 }
 
-/// Which edges interrupt.
+/// The edges that interrupt.
 public enum EdgeTrigger: Sendable, Hashable {
   case rising
   case falling
@@ -49,7 +49,7 @@ public enum EdgeTrigger: Sendable, Hashable {
   }
 }
 
-/// An interrupt line that is taken. The text is what the board's firmware says (ports/stm32/extint.c).
+/// An interrupt line that is taken. The text is that of the board's firmware (ports/stm32/extint.c).
 public enum ExternalInterruptError: Error, Hashable, CustomStringConvertible {
   /// Taken by `Pin.irq` of the pin with this processor name; the board raises `OSError`.
   case takenByPin(String)

@@ -81,12 +81,13 @@ public final class GPIORegisters: RegisterBank {
     }
   }
 
-  /// Where a pin's field lies in a register whose lowest field is the pin's `first`; nil when the register has none for it.
+  /// Returns the position of a pin's field in a register whose lowest field is the pin's `first`; nil when
+  /// the register has none for it.
   private func shift(of number: UInt32, _ bits: UInt32, from first: UInt32) -> UInt32? {
     number >= first && number - first < 32 / bits ? bits * (number - first) : nil
   }
 
-  /// What a pin is set up as, in the registers' terms.
+  /// A pin's settings, in the registers' terms.
   private struct Setup: Equatable {
     var mode: UInt32
     var isOpenDrain: Bool

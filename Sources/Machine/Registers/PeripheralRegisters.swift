@@ -197,8 +197,9 @@ public final class BackupRegisters: RegisterBank {
   }
 }
 
-/// What the factory has written: the unique device identifier, the size of the flash in KiB, and the calibration of reference and
-/// temperature sensor at 30 °C and 110 °C (RM0090, 39; data sheet DS8626, 6.3.22).
+/// Values written by the factory: the unique device identifier, the size of the flash in KiB, and the
+/// calibration of reference and temperature sensor at 30 °C and 110 °C (RM0090, 39; data sheet DS8626,
+/// 6.3.22).
 public final class IdentityRegisters: RegisterBank {
   public let addresses: Range<UInt32> = 0x1fff_7a00..<0x1fff_7a30
 

@@ -13,8 +13,8 @@ public protocol RegisterBank: AnyObject {
   func store(_ value: UInt32, _ offset: UInt32, mask: UInt32) -> Bool
 }
 
-/// The processor's view of the board: the peripherals' registers at their addresses (RM0090, 2.3). An address where nothing
-/// is modelled is told from one where something is; nothing is made up.
+/// The processor's view of the board: the peripherals' registers at their addresses (RM0090, 2.3). Addresses
+/// without a model are distinguished from those with one; nothing is made up.
 public final class RegisterMap {
   private let banks: [any RegisterBank]
 
@@ -67,12 +67,13 @@ extension RegisterMap {
   }
 }
 
-/// Registers that hold what was written, without effect: clock gates and options that the model has no use for.
+/// Registers that keep the words written to them, without effect: clock gates and options that the model has
+/// no use for.
 public final class StoredRegisters: RegisterBank {
   public let addresses: Range<UInt32>
   private var words: [UInt32: UInt32]
 
-  /// - Parameter words: the registers that there are, by offset, with what they hold after a reset.
+  /// - Parameter words: the existing registers, by offset, with their values after a reset.
   public init(at base: UInt32, size: UInt32 = 0x400, _ words: [UInt32: UInt32]) {
     addresses = base..<base + size
     self.words = words

@@ -11,7 +11,7 @@ final class SPIShiftRegister {
   private var listening: NetListening?
 
   /// - Parameters:
-  ///   - bits: what goes out; as many come in.
+  ///   - bits: the bits that go out; as many come in.
   ///   - readsAt: the level of the clock behind the edge at which bits are read.
   init(_ bits: [Bool], clock: Net, mosi: Net, miso: PinOutput, settings: SPISettings) {
     self.bits = bits

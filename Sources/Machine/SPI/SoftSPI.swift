@@ -36,7 +36,7 @@ public final class SoftSPI {
   private var idle: Level { settings.polarity == 0 ? .low : .high }
 
   /// Sends bytes and reads as many at the same time.
-  /// - Returns: what was read; fewer when the power went.
+  /// - Returns: the bytes read; fewer when the power went.
   public func transfer(_ bytes: [UInt8]) -> [UInt8] {
     var heard: [Bool] = []
     for bit in format.bits(of: bytes) {

@@ -8,7 +8,7 @@ extension Interval {
   ]
 
   /// Reads `20s`, `1.5s`, `500ms`, `10us`, `2m`, `24h`. Parts of a nanosecond are dropped.
-  /// - Returns: `nil` for anything else, and for what is negative or longer than 292 years.
+  /// - Returns: `nil` for anything else, and for times that are negative or longer than 292 years.
   public init?(text: some StringProtocol) {
     guard let unit = Self.units.first(where: { text.hasSuffix($0.suffix) }) else { return nil }
     let parts = text.dropLast(unit.suffix.count).split(separator: ".", omittingEmptySubsequences: false)

@@ -1,10 +1,10 @@
 import Timebase
 
-/// What stores blocks of 512 bytes: an SD card.
+/// A store of blocks of 512 bytes: an SD card.
 public protocol BlockStorage: AnyObject {
   static var blockSize: Int { get }
   var blockCount: Int { get }
-  /// - Returns: 512 bytes; nil for a block that there is not, or that cannot be read.
+  /// - Returns: 512 bytes; nil for a block that does not exist, or that cannot be read.
   func readBlock(_ block: Int) -> [UInt8]?
   /// - Parameter bytes: 512.
   /// - Returns: whether they were written.
@@ -19,7 +19,7 @@ extension BlockStorage {
 public final class SDCardSlot {
   /// Reads low while a card is in the socket.
   public let detectPin: Pin
-  /// What is in the socket, or was taken out of it last.
+  /// The card in the socket, or the last one taken out of it.
   public private(set) var card: (any BlockStorage)?
   public private(set) var isInserted = false
   /// Whether the firmware has powered the card up.
@@ -55,7 +55,7 @@ public final class SDCardSlot {
     context.interrupts.poll()
   }
 
-  /// What the firmware sees: the level of the switch's pin.
+  /// Whether the firmware sees a card: the level of the switch's pin.
   public var isPresent: Bool { detectPin.level == .low }
 
   /// - Returns: false without a card.

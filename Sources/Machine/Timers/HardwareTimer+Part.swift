@@ -5,7 +5,8 @@ extension BoardDescription {
     /// 16 or 32.
     public var bits: Int
     public var channels: Int
-    /// What its prescaler counts, Hz: twice the bus, whose clock is divided on this processor.
+    /// The frequency that its prescaler counts, Hz: twice the bus's, whose clock is divided on this
+    /// processor.
     public var sourceClock: Int { 2 * bus.clock }
 
     public static let keys = ["timers"]

@@ -4,8 +4,8 @@ import Timebase
 /// One of the processor's timers: counts its divided source clock or the edges of an encoder, interrupts at every update, and has channels
 /// that compare with the counter or capture it (RM0090, sections 17 to 20).
 ///
-/// Nothing is scheduled while nobody waits for it: the counter is worked out when somebody reads it, and what channels put out
-/// are waveforms.
+/// Nothing is scheduled while nobody waits for it: the counter is computed when it is read, and outputs of
+/// channels are waveforms.
 public final class HardwareTimer {
   public enum CountingMode: Sendable, Hashable {
     /// 0 to the period, then 0.
@@ -18,29 +18,29 @@ public final class HardwareTimer {
 
   /// 1 to 14.
   public let number: Int
-  /// What the prescaler counts, Hz.
+  /// The frequency that the prescaler counts, Hz.
   public private(set) var sourceClock: Int
   /// 16 or 32.
   public let bits: Int
   public private(set) var isRunning = false
   public var mode: CountingMode { running.mode }
-  /// Which matches of a counter that counts both ways interrupt.
+  /// The counting direction in which matches interrupt, of a counter that counts both ways.
   private(set) var matchDirection = TimerCounter.Direction.down
-  /// What the registers hold. The counter adopts a change at its next update.
+  /// The registers' values. The counter adopts a change at its next update.
   public private(set) var division: TimerDivision
   /// Ticks of the source clock for which both outputs of a channel with a complementary output are off when they change.
   public private(set) var deadTime = 0
 
-  /// Whether a soft reset leaves it alone: not firmware has started it, but a part of the board.
+  /// Whether a soft reset leaves it alone: a part of the board has started it, not firmware.
   var outlivesSoftReset = false
 
   let context: PartContext
-  /// Of its interrupts and its channels' (ports/stm32/irq.h).
+  /// The priority of its interrupts and its channels' (ports/stm32/irq.h).
   let priority: Int
   private let source: InterruptSource
   /// How it counts while `isRunning`.
   private var running: TimerCounter
-  /// What the counter stands at while it does not run.
+  /// The counter's value while it does not run.
   private var standing = 0
   /// The update at which registers that were written are taken over.
   private var takeover: Int128?
@@ -136,13 +136,13 @@ public final class HardwareTimer {
     }
   }
 
-  /// Counts on from what the counter stands at, if it does not run.
+  /// Counts on from the counter's value, if it does not run.
   func resume() {
     guard !isRunning else { return }
     restart(mode, at: standing)
   }
 
-  /// - Parameter count: what the counter begins with; nil for the beginning of its cycle.
+  /// - Parameter count: the counter's first value; nil for the beginning of its cycle.
   private func restart(_ mode: CountingMode, at count: Int? = nil) {
     // The timer follows its encoder until it is stopped.
     if let encoder {
@@ -237,12 +237,12 @@ public final class HardwareTimer {
     }
   }
 
-  /// What the counter's bits can hold.
+  /// The largest value that the counter's bits can hold.
   public var largestCount: Int { bits == 32 ? Int(UInt32.max) : 0xFFFF }
 
   // MARK: Counting
 
-  /// What the counter shows. Setting it moves the next update; values beyond the period are cut to it.
+  /// The counter's value. Setting it moves the next update; values beyond the period are cut to it.
   public var counter: Int {
     get { counter(at: context.clock.now) }
     set {
@@ -381,7 +381,7 @@ public final class HardwareTimer {
   }
 
   private func scheduleUpdate(atTick update: Int128, interrupts: Bool) {
-    // Whoever hears of another waveform may do anything.
+    // A listener to another waveform may do anything.
     event = context.clock.schedule(
       at: running.instant(ofTick: update), isInterrupt: takeover == nil
     ) { [weak self] in

@@ -10,12 +10,12 @@ public final class PWMSlice {
 
   /// 0 to 7.
   public let number: Int
-  /// What its divider divides, Hz.
+  /// The frequency that its divider divides, Hz.
   public let sourceClock: Int
   public private(set) var isEnabled = false
   /// Sixteenths of the divisor of the clock: 16 to 4095.
   public private(set) var divider = 16
-  /// What the counter counts to, 0 to 65535. Takes effect when it wraps.
+  /// The last value of the counter before it wraps, 0 to 65535. Takes effect when it wraps.
   public var top = 0xffff {
     didSet { registersChanged() }
   }
@@ -27,7 +27,7 @@ public final class PWMSlice {
   /// How it counts, with the levels that it compares with.
   private var counter: TimerCounter
   private var activeLevels = [0, 0]
-  /// What it stands at while it is not enabled.
+  /// The counter's value while the slice is not enabled.
   private var standing = 0
   private var takeover: Int128?
   private var event: Clock.EventID?
@@ -55,7 +55,8 @@ public final class PWMSlice {
       division: TimerDivision(prescaler: divider / parts - 1, period: top), mode: .up)
   }
 
-  /// What an output compares with: it is high while the counter is below. Takes effect when the counter wraps.
+  /// Returns the value that an output is compared with: it is high while the counter is below. Takes effect
+  /// when the counter wraps.
   public func level(of output: Output) -> Int { levels[output.rawValue] }
 
   public func setLevel(_ level: Int, of output: Output) {

@@ -33,9 +33,10 @@ public final class TimerChannel {
   private unowned let timer: HardwareTimer
   private let context: PartContext
   private var function = Function.off
-  /// What the compare register holds.
+  /// The compare register's value.
   private var compareRegister = 0
-  /// What the counter is compared with: the register's value of the last update, in pulse-width modulation.
+  /// The value that the counter is compared with: the register's value of the last update, in pulse-width
+  /// modulation.
   private var activeCompare = 0
   private var captured = 0
   /// Whether nobody has dealt with the last capture.
@@ -76,7 +77,8 @@ public final class TimerChannel {
 
   /// Puts out a signal. Starts the timer if it stands.
   /// - Parameters:
-  ///   - compare: what the counter is compared with; pulse-width modulation takes it over at the next update if it goes on already.
+  ///   - compare: the value that the counter is compared with; pulse-width modulation takes it over at the
+  ///     next update if it goes on already.
   ///   - activeLevel: of the output.
   ///   - complement: whether the complementary output, where there is one, is driven too.
   public func start(
@@ -141,7 +143,7 @@ public final class TimerChannel {
 
   // MARK: Compare and capture
 
-  /// What it puts out; nil for a channel that is off or an input.
+  /// The mode of its output; nil for a channel that is off or an input.
   public var outputMode: OutputMode? {
     if case .output(let mode) = function { return mode }
     return nil
@@ -168,8 +170,9 @@ public final class TimerChannel {
     }
   }
 
-  /// What the counter is compared with, or what it was at the last edge. The value of a capture cannot be set. Pulse-width modulation
-  /// takes a new value over at the timer's next update, other outputs at once.
+  /// The value that the counter is compared with, or the counter's value at the last edge. The value of a
+  /// capture cannot be set. Pulse-width modulation takes a new value over at the timer's next update, other
+  /// outputs at once.
   public var compare: Int {
     get { isInput ? captured : compareRegister }
     set {
@@ -180,7 +183,7 @@ public final class TimerChannel {
     }
   }
 
-  /// What the counter was at the last edge.
+  /// The counter's value at the last edge.
   public var capture: Int { captured }
 
   /// The registers that were written take effect.
@@ -207,7 +210,7 @@ public final class TimerChannel {
     context.interrupts.raise(source, at: edge.time)
   }
 
-  /// What is on the channel's pin; low without one.
+  /// The level on the channel's pin; low without one.
   var inputLevel: Level { inputs.contains { $0.level == .high } ? .high : .low }
 
   // MARK: Interrupts
@@ -278,7 +281,7 @@ public final class TimerChannel {
     flagClearedAt = context.clock.now
   }
 
-  /// What reading the compare register does: it clears the flag of a capture.
+  /// Reads the compare register, which clears the flag of a capture.
   func takeCompare() -> Int {
     if isInput { hasCaptured = false }
     return compare
@@ -322,7 +325,7 @@ public final class TimerChannel {
 
   // MARK: Output
 
-  /// Works out anew what is put out from `time` on.
+  /// Computes the output anew from `time` on.
   private func refresh(at time: Instant) {
     guard case .output(let mode) = function else { return }
     let isActive = isActive(at: time)

@@ -3,7 +3,7 @@ import Timebase
 /// How a timer counts, as a function of time: exact in ticks of its source clock, however long it runs (RM0090, 18.3.2).
 struct TimerCounter {
   let rate: TickRate
-  /// Where ticks are counted from.
+  /// The instant from which ticks are counted.
   let epoch: Instant
   var division: TimerDivision
   var mode: HardwareTimer.CountingMode
@@ -80,7 +80,7 @@ struct TimerCounter {
 
   // MARK: Compare
 
-  /// Which way a counter that counts both ways has to count for a match.
+  /// The direction in which a counter that counts both ways has to count for a match.
   enum Direction {
     case up
     case down

@@ -3,7 +3,7 @@ import Timebase
 /// A timer's counter that follows an incremental encoder: two signals that are a quarter of a period apart, on the pins of channels 1
 /// and 2 (RM0090, 18.3.12).
 public final class TimerEncoder {
-  /// Which edges count.
+  /// The edges that count.
   public enum Edges: Sendable, Hashable {
     /// Those of channel 1.
     case a
@@ -12,7 +12,7 @@ public final class TimerEncoder {
     case both
   }
 
-  /// Those that can: the timers with four channels.
+  /// The timers that can be encoders: those with four channels.
   static let timers: Set<Int> = [1, 2, 3, 4, 5, 8]
 
   let edges: Edges

@@ -1,4 +1,4 @@
-/// What a timer cannot do. The text is what the board's firmware says.
+/// A request that a timer cannot fulfil. The text is that of the board's firmware.
 public enum TimerError: Error, Hashable, CustomStringConvertible {
   case frequencyNotPositive
   case frequencyTooSmall

@@ -1,7 +1,7 @@
-/// Something that a part of the board did, as a line of the trace shows it. Parts say what they do in extensions of this
-/// type, in their own files.
+/// Something that a part of the board did, as a line of the trace shows it. Parts define their entries in
+/// extensions of this type, in their own files.
 public struct TraceEntry: Sendable {
-  /// What follows the time on the line: words separated by single spaces, what kind of part first.
+  /// The line's text after the time: words separated by single spaces, the kind of part first.
   let text: String
 
   public init(_ text: String) { self.text = text }

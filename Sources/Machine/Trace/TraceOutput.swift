@@ -4,11 +4,11 @@ import Diagnostics
 public protocol TraceSink: AnyObject {
   /// Hands everything written down so far to where it goes.
   func flush()
-  /// The run is over: writes what is left to be told.
+  /// The run is over: writes what is left to report.
   func finish()
 }
 
-/// Where a trace goes, through a buffer.
+/// The output of a trace, through a buffer.
 public final class TraceOutput {
   /// Takes bytes of the trace.
   public typealias Write = ([UInt8]) throws -> Void

@@ -8,7 +8,7 @@ struct ReceiveBuffer {
 
   init(capacity: Int) { slots = Array(repeating: 0, count: max(0, capacity)) }
 
-  /// What `any()` counts: the register only when nothing is in the buffer.
+  /// The number that `any()` returns: the register counts only when nothing is in the buffer.
   var count: Int { stored > 0 ? stored : (register == nil ? 0 : 1) }
 
   /// Whether the next character would be lost.

@@ -17,7 +17,7 @@ public struct BitTime: Hashable, Sendable {
     divider = min(max(nearest, dividers.lowerBound), dividers.upperBound)
   }
 
-  /// What a divider makes of a clock.
+  /// Creates the bit time that a divider makes of a clock.
   init(clock: Int, divider: Int) {
     rate = TickRate(hertz: clock)
     self.divider = max(1, divider)
@@ -59,7 +59,7 @@ public struct SerialFormat: Hashable, Sendable {
 
   var mask: UInt16 { (1 << UInt16(dataBits)) - 1 }
 
-  /// Where the first stop bit is, counted from the start bit.
+  /// The position of the first stop bit, counted from the start bit.
   var firstStopBit: Int { 1 + dataBits + (parity == nil ? 0 : 1) }
 
   /// The levels of all bits of a character, the start bit lowest.
@@ -85,7 +85,7 @@ public final class FrameWaveform: Waveform {
   public let start: Instant
   /// When its last stop bit ends.
   public let end: Instant
-  /// What is sent after it, as far as that is known.
+  /// The frame that is sent after it, as far as that is known.
   var next: FrameWaveform?
   public var isTracedByItsPart: Bool { true }
 

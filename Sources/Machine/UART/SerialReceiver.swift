@@ -1,6 +1,6 @@
 import Timebase
 
-/// Hears characters on a net: what a UART has, and a device that listens to one.
+/// Receives characters from a net: part of a UART, and of a device that listens to one.
 ///
 /// A frame that a transmitter sends at this receiver's rate is taken as a whole. Anything else, bits that firmware puts on a pin
 /// or a frame that another driver disturbs, is decoded from its edges, sampled in the middle of each bit.
@@ -52,7 +52,7 @@ public final class SerialReceiver {
   public var isBusy: Bool { decoder.isBusy }
 }
 
-/// Makes characters of what happens on a line.
+/// Decodes the edges of a line into characters.
 private final class SerialDecoder: NetListener {
   typealias Character = SerialReceiver.Character
 
@@ -63,7 +63,7 @@ private final class SerialDecoder: NetListener {
   var hearsOtherSettings: ((FrameWaveform, _ sender: String) -> Void)?
   /// The frame that is taken as a whole.
   private var taken: FrameWaveform?
-  /// What has happened on the line since the start bit that is decoded, it included.
+  /// The line's edges since the start bit that is decoded, it included.
   private var edges: [Net.Edge] = []
   /// The end of the frame that is decoded.
   private var event: Clock.EventID?
@@ -101,7 +101,7 @@ private final class SerialDecoder: NetListener {
     guard let frame = taken, frame === waveform else { return }
     taken = nil
     if time >= frame.end { return receive(character(of: frame), frame.end) }
-    // From here on it counts what is on the line; up to here that was the frame.
+    // From here on the line's level counts; up to here the frame did.
     var edge = frame.start <= time ? frame.start : nil
     while let instant = edge, instant <= time {
       netChanged(Net.Edge(level: frame.level(at: instant) ?? .high, time: instant))
@@ -109,7 +109,8 @@ private final class SerialDecoder: NetListener {
     }
   }
 
-  /// Exact when its settings are the sender's, otherwise what is sampled in the middle of what is taken for the bits.
+  /// Returns the frame's character: exact when the settings are the sender's, otherwise made of the levels
+  /// sampled in the middle of the supposed bits.
   private func character(of frame: FrameWaveform) -> Character {
     if frame.isUnderstood(as: format, bitTime: bitTime) {
       return Character(value: frame.value & format.mask, isFramingError: false, isBreak: false)
@@ -147,7 +148,8 @@ private final class SerialDecoder: NetListener {
     let isFrame = level(at: start + bitTime.middle(ofBit: 0)) == .low
     let isBreak = edges.allSatisfy { $0.level == .low || $0.time >= end }
     let heard = character(isBreak: isBreak) { level(at: start + bitTime.middle(ofBit: $0)) }
-    // The sender may be a little faster: what falls after the middle of the stop bit begins the next frame.
+    // The sender may be a little faster: a falling edge after the middle of the stop bit begins the next
+    // frame.
     let over = isFrame ? start + bitTime.middle(ofBit: format.bitCount - 1) : start
     let next = edges.firstIndex { $0.time > over && $0.level == .low }
     edges.removeFirst(next ?? edges.count)

@@ -8,7 +8,7 @@ final class UARTFlowControl {
   private var listening: NetListening?
   /// The character in the data register, which waits for the other end.
   private var held: UInt16?
-  /// Sends what was held.
+  /// Sends the character that was held.
   var release: ((UInt16) -> Void)?
 
   init(rts: PinOutput?, cts: Pin?) {

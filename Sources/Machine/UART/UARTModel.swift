@@ -1,6 +1,7 @@
 /// The hardware of a UART together with MicroPython's driver for it, which decide how it behaves.
 public enum UARTModel: Sendable, Hashable {
-  /// Of an STM32 (ports/stm32/uart.c): a write waits until the last bit is out, one character waits in hardware.
+  /// The UART of an STM32 (ports/stm32/uart.c): a write waits until the last bit is out, one character waits
+  /// in hardware.
   case stm32
   /// ARM's PL011, as in an RP2040 (ports/rp2/machine_uart.c): a write returns when the rest fits into the transmit
   /// buffer, 32 characters each way wait in hardware.
@@ -17,7 +18,7 @@ public enum UARTModel: Sendable, Hashable {
     Int64(13000 / max(1, baudRate) + (self == .stm32 ? 2 : 1))
   }
 
-  /// What the divider makes of a baud rate.
+  /// Returns the bit time that the divider makes of a baud rate.
   /// - Parameter clock: of the bus, Hz. The PL011 divides it in steps of a sixty-fourth of 16.
   func bitTime(baudRate: Int, clock: Int) -> BitTime {
     switch self {
@@ -26,7 +27,7 @@ public enum UARTModel: Sendable, Hashable {
     }
   }
 
-  /// What the driver does to the pull of a pin that it takes.
+  /// Returns the pull of a pin after the driver has taken it.
   func pull(before: Pull) -> Pull { self == .stm32 ? .up : before }
 
   /// Bits of silence after which the line counts as idle.

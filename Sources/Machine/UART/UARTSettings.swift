@@ -50,7 +50,7 @@ public struct UARTSettings: Sendable, Hashable {
   }
 }
 
-/// What a UART can be set up as.
+/// The settings that a UART accepts.
 extension UART {
   func check(_ settings: UARTSettings) throws(UARTError) {
     let wordLength = settings.bits + (settings.parity == nil ? 0 : 1)
@@ -76,7 +76,7 @@ extension UART {
     }
   }
 
-  /// `UART4_TX`, `USART2_RX`: the pins' functions tell which of the two words it is.
+  /// `UART4_TX`, `USART2_RX`: the pins' functions decide which of the two words it is.
   func signal(_ direction: String) -> String {
     let pin = direction == "TX" ? txPin : rxPin
     let names = signalNames(direction)
@@ -88,7 +88,7 @@ extension UART {
   }
 }
 
-/// Settings that the UART cannot have. The text is what the board's firmware says.
+/// Settings that the UART cannot have. The text is that of the board's firmware.
 public enum UARTError: Error, Hashable, CustomStringConvertible {
   case unsupportedBitsAndParity
   /// The divider cannot come within 5 % of the wanted baud rate.
@@ -98,7 +98,7 @@ public enum UARTError: Error, Hashable, CustomStringConvertible {
   /// The pin cannot carry the signal, `UART0_TX`; these can.
   case pinWithoutSignal(String, signal: String, available: [String])
 
-  /// What the driver can count.
+  /// The largest size that the driver can count.
   static let largestReceiveBuffer = 0xFFFE
 
   public var description: String {

@@ -22,7 +22,7 @@ public final class USBReports {
   /// Whether a report could be sent: none waits to be asked for.
   public var canSend: Bool { interval != nil && waiting == nil }
 
-  /// Has a report ready for the next time that the computer asks.
+  /// Keeps a report ready for the next time that the computer asks.
   /// - Returns: false while the one before waits, or while the board is no such device.
   public func send(_ report: [UInt8]) -> Bool {
     guard let interval, waiting == nil else { return false }
