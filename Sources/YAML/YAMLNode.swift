@@ -1,6 +1,6 @@
 /// A piece of a YAML document, with its place.
 ///
-/// Every scalar is text, quoted or not: who reads it knows what it should be.
+/// Every scalar is text, quoted or not: its reader decides what it should be.
 public struct YAMLNode: Sendable {
   public enum Content: Sendable {
     case scalar(String)
@@ -10,7 +10,7 @@ public struct YAMLNode: Sendable {
   }
 
   public let content: Content
-  /// Where it begins, counted from 1; `nil` for a node that no document has.
+  /// Its first line, counted from 1; `nil` for a node that no document has.
   public let line: Int?
 
   public init(_ content: Content, line: Int? = nil) {

@@ -4,9 +4,9 @@ extension YAMLNode {
   /// Reads the one document of a text.
   /// - Parameter text: UTF-8, or UTF-16 with a byte order mark.
   /// - Returns: `nil` when the text has no document: it is empty, or comments only.
-  /// - Throws: `YAMLError`; also for a second document, a key that is there twice, an alias of what is not there yet, and
-  ///   for more than `YAMLDocument.depthLimit` collections in each other or more than `YAMLDocument.sizeLimit` nodes, those
-  ///   that aliases repeat included.
+  /// - Throws: `YAMLError`; also for a second document, a key that is there twice, an alias of a node that is
+  ///   not there yet, and for more than `YAMLDocument.depthLimit` collections in each other or more than
+  ///   `YAMLDocument.sizeLimit` nodes, those that aliases repeat included.
   public static func parse(_ text: [UInt8]) throws(YAMLError) -> YAMLNode? {
     var document = YAMLDocument()
     var failure: YAMLError?
@@ -29,7 +29,7 @@ extension YAMLNode {
   }
 }
 
-/// What libyaml's events have made of a document so far.
+/// The document that libyaml's events have built so far.
 struct YAMLDocument {
   /// Collections in each other; a node is freed recursively.
   static let depthLimit = 100
@@ -46,7 +46,7 @@ struct YAMLDocument {
   }
 
   private struct Extent {
-    /// Nodes, those that aliases repeat included: whoever walks through the document meets them again.
+    /// Nodes, those that aliases repeat included: a walk through the document meets them again.
     var size: Int
     /// Collections in each other.
     var depth: Int
