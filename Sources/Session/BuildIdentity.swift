@@ -1,11 +1,12 @@
 import CBuild
 
-/// What this program was built from and for, as `--version` says it.
+/// The version, commit and platform of this program, as `--version` prints them.
 public enum BuildIdentity {
   /// The Makefile names packages after it.
   public static let version = "0.1.0"
 
-  /// What git calls it, with a "+" behind it when there were changes that it does not have; `nil` in a build by hand.
+  /// Git's name for the commit, with a "+" behind it when there were uncommitted changes; `nil` in a build by
+  /// hand.
   public static var commit: String? {
     let commit = String(cString: cbuild_commit())
     return commit.isEmpty ? nil : commit

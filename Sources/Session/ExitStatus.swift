@@ -1,4 +1,4 @@
-/// What a run ends with, for the shell.
+/// The exit status of a run, for the shell.
 public struct ExitStatus: RawRepresentable, Sendable, Hashable {
   public var rawValue: Int32
 

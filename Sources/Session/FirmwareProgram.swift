@@ -8,13 +8,13 @@ public protocol FirmwareProgram: SendableMetatype {
   /// One line for `--help`.
   static var abstract: String { get }
 
-  /// What the board runs after power-on, as `main.py` on a board with MicroPython. The run ends when it returns, whatever
-  /// other tasks are doing then.
+  /// Runs on the board after power-on, as `main.py` on a board with MicroPython. The run ends when it
+  /// returns, whatever other tasks are doing then.
   @Firmware static func run(on board: Board) async throws
 
-  /// What the board runs after Ctrl-C has ended `run(on:)`: the clean-up behind `except KeyboardInterrupt` around
-  /// `asyncio.run`. Tasks do not see the interruption where they wait; those that are left go on meanwhile. Nothing by
-  /// default.
+  /// Runs on the board after Ctrl-C has ended `run(on:)`: the clean-up behind `except KeyboardInterrupt`
+  /// around `asyncio.run`. Waiting tasks do not see the interruption; those that are left go on meanwhile.
+  /// Nothing by default.
   @Firmware static func interrupted(on board: Board) async throws
 }
 

@@ -4,8 +4,8 @@ import Timebase
 /// Reads keys, on a thread of its own.
 enum KeyReader {
   /// Calls `typed` for each byte, and with nil when the terminal goes away.
-  /// - Parameter isIdle: called every now and then while nothing is typed. A shell that brings a running job from the
-  ///   background to the foreground does not say so.
+  /// - Parameter isIdle: called every now and then while nothing is typed. A shell that brings a running job
+  ///   from the background to the foreground gives no notice of it.
   /// - Throws: `ThreadStartError`.
   static func start(
     isIdle: @escaping @Sendable () -> Void, typed: @escaping @Sendable (UInt8?) -> Void

@@ -40,7 +40,7 @@ public enum SignalWatch {
     pthread_sigmask(SIG_BLOCK, &set, nil)
   }
 
-  /// What `nohup` and shells that start background jobs have set to be ignored stays ignored.
+  /// Signals that `nohup` and shells that start background jobs have set to be ignored stay ignored.
   private static func watched() -> sigset_t {
     var set = sigset_t()
     sigemptyset(&set)

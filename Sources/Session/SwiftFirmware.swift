@@ -12,7 +12,7 @@ private struct LentBoard: @unchecked Sendable { let board: Board }
 extension Session {
   /// Runs Swift firmware on this thread until it returns, throws or loses power.
   /// - Parameter interrupted: run after Ctrl-C.
-  /// - Returns: `success` unless it threw; what it threw is told on standard error.
+  /// - Returns: `success` unless it threw; its error is printed on standard error.
   public func runFirmware(
     _ main: @escaping @Firmware (Board) async throws -> Void,
     interrupted: @escaping @Firmware (Board) async throws -> Void = { _ in }
@@ -44,7 +44,7 @@ extension Session {
     }
   }
 
-  /// Tells how a run ended.
+  /// Reports how a run ended.
   private func ended(_ run: () throws -> Void) -> ExitStatus {
     do {
       try run()

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Timebase
 
-/// What decides how a run has gone, as `wokwi-cli` has it: for tests in CI.
+/// Options that decide the outcome of a run, as `wokwi-cli` has them: for tests in CI.
 public struct ExpectationOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(

@@ -1,6 +1,6 @@
 import ArgumentParser
 
-/// What stands behind a board's pins.
+/// The backend behind a board's pins.
 public enum PinBackendChoice: String, Sendable, CaseIterable, ExpressibleByArgument {
   /// Nets inside the emulator.
   case virtual

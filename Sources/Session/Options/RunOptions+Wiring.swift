@@ -3,7 +3,7 @@ import Diagnostics
 import Machine
 
 extension RunOptions {
-  /// What `--wiring` names.
+  /// Reads the wiring file that `--wiring` names.
   /// - Parameter kinds: of device that it may name.
   public func wiringFile(kinds: DeviceRegistry = .standard) throws(UsageError) -> WiringFile? {
     guard let wiringPath else { return nil }
@@ -15,7 +15,7 @@ extension RunOptions {
   /// The board that the options name, or that of their wiring file.
   public func board(_ file: WiringFile?) -> String { chosenBoard ?? file?.board ?? "pyboard-v1.1" }
 
-  /// What the wiring file and the options wire to the board.
+  /// Returns the wiring of the wiring file and the options together.
   func wiring(_ file: WiringFile?) throws(UsageError) -> Wiring {
     var wiring = file?.wiring ?? Wiring()
     do throws(WiringError) {
@@ -41,7 +41,7 @@ extension RunOptions {
 }
 
 extension WiringFile {
-  /// Tells what it has and this emulator has not.
+  /// Reports parts of it that this emulator does not have.
   func report(to sink: DiagnosticSink) {
     for remark in notModelled {
       sink.report(

@@ -1,6 +1,6 @@
 import Glibc
 
-/// What `--trace` may write to.
+/// The files that `--trace` may write to.
 extension RunOptions {
   /// Refuses a trace that would overwrite one of these files, by whatever name.
   public func refuseTrace(over files: [String]) throws(UsageError) {

@@ -1,5 +1,5 @@
-/// What a user asked for cannot be done: an option's value, a file that is not there, a board without that pin.
-/// Ends the tool with exit status 2.
+/// A user's request that cannot be fulfilled: an option's value, a file that is not there, a board without
+/// that pin. Ends the tool with exit status 2.
 public struct UsageError: Error, Hashable, CustomStringConvertible {
   public let description: String
 

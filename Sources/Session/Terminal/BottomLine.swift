@@ -9,7 +9,7 @@ struct BottomLine {
 
   init(descriptor: Int32) { self.descriptor = descriptor }
 
-  /// What to send to show `text` for that many columns; empty when the line shows it already.
+  /// Returns the output that shows `text` for that many columns; empty when the line shows it already.
   mutating func drawing(_ text: (_ columns: Int) -> String) -> String {
     var result = ""
     let current = currentSize()
@@ -26,7 +26,7 @@ struct BottomLine {
     return result + "\u{1B}7\u{1B}[\(size.rows);1H\u{1B}[0m\u{1B}[2K\(line)\u{1B}8"
   }
 
-  /// What to send to give the line back to the terminal.
+  /// Returns the output that gives the line back to the terminal.
   mutating func releasing() -> String {
     guard let old = size else { return "" }
     size = nil
@@ -34,8 +34,9 @@ struct BottomLine {
     return "\u{1B}7\u{1B}[\(old.rows);1H\u{1B}[2K\u{1B}[r\u{1B}8"
   }
 
-  /// After the terminal has changed its size: the old line may have moved, wrapped or gone, but it is still below the cursor,
-  /// which stays with the text, and nothing else is. What stands in the cursor's own line is left alone.
+  /// After the terminal has changed its size: the old line may have moved, wrapped or gone, but it is still
+  /// below the cursor, which stays with the text, and nothing else is. Text in the cursor's own line is left
+  /// alone.
   private static func clearingBelowCursor() -> String {
     "\u{1B}7\u{1B}[r\u{1B}8\u{1B}D\u{1B}7\r\u{1B}[J\u{1B}8\u{1B}[1A"
   }

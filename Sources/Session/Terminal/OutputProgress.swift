@@ -1,5 +1,5 @@
-/// Follows what a terminal has been sent, to tell where something else may be drawn without harm: not inside an
-/// escape sequence and not inside a UTF-8 character.
+/// Follows the bytes sent to a terminal, to find where something else may be drawn without harm: not inside
+/// an escape sequence and not inside a UTF-8 character.
 struct OutputProgress {
   private enum State {
     case text
@@ -13,7 +13,7 @@ struct OutputProgress {
   }
 
   private var state = State.text
-  /// Whether the last byte ended a line, as far as can be told from outside.
+  /// Whether the last byte ended a line, as far as an observer outside can know.
   private(set) var isAtLineStart = true
 
   /// Whether the terminal is between two characters.

@@ -2,11 +2,11 @@ import Glibc
 import Synchronization
 import Timebase
 
-/// What a person types at the board's prompt in this terminal, or what a file or a pipe sends there.
+/// Input at the board's prompt: typed by a person in this terminal, or sent by a file or a pipe.
 ///
 /// A thread of its own puts the bytes in, the board's thread takes them out.
 final class PromptInput: ByteStream, Sendable {
-  /// What waits here at most; more waits where it comes from.
+  /// The most bytes that wait here; more wait where they come from.
   private static let capacity = 1 << 16
 
   private let state = Mutex(ArrivedInput())

@@ -2,7 +2,7 @@ import Glibc
 import Synchronization
 import Timebase
 
-/// What the status line of a running board tells: LEDs, board time, pressed keys.
+/// The contents of a running board's status line: LEDs, board time, pressed keys.
 ///
 /// The firmware thread publishes; the console's thread asks for the text.
 public final class StatusLine: Sendable {
@@ -56,7 +56,7 @@ public final class StatusLine: Sendable {
   /// Takes the board's state over.
   /// - Parameters:
   ///   - pressed: the names of the switches that are held down.
-  ///   - keysAreTheFirmwares: the firmware reads what is typed, so that `u` is a letter.
+  ///   - keysAreTheFirmwares: the firmware reads what is typed, so that `u` is an ordinary character.
   public func publish(
     lights: [Light], pressed: [String], time: Instant, keysAreTheFirmwares: Bool = false
   ) {

@@ -5,9 +5,9 @@ import Synchronization
 /// treatment of output stay as they are.
 final class TerminalMode: Sendable {
   private struct State {
-    /// What the terminal was set to before; nil while nothing is changed.
+    /// The terminal's settings before; nil while nothing is changed.
     var original: termios?
-    /// Whether single keys are wanted, be the terminal somebody else's for now.
+    /// Whether single keys are wanted, even if another process has the terminal for now.
     var isWanted = false
     /// Whether Ctrl-C and the like are keys, too.
     var passesAllKeys = false
@@ -31,7 +31,7 @@ final class TerminalMode: Sendable {
     }
   }
 
-  /// Sets the terminal to what it was, for whoever has it while this process is stopped.
+  /// Restores the terminal's settings for other processes while this one is stopped.
   func leaveToOthers() { state.withLock { giveBack(&$0) } }
 
   /// Switches to single keys again after the process was stopped, unless it has finished with the terminal.
@@ -52,7 +52,7 @@ final class TerminalMode: Sendable {
     }
   }
 
-  /// Sets the terminal to what it was, for good; safe to call more than once.
+  /// Restores the terminal's first settings, for good; safe to call more than once.
   func restore() {
     state.withLock { state in
       state.isWanted = false
@@ -77,7 +77,7 @@ final class TerminalMode: Sendable {
 
   private func giveBack(_ state: inout State) {
     guard var original = state.original else { return }
-    // In the background the terminal is somebody else's, who has set it as it should be.
+    // In the background the terminal belongs to another process, which has set it as it should be.
     if isAvailable { tcsetattr(descriptor, TCSANOW, &original) }
     state.original = nil
   }

@@ -2,7 +2,7 @@ import Asyncio
 import Synchronization
 import Timebase
 
-/// What a person types at the terminal, for firmware that reads it.
+/// Bytes that a person types at the terminal, for firmware that reads them.
 ///
 /// The thread that reads keys puts them in, the firmware thread takes them out.
 final class TypedInput: ByteStream, ExternalSource, Sendable {
@@ -11,12 +11,12 @@ final class TypedInput: ByteStream, ExternalSource, Sendable {
     var isInUse = false
   }
 
-  /// As much as a board keeps for firmware that does not read; what is typed beyond is lost.
+  /// As much as a board keeps for firmware that does not read; further bytes are lost.
   private static let capacity = 256
 
   private let state = Mutex(State())
 
-  /// Whether the firmware has asked for what is typed: from then on keys are its own.
+  /// Whether the firmware has asked for typed bytes: from then on keys are its own.
   var isInUse: Bool { state.withLock { $0.isInUse } }
 
   /// Somebody sits at the terminal.
