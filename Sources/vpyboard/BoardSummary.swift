@@ -54,7 +54,7 @@ struct BoardSummary {
     var rows: [[String]] = []
     for group in groups {
       let parts = PinNameSummary(board.names(of: group.parts)).description
-      // Where there are too many names for a column, they have a line of their own.
+      // Names that are too long for a column have a line of their own.
       let isLong = parts.count > 16
       if isLong { rows.append([parts]) }
       for (index, entry) in group.list.enumerated() {
@@ -69,7 +69,7 @@ struct BoardSummary {
     guard let count = rows.map(\.count).max(), count > 0 else { return }
     lines += ["", title]
     let widths = (0..<count).map { column in
-      // What stands alone in its row is not part of a column.
+      // A cell alone in its row is not part of a column.
       rows.lazy.filter { $0.count > 1 }.map { column < $0.count ? $0[column].count : 0 }.max() ?? 0
     }
     for row in rows {
