@@ -1,11 +1,11 @@
 import Glibc
 import Machine
 
-/// Finds chips by what they are called: by label, by name, by device file; never by a fixed number.
+/// Finds chips by label, by name, by device file; never by a fixed number.
 struct ChipSearch {
   let library: any GPIOLibrary
 
-  /// The chips that can be opened, and what is wrong with the first one that cannot.
+  /// Opens the chips that can be opened, and returns the error of the first one that cannot.
   func openAll() throws(GPIOError) -> (chips: [any GPIOChip], failure: GPIOError?) {
     guard library.version != nil else { throw .noLibrary }
     let paths = library.chipPaths()

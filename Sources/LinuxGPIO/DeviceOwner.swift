@@ -1,6 +1,6 @@
 import Glibc
 
-/// A device file that may not be opened, and who may.
+/// A device file that may not be opened, and its owner and group, which may.
 public struct DeviceOwner: Sendable, Hashable {
   public var path: String
   public var user: String

@@ -41,7 +41,7 @@ final class EdgeWatch: Sendable {
     }
   }
 
-  /// Tells `line` once when there is an edge to be read from `descriptor`.
+  /// Notifies `line` once when there is an edge to be read from `descriptor`.
   func expectEdge(of line: LineRequest, on descriptor: Int32) {
     state.withLock { $0.lines[line.id] = line }
     cgpiod_watch_once(epoll, descriptor, line.id)

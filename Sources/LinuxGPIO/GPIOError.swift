@@ -13,7 +13,7 @@ public enum GPIOError: Error, Hashable, CustomStringConvertible {
   case chipUnusable(path: String, SystemError)
   case noSuchLine(pin: String, names: [String], chip: String, available: String)
   case lineInUse(line: String, consumer: String)
-  /// - Parameter feature: what was asked for: `a pull-up`.
+  /// - Parameter feature: the feature that was asked for: `a pull-up`.
   case unsupported(line: String, feature: String, advice: String, SystemError)
   case lineFailed(line: String, SystemError)
   case chipGone(chip: String)

@@ -1,4 +1,4 @@
-/// What reaches the kernel's GPIO character devices: libgpiod, or a stand-in for tests.
+/// Access to the kernel's GPIO character devices: libgpiod, or a stand-in for tests.
 ///
 /// Everything may be called from any thread.
 public protocol GPIOLibrary: Sendable {
@@ -17,11 +17,11 @@ public protocol GPIOChip: AnyObject, Sendable {
   var path: String { get }
   /// As in `gpiochip0`.
   var name: String { get }
-  /// Of its driver: `pinctrl-bcm2711`.
+  /// The label of its driver: `pinctrl-bcm2711`.
   var label: String { get }
   var lineCount: Int { get }
   func info(_ offset: Int) throws(SystemError) -> LineInfo
-  /// - Parameter consumer: for others to see who has the line.
+  /// - Parameter consumer: shows other programs the line's holder.
   func request(_ offset: Int, _ settings: LineSettings, consumer: String) throws(SystemError) -> any GPIOLine
 }
 
@@ -38,11 +38,11 @@ public protocol GPIOLine: AnyObject, Sendable {
   func release()
 }
 
-/// What the kernel tells about a line, whoever holds it.
+/// The kernel's information about a line, whatever process holds it.
 public struct LineInfo: Sendable, Hashable {
   /// Empty when it has none.
   public var name: String
-  /// Who holds it; empty when the kernel does not say.
+  /// The line's holder; empty when the kernel does not give it.
   public var consumer: String
   public var isUsed: Bool
   public var isOutput = false

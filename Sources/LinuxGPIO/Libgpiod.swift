@@ -131,7 +131,7 @@ private final class LibgpiodLine: GPIOLine {
     let canCount = cgpiod_version() >= 2
     var result = LineEdge(time: edge.time, isRising: edge.is_rising)
     result.lost = Int(clamping: edge.lost)
-    // The old interface counts nothing: what is missing shows in the edges that are left.
+    // The old interface counts nothing: missing edges show in the edges that are left.
     result.isLossExact = !edge.was_full && (edge.lost == 0 || canCount)
     return result
   }

@@ -2,7 +2,7 @@ import Glibc
 import Machine
 import Synchronization
 
-/// A line that the run holds, with its way back: what it is set to before it is released.
+/// A line that the run holds, with its way back: its settings before it is released.
 ///
 /// The firmware's thread sets it up, writes and reads; the thread `lines` and those of handlers bring its edges; that of
 /// POSIX signals may release it.
@@ -17,7 +17,7 @@ final class LineRequest: Sendable {
   private struct State {
     var settings: LineSettings
     var edgeInput: HostEdgeInput?
-    /// Counts the set-ups: what belongs to an earlier one is ignored.
+    /// Counts the set-ups: edges that belong to an earlier one are ignored.
     var generation = 0
     /// Whether somebody is reading edges, or one is on its way through the board.
     var isDelivering = false
@@ -43,7 +43,7 @@ final class LineRequest: Sendable {
       state.isDelivering = false
       return state.isReleased
     }
-    // The run is over: what its firmware still does is no longer seen.
+    // The run is over: further actions of its firmware are no longer seen.
     guard !isReleased else { return }
     forgetEdges()
     try line.configure(settings)
@@ -155,9 +155,10 @@ final class LineRequest: Sendable {
   }
 }
 
-/// Who goes on after an edge: the loop that handed it over, or whoever has dealt with it later.
+/// Decides which side goes on after an edge: the loop that handed it over, or the thread that has dealt with
+/// it later.
 private final class Turn: Sendable {
-  /// Exchanged with acquire and release: whoever comes second goes on after what the first one did.
+  /// Exchanged with acquire and release: the second side goes on after the first one's work.
   private let state = Atomic<UInt8>(0)
 
   /// Called when the edge was taken.

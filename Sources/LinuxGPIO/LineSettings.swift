@@ -36,7 +36,8 @@ extension LineSettings {
   /// Linux's ENOTSUPP, which is not among the C library's errors and comes through all the same.
   static let kernelsOwnNotSupported: Int32 = 524
 
-  /// What to try when a chip cannot even be told to have no pulls; `nil` when that was not the reason.
+  /// Returns the settings to try when a chip does not even accept "no pulls"; `nil` when that was not the
+  /// reason.
   func withoutSwitchingPullsOff(after error: SystemError) -> LineSettings? {
     guard bias == .disabled, [EINVAL, ENOTSUP, Self.kernelsOwnNotSupported].contains(error.number) else {
       return nil
@@ -46,7 +47,7 @@ extension LineSettings {
     return settings
   }
 
-  /// What of it a chip may not be able to do.
+  /// The feature of these settings that a chip may lack.
   var specialFeature: (name: String, advice: String)? {
     switch bias {
     case .pullUp: return ("a pull-up", "wire a resistor of 10 kΩ from the pin to 3.3 V and ask for none")
