@@ -2,7 +2,7 @@
 public protocol DeviceFinder: Sendable {
   /// - Parameter name: as a wiring has it, a path for example.
   /// - Returns: `nil` for a name that is not of the finder's sort.
-  /// - Throws: what is wrong with what the name stands for.
+  /// - Throws: an error in the device that the name stands for.
   func find(_ name: String) throws(DeviceError) -> FoundDevice?
 }
 
@@ -19,7 +19,7 @@ public struct FoundDevice {
 
 extension DeviceRegistry {
   /// - Returns: `nil` when there is no such kind.
-  /// - Throws: what is wrong with the file that the name stands for.
+  /// - Throws: an error in the file that the name stands for.
   public func find(_ name: String) throws(DeviceError) -> FoundDevice? {
     if let type = type(named: name) {
       return FoundDevice(type.kind) { (site) throws(DeviceError) in try type.init(site) }

@@ -6,7 +6,7 @@ import Timebase
 final class PulseMeter: NetListener {
   struct Pulses: Equatable {
     var isHigh: Bool
-    /// Of the last pulse; `nil` without one.
+    /// The length of the last pulse; `nil` without one.
     var high: Interval?
     /// `nil` while there are none.
     var period: Interval?

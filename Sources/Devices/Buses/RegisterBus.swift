@@ -8,12 +8,14 @@ final class RegisterBus: I2CBehaviour {
   private(set) var pointer = 0
   /// Gives what a register holds.
   var provide: (Int) -> UInt8 = { _ in 0xFF }
-  /// Takes what is written to a register.
+  /// Takes a byte that is written to a register.
   var store: (Int, UInt8) -> Void = { _, _ in }
-  /// Called when the controller addresses the device, before anything is read: what belongs together is taken at one instant.
+  /// Called when the controller addresses the device, before anything is read: values that belong together
+  /// are taken at one instant.
   var latch: () -> Void = {}
 
-  /// Whether what is written comes in pairs of a number and a value, rather than a number and values from there on.
+  /// Whether written bytes come in pairs of a number and a value, rather than a number and values from there
+  /// on.
   var takesPairs = false
 
   /// Called at the end of a transfer.

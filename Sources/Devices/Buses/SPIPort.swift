@@ -1,7 +1,7 @@
 import Machine
 import Timebase
 
-/// What a device on an SPI bus does with the bytes.
+/// A device's behaviour on an SPI bus, byte by byte.
 protocol SPIBehaviour: AnyObject {
   /// Its select pin went low.
   func selected()
@@ -20,7 +20,7 @@ extension SPIBehaviour {
 
 /// Ties a device to an SPI bus in modes 0 and 3: bits are read at rising edges of the clock and put out at falling ones, the highest first.
 final class SPIPort {
-  /// Where a bit of what comes in is worth nothing yet: how many have come.
+  /// The bits of an incomplete byte that have come in.
   private(set) var bitCount = 0
 
   private let sck: Terminal

@@ -37,7 +37,7 @@ public final class Keypad: Device {
 
   public var controls: [Control] {
     [
-      // Which keys are held: one, several, or "none".
+      // The keys that are held: one, several, or "none".
       Control("key", .text, example: "5,2ms", durationName: "bounce") { [self] value, bounce in
         if case .text(let text) = value { hold(text == "none" ? "" : text, bounce) }
       },

@@ -26,7 +26,7 @@ public final class PushButton: Device {
     site.pin("pin").pull(pulls[site.text("pull")] ?? .none)
   }
 
-  /// What a finger does.
+  /// Presses the button, as a finger does.
   public func press() { move(true, nil) }
   public func release() { move(false, nil) }
 

@@ -32,7 +32,7 @@ public final class PCF8574: I2CDevice, I2CBehaviour {
     site.started = { [unowned self] in known = levels }
   }
 
-  /// What firmware has written.
+  /// The byte that firmware has written.
   public var signals: [Signal] { [port.signal] }
   public var controls: [Control] { busControls }
 

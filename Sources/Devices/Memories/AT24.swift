@@ -69,7 +69,7 @@ public final class AT24: I2CDevice, I2CBehaviour {
       address = (kept | Int(byte)) % memory.count
       return true
     }
-    // A protected one acknowledges, and keeps what it has.
+    // A protected one acknowledges, and keeps its contents.
     guard site.pin("wp").level == .low else { return true }
     written.append((address, byte))
     // Behind the end of a page comes its beginning.
