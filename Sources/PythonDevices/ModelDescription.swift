@@ -2,7 +2,7 @@ import Devices
 import Machine
 import MicroPython
 
-/// What a class in Python says of itself, read from what `_describe` in `device.py` returns.
+/// A Python class's description of itself, read from the result of `_describe` in `device.py`.
 struct ModelDescription {
   var kind = DeviceKind("", title: "", source: "", pins: [])
   var values: [ModelValue] = []
@@ -106,7 +106,7 @@ struct ModelValue {
 
 extension ValueForm {
   /// The value of a Python object.
-  /// - Throws: `TypeError` and `ValueError` for what is none of this form.
+  /// - Throws: `TypeError` and `ValueError` for a value that is not of this form.
   func partValue(of value: Value, name: String, _ vm: Interpreter) throws(Raised) -> PartValue {
     let result: PartValue
     switch self {
