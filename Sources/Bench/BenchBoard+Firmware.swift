@@ -4,7 +4,7 @@ import MicroPython
 import MicroPythonPort
 import Timebase
 
-/// What the firmware of a board does.
+/// The state of a board's firmware.
 public enum FirmwareState: Sendable, Hashable, CustomStringConvertible {
   /// There is none, or it has been ended.
   case none
@@ -99,7 +99,7 @@ extension BenchBoard {
   }
 }
 
-/// Has firmware stand still as soon as it can, and lets its board see its tasks.
+/// Makes firmware stand still as soon as it can, and lets its board see its tasks.
 private final class BenchedFirmware: FirmwareAddition {
   private unowned let board: BenchBoard
 

@@ -12,7 +12,7 @@ final class BenchExecutor: TaskExecutor {
     arrived.signal()
   }
 
-  /// Runs what is ready.
+  /// Runs the jobs that are ready.
   /// - Returns: whether anything was.
   func runJobs() -> Bool {
     var hasRun = false

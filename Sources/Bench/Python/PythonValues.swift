@@ -25,7 +25,7 @@ extension Interpreter {
     return .seconds(seconds)
   }
 
-  /// What somebody wrote who wrote a number with few digits, which single precision has changed a little.
+  /// Returns the number as somebody wrote it with few digits, before single precision changed it a little.
   private static func shortest(_ seconds: Double) -> Double {
     guard seconds > 0 else { return 0 }
     let unit = pow(10, (log10(seconds)).rounded(.down) - 6)
@@ -37,12 +37,12 @@ extension Interpreter {
     value.isUnbound || value.isNone ? nil : try boardTime(value)
   }
 
-  /// Whole microseconds as an integer, parts of one as a float. To be called where memory is not counted.
+  /// Whole microseconds as an integer, parts of one as a float. Must be called where memory is not counted.
   func microseconds(_ nanoseconds: Int64) -> Value {
     nanoseconds % 1000 == 0 ? heap.int(Int(nanoseconds / 1000)) : heap.float(Double(nanoseconds) / 1000)
   }
 
-  /// To be called where memory is not counted.
+  /// Must be called where memory is not counted.
   func value(of value: PartValue) -> Value {
     switch value {
     case .flag(let flag): Value(flag)
@@ -60,7 +60,7 @@ extension Interpreter {
     }
   }
 
-  /// What a control is to be set to. Text is read as `--at` reads it.
+  /// Returns the setting for a control. Text is read as `--at` reads it.
   func setting(_ value: Value, for control: Control, named name: String) throws(Raised) -> Control.Setting {
     let wanted: Control.Setting?
     if StringHandle(native(of: value)) != nil, control.form != .text, control.form != .bytes {

@@ -1,4 +1,4 @@
-/// What `-k` chooses: names, or parts of them, with `and`, `or`, `not` and parentheses.
+/// The selection of `-k`: names, or parts of them, with `and`, `or`, `not` and parentheses.
 public struct NameFilter: Sendable {
   private indirect enum Node: Sendable {
     case part(String)

@@ -1,7 +1,7 @@
 import Synchronization
 import Timebase
 
-/// Ends a run of tests from outside, from any thread: what has come to its end is reported, the rest given up.
+/// Ends a run of tests from outside, from any thread: finished tests are reported, the rest given up.
 public final class TestInterruption: Sendable {
   /// Signalled when a test has come to its end, and with the interruption.
   let changed = HostSemaphore()

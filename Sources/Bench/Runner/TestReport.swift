@@ -4,7 +4,8 @@ import Timebase
 public enum TestReport {
   private static let shownLines = 40
 
-  /// A failed test: what went wrong, where, what was printed, found and seen on the pins.
+  /// Describes a failed test: the fault, its place, the output, the findings and the signals seen on the
+  /// pins.
   /// - Parameter command: repeats it.
   public static func text(of result: TestResult, repeating command: String) -> String {
     var lines = ["FAILED \(result.test.id) after \(BoardTimeText.short(result.boardTime)) of board time"]

@@ -1,12 +1,12 @@
 import Timebase
 
-/// What came of a test.
+/// The result of a test.
 public struct TestResult: Sendable {
   public enum Outcome: Sendable, Hashable {
     case passed
-    /// What the test found.
+    /// The failed check.
     case failed(String)
-    /// What kept the test from finding anything: another exception, a reset.
+    /// The reason why the test could not decide: another exception, a reset.
     case error(String)
     case skipped(String)
   }
@@ -14,9 +14,10 @@ public struct TestResult: Sendable {
   public var test: TestCase
   public var seed: UInt64
   public var outcome = Outcome.passed
-  /// Where it failed: lines of the test and of the firmware, and what the assertion compared.
+  /// Details of the failure: its lines in the test and in the firmware, and the values that the assertion
+  /// compared.
   public var details: [String] = []
-  /// What the test's board printed.
+  /// Output of the test's board.
   public var output: [UInt8] = []
   /// The same of the boards that the test loaded.
   public var otherOutputs: [(name: String, bytes: [UInt8])] = []
