@@ -20,24 +20,24 @@ final class AsyncioRuntime {
   let gatheringType: TypeHandle
   let timedWaitType: TypeHandle
   let sleepAwaitable: SleepAwaitable
-  /// What `Loop.set_exception_handler` was given, or None.
+  /// The argument of `Loop.set_exception_handler`, or None.
   let exceptionHandler: RootedValue
   /// The dictionary that exception handlers are given; one for all, as on the board. `contextRoot` keeps it alive.
   let exceptionContext: DictHandle
   private let contextRoot: RootedValue
   /// `Loop`, once the module was imported.
   let loop: RootedValue
-  /// What looks for mistakes.
+  /// Finds mistakes of the firmware.
   var pitfalls: PitfallFinder?
   /// The runs so far.
   var runs = RunHistory()
   /// Tasks made so far.
   var taskCount = 0
-  /// Wakes the tasks in a wait queue, for who may not do it at once.
+  /// Wakes the tasks in a wait queue, for callers that must not do it at once.
   let wakeAllFunction: RootedValue
   /// Whether the run ended because nothing could ever happen any more.
   private(set) var isDeadlocked = false
-  /// What tasks wait for, by object, so that two waits for one object share an identity.
+  /// Objects that tasks wait for, each with one wrapper, so that two waits for one object share an identity.
   private var pollables: [Value: StreamPollable] = [:]
 
   init(vm: Interpreter, board: Board) {
@@ -154,7 +154,7 @@ final class AsyncioRuntime {
     return try outcome(of: main, isFresh: isFresh) { try scheduler.run(until: main) }
   }
 
-  /// What a run came to, as the value or the exception that its caller gets.
+  /// Returns a run's outcome, as the value or the exception that its caller gets.
   func outcome(
     of main: ScheduledTask?, isFresh: Bool = false, _ run: () throws -> RunOutcome
   ) throws(Raised) -> Value {
@@ -192,7 +192,7 @@ final class AsyncioRuntime {
     }
   }
 
-  /// What to throw into a coroutine for an error that the scheduler delivers.
+  /// Returns the exception to throw into a coroutine for an error that the scheduler delivers.
   func exception(for error: any Error) throws(Raised) -> Value {
     guard let raised = error as? Raised else { return vm.heap.exception(of: cancelledError, arguments: []) }
     // `task.data` may have been set to a class.
@@ -206,7 +206,8 @@ final class AsyncioRuntime {
   }
 
   /// Refuses what only tasks may do while a hard interrupt handler is running.
-  /// - Parameter isOwnWay: whether firmware has a class of its own for it, which may know what it does in other threads.
+  /// - Parameter isOwnWay: whether firmware has a class of its own for it, which may handle its use in other
+  ///   threads.
   @inline(__always)
   func refuseInInterrupt(_ name: String, isOwnWay: @autoclosure () -> Bool = false) throws(Raised) {
     if interrupts.isHandling || vm.turnHook != nil || scheduler.isPolling {

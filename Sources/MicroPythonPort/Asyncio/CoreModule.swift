@@ -82,7 +82,7 @@ extension AsyncioRuntime {
     return raised
   }
 
-  /// `_io_queue`: what classes of firmware wait for streams with.
+  /// Makes `_io_queue`, the queue with which classes of firmware wait for streams.
   private func makeStreamQueue() -> Value {
     let type = vm.heap.type("IOQueue")
     vm.define(type) { type in

@@ -7,7 +7,7 @@ final class FlagStream: NativeStream {
   let flag = ThreadSafeFlag()
   /// Whether a task has ever waited for it.
   var isAwaited = false
-  /// Where it was set although it was set already and the handler left nothing else behind.
+  /// The place at which it was set although it was set already and the handler left nothing else behind.
   var lostAt: Diagnostic.Place?
 
   func control(_ request: Int, _ argument: Int, _ vm: Interpreter) throws(Raised) -> StreamResult {

@@ -3,7 +3,7 @@ import MicroPython
 
 /// Tasks that a call of `gather` waits for.
 private final class GatherGroup: Gathering, ValueHolding {
-  /// What `gather` ends with instead of results.
+  /// The exception that `gather` ends with instead of results.
   var failure: Raised?
 
   func visitValues(_ visit: (Value) -> Void) {

@@ -10,9 +10,9 @@ final class PythonTask: TaskWithRoots {
   let coroutine: Value
   /// The same when it is an ordinary coroutine; nil for other objects with `send` and `throw`.
   private let generator: GeneratorHandle?
-  /// The `Task` object; set by whoever makes the task.
+  /// The `Task` object; set by the code that makes the task.
   var object = Value.unbound
-  /// What the coroutine returned, or the exception that ended it. Unbound while it runs.
+  /// The coroutine's result, or the exception that ended it. Unbound while it runs.
   private(set) var result = Value.unbound
   /// The `TimedWait` that has ended the sleep of this task's `wait_for`, until the task goes on.
   var endedWait = Value.unbound
@@ -21,7 +21,7 @@ final class PythonTask: TaskWithRoots {
   var endedWaitStep = -1
   /// Numbers tasks in the order of their making.
   let serial: Int
-  /// Where the firmware made it.
+  /// The place at which the firmware made it.
   let createdAt: CallSite
   /// The run that was going on then, counted from 1, and the number of `new_event_loop`s before.
   let madeInRun: Int
@@ -94,8 +94,8 @@ final class PythonTask: TaskWithRoots {
     return try .yielded(runtime.vm.callMethod(coroutine, "throw", exception))
   }
 
-  /// What an exception that came out of the coroutine means: the end of the task, or for one that is neither an
-  /// `Exception` nor a cancellation the end of the run.
+  /// Ends the task for an exception that came out of the coroutine; one that is neither an `Exception` nor a
+  /// cancellation ends the run.
   private func ended(_ exception: Value, line: Int) throws -> Progress {
     let vm = runtime.vm
     let wasThrownInto = line == CoreLine.throwInto || endedWaitStep == runtime.scheduler.switchCount
@@ -112,7 +112,7 @@ final class PythonTask: TaskWithRoots {
     return isCancellation ? .cancelled(Raised(exception)) : .raised(Raised(exception))
   }
 
-  /// `Task.data`: what the task waits for or shall be thrown, or how it ended.
+  /// `Task.data`: the object the task waits for, the exception to be thrown into it, or how it ended.
   var data: Value {
     if isDone { return failure == nil ? runtime.vm.stopIteration(result).exception : result }
     if let pendingError { return (pendingError as? Raised)?.exception ?? runtime.cancelledError.value }
@@ -160,8 +160,8 @@ final class PythonTask: TaskWithRoots {
     }
   }
 
-  /// Going on means: it has come back to where it was cancelled or before that, as a loop does, or is still there a
-  /// second later. What it does in handlers of the exception is cleaning up.
+  /// Going on means: it has come back to where it was cancelled or before that, as a loop does, or is still
+  /// there a second later. Work in handlers of the exception counts as cleaning up.
   override func hasSwallowedCancellation(now: Instant) -> Bool {
     let chain = coroutines
     guard var cancellation, !chain.contains(where: \.isHandlingException) else { return false }

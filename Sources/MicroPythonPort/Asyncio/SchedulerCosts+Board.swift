@@ -3,7 +3,7 @@ import Machine
 import Timebase
 
 extension SchedulerCosts {
-  /// What the scheduler takes on the described board; what its file does not say takes nothing.
+  /// Creates the scheduler's costs on the described board; costs that its file does not give are zero.
   public init(_ board: BoardDescription) {
     func cost(_ name: String) -> Interval { .nanoseconds(board.costs[name] ?? 0) }
     self.init(

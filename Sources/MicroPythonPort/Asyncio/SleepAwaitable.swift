@@ -2,16 +2,16 @@ import Asyncio
 import MicroPython
 import Timebase
 
-/// What `sleep` and `sleep_ms` return: one object for all, so that sleeping allocates nothing.
+/// The awaitable that `sleep` and `sleep_ms` return: one object for all, so that sleeping allocates nothing.
 ///
 /// The call notes when the sleep ends, the `await` that follows at once puts the task to sleep.
 final class SleepAwaitable {
   /// The awaitable.
   var value: Value { root.value }
   private let root: RootedValue
-  /// Told where a sleep was asked for that nobody awaited.
+  /// Called with the place of a sleep that nobody awaited.
   let neverAwaited = Observers<(CallSite) -> Void>()
-  /// Where the sleep was asked for that nobody has awaited yet; `none` if there is none.
+  /// The place of the sleep that nobody has awaited yet; `none` if there is none.
   var askedAt: CallSite { request.isPending ? site : .none }
   private var site = CallSite.none
   private let request: SleepRequest
@@ -83,7 +83,7 @@ final class SleepAwaitable {
     return try vm.call(vm.heap.types.int.value, product)
   }
 
-  /// What is no small integer, and what is refused, in the order in which the board finds out.
+  /// Handles times that are no small integers, and refuses, in the order in which the board finds out.
   private func sleepSlowly(milliseconds time: Value, _ vm: Interpreter) throws(Raised) -> Value {
     if request.isPending {
       neverAwaited.callEach { $0(site) }

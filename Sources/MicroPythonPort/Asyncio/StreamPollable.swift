@@ -5,8 +5,8 @@ import Timebase
 /// A stream object that a task waits for.
 final class StreamPollable: Pollable {
   let value: Value
-  /// Only clock events and `Clock.wake()` change what most native streams answer; nobody can tell that of a class
-  /// written in firmware, nor of what comes from the host.
+  /// False for most native streams: only clock events and `Clock.wake()` change their answers. A class
+  /// written in firmware, and bytes from the host, give no such guarantee.
   let needsTickPolling: Bool
   private let stream: any NativeStream
   private unowned let vm: Interpreter

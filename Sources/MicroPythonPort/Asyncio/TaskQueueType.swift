@@ -73,7 +73,8 @@ extension AsyncioRuntime {
     board.clock.schedule(at: board.clock.now) {}
   }
 
-  /// What `wakeAllAfterHandler` schedules. Made before any handler runs: there is no memory to be had in one.
+  /// Makes the function that `wakeAllAfterHandler` schedules. Made before any handler runs: a handler cannot
+  /// allocate.
   func makeWakeAllFunction() -> Value {
     vm.heap.function("wake_all", 1...1) { [unowned self] _, args in
       waitQueue(args[0]).wakeAll()

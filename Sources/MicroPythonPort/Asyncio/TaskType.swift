@@ -19,7 +19,7 @@ extension AsyncioRuntime {
         return try runtime.stepOfAwait(task)
       }
     }
-    // Interned once: whoever asks for a method passes by here.
+    // Interned once: every method lookup passes by here.
     let (coro, data, state, due) = (
       vm.heap.intern("coro"), vm.heap.intern("data"), vm.heap.intern("state"), vm.heap.intern("ph_key")
     )

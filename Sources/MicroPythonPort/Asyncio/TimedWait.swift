@@ -15,7 +15,7 @@ final class TimedWait: TaskWithRoots {
   private var mayEndSleep: Bool
   private var hasBegun = false
   private var isStopped = false
-  /// How the other task ended, once that is known: what it returned or the exception.
+  /// How the other task ended, once that is known: its result or the exception.
   private var outcome = Value.unbound
   private var isFailure = false
   /// Its object in Python.
@@ -97,7 +97,7 @@ final class TimedWait: TaskWithRoots {
     return runtime.vm.heap.exception(of: runtime.cancelledError, arguments: arguments)
   }
 
-  // MARK: What the waiting task asks
+  // MARK: Calls of the waiting task
 
   /// The sleep is over, in whatever way.
   func leaveSleep() {

@@ -5,7 +5,8 @@ import Timebase
 ///
 /// It outlives resets, as the line does. Belongs to the board's thread; the other end may live on any.
 public final class BoardConsole: ByteStream, ExternalSource {
-  /// What is taken in before anybody reads it. More waits at the other end, which holds it back as USB does.
+  /// The most bytes that are taken in before anybody reads them. More waits at the other end, which is held
+  /// back as by USB.
   private static let capacity = 1 << 20
 
   let clock: Clock
@@ -20,25 +21,26 @@ public final class BoardConsole: ByteStream, ExternalSource {
   private var askedInVain = Instant(nanoseconds: -1_000_000_000)
   private var isWaiting = false
   private var earlyInterrupt: Clock.EventID?
-  /// Whether what is sent goes to the other end; false while firmware has detached it (`os.dupterm(None, 1)`).
+  /// Whether output goes to the other end; false while firmware has detached it (`os.dupterm(None, 1)`).
   var sendsItself = true
-  /// Gets what is sent, too, and gives what arrives elsewhere, while firmware has put the console on other streams.
+  /// Take a copy of the output, and give input that arrives elsewhere, while firmware has put the console on
+  /// other streams too.
   var copied: (([UInt8]) -> Void)?
   var copiedInput: CopiedInput?
   typealias CopiedInput = () throws(Raised) -> [UInt8]
   /// Whether the other end has gone for good.
   private(set) var hasEnded = false
 
-  /// The byte that interrupts the program that runs: it is taken out of what arrives. `nil` for none, as at a prompt.
-  /// One that had come before the program began interrupts it if it has not ended, or read it, a moment later: it may have
-  /// been meant for the prompt behind it.
+  /// The byte that interrupts the program that runs: it is taken out of the input. `nil` for none, as at a
+  /// prompt. One that had come before the program began interrupts it if it has not ended, or read it, a
+  /// moment later: it may have been meant for the prompt behind it.
   var interruptByte: UInt8? { didSet { scheduleEarlyInterrupt() } }
   /// Called when `interruptByte` has arrived.
   var interrupted: (() -> Void)?
 
   /// - Parameters:
   ///   - line: where bytes arrive. It wakes the clock when some come; an end of file there is final.
-  ///   - send: takes what goes to the other end, and may wait a moment for it, but not for ever.
+  ///   - send: takes the output to the other end, and may wait a moment for it, but not for ever.
   public init(clock: Clock, line: any ByteStream, send: @escaping ([UInt8]) -> Void) {
     self.clock = clock
     self.line = line
@@ -155,9 +157,9 @@ public final class BoardConsole: ByteStream, ExternalSource {
     return bytes.count
   }
 
-  // MARK: What arrives
+  // MARK: Arrivals
 
-  /// Takes in what has arrived.
+  /// Takes in the bytes that have arrived.
   public func takeArrivals() {
     if readCount > 1 << 16 {
       received.removeFirst(readCount)
@@ -186,7 +188,7 @@ public final class BoardConsole: ByteStream, ExternalSource {
     }
   }
 
-  /// What stands before and behind it stays: it was typed for whoever reads next.
+  /// The bytes before and behind it stay: they were typed for the next reader.
   private func takeOut(_ interrupt: UInt8, from start: Int) {
     guard received[start...].contains(interrupt) else { return }
     let kept = received[start...].filter { $0 != interrupt }
@@ -197,8 +199,8 @@ public final class BoardConsole: ByteStream, ExternalSource {
   /// Somebody may type at any time.
   public var mayStimulate: Bool { !hasEnded }
 
-  /// While the board waits for something to arrive, or asks for it again and again, waits take as long on the host as on
-  /// the board: whoever answers there lives in the host's time.
+  /// While the board waits for something to arrive, or asks for it again and again, waits take as long on the
+  /// host as on the board: a peer that answers there lives in the host's time.
   public var mayAnswer: Bool {
     !hasEnded && (isWaiting || clock.now - askedInVain <= .milliseconds(1))
   }

@@ -34,7 +34,7 @@ struct ConsoleProgram {
     self.console = console
   }
 
-  /// - Parameter marksParts: whether what the program prints and what its exception prints each end with Ctrl-D.
+  /// - Parameter marksParts: whether the program's output and its exception's each end with Ctrl-D.
   func run(_ source: Source, marksParts: Bool = false) -> Outcome {
     console.flush()
     // At a prompt with a locked heap nothing could be entered any more.
@@ -48,7 +48,7 @@ struct ConsoleProgram {
       case .statement(let text): try vm.runInteractive(text, file: Self.stdin)
       case .failed(let raised): throw raised
       }
-      // What came too late to be raised by the program.
+      // An interrupt that came too late to be raised by the program.
       try runtime.raiseInterrupt()
       vm.interruptCharacter = -1
       if marksParts { console.gather(Self.endOfPart) }

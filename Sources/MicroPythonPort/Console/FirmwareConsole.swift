@@ -1,10 +1,10 @@
 import MicroPython
 import Timebase
 
-/// Where firmware prints to and reads from.
+/// The console that firmware prints to and reads from.
 enum FirmwareConsole {
-  /// A shell: what is printed goes there as it is; standard input is a file, a pipe, or keys of a terminal, which are not
-  /// echoed.
+  /// A shell: output goes there as it is; standard input is a file, a pipe, or keys of a terminal, which are
+  /// not echoed.
   case shell(keys: (any ByteStream)?, output: ([UInt8]) -> Void)
   /// The board's serial console.
   case serial(BoardConsole)
@@ -25,7 +25,7 @@ enum FirmwareConsole {
     }
   }
 
-  /// Shows what is typed for `input()`; nil where it shows by itself.
+  /// Echoes typed bytes for `input()`; nil where the terminal does that itself.
   var echo: (([UInt8]) -> Void)? {
     switch self {
     case .shell(nil, _): nil

@@ -81,7 +81,7 @@ extension Prompt {
     return editor.text.count < capacity ? .statement(editor.text) : .failed(memoryError)
   }
 
-  /// Reads what is pasted, up to Ctrl-D.
+  /// Reads pasted text, up to Ctrl-D.
   /// - Returns: nil when Ctrl-C has cancelled it.
   private func readPaste() throws(Raised) -> ConsoleProgram.Source? {
     console.gather("\r\npaste mode; Ctrl-C to cancel, Ctrl-D to finish\r\n=== ")

@@ -1,4 +1,5 @@
-/// Whether a prompt has to ask for more before what was entered can be compiled (`mp_repl_continue_with_input`, py/repl.c).
+/// Whether a prompt has to ask for more before its input can be compiled (`mp_repl_continue_with_input`,
+/// py/repl.c).
 enum InputContinuation {
   private static let compoundKeywords = ["if", "while", "for", "try", "with", "def", "class", "async"]
 

@@ -11,7 +11,7 @@ struct LineEditor {
     case control(UInt8)
   }
 
-  /// What the tab key finds.
+  /// The result of a press of the tab key.
   enum Completion {
     case nothing
     case insertion([UInt8])
@@ -27,12 +27,12 @@ struct LineEditor {
 
   /// Everything that was entered, earlier lines of the same statement included.
   private(set) var text: [UInt8] = []
-  /// Where the line begins that is edited.
+  /// The start of the line that is edited.
   private var start = 0
   /// A position in `text`.
   private var cursor = 0
   private var escape = Escape.none
-  /// Which line of the history is shown; -1 for none.
+  /// The line of the history that is shown; -1 for none.
   private var shown = -1
   /// The byte that ended the last line: its counterpart behind it (CR LF) is no second Enter.
   private var lastEnter: UInt8 = 0
@@ -47,7 +47,7 @@ struct LineEditor {
   var line: ArraySlice<UInt8> { text[start...] }
 
   /// Begins a new statement.
-  /// - Returns: what the terminal is to be sent.
+  /// - Returns: the output for the terminal.
   mutating func begin(prompt: String) -> [UInt8] {
     text = []
     indents = true
@@ -91,7 +91,7 @@ struct LineEditor {
 
   /// Takes one byte that was typed.
   /// - Parameter complete: asked about the line up to the cursor.
-  /// - Returns: what the terminal is to be sent, and how the line ended if it did.
+  /// - Returns: the output for the terminal, and how the line ended if it did.
   mutating func type(_ byte: UInt8, complete: (ArraySlice<UInt8>) -> Completion) -> (
     output: [UInt8], ending: Ending?
   ) {
@@ -174,7 +174,7 @@ struct LineEditor {
     return []
   }
 
-  // MARK: Changes, and what shows them
+  // MARK: Changes, and the output that shows them
 
   /// Bytes of the character right (1) or left (-1) of the cursor: characters beyond ASCII have several.
   private func step(_ direction: Int) -> Int {
@@ -201,7 +201,7 @@ struct LineEditor {
 
   private mutating func move(to target: Int) -> [UInt8] {
     defer { cursor = target }
-    // To the right by drawing what is there.
+    // To the right by drawing the characters that are there.
     return target < cursor ? back(columns(target..<cursor)) : Array(text[cursor..<target])
   }
 

@@ -1,6 +1,6 @@
 import MicroPython
 
-/// What the tab key completes at the prompt: names of `__main__` and attributes of what they refer to
+/// Completes names at the prompt for the tab key: names of `__main__` and attributes of their objects
 /// (`mp_repl_autocomplete`, py/repl.c).
 struct NameCompletion {
   let vm: Interpreter
@@ -25,7 +25,7 @@ struct NameCompletion {
     return names.count == 1 ? .nothing : .list(list(names))
   }
 
-  /// What `a.b.` refers to, beginning in `__main__`; nil when there is no such thing.
+  /// Returns the object that `a.b.` refers to, beginning in `__main__`; nil when there is no such object.
   private func object(named path: some Sequence<ArraySlice<UInt8>>) -> Value? {
     var object = vm.mainModule
     for name in path {

@@ -1,7 +1,7 @@
 import MicroPython
 
-/// The prompt of a board, friendly or raw, from one reset to the next (shared/runtime/pyexec.c). What it sends and how it
-/// answers is a protocol that tools rely on, byte by byte.
+/// The prompt of a board, friendly or raw, from one reset to the next (shared/runtime/pyexec.c). Its output
+/// and answers are a protocol that tools rely on, byte by byte.
 final class Prompt {
   enum Mode { case friendly, raw }
 
@@ -21,7 +21,7 @@ final class Prompt {
   let vm: Interpreter
   let console: BoardConsole
   let program: ConsoleProgram
-  /// What the banner says before its second line.
+  /// The banner's text before its second line.
   let identity: String
   /// Bytes of a command that fit into the board's memory.
   var capacity: Int { vm.heap.capacity }
@@ -53,7 +53,7 @@ final class Prompt {
     }
   }
 
-  /// What a program's end means for the prompt; nil to go on.
+  /// Returns the consequence of a program's end for the prompt; nil to go on.
   func departure(after outcome: ConsoleProgram.Outcome) -> Departure? {
     switch outcome {
     case .finished, .failed: nil
@@ -62,7 +62,7 @@ final class Prompt {
     }
   }
 
-  /// What the board says instead of taking in more than its memory holds.
+  /// The board's error instead of taking in more than its memory holds.
   var memoryError: Raised {
     vm.error(.memoryError, "memory allocation failed, allocating \(capacity) bytes")
   }

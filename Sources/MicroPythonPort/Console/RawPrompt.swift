@@ -35,7 +35,7 @@ extension Prompt {
     case reset
     /// Ctrl-B
     case leave
-    /// Ctrl-E, a letter, Ctrl-A: the command follows with flow control.
+    /// Ctrl-E, a command character, Ctrl-A: the command follows with flow control.
     case paste(UInt8)
     /// A command, or nothing for a soft reset.
     case run(ConsoleProgram.Source)
@@ -62,8 +62,8 @@ extension Prompt {
 
   // MARK: Raw paste
 
-  /// Half of the 256 bytes that a board keeps: what the other end may send without waiting. It may always have two of
-  /// these under way.
+  /// Half of the 256 bytes that a board keeps: the other end may send so many without waiting. It may always
+  /// have two of these under way.
   private static let window = 128
 
   /// - Returns: nil when there is no such kind of paste.

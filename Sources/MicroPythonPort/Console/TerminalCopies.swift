@@ -1,8 +1,8 @@
 import Machine
 import MicroPython
 
-/// The streams that the board's terminal is on besides its USB socket (`os.dupterm`, extmod/os_dupterm.c, and `pyb.repl_uart`): what is
-/// printed goes to each, and what arrives from any of them is typed.
+/// The streams that the board's terminal is on besides its USB socket (`os.dupterm`, extmod/os_dupterm.c, and
+/// `pyb.repl_uart`): output goes to each, and bytes that arrive from any of them count as typed.
 final class TerminalCopies {
   /// The slot that holds the terminal at the USB socket until firmware puts something else there.
   private static let usbSlot = 1
@@ -12,7 +12,7 @@ final class TerminalCopies {
   private unowned let hardware: Hardware
   private unowned let vm: Interpreter
   private var streams: [Int: Copy] = [:]
-  /// What firmware has taken the USB socket's terminal out for, or nothing.
+  /// Whether firmware has taken out the USB socket's terminal, for a stream or for nothing.
   private var isUSBDetached = false
   private var isWriting = false
 
@@ -41,14 +41,14 @@ final class TerminalCopies {
     hardware.objects(of: USBVCPClass.self).shared(for: hardware.usb) { [hardware] in USBTerminal(hardware) }
   }
 
-  /// What is in a slot; None for nothing.
+  /// Returns the stream in a slot; None for an empty one.
   func value(at slot: Int) -> Value {
     if let copy = streams[slot] { return copy.value.value }
     return slot == Self.usbSlot && !isUSBDetached && hardware.port is STM32Port ? usbTerminal : .none
   }
 
   /// `os.dupterm`
-  /// - Returns: what was there before.
+  /// - Returns: the stream that was there before.
   func set(_ value: Value, at slot: Int) throws(Raised) -> Value {
     guard (0..<slotCount).contains(slot) || slot == Self.uartSlot else {
       throw vm.error(.valueError, "invalid dupterm index")
@@ -81,7 +81,7 @@ final class TerminalCopies {
 
   // MARK: Traffic
 
-  /// Shows what the terminal shows; streams that fail are told no more.
+  /// Writes the terminal's output to all streams; one that fails gets no more.
   func write(_ bytes: [UInt8]) {
     // A stream of the firmware's own may print.
     guard !isWriting else { return }
@@ -96,7 +96,7 @@ final class TerminalCopies {
     }
   }
 
-  /// What has arrived.
+  /// Takes the input that has arrived.
   func takeInput() throws(Raised) -> [UInt8] {
     var bytes: [UInt8] = []
     for (_, copy) in streams.sorted(by: { $0.key < $1.key }) {

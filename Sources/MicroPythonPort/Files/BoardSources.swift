@@ -1,8 +1,8 @@
 import Glibc
 import MicroPython
 
-/// Where the interpreter finds what firmware imports: among the board's files, and in folders of the host that only stand
-/// in for them.
+/// Finds the sources that firmware imports: among the board's files, and in folders of the host that only
+/// stand in for them.
 final class BoardSources: SourceFinder {
   private let files: MountedFiles
   /// Folders of the host in which imports look as well: around a script that does not stand at the top of its
@@ -47,7 +47,7 @@ final class BoardSources: SourceFinder {
 
   private enum Kind { case file, directory }
 
-  /// What stands at a path; nil when its file system raises anything.
+  /// Returns the kind of entry at a path; nil when its file system raises anything.
   private func kind(_ path: String) throws(Raised) -> Kind? {
     let status: Value
     do throws(Raised) { status = try files.ask("stat", vm.heap.string(path)) } catch { return nil }
@@ -86,7 +86,7 @@ final class BoardSources: SourceFinder {
   }
 
   /// - Parameter hostPath: where the host has the path with something appended to it; nil where it may not be looked at.
-  /// - Returns: what stands there.
+  /// - Returns: the source at that path.
   private func find(_ path: String, at hostPath: (String) -> String?) -> FoundSource? {
     if let folder = hostPath(""), isFolder(folder) {
       let initFile = hostPath("/__init__.py").flatMap(readFile)

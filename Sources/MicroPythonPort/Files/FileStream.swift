@@ -6,11 +6,11 @@ final class FileStream: NativeStream {
   let isText: Bool
   /// -1 once closed.
   private var descriptor: Int32
-  /// Where a file that is open for writing is counted.
+  /// The space that a file open for writing takes its bytes from.
   private let space: FlashSpace?
   private let identity: FlashSpace.Identity
 
-  /// - Parameter space: what the file's bytes are taken from; nil for a file that is only read.
+  /// - Parameter space: the space that the file's bytes are taken from; nil for a file that is only read.
   init(descriptor: Int32, status: stat, space: FlashSpace?, isText: Bool) {
     self.descriptor = descriptor
     self.isText = isText

@@ -1,6 +1,7 @@
 /// Names of files as the host has them, which are bytes, and as text.
 ///
-/// What is not UTF-8 is kept in private-use characters, one a byte, so that any name can be made of the text again.
+/// Bytes that are not UTF-8 are kept in private-use characters, one a byte, so that any name can be made of
+/// the text again.
 enum HostName {
   /// Stands for the byte 0x80; the others follow.
   private static let firstEscape: UInt32 = 0xF780

@@ -1,9 +1,9 @@
 import MicroPython
 
-/// `input()`. Where keys come one by one, the line is edited here as the board's console does.
+/// `input()`. On a terminal that delivers single keys, the line is edited here as the board's console does.
 struct InputFunction {
   let input: StandardInput
-  /// Shows what is typed; nil where it shows by itself.
+  /// Echoes typed bytes; nil where the terminal does that itself.
   let echo: (([UInt8]) -> Void)?
   let history: LineHistory
 

@@ -1,6 +1,7 @@
 import MicroPython
 
-/// What is mounted where. A path belongs to the first entry that it begins with; what is mounted on `/` comes last.
+/// The mounted file systems by path. A path belongs to the first entry that it begins with; one mounted on
+/// `/` comes last.
 ///
 /// Everything is asked of the mounted objects through their methods, because firmware can mount objects of its own.
 final class MountTable {
@@ -16,9 +17,9 @@ final class MountTable {
     var isRoot: Bool { path.utf8.count == 1 }
   }
 
-  /// Where a path leads.
+  /// The destination of a path.
   enum Place {
-    /// To `/` itself, which lists what is mounted.
+    /// To `/` itself, which lists the mounts.
     case root
     /// To nothing that is mounted.
     case nowhere
@@ -50,7 +51,7 @@ final class MountTable {
 
   func makeCurrent(_ mount: Mount?) { current = mount }
 
-  /// Whether something can be mounted there: not over something else, but under what is mounted on `/`.
+  /// Whether something can be mounted there: not over something else, but under a mount on `/`.
   func isFree(_ path: String) -> Bool {
     guard case .inside(let existing, _) = place(of: path) else { return true }
     return existing.isRoot && path.utf8.count != 1
@@ -60,7 +61,7 @@ final class MountTable {
     mounts.insert(mount, at: mounts.firstIndex { $0.isRoot } ?? mounts.count)
   }
 
-  /// Takes out what is mounted at a path, or this object.
+  /// Takes out the mount at a path, or of this object.
   func remove(path: String?, object: Value) -> Mount? {
     guard let index = mounts.firstIndex(where: { $0.path == path || $0.object == object }) else { return nil }
     let mount = mounts.remove(at: index)

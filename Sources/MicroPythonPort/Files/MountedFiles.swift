@@ -11,7 +11,8 @@ struct MountedFiles {
     return try vm.string(value)
   }
 
-  /// Calls a method of the file system that a path leads into, with the path there and what else it takes.
+  /// Calls a method of the file system that a path leads into, with the path there and the method's further
+  /// arguments.
   func ask(_ method: String, _ path: Value, _ more: Value...) throws(Raised) -> Value {
     let (mount, inner) = try inside(path)
     return try call(mount, method, [inner] + more)

@@ -27,7 +27,7 @@ final class StandardOutput: NativeStream {
   }
 }
 
-/// `sys.stdin`: what is typed into the board's terminal.
+/// `sys.stdin`: bytes typed into the board's terminal.
 final class StandardInput: NativeStream {
   let isText: Bool
   private let source: any ByteStream
@@ -36,12 +36,12 @@ final class StandardInput: NativeStream {
   private let clock: Clock
   /// Other streams that are typed into (`os.dupterm`); those of a serial console it reads itself.
   var copies: TerminalCopies?
-  /// Whether nobody types at the terminal itself any more.
+  /// Whether the terminal's own input has ended.
   private var hasSourceEnded = false
-  /// What has arrived from them.
+  /// Bytes that have arrived from them.
   private var copied: [UInt8] = []
 
-  /// - Parameter source: what is typed; it wakes the clock if bytes come while nobody asks.
+  /// - Parameter source: the typed bytes; it wakes the clock if bytes come while nobody asks.
   convenience init(_ source: any ByteStream, clock: Clock) {
     self.init(source, console: nil, clock: clock, isText: true)
   }

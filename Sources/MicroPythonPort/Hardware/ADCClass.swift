@@ -45,7 +45,7 @@ enum MachineADCClass: HardwareClass {
       if let known = port.internalAnalogChannels.first(where: { $0.channel == number }) {
         return made(number, known.input)
       }
-      // A channel's pin stays as it is: what it carries can be measured in every mode.
+      // A channel's pin stays as it is: its voltage can be measured in every mode.
       if let pin = hardware.board.pins.first(where: { $0.analogChannel == number }) {
         return made(number, .pin(pin))
       }
@@ -102,7 +102,7 @@ enum PybADCClass: HardwareClass {
     }
   }
 
-  /// What a channel measures, by its number.
+  /// Returns a channel's source, by the channel's number.
   static func input(channel number: Int, _ hardware: Hardware) throws(PythonError) -> AnalogInput {
     let inside: [Int: AnalogInput] = [
       16: .temperature(voltage: STM32Port.temperatureVoltage), 17: .reference, 18: .battery,

@@ -96,7 +96,7 @@ enum CANClass: HardwareClass {
     var segment2: Int
     var restartsItself: Bool
     var baudRate: Int
-    /// Where in the bit, %.
+    /// The sample point within the bit, %.
     var samplePoint: Int
     var bankCount: Int
   }

@@ -44,7 +44,7 @@ enum ExtIntClass: HardwareClass {
     "EVT_RISING": 0x1012_0000, "EVT_FALLING": 0x1022_0000, "EVT_RISING_FALLING": 0x1032_0000,
   ]
 
-  /// What the registers of the external interrupts hold (RM0090, 12.3).
+  /// Describes the values of the external interrupts' registers (RM0090, 12.3).
   private static func registers(_ lines: EXTILines) -> String {
     let values = [
       ("IMR  ", lines.lines { $0.isEnabled }), ("EMR  ", 0), ("RTSR ", lines.lines { $0.rises }),

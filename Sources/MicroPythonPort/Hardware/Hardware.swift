@@ -4,13 +4,13 @@ import MicroPython
 
 /// Binds the board to firmware: the modules `machine` and `pyb` and their types.
 ///
-/// What firmware has registered with the board (handlers), the collector finds with the interrupt sources.
+/// The collector finds handlers that firmware has registered with the board in the interrupt sources.
 final class Hardware {
   unowned let vm: Interpreter
   unowned let board: Board
-  /// What `machine.reset()` and its kin ask.
+  /// Serves `machine.reset()` and its kin.
   unowned var resets: ResetControl
-  /// Told of every function that firmware gives to be called by the board.
+  /// Called with every function that firmware gives to be called by the board.
   var callbackIsSet: ((Value) -> Void)?
   let types: HardwareTypes
   private(set) lazy var pinFinder = PinFinder(self)
@@ -23,9 +23,9 @@ final class Hardware {
   private(set) lazy var terminalCopies = TerminalCopies(self)
   /// The sectors of the board's flash, once a program runs; of their own where its files are a folder of the host.
   private(set) lazy var flash = resets.spareFlash
-  /// What `pyb.mount` asks, once a program runs.
+  /// Serves `pyb.mount`, once a program runs.
   var mounting: VfsModule?
-  /// What is typed into the board's terminal, once a program runs.
+  /// Input from the board's terminal, once a program runs.
   var terminalInput: StandardInput?
   /// Whether the board has the module `pyb`.
   private var hasPyb: Bool { port is STM32Port }

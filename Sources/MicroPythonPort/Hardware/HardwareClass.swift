@@ -84,7 +84,7 @@ extension Hardware {
     }
   }
 
-  /// A part that firmware asks for by number, with the board's error for one that there is not.
+  /// Returns a part that firmware asks for by number, with the board's error for one that does not exist.
   /// - Parameter kind: as the class is called: `LED`.
   func part<Part>(_ kind: String, _ number: Int, in parts: [Int: Part]) throws(PythonError) -> Part {
     if let part = parts[number] { return part }

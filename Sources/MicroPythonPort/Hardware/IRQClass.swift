@@ -1,9 +1,9 @@
 import Machine
 import MicroPython
 
-/// What `irq` objects are about: who interrupts, and what it calls, is the part's.
+/// The source behind an `irq` object. The interrupt and its handler are the part's.
 protocol IRQSource: AnyObject {
-  /// The port's numbers for what interrupts, and for what did last.
+  /// The port's numbers for the events that interrupt, and for those that did last.
   var trigger: Int { get }
   var flags: Int { get }
   var handler: InterruptHandler? { get }
@@ -12,13 +12,13 @@ protocol IRQSource: AnyObject {
   func disable() throws
 }
 
-/// What `Pin.irq` and `UART.irq` return.
+/// The object that `Pin.irq` and `UART.irq` return.
 final class IRQObject {
   let source: any IRQSource
   init(_ source: any IRQSource) { self.source = source }
 }
 
-/// The class of what `Pin.irq` and `UART.irq` return (shared/runtime/mpirq.c).
+/// The class of the objects that `Pin.irq` and `UART.irq` return (shared/runtime/mpirq.c).
 enum IRQClass: HardwareClass {
   static let name = "irq"
   static let modules: [HardwareModule] = []
@@ -32,7 +32,7 @@ enum IRQClass: HardwareClass {
     }
     type.call { object, _ -> Value in
       guard case .routine(let routine as PythonHandler, _) = object.source.handler else { return .none }
-      // A handler that raises has told so, and is off from now on.
+      // A handler that raises has reported it, and is off from now on.
       do throws(Raised) { try routine.call() } catch { try object.source.disable() }
       return .none
     }

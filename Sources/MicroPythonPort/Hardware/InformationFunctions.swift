@@ -2,13 +2,13 @@ import Diagnostics
 import Machine
 import MicroPython
 
-/// Functions of `pyb` that tell about the board, or set what makes no difference to an emulator.
+/// Functions of `pyb` that report about the board, or set options that make no difference to an emulator.
 enum InformationFunctions: HardwareFunctions {
   static let modules = [HardwareModule.pyb]
 
   static func define(_ module: PythonModuleBuilder<Hardware>) {
     addInformation(to: module)
-    // What would show registers at a crash of the board's own firmware.
+    // On the board, would show registers at a crash of its own firmware.
     module.function("fault_debug", .required("value", .bool)) { _, _ in }
     module.function("sync") { _ in }
     // Whether the prompt begins with the board's banner.

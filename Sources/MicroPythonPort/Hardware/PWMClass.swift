@@ -1,11 +1,11 @@
 import Machine
 import MicroPython
 
-/// What is behind a `machine.PWM` object: an output of a peripheral, as a port uses it.
+/// The output behind a `machine.PWM` object: an output of a peripheral, as a port uses it.
 protocol PWMOutput: AnyObject {
   /// How the object prints.
   var text: String { get }
-  /// What the constructor does before it looks at the other arguments.
+  /// Called by the constructor before it looks at the other arguments.
   /// - Parameter isSetUp: whether there are any.
   func prepare(isSetUp: Bool)
   func setUp(_ setup: PWMSetup) throws
@@ -47,7 +47,7 @@ enum PWMDuty {
   case nanoseconds(Int)
 }
 
-/// The arguments of `PWM(…)` and `PWM.init(…)`; nil for what was not given.
+/// The arguments of `PWM(…)` and `PWM.init(…)`; nil for those that were not given.
 struct PWMSetup {
   var frequency: Int?
   var dutyU16: Int?
@@ -82,7 +82,7 @@ final class PWMOutputs {
   }
 }
 
-/// What `objects` of the class stand for.
+/// The receiver that `objects` of the class stand for.
 final class PWMObject {
   let output: any PWMOutput
   init(_ output: any PWMOutput) { self.output = output }

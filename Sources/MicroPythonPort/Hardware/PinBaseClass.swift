@@ -1,7 +1,7 @@
 import Machine
 import MicroPython
 
-/// A `PinBase` object: what firmware derives pins of its own from.
+/// A `PinBase` object: the base of firmware's own pins.
 final class PinBase {}
 
 /// `machine.PinBase` (extmod/machine_pinbase.c), whose subclasses have a method `value`.

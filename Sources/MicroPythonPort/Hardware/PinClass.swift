@@ -133,7 +133,8 @@ extension Hardware {
     }
   }
 
-  /// What the board prints before the traceback of a handler on an EXTI line (ports/stm32/extint.c).
+  /// Returns the line that the board prints before the traceback of a handler on an EXTI line
+  /// (ports/stm32/extint.c).
   static func complaint(ofLine number: Int) -> String {
     "uncaught exception in ExtInt interrupt handler line \(number)"
   }

@@ -8,7 +8,7 @@ struct PinConstants {
   let pulls: [(name: String, number: Int, pull: Pull)]
   let rising: Int
   let falling: Int
-  /// What else `Pin` holds: `ALT_UART`.
+  /// Further constants of `Pin`: `ALT_UART`.
   let alternates: [(name: String, number: Int)]
 
   private init(

@@ -1,8 +1,9 @@
 import Machine
 import MicroPython
 
-/// Finds the pin that firmware names, as `Pin(…)` and everything that takes a pin does (ports/stm32/pin.c `pin_find`): a pin, what
-/// `Pin.mapper` and `Pin.dict` make of it, a name of the board, a name of the processor.
+/// Finds the pin that firmware names, as `Pin(…)` and everything that takes a pin does (ports/stm32/pin.c
+/// `pin_find`): a pin, the result of `Pin.mapper` or `Pin.dict`, a name of the board, a name of the
+/// processor.
 final class PinFinder {
   /// `Pin.mapper`: a function or None.
   var mapper: Value {
@@ -54,7 +55,8 @@ final class PinFinder {
       return try found(pin, by: name == pin.cpuName ? "Pin.cpu" : "Pin.board", value)
     }
     if value.isSmallInt, let pin = hardware.board.pins.find(number: value.smallInt) { return pin }
-    // A TypeError for what is no text, on an STM32: the board fails while it says which name it has not found.
+    // A TypeError for an object that is no text, on an STM32: the board fails while it prints the name that
+    // it has not found.
     if hardware.port is STM32Port { _ = try vm.string(value) }
     throw vm.raised(
       hardware.port.noSuchPin(named: try hardware.text(of: value), isText: StringHandle(value) != nil))

@@ -7,7 +7,7 @@ final class PythonHandler: InterruptRoutine, ValueHolding {
   private let function: Value
   private let argument: Value
   private let kind: InterruptKind
-  /// What the board prints when the handler raises.
+  /// The line that the board prints when the handler raises.
   private let complaint: String
   private unowned let vm: Interpreter
 
@@ -31,16 +31,17 @@ final class PythonHandler: InterruptRoutine, ValueHolding {
   /// Does what an interrupt does: calls the function now if it is a hard handler, queues the call if it is a soft one.
   func call() throws(Raised) {
     if kind == .hard { return try vm.callHardHandler(function, [argument], complaint: complaint) }
-    // Full is lost, as on the board: nobody is there to be told.
+    // A call for a full queue is lost without a report, as on the board.
     do throws(Raised) { try vm.schedule(function, argument) } catch {}
   }
 }
 
 extension Interpreter {
   /// Calls a function from an interrupt: nothing else of the firmware runs in between, and nothing can be allocated.
-  /// - Parameter complaint: what the board prints when the function raises.
+  /// - Parameter complaint: the line that the board prints when the function raises.
   func callHardHandler(_ function: Value, _ arguments: [Value], complaint: String) throws(Raised) {
-    // What it interrupts (a handler of lower priority) may have allocated just now, and is told when it goes on.
+    // The interrupted code (a handler of lower priority) may have allocated just now; its error is due when
+    // it goes on.
     let isOwed = heap.takeLockedAllocation()
     defer { if isOwed { heap.noteLockedAllocation() } }
     heap.lock()
@@ -59,9 +60,9 @@ extension Interpreter {
 }
 
 extension Hardware {
-  /// What the board calls for a handler written in firmware. Most of its peripherals find out only when they call it whether
-  /// it can be called.
-  /// - Parameter complaint: what the board prints when the handler raises.
+  /// Returns the interrupt handler for a handler written in firmware. Most of the board's peripherals find
+  /// out only when they call it whether it can be called.
+  /// - Parameter complaint: the line that the board prints when the handler raises.
   /// - Returns: `nil` for None: no handler.
   func handler(
     _ function: Value, argument: Value, _ kind: InterruptKind, complaint: String
@@ -71,6 +72,7 @@ extension Hardware {
     return .routine(PythonHandler(function, argument: argument, kind, complaint: complaint, vm), kind)
   }
 
-  /// What the board prints before the traceback of a hard handler that raised (shared/runtime/mpirq.c).
+  /// The line that the board prints before the traceback of a hard handler that raised
+  /// (shared/runtime/mpirq.c).
   static let irqComplaint = "Uncaught exception in IRQ callback handler"
 }

@@ -1,8 +1,8 @@
 import Machine
 import MicroPython
 
-/// Functions of `machine` and `pyb` that reset the board, or tell why it was reset (ports/stm32/modmachine.c,
-/// ports/rp2/modmachine.c).
+/// Functions of `machine` and `pyb` that reset the board, or return the cause of its reset
+/// (ports/stm32/modmachine.c, ports/rp2/modmachine.c).
 extension Hardware {
   func addResetFunctions(to module: ModuleBuilder, of kind: HardwareModule) {
     module.function(kind == .machine ? "reset" : "hard_reset", 0...0) {

@@ -1,7 +1,7 @@
 import Machine
 import MicroPython
 
-/// `machine.Signal`: a pin, or what behaves like one, that may be active low.
+/// `machine.Signal`: a pin, or an object that behaves like one, that may be active low.
 final class PinSignal: ValueHolding {
   let pin: Value
   let isInverted: Bool
@@ -55,7 +55,7 @@ enum SignalClass: HardwareClass {
     return PinSignal(pin: arguments[0], isInverted: isInverted)
   }
 
-  /// Makes the pin of what is left for `Pin` when `invert` is taken out; a first value is the signal's.
+  /// Makes the pin of the arguments that are left when `invert` is taken out; a first value is the signal's.
   private static func makePin(
     _ arguments: Arguments, isInverted: Bool, _ call: Call<Hardware>
   ) throws -> Value {

@@ -1,7 +1,7 @@
 import Machine
 import MicroPython
 
-/// `machine.Timer` (extmod/machine_timer.c): what `init` is not given stays as it was.
+/// `machine.Timer` (extmod/machine_timer.c): settings that `init` is not given stay as they were.
 private final class SoftTimerObject: ValueHolding {
   let timer: SoftTimer
   var period: Int64 = 1000

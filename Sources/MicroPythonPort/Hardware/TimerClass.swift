@@ -1,12 +1,13 @@
 import Machine
 import MicroPython
 
-/// A `pyb.Timer` object: a timer, what it was set up as beyond what the timer itself knows, and the objects of its channels.
+/// A `pyb.Timer` object: a timer, its settings beyond those that the timer itself knows, and the objects of
+/// its channels.
 final class TimerObject: ValueHolding {
   let timer: HardwareTimer
   /// The counter mode's number (`Timer.CENTER`).
   fileprivate var mode = 0
-  /// Of the clock with which inputs are sampled: 1, 2 or 4.
+  /// The divisor of the clock with which inputs are sampled: 1, 2 or 4.
   fileprivate var clockDivision = 1
   /// In ticks of the divided clock.
   fileprivate var deadTime = 0
@@ -35,7 +36,7 @@ final class TimerObject: ValueHolding {
         function, argument: hardware.timerObject(timer), interruptKind, complaint: Hardware.irqComplaint))
   }
 
-  /// What handlers are from now on, those that are set already too.
+  /// Sets the kind of all handlers from now on, of those that are set already too.
   fileprivate func setInterruptKind(_ kind: InterruptKind, _ hardware: Hardware) throws(Raised) {
     guard kind != interruptKind else { return }
     interruptKind = kind
@@ -168,7 +169,7 @@ enum TimerClass: HardwareClass {
       division, mode: mode, matchInterrupts: matches, deadTime: object.deadTime * object.clockDivision,
       breakLevel: [1: .low, 2: .high][object.breakMode])
     try object.setInterruptKind(setup.isHard ? .hard : .soft, hardware)
-    // Without one the callback that there is stays.
+    // Without one the present callback stays.
     if !setup.callback.isNone { try object.setCallback(setup.callback, hardware) }
   }
 

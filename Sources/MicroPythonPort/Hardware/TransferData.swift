@@ -1,6 +1,6 @@
 import MicroPython
 
-/// What firmware hands to a bus to be sent, or to be filled.
+/// Data that firmware hands to a bus to be sent, or to be filled.
 enum TransferData {
   /// One byte given as a number, or a buffer (`pyb_buf_get_for_send`).
   static func toSend(_ value: Value, _ vm: Interpreter) throws -> [UInt8] {

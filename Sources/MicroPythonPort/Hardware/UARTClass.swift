@@ -37,8 +37,8 @@ final class UARTObject: NativeStream {
     }
   }
 
-  /// Runs something that may wait: what interrupts the wait (Ctrl-C) comes out as it is, the UART's own complaints
-  /// as the board's errors.
+  /// Runs a body that may wait: an interruption of the wait (Ctrl-C) comes out as it is, the UART's own
+  /// errors as the board's.
   private func attempt<Result>(_ vm: Interpreter, _ body: () throws -> Result) throws(Raised) -> Result {
     do { return try body() } catch { throw vm.raised(error) }
   }

@@ -24,7 +24,7 @@ struct UARTConstants {
   /// The bits that mean something.
   private var mask: Int { triggers.reduce(0) { $0 | $1.number } }
 
-  /// What of a number means nothing, in hexadecimal digits.
+  /// Returns the bits of a number that have no meaning, in hexadecimal digits.
   func unknownBits(_ number: Int, digits count: Int) -> String {
     UInt32(truncatingIfNeeded: number & ~mask).hexadecimal(digits: count)
   }

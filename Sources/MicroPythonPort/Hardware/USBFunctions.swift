@@ -2,9 +2,9 @@ import Machine
 import MicroPython
 import Timebase
 
-/// What the board is to the computer at its USB socket: a terminal and a disk (ports/stm32/usb.c).
+/// The board as the computer sees it at its USB socket: a terminal and a disk (ports/stm32/usb.c).
 final class USBPort {
-  /// As `pyb.usb_mode()` tells it; nil while USB is off.
+  /// The value of `pyb.usb_mode()`; nil while USB is off.
   fileprivate(set) var mode: String? = "VCP+MSC"
 
   /// Both spellings of each mode.
@@ -61,7 +61,7 @@ enum USBFunctions: HardwareFunctions {
     }
     var interval: Int?
     if mode.contains("HID") {
-      // As a mouse, unless the firmware says otherwise.
+      // As a mouse, unless the firmware sets another interval.
       interval = 8
       if let description = setup.hid {
         let items = try call.vm.collect(description)
@@ -161,7 +161,7 @@ enum USBVCPClass: HardwareClass {
     type.constants(["RTS": 1, "CTS": 2, "IRQ_RX": 1])
   }
 
-  /// Takes what comes within a time, at most so many bytes.
+  /// Takes the bytes that come within a time, at most so many.
   private static func receive(
     _ terminal: USBTerminal, _ call: Call<Hardware>, count limit: Int, timeout: Int
   ) throws -> [UInt8] {

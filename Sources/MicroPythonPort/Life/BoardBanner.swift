@@ -1,6 +1,6 @@
 import Machine
 
-/// What a board says about itself before its first prompt.
+/// A board's text about itself before its first prompt.
 struct BoardBanner {
   let text: String
 

@@ -1,6 +1,6 @@
 /// The files that a board comes with (ports/stm32/factoryreset.c).
 enum FactoryFiles {
-  /// What runs where there is no `boot.py`: it imports what every program may then rely on.
+  /// Runs if there is no `boot.py`: it imports the modules that every program may then rely on.
   static let boot = """
     # boot.py -- run on boot to configure USB and filesystem
     # Put app code in main.py

@@ -1,6 +1,6 @@
 import Glibc
 
-/// What a board's flash holds.
+/// The contents of a board's flash.
 public enum Flash {
   /// The files of a folder of the host, which firmware can change.
   case folder(String)

@@ -5,9 +5,9 @@ extension PythonFirmware {
   /// Boots the board: `boot.py`, the program or `main.py`, then the prompt; again after each reset, until the power goes or
   /// nobody can type any more.
   /// - Parameters:
-  ///   - program: what is on the board; it stands for `main.py` if it is a file.
+  ///   - program: the program on the board; it stands for `main.py` if it is a file.
   ///   - boots: how often the board begins to run at most.
-  ///   - told: what the board does when it runs no firmware any more.
+  ///   - told: called with what the board does when it runs no firmware any more.
   public func stayPowered(
     _ program: PythonProgram, boots: Int = .max, told: (Sequel) -> Void = { _ in }
   ) {

@@ -2,19 +2,20 @@ import MicroPython
 
 /// A program that a shell runs, on a board that has no prompt.
 extension PythonFirmware {
-  /// What to do when a program has come to its end.
+  /// The action when a program has come to its end.
   public enum Afterwards {
     /// Nothing: that was the run.
     case end
-    /// Its timers and handlers go on, as on a board, until nothing can happen any more. The closure is told of it.
+    /// Its timers and handlers go on, as on a board, until nothing can happen any more. The closure is called
+    /// then.
     case goOn(told: (Sequel) -> Void)
   }
 
-  /// What happens when a program has come to its end.
+  /// The board's state when a program has come to its end.
   public enum Sequel: Sendable {
     case handlersGoOn
     case nothingCanHappen
-    /// The board was reset, and what it ran is not on its flash.
+    /// The board was reset, and its program is not on its flash.
     case resetEndsRun
     case sleepsForEver
     case isInBootloader
@@ -22,8 +23,9 @@ extension PythonFirmware {
 
   /// Runs a program to its end, again after each reset.
   ///
-  /// A reset ends the run of a program that was handed to the board and is not on its flash, as it does on a board: unless
-  /// `boots` says how often it is handed over, or the program had not come to its end and asks for the cause of the reset.
+  /// A reset ends the run of a program that was handed to the board and is not on its flash, as it does on a
+  /// board: unless `boots` gives the number of times it is handed over, or the program had not come to its
+  /// end and asks for the cause of the reset.
   /// - Parameter boots: how often the board begins to run at most.
   public func run(_ program: PythonProgram, afterwards: Afterwards = .end, boots: Int? = nil) -> End {
     board.diagnostics.nameFiles(program.hostFileNames(flash: board.description.identity.flashPath))
@@ -58,7 +60,7 @@ extension PythonFirmware {
       if program.runsBootFile, let source = runtime.read("boot.py") {
         try vm.runMain(source, file: "boot.py")
       } else {
-        // What the factory's boot.py, or the frozen _boot.py of a Pico, leaves in `__main__`.
+        // The modules that the factory's boot.py, or the frozen _boot.py of a Pico, leaves in `__main__`.
         vm.presetModules = board.description.identity.port == .stm32 ? ["machine", "pyb"] : ["machine"]
       }
       vm.mainModuleName = program.module
@@ -71,7 +73,7 @@ extension PythonFirmware {
     }
   }
 
-  /// What runs after `boot.py`: the program, or what that has named by `pyb.main`.
+  /// Returns the file to run after `boot.py`: the program, or the one that `boot.py` has named by `pyb.main`.
   func mainFile(of program: PythonProgram) -> (name: String, source: [UInt8])? {
     if let source = program.source, resets.mainFile == nil || resets.mainFile == program.name {
       return (program.name, source)

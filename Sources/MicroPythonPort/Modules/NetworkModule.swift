@@ -1,6 +1,6 @@
 import MicroPython
 
-/// What `network` keeps, and `pyb.country` with it.
+/// Settings of `network` and `pyb.country`.
 final class NetworkSettings {
   private var countryCode = "XX"
   private var hostName = "mpy-stm32"

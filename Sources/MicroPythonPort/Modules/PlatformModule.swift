@@ -1,6 +1,6 @@
 import MicroPython
 
-/// `platform`: what built a Pyboard's firmware, as its release says.
+/// `platform`: the compiler and library of a Pyboard's firmware, as its release reports them.
 struct PlatformModule {
   private static let compiler = "GCC 14.2.0"
   private static let library = (name: "newlib", version: "4.4.0")

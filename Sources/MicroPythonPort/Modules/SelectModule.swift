@@ -24,7 +24,7 @@ struct SelectModule {
   }
 }
 
-/// What `select.poll()` returns: streams to ask, and for what.
+/// The object that `select.poll()` returns: streams to ask, and for what.
 private final class PollSet: ValueHolding {
   private struct Entry {
     let object: Value
@@ -34,7 +34,7 @@ private final class PollSet: ValueHolding {
 
   private let clock: Clock
   private var entries: [Entry] = []
-  /// What `ipoll` goes through: answers that were not taken yet, last first.
+  /// Answers that `ipoll` has still to give, last first.
   private var answers: [(object: Value, flags: Int)] = []
   /// The one tuple in which `ipoll` gives its answers, so that it need not allocate, as on the board.
   private var answer = Value.unbound
@@ -104,7 +104,7 @@ private final class PollSet: ValueHolding {
     // Which flags put a stream into which of the lists.
     let flags = [StreamRequest.readable | StreamRequest.hangUp, StreamRequest.writable, StreamRequest.error]
     var lists: [[Value]] = []
-    // What the arguments gave may be known here only.
+    // Items that the arguments gave may be referenced here only.
     let mark = vm.hold(.none)
     defer { vm.release(mark) }
     for index in 0..<3 {

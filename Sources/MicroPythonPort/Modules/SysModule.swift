@@ -40,7 +40,7 @@ struct SysModule {
     module.settableAttribute(
       "path", heap.list((["", ".frozen"] + card + identity.searchPath).map { heap.string($0) }))
     module.attribute("modules", module.vm.modules.value)
-    // What the prompt shows, for firmware to read and to set.
+    // The prompt's texts, for firmware to read and to set.
     module.settableAttribute("ps1", heap.string(">>> "))
     module.settableAttribute("ps2", heap.string("... "))
     let version = [Self.version.major, Self.version.minor, Self.version.patch].map { Value(smallInt: $0) }
@@ -100,8 +100,8 @@ struct SysModule {
 }
 
 extension BoardDescription.Identity {
-  /// Where the board mounts its flash.
+  /// The path at which the board mounts its flash.
   var flashPath: String { port == .stm32 ? "/flash" : "/" }
-  /// What it puts into `sys.path` besides the current directory and the frozen modules.
+  /// The board's entries in `sys.path` besides the current directory and the frozen modules.
   var searchPath: [String] { port == .stm32 ? ["/flash", "/flash/lib"] : ["/lib"] }
 }

@@ -2,7 +2,7 @@ import Asyncio
 import Diagnostics
 import MicroPython
 
-/// What interrupt handlers must not do, or do too often.
+/// Actions that interrupt handlers must not do, or do too often.
 extension PitfallFinder {
   func asyncioUsedInInterrupt(_ name: String) {
     report(
@@ -31,7 +31,7 @@ extension PitfallFinder {
   /// A function is to be called back by the board.
   func callbackIsSet(_ function: Value) {
     guard let code = coroutineCode(function) else { return }
-    // Each call drops a coroutine; that need not be told again.
+    // Each call drops a coroutine; that need not be reported again.
     callbackCode.insert("\(code.file):\(code.firstLine)")
     report(
       .coroutineCallback,
@@ -48,8 +48,8 @@ extension PitfallFinder {
     return function.code
   }
 
-  /// A flag is set that nobody has seen since it was set before. Where the handler does nothing else, each call of it is
-  /// an event of its own; one that also stores something leaves the events there.
+  /// A flag is set that nobody has seen since it was set before. If the handler does nothing else, each call
+  /// of it is an event of its own; one that also stores something leaves the events there.
   func flagIsSetAgain(_ flag: FlagStream) {
     guard flag.lostAt == nil, flag.isAwaited, board.interrupts.isHandling || vm.isInScheduledCallback,
       vm.isInFunctionOfOneCall
@@ -58,8 +58,8 @@ extension PitfallFinder {
     flag.lostAt = Diagnostic.Place(file: place?.file, line: place?.line)
   }
 
-  /// By its `wait()`, so that the task sees several events as one, or by firmware that wants to know nothing of what came
-  /// before: a button's bounces.
+  /// By its `wait()`, so that the task sees several events as one, or by firmware that ignores earlier
+  /// events: a button's bounces.
   func flagIsCleared(_ flag: FlagStream) {
     guard var place = flag.lostAt.take(), vm.isInFrozenCode else { return }
     place.task = scheduler.current?.name

@@ -3,16 +3,17 @@ import Diagnostics
 import MicroPython
 import Timebase
 
-/// Finds updates that get lost across an `await`: a task writes what it worked out from an older value, although another
+/// Finds updates that get lost across an `await`: a task writes a result of an older value, although another
 /// task has written in between.
 ///
-/// A step of a task is what runs between two awaits, and nothing else runs meanwhile. So a task that reads a value and
-/// writes it back in one step is safe. One that reads it in one step and writes it in a later one, without another look at it
-/// there, overwrites what others have written since. What a task has written itself counts as known to it.
+/// A step of a task runs between two awaits, and nothing else runs meanwhile. So a task that reads a value
+/// and writes it back in one step is safe. One that reads it in one step and writes it in a later one,
+/// without another look at it there, overwrites what others have written since. Values that a task has
+/// written itself count as known to it.
 final class LostUpdateFinder {
   /// An access of one task.
   private struct Access {
-    /// Which step of which task, and what that was called.
+    /// The step, its task, and the task's name then.
     var step: Int
     var task: Int
     var taskName: String

@@ -1,7 +1,7 @@
 /// The names that modules and classes of a Pyboard V1.1 have and those here have not. `docs/compatibility.md` lists the same, and a
 /// test sees to it that neither leaves one out.
 public enum MissingNames {
-  /// By what has them: a module, `module.Class`, or `modules` for modules themselves.
+  /// By the object that has them: a module, `module.Class`, or `modules` for modules themselves.
   public static let all: KeyValuePairs<String, String> = [
     "modules": "lwip",
     "machine": "mem_backup",

@@ -10,8 +10,8 @@ extension PitfallFinder {
     observations.append(vm.forcedCoroutines.add { [unowned self] in reportForced($0, by: $1) })
   }
 
-  /// Those that nobody has collected yet.
-  /// - Parameter isComplete: whether nothing can await any more what is still in reach.
+  /// Reports the coroutines that nobody has collected yet.
+  /// - Parameter isComplete: whether nothing can await any more the coroutines that are still in reach.
   func reportUnstartedCoroutines(isComplete: Bool) {
     if isComplete, asyncio.sleepAwaitable.askedAt != .none {
       reportNeverAwaited("asyncio.sleep", at: asyncio.sleepAwaitable.askedAt)

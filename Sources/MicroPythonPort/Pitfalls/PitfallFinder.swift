@@ -4,8 +4,8 @@ import Machine
 import MicroPython
 import Timebase
 
-/// What finds the mistakes that asynchronous firmware makes, and tells them (docs/pitfalls.md). Each kind of mistake has
-/// its file beside this one.
+/// Finds the mistakes that asynchronous firmware makes, and reports them (docs/pitfalls.md). Each kind of
+/// mistake has its file beside this one.
 final class PitfallFinder {
   unowned let asyncio: AsyncioRuntime
   let debugging: Debugging
@@ -20,12 +20,13 @@ final class PitfallFinder {
     get { asyncio.runs }
     set { asyncio.runs = newValue }
   }
-  /// Lines, as `FILE:LINE`, whose error was explained: coroutines that they have dropped need not be told of too.
+  /// Lines, as `FILE:LINE`, whose error was explained: coroutines that they have dropped need not be reported
+  /// too.
   var explainedLines: Set<String> = []
   /// Coroutine functions that were given as callbacks, by file and line.
   var callbackCode: Set<String> = []
   var observations: [Observation] = []
-  /// Which task wrote to which stream last.
+  /// The task that wrote to each stream last.
   var writers: [Value: PythonTask] = [:]
 
   init(_ asyncio: AsyncioRuntime, debugging: Debugging) {
@@ -56,7 +57,7 @@ final class PitfallFinder {
   }
 
   /// The program has ended, in whatever way.
-  /// - Parameter isComplete: whether it came to its own end, so that what has not happened never will.
+  /// - Parameter isComplete: whether it came to its own end, so that nothing further will happen.
   func programEnded(isComplete: Bool) {
     guard board.diagnostics.mode != .off else { return }
     reportUnretrievedAtEnd()
@@ -69,7 +70,7 @@ final class PitfallFinder {
 
   // MARK: Reporting
 
-  /// Tells a finding, once for each place.
+  /// Reports a finding, once for each place.
   /// - Parameter site: where; the line that runs now if it is not given.
   func report(
     _ finding: Finding, at site: CallSite? = nil,

@@ -1,7 +1,7 @@
 import Asyncio
 import MicroPython
 
-/// What runs of the event loop there have been.
+/// The runs of the event loop so far.
 struct RunHistory {
   /// Counts `new_event_loop`.
   var generation = 0
@@ -15,9 +15,9 @@ struct RunHistory {
   var wasInterrupted = false
 }
 
-/// `run` inside a run, runs on top of what an earlier one has left, tasks of a loop that is gone.
+/// `run` inside a run, runs on top of an earlier one's leftovers, tasks of a loop that is gone.
 extension PitfallFinder {
-  /// - Parameter isFresh: whether whoever calls it expects to begin anew (`asyncio.run`).
+  /// - Parameter isFresh: whether the caller expects to begin anew (`asyncio.run`).
   func runBegins(_ main: ScheduledTask?, isFresh: Bool) {
     defer {
       runs.depth += 1

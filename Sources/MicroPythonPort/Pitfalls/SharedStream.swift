@@ -1,7 +1,7 @@
 import Asyncio
 import MicroPython
 
-/// Two tasks that drain one stream, each in its turn: what they write mixes.
+/// Two tasks that drain one stream, each in its turn: their output mixes.
 extension PitfallFinder {
   /// The running task is about to wait until it can write.
   func streamIsDrained(_ stream: Value) {

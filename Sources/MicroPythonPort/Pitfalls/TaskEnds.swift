@@ -13,7 +13,7 @@ extension PitfallFinder {
       advice: "await the task, catch the exception in it, or set an exception handler")
   }
 
-  /// Tasks whose error the loop has not come to tell before it ended.
+  /// Reports tasks whose error the loop has not come to report before it ended.
   func reportUnretrievedAtEnd() {
     scheduler.forEachLiveTask { task in
       guard let task = task as? PythonTask, task.state == .doneUnawaited, task.failure != nil,

@@ -49,7 +49,7 @@ enum StmModule {
     }
   }
 
-  /// What register an address is, for a message: `SPI1_CR1`, or `SPI1 + 0x48`.
+  /// Returns the name of the register at an address, for a message: `SPI1_CR1`, or `SPI1 + 0x48`.
   static func name(of address: UInt32) -> String? {
     let bases = STMConstants.all.filter { $0.value > 0xffff && $0.value <= Int(address) }
     guard let base = bases.max(by: { ($0.value, $1.key) < ($1.value, $0.key) }),

@@ -3,8 +3,8 @@ import Glibc
 import MicroPython
 import Timebase
 
-/// A socket of the firmware. Waiting is done in board time; what is refused, and how, is that of boards with lwIP
-/// (extmod/modlwip.c), whose errors differ from the host's.
+/// A socket of the firmware. Waiting is done in board time; refusals and their errors are those of boards
+/// with lwIP (extmod/modlwip.c), whose errors differ from the host's.
 final class BoardSocket: NativeStream {
   /// How long an operation waits: nil for ever, zero not at all.
   var timeout: Interval?
@@ -31,14 +31,14 @@ final class BoardSocket: NativeStream {
 
   var isClosed: Bool { socket.descriptor < 0 }
 
-  /// What has become of a stream socket; datagram sockets stay new.
+  /// The state of a stream socket; datagram sockets stay new.
   private enum State: Equatable {
     case new, listening, connecting, connected
-    /// The connection came to nothing or broke; told once.
+    /// The connection came to nothing or broke; reported once.
     case failed(Int32)
     /// The peer has reset the connection and the firmware knows.
     case reset
-    /// The error has been told; nothing can be done with the socket any more.
+    /// The error has been reported; nothing can be done with the socket any more.
     case dead
   }
   private var state = State.new
@@ -62,7 +62,7 @@ final class BoardSocket: NativeStream {
 
   private func error(_ number: Int32, _ vm: Interpreter) -> Raised { vm.osError(Int(number)) }
 
-  /// What the board shows of a socket.
+  /// The board's text for a socket.
   var text: String {
     let number =
       switch state {
@@ -98,7 +98,7 @@ final class BoardSocket: NativeStream {
     return (BoardSocket(accepted: accepted, from: self), peer)
   }
 
-  /// Connects; a non-blocking socket says `EINPROGRESS`, as on a board, even when the host was quick.
+  /// Connects; a non-blocking socket returns `EINPROGRESS`, as on a board, even when the host was quick.
   func connect(_ address: SocketAddress, _ vm: Interpreter) throws(Raised) {
     if socket.isDatagram {
       _ = try now(vm) { () throws(SocketError) in try socket.connect(address) }

@@ -8,7 +8,7 @@ import Timebase
 /// but only the one that has the baton runs.
 final class FirmwareThread {
   let context: ThreadState
-  /// Stands for its stack in the board's memory. Unbound in the main thread, as is what it calls.
+  /// Stands for its stack in the board's memory. Unbound in the main thread, as is its function.
   let stack: Value
   let function: Value
   let arguments: [Value]
@@ -18,16 +18,16 @@ final class FirmwareThread {
 
   /// Set while the thread has nothing to do.
   var rest: Rest?
-  /// It shall end at its next safe point.
+  /// It must end at its next safe point.
   var isEnding = false
 
   /// A thread that waits for board time to pass or for something to happen.
   struct Rest {
     /// When it wants to go on at the latest.
     var until: Instant?
-    /// How much other threads had done when it last looked round.
+    /// How much other threads had done when it last looked.
     var generation: Int
-    /// When it wants to look round again if they have done more.
+    /// When it wants to look again if they have done more.
     var nextLook: Instant
   }
 

@@ -2,10 +2,10 @@ import MicroPython
 
 /// `_thread.lock`.
 final class ThreadLock {
-  /// Who waits for it, in order. The lock passes on to the first when it is released.
+  /// Threads that wait for it, in order. The lock passes on to the first when it is released.
   private var waiting: [FirmwareThread] = []
   private var isHeld = false
-  /// What `locked()` says: false from the moment of release until the next holder runs, as on the board.
+  /// The value of `locked()`: false from the moment of release until the next holder runs, as on the board.
   private(set) var isLocked = false
 
   func acquire(wait: Bool, _ threads: ThreadScheduler, _ vm: Interpreter) throws(Raised) -> Bool {

@@ -6,13 +6,14 @@ import Timebase
 
 /// The firmware's threads, of which one runs at a time.
 ///
-/// They take turns as on the board: round robin, a new thread last. A turn ends after `turn` of board time, at the next
-/// safe point, or when the thread waits. So the order is the same in every run, and threads see each other's changes
-/// between two bytecodes only. A thread that waits for time to pass is left out until then; as it may also wait for
-/// what another thread does, it looks round again at the latest `turn` after another one has run.
+/// They take turns as on the board: round robin, a new thread last. A turn ends after `turn` of board time,
+/// at the next safe point, or when the thread waits. So the order is the same in every run, and threads see
+/// each other's changes between two bytecodes only. A thread that waits for time to pass is left out until
+/// then; as it may also wait for another thread's work, it looks again at the latest `turn` after another one
+/// has run.
 final class ThreadScheduler: ExternalSource {
   private static let turn = Interval.milliseconds(1)
-  /// A thread that looked round and rests again within this time has done nothing that concerns others.
+  /// A thread that looked and rests again within this time has done nothing that concerns others.
   private static let lookingRound = Interval.microseconds(200)
 
   unowned let vm: Interpreter
@@ -59,7 +60,7 @@ final class ThreadScheduler: ExternalSource {
 
   /// Starts a thread; it runs when its turn comes.
   /// - Parameters:
-  ///   - stack: what stands for its stack in the board's memory.
+  ///   - stack: the object that stands for its stack in the board's memory.
   ///   - depth: how many calls may lie inside each other.
   func start(
     _ function: Value, arguments: [Value], keywords: [(name: Value, value: Value)], stack: Value, depth: Int
@@ -124,7 +125,7 @@ final class ThreadScheduler: ExternalSource {
     }
     if !isShared {
       clock.externalSources.leave(self)
-      // The main thread may have been left in the middle of a wait that has to be told.
+      // The main thread may have been left in the middle of a wait, which must learn of the change.
       if !vm.isHalted { vm.turnHook = nil }
     }
     vm.endThread(thread.context, resuming: next.context)
@@ -225,7 +226,7 @@ final class ThreadScheduler: ExternalSource {
     planEndOfTurn()
   }
 
-  /// Ends the turn in time for whoever can run next.
+  /// Ends the turn in time for the next thread that can run.
   private func planEndOfTurn() {
     cancelEndOfTurn()
     let others = ring.dropFirst()
@@ -247,7 +248,7 @@ final class ThreadScheduler: ExternalSource {
 
   // MARK: Waiting
 
-  /// Something has happened that any thread may wait for: each looks round at once.
+  /// Something has happened that any thread may wait for: each looks at once.
   func lookRound() {
     generation += 1
     for thread in ring { thread.rest?.nextLook = clock.now }
@@ -284,7 +285,7 @@ final class ThreadScheduler: ExternalSource {
     }
   }
 
-  /// When the first of the resting threads wants to go on or to look round.
+  /// When the first of the resting threads wants to go on or to look again.
   private func nextMoment() -> Instant? {
     ring.compactMap { thread in
       guard let rest = thread.rest else { return nil }

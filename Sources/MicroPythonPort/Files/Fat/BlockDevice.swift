@@ -1,6 +1,6 @@
 import MicroPython
 
-/// What a FAT volume lies on: numbered sectors.
+/// The medium of a FAT volume: numbered sectors.
 protocol BlockDevice: ValueHolding {
   /// Bytes; known after `start`.
   var sectorSize: Int { get }
@@ -8,7 +8,7 @@ protocol BlockDevice: ValueHolding {
   /// Gets the device ready and asks how large its sectors are.
   func start() throws(Raised)
   func sectorCount() throws(Raised) -> Int
-  /// Makes sure that what was written stays.
+  /// Makes sure that written sectors stay.
   func sync() throws(Raised)
   func read(_ sector: Int) throws(Raised) -> [UInt8]
   /// - Parameter bytes: one sector's.

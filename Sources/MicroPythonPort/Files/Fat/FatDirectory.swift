@@ -14,7 +14,7 @@ struct FatDirectory {
     clusters = firstCluster == 0 ? [] : [firstCluster]
   }
 
-  /// Where an entry stands; nil behind the directory's end.
+  /// Returns the place of an entry; nil behind the directory's end.
   private mutating func place(ofSlot slot: Int) throws(Raised) -> FatEntry.Place? {
     let layout = try volume.layout()
     let byte = slot * FatEntry.size

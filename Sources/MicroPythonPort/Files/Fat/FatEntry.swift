@@ -8,14 +8,14 @@ struct FatEntry {
   /// Attributes of an entry that holds a part of a full name.
   static let namePart: UInt8 = 0x0f
 
-  /// Where its 32 bytes are.
+  /// The place of its 32 bytes.
   struct Place: Equatable {
     var sector: Int
     var offset: Int
   }
 
   let place: Place
-  /// Which entries of its directory it takes: the parts of the full name, then itself.
+  /// The entries of its directory that it takes: the parts of the full name, then itself.
   let slots: ClosedRange<Int>
   let name: String
   var bytes: [UInt8]
@@ -62,7 +62,7 @@ struct FatEntry {
 
   // MARK: Parts of full names
 
-  /// Where the 13 characters of a part stand.
+  /// Offsets of a part's 13 characters.
   private static let characterOffsets = [1, 3, 5, 7, 9, 14, 16, 18, 20, 22, 24, 28, 30]
   static let charactersPerPart = characterOffsets.count
   private static let lastPart: UInt8 = 0x40

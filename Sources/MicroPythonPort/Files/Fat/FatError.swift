@@ -1,4 +1,4 @@
-/// The numbers of the `OSError`s of a FAT file system: what MicroPython makes of the errors of its own.
+/// The numbers of the `OSError`s of a FAT file system: MicroPython's translation of its errors.
 enum FatError {
   static let noEntry = 2
   static let device = 5

@@ -8,7 +8,7 @@ final class FatFileSystem: FileSystem, ValueHolding {
   private let types: FileTypes
   private var vm: Interpreter { volume.vm }
 
-  /// - Throws: `OSError` when the device fails. That there is no file system on it is told when it is used.
+  /// - Throws: `OSError` when the device fails. A missing file system on it is reported when it is used.
   init(_ device: any BlockDevice, _ vm: Interpreter, types: FileTypes, now: @escaping () -> [Int])
     throws(Raised)
   {
@@ -70,7 +70,7 @@ final class FatFileSystem: FileSystem, ValueHolding {
     return directory
   }
 
-  /// What a path means: its directory, and its entry if there is one. The root has none.
+  /// Resolves a path to its directory, and its entry if there is one. The root has none.
   private func find(_ path: String) throws(Raised) -> (
     directory: FatDirectory, name: FatName, entry: FatEntry?
   )? {

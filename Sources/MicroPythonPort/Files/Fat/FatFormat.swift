@@ -44,7 +44,7 @@ struct FatFormat {
   func write(to device: any BlockDevice, date: [Int]) throws(Raised) {
     try device.write(0, bootSector(serial: FatTime(date)))
     var table = [UInt8](repeating: 0, count: sectorSize)
-    // The entries of the two clusters that there are not: the medium, and the end of a chain.
+    // The entries of the two clusters that do not exist: the medium, and the end of a chain.
     table.replaceSubrange(0..<3, with: [0xf8, 0xff, 0xff])
     if isFAT16 { table[3] = 0xff }
     for sector in 0..<tableSectors {

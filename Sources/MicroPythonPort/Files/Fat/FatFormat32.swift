@@ -33,7 +33,8 @@ struct FatFormat32 {
     return nil
   }
 
-  /// Writes it to the device: boot sector and what it tells of itself twice, the table, and the root's only cluster.
+  /// Writes it to the device: boot sector and information sector twice, the table, and the root's only
+  /// cluster.
   func write(to device: any BlockDevice, date: [Int]) throws(Raised) {
     let boot = bootSector(serial: FatTime(date))
     for copy in [0, 6] {
@@ -41,7 +42,7 @@ struct FatFormat32 {
       try device.write(copy + 1, information)
     }
     var table = [UInt8](repeating: 0, count: sectorSize)
-    // The entries of the two clusters that there are not, and the end of the root's chain.
+    // The entries of the two clusters that do not exist, and the end of the root's chain.
     table.replaceSubrange(
       0..<12, with: [0xf8, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x0f])
     for sector in 0..<tableSectors {

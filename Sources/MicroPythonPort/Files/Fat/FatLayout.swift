@@ -1,4 +1,4 @@
-/// Where the parts of a FAT volume are, in sectors from the start of the device.
+/// The positions of a FAT volume's parts, in sectors from the start of the device.
 struct FatLayout {
   /// How wide the entries of the table are, which the number of clusters decides.
   enum Kind {
@@ -14,9 +14,9 @@ struct FatLayout {
   let tableCount: Int
   let rootStart: Int
   let rootEntryCount: Int
-  /// Where the root's chain begins on a FAT32 volume; 0 on others, whose root has its own sectors.
+  /// The first cluster of the root's chain on a FAT32 volume; 0 on others, whose root has its own sectors.
   let rootCluster: Int
-  /// The sector that tells how many clusters are free; nil where there is none.
+  /// The sector that holds the number of free clusters; nil where there is none.
   let informationSector: Int?
   let dataStart: Int
   let clusterCount: Int
@@ -33,7 +33,7 @@ struct FatLayout {
   var bytesPerCluster: Int { sectorsPerCluster * sectorSize }
   func firstSector(ofCluster cluster: Int) -> Int { dataStart + (cluster - 2) * sectorsPerCluster }
 
-  /// What a boot sector says; nil when it is not that of a FAT volume.
+  /// Reads a boot sector; nil when it is not that of a FAT volume.
   init?(bootSector: [UInt8], at start: Int) {
     func word(_ offset: Int) -> Int { Int(bootSector[offset]) | Int(bootSector[offset + 1]) << 8 }
     func double(_ offset: Int) -> Int { word(offset) | word(offset + 2) << 16 }

@@ -7,13 +7,13 @@ struct FatName {
   /// Whether the short form stands for the whole name: no character is lost or cut off.
   let isShortExact: Bool
   let needsFull: Bool
-  /// Which halves of the short name are small letters.
+  /// Flags for the halves of the short name that are lower case.
   let caseFlags: UInt8
 
   private static let smallBody: UInt8 = 0x08
   private static let smallExtension: UInt8 = 0x10
 
-  /// - Returns: nil for what cannot be a name.
+  /// - Returns: nil for a text that cannot be a name.
   init?(_ text: String) {
     var name = Array(text.utf16)
     while let last = name.last, last == UInt16(ascii: ".") || last == UInt16(ascii: " ") { name.removeLast() }
@@ -45,7 +45,7 @@ struct FatName {
     (isShortExact, needsFull, caseFlags) = (true, false, 0)
   }
 
-  /// `"*:<>?|` and what separates the parts of a path.
+  /// `"*:<>?|` and the separators of a path's parts.
   private static let forbidden = Set("\"*:<>?|/\\".utf16)
 
   private struct Half {
@@ -123,7 +123,7 @@ struct FatName {
     return part(0..<8, smallBody) + (ending.isEmpty ? "" : "." + ending)
   }
 
-  /// Whether the name means the entry that has these names: capitals and small letters are the same.
+  /// Whether the name means the entry that has these names: upper and lower case are the same.
   func matches(full other: [UInt16]?, short otherShort: ArraySlice<UInt8>) -> Bool {
     if let other, other.map(Self.capital) == full.map(Self.capital) { return true }
     return isShortExact && Array(otherShort) == short
@@ -133,7 +133,7 @@ struct FatName {
     (UInt16(ascii: "a")...UInt16(ascii: "z")).contains(unit) ? unit - 0x20 : unit
   }
 
-  /// What ties the entries of the full name to the short one.
+  /// Returns the checksum that ties the entries of the full name to the short one.
   static func checksum(_ short: some Sequence<UInt8>) -> UInt8 {
     short.reduce(0) { ($0 &>> 1 | $0 &<< 7) &+ $1 }
   }

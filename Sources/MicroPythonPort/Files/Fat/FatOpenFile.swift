@@ -34,7 +34,8 @@ final class FatOpenFile {
   func seek(to offset: Int, from origin: Int) throws(Raised) -> Int {
     try requireOpen()
     let wanted = (origin == 1 ? position : origin == 2 ? size : 0) &+ offset
-    // Positions are 32-bit numbers without sign on the board: what is before the start is far behind the end.
+    // Positions are 32-bit numbers without sign on the board: a position before the start is far behind the
+    // end.
     let target = wanted < 0 ? 0xffff_ffff : min(wanted, 0xffff_ffff)
     if target > size {
       guard isWritable else {

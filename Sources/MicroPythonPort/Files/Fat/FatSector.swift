@@ -8,7 +8,7 @@ struct FatSector {
     set(510, 0xaa55, bytes: 2)
   }
 
-  /// A boot sector with what all kinds of FAT have in common.
+  /// Creates a boot sector with the fields that all kinds of FAT have in common.
   init(bootOf sectorSize: Int, sectorsPerCluster: Int, reservedSectors: Int) {
     self.init(size: sectorSize)
     set(0, [0xeb, 0xfe, 0x90] + Array("MSDOS5.0".utf8))

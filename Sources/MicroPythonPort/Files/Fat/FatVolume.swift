@@ -13,11 +13,11 @@ final class FatVolume: ValueHolding {
   private var windowSector = -1
   private var isWindowChanged = false
 
-  /// Where the search for free clusters goes on.
+  /// The cluster at which the search for free clusters goes on.
   private var lastCluster = 1
   /// Nil until they were counted.
   private var freeCount: Int?
-  /// Whether the volume does not tell it yet.
+  /// Whether the volume's information sector is out of date.
   private var isFreeCountChanged = false
   /// Files that were dropped without being closed, to be closed when the volume is used the next time: a collection cannot
   /// call the device.
@@ -77,7 +77,7 @@ final class FatVolume: ValueHolding {
 
   private func closeDroppedFiles() {
     while let file = droppedFiles.popLast() {
-      // Nobody is left to be told of an error.
+      // Errors are dropped: nobody is left to report them to.
       do throws(Raised) { try file.flush() } catch { continue }
     }
   }
@@ -141,7 +141,8 @@ final class FatVolume: ValueHolding {
 
   // MARK: Clusters
 
-  /// The table's entry: 0 for a free cluster, the number of the next one, or what is no number of a cluster at the end.
+  /// Returns the table's entry: 0 for a free cluster, the number of the next one, or at the end a value that
+  /// is no cluster's number.
   func next(after cluster: Int) throws(Raised) -> Int {
     let layout = try layout()
     guard (2..<layout.clusterLimit).contains(cluster) else { throw vm.osError(FatError.device) }
@@ -246,11 +247,11 @@ final class FatVolume: ValueHolding {
     return count
   }
 
-  // MARK: What a FAT32 volume tells of itself
+  // MARK: Free clusters recorded on a FAT32 volume
 
   private static let informationSignature: [UInt8] = [0x72, 0x72, 0x41, 0x61]
 
-  /// How many clusters are free, if the volume says so; and where the search for one begins.
+  /// Reads the number of free clusters, if the volume has it; and where the search for one begins.
   private func storedFreeCount(_ layout: FatLayout) throws(Raised) -> Int? {
     guard let sector = layout.informationSector else { return nil }
     let bytes = try bytes(ofSector: sector)

@@ -3,7 +3,7 @@ import MicroPython
 /// An object of the firmware that stores sectors: `readblocks`, `writeblocks` and `ioctl`, or in the older way `sync`
 /// and `count`.
 final class FirmwareBlockDevice: BlockDevice {
-  /// What `ioctl` is asked, by MicroPython's numbers.
+  /// Requests to `ioctl`, by MicroPython's numbers.
   private enum Request: Int {
     case initialize = 1
     case sync = 3

@@ -1,7 +1,7 @@
 import Machine
 import MicroPython
 
-/// What `machine.I2C` and `machine.SoftI2C` share: the methods of extmod/machine_i2c.c over a controller.
+/// Common part of `machine.I2C` and `machine.SoftI2C`: the methods of extmod/machine_i2c.c over a controller.
 protocol I2CBus: AnyObject {
   /// - Returns: how many bytes were acknowledged.
   func write(to address: Int, _ bytes: [UInt8], stop: Bool) throws -> Int
@@ -121,7 +121,7 @@ enum I2CMethods {
 }
 
 extension I2CError {
-  /// As extmod/machine_i2c.c and ports/stm32/i2c.c tell it.
+  /// The error numbers of extmod/machine_i2c.c and ports/stm32/i2c.c.
   var errorNumber: OSErrorNumber {
     switch self {
     case .noAcknowledge: .noDevice
@@ -132,7 +132,7 @@ extension I2CError {
   }
 }
 
-/// Does something on a bus, with error numbers for what goes wrong there.
+/// Does something on a bus, with error numbers for failures there.
 func errorNumbers<Result>(_ body: () throws -> Result) throws -> Result {
   do { return try body() } catch let error as I2CError { throw error.errorNumber }
 }

@@ -4,7 +4,7 @@ import MicroPython
 /// An `I2CTarget` object: one of the processor's I2C peripherals as a target, whose memory is a buffer of the firmware's or whose
 /// bytes its handler takes and gives (extmod/machine_i2c_target.c).
 final class I2CTargetObject: I2CTarget, ValueHolding {
-  /// What interrupts.
+  /// Events that interrupt.
   struct Event: OptionSet {
     let rawValue: Int
     static let addressMatchRead = Event(rawValue: 1)
@@ -13,7 +13,7 @@ final class I2CTargetObject: I2CTarget, ValueHolding {
     static let writeRequest = Event(rawValue: 8)
     static let endRead = Event(rawValue: 16)
     static let endWrite = Event(rawValue: 32)
-    /// Those that the bus waits for.
+    /// Events that the bus waits for.
     static let needHardHandler: Event = [.addressMatchRead, .addressMatchWrite, .readRequest, .writeRequest]
   }
 
@@ -36,7 +36,7 @@ final class I2CTargetObject: I2CTarget, ValueHolding {
   private var state = State.idle
   private var place = 0
   private var addressBytesLeft = 0
-  /// What the controller has just written, until somebody takes it, and what it gets next.
+  /// The byte that the controller has just written, until somebody takes it, and the byte it gets next.
   private var incoming: UInt8?
   private var outgoing: UInt8?
   /// What lies in the data register while the byte before it is on the bus.
@@ -91,7 +91,7 @@ final class I2CTargetObject: I2CTarget, ValueHolding {
         try vm.schedule(handler, object)
       }
     } catch {
-      // A full queue loses the call; a handler that has raised has told so, and is off from now on.
+      // A full queue loses the call; a handler that has raised has reported it, and is off from now on.
       if isHard { setHandler(.none, [], isHard: false, object: .none) }
     }
     return true

@@ -42,7 +42,7 @@ final class HardwareI2C: I2CBus {
     do throws(I2CError) { return try body() } catch {
       switch error {
       case .noAcknowledge where port is RP2Port && !isEmpty:
-        // The RP2040's driver has one number for all that goes wrong, but bit-bangs what is empty.
+        // The RP2040's driver has one number for all failures, but bit-bangs empty transfers.
         throw OSErrorNumber.ioError
       case .busBusy, .arbitrationLost:
         // The driver waits for a start condition that never comes.

@@ -3,7 +3,7 @@ import Machine
 import MicroPython
 import Timebase
 
-/// A bus behind `pyb.I2C`, and what it was set up as.
+/// A bus behind `pyb.I2C`, and its settings.
 final class PybI2C {
   let controller: I2CController
   /// The own address of a peripheral; nil for a controller.
@@ -166,7 +166,7 @@ enum PybI2CClass: HardwareClass {
     }
   }
 
-  /// The errors of the vendor's driver: EIO for what is refused, EBUSY for a bus that is held.
+  /// The errors of the vendor's driver: EIO for a refusal, EBUSY for a bus that is held.
   private static func attempt<Result>(
     _ hardware: Hardware, _ body: () throws(I2CError) -> Result
   ) throws -> Result {

@@ -1,19 +1,20 @@
 import Machine
 import MicroPython
 
-/// What one of MicroPython's ports does differently in `machine`: constants, texts, and how arguments are read. The classes
-/// themselves are the same for every port, as `extmod` and `ports/*/machine_*.c` divide it on the board.
+/// The differences of one of MicroPython's ports in `machine`: constants, texts, and how arguments are read.
+/// The classes themselves are the same for every port, as `extmod` and `ports/*/machine_*.c` divide it on the
+/// board.
 protocol MachinePort: Sendable {
-  /// What `machine.unique_id()` gives.
+  /// The value of `machine.unique_id()`.
   var uniqueIdentifier: String { get }
 
-  /// What the compiler knows of the processor: inline assembler, constants of modules.
+  /// The processor as the compiler sees it: inline assembler, constants of modules.
   var compilerTarget: CompilerTarget { get }
 
-  /// What `machine.freq()` tells.
+  /// Returns the value of `machine.freq()`.
   func frequencies(_ frequencies: ClockTree.Frequencies) -> any PythonResult
-  /// What `machine.freq(…)` sets.
-  /// - Throws: `PythonError` for what the processor's clocks cannot be.
+  /// Returns the frequencies that `machine.freq(…)` sets.
+  /// - Throws: `PythonError` for frequencies that the processor's clocks cannot have.
   func frequencies(setting wanted: [Int], _ now: ClockTree.Frequencies) throws -> ClockTree.Frequencies
 
   // MARK: machine.SoftI2C, machine.SoftSPI
@@ -24,7 +25,7 @@ protocol MachinePort: Sendable {
   // MARK: machine.Pin
 
   var pinConstants: PinConstants { get }
-  /// What `Pin(…)` and `Pin.init` do with the arguments after the pin.
+  /// Handles the arguments of `Pin(…)` and `Pin.init` after the pin.
   func configure(_ pin: Pin, _ arguments: Arguments, _ hardware: Hardware) throws
   /// How a `Pin` prints.
   func text(of pin: Pin) -> String
@@ -34,7 +35,7 @@ protocol MachinePort: Sendable {
   func edgeTrigger(_ number: Int) throws(PythonError) -> EdgeTrigger?
   /// Whether `Pin.irq` returns an object.
   var hasPinIRQObject: Bool { get }
-  /// What is printed before the traceback of a pin's handler that raised.
+  /// Returns the text before the traceback of a pin's handler that raised.
   func pinComplaint(_ pin: Pin) -> String
   /// Methods that `Pin` has on this port only.
   func addPinMembers(to type: PythonClassBuilder<Hardware, Pin>)
@@ -42,13 +43,13 @@ protocol MachinePort: Sendable {
   // MARK: machine.UART
 
   var uartConstants: UARTConstants { get }
-  /// What `UART(id, …)` does with the arguments after the number.
+  /// Handles the arguments of `UART(id, …)` after the number.
   func construct(_ uart: UART, _ arguments: Arguments, _ hardware: Hardware) throws
-  /// What `UART.init` does.
+  /// Handles `UART.init`.
   func start(_ uart: UART, _ arguments: Arguments, _ hardware: Hardware) throws
   /// How a `UART` prints.
   func text(of uart: UART) -> String
-  /// The error for a trigger of `UART.irq` that there is not.
+  /// The error for a trigger of `UART.irq` that does not exist.
   func unsupportedTrigger(_ number: Int) -> PythonError
   /// Methods that `UART` has on this port only.
   func addUARTMembers(to type: PythonClassBuilder<Hardware, UARTObject>)
@@ -73,7 +74,7 @@ protocol MachinePort: Sendable {
   var internalAnalogChannels: [InternalAnalogChannel] { get }
   /// The channel that gives the largest reading without measuring anything; nil where there is none.
   var fullScaleAnalogChannel: Int? { get }
-  /// What a pin is set to when its channel is made of it.
+  /// The mode that a pin is set to when its channel is made.
   var analogPinMode: PinMode { get }
   /// The error for a pin that no channel belongs to.
   func noAnalogChannel(_ pin: Pin) -> PythonError

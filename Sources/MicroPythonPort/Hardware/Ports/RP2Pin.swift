@@ -1,7 +1,7 @@
 import Machine
 import MicroPython
 
-/// What `machine.Pin` is on the boards of the rp2 port (ports/rp2/machine_pin.c).
+/// `machine.Pin` on the boards of the rp2 port (ports/rp2/machine_pin.c).
 extension RP2Port {
   /// ports/rp2/machine_pin.h, and the function numbers of the RP2040.
   var pinConstants: PinConstants { .rp2 }

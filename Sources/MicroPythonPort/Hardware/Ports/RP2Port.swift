@@ -9,7 +9,8 @@ struct RP2Port: MachinePort {
 
   func frequencies(_ frequencies: ClockTree.Frequencies) -> any PythonResult { frequencies.processor }
 
-  /// What the phase-locked loop can make of the crystal's 12 MHz (pico-sdk, `check_sys_clock_khz`); peripherals keep their 48 MHz.
+  /// Accepts the frequencies that the phase-locked loop can make of the crystal's 12 MHz (pico-sdk,
+  /// `check_sys_clock_khz`); peripherals keep their 48 MHz.
   func frequencies(setting wanted: [Int], _ now: ClockTree.Frequencies) throws -> ClockTree.Frequencies {
     let kilohertz = wanted[0] / 1000
     let isPossible = (63...133).contains { factor in

@@ -2,8 +2,8 @@ import Diagnostics
 import Machine
 import MicroPython
 
-/// What `machine.UART` is on the boards of the rp2 port: what is not given stays as it was, and the pins can be chosen among those
-/// that have the signal (ports/rp2/machine_uart.c).
+/// `machine.UART` on the boards of the rp2 port: settings that are not given stay as they were, and the pins
+/// can be chosen among those that have the signal (ports/rp2/machine_uart.c).
 extension RP2Port {
   var uartConstants: UARTConstants { .rp2 }
 

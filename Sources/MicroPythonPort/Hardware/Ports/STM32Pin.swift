@@ -1,7 +1,7 @@
 import Machine
 import MicroPython
 
-/// What `machine.Pin` is on the boards of the stm32 port (ports/stm32/pin.c).
+/// `machine.Pin` on the boards of the stm32 port (ports/stm32/pin.c).
 extension STM32Port {
   /// GPIO_MODE_* and GPIO_PULL* of the STM32 HAL.
   var pinConstants: PinConstants { .stm32 }
@@ -119,7 +119,7 @@ final class AlternateFunction {
 
   static func name(_ index: Int, of peripheral: some StringProtocol) -> String { "AF\(index)_\(peripheral)" }
 
-  /// Those of a pin, one for each of its peripherals, in the order of their numbers.
+  /// Returns a pin's alternate functions, one for each of its peripherals, in the order of their numbers.
   static func all(of pin: Pin) -> [AlternateFunction] {
     var functions: [AlternateFunction] = []
     for function in pin.functions {

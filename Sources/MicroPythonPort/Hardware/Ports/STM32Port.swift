@@ -3,7 +3,8 @@ import MicroPython
 
 /// `ports/stm32`.
 struct STM32Port: MachinePort {
-  /// Of the sensor in the STM32F405 at 25 °C, volts (data sheet DS8626, table "Temperature sensor characteristics").
+  /// The voltage of the sensor in the STM32F405 at 25 °C, volts (data sheet DS8626, table "Temperature sensor
+  /// characteristics").
   static let temperatureVoltage = 0.76
   /// Volts of the internal reference and of the supply.
   static let referenceVoltage = 1.21
@@ -19,14 +20,14 @@ struct STM32Port: MachinePort {
     PythonTuple(frequencies.system, frequencies.processor, frequencies.apb1, frequencies.apb2)
   }
 
-  /// MHz: what the phase-locked loop makes of the crystal's 12 MHz with 48 MHz left for USB, and the crystal itself (ports/stm32,
-  /// boards/pllvalues.py).
+  /// MHz: the frequencies that the phase-locked loop makes of the crystal's 12 MHz with 48 MHz left for USB,
+  /// and the crystal itself (ports/stm32, boards/pllvalues.py).
   private static let systemClocks = [
     12, 24, 30, 32, 36, 40, 42, 48, 54, 56, 60, 64, 72, 84, 96, 108, 120, 144, 168, 192, 216,
   ]
 
-  /// `freq(sysclk, hclk, pclk1, pclk2)` (ports/stm32/powerctrl.c): the system clock is the next one below that there is, the others
-  /// are divided from it.
+  /// `freq(sysclk, hclk, pclk1, pclk2)` (ports/stm32/powerctrl.c): the system clock is the next possible one
+  /// below, the others are divided from it.
   func frequencies(setting wanted: [Int], _ now: ClockTree.Frequencies) throws -> ClockTree.Frequencies {
     let asked = wanted[0]
     let processor = wanted.count > 1 ? wanted[1] : asked

@@ -1,7 +1,7 @@
 import Machine
 import MicroPython
 
-/// What `machine.UART` is on the boards of the stm32 port (ports/stm32/machine_uart.c).
+/// `machine.UART` on the boards of the stm32 port (ports/stm32/machine_uart.c).
 extension STM32Port {
   var uartConstants: UARTConstants { .stm32 }
 

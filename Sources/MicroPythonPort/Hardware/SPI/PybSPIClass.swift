@@ -64,7 +64,7 @@ enum PybSPIClass: HardwareClass {
     }
     type.method("recv", .required("recv", .value), .keyword("timeout", .int, default: 5000)) {
       bus, call, target, timeout -> Value in
-      // What the board sends meanwhile is what the buffer held; here zeros.
+      // Meanwhile the board sends the buffer's old contents; here zeros.
       try TransferData.receive(target, call.vm) {
         try transfer(bus, [UInt8](repeating: 0, count: $0), timeout)
       }

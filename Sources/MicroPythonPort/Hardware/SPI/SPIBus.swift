@@ -1,7 +1,8 @@
 import Machine
 import MicroPython
 
-/// What `machine.SPI`, `machine.SoftSPI` and `pyb.SPI` share: the methods of extmod/machine_spi.c over a controller.
+/// Common part of `machine.SPI`, `machine.SoftSPI` and `pyb.SPI`: the methods of extmod/machine_spi.c over a
+/// controller.
 protocol SPIBus: AnyObject {
   /// Sends bytes and reads as many.
   func transfer(_ bytes: [UInt8]) throws -> [UInt8]
@@ -20,7 +21,7 @@ class HardwareSPI: SPIBus {
   }
 }
 
-/// What `machine.SPI` and `machine.SoftSPI` are made with.
+/// Arguments to make a `machine.SPI` or `machine.SoftSPI` with.
 struct SPISetup {
   var baudRate: Int
   var polarity: Int

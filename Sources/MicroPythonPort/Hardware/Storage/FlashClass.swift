@@ -3,7 +3,7 @@ import MicroPython
 
 /// A `Flash` object: all of the board's flash for files behind a table of partitions, or a part of it.
 final class FlashArea {
-  /// Where the only partition begins, in blocks; those before it are the table and nothing.
+  /// The first block of the only partition; those before it are the table and nothing.
   static let partitionStart = 256
 
   /// The bytes of a part; nil for all.
@@ -33,14 +33,14 @@ final class FlashArea {
     return image.read(sector: inner)
   }
 
-  /// The table of partitions cannot be written, but nobody is told.
+  /// The table of partitions cannot be written; a write to it is ignored without an error.
   func write(_ block: Int, _ bytes: [UInt8]) -> Bool {
     let inner = inner(block)
     if part == nil, block >= 0, inner < 0 { return true }
     return image.write(bytes, toSector: inner)
   }
 
-  /// Where `offset` bytes into a block are; nil outside of the flash.
+  /// Returns the range of `count` bytes from `offset` into a block; nil outside of the flash.
   func bytes(_ block: Int, _ offset: Int, count: Int) -> Range<Int>? {
     guard let part, (0..<blockCount).contains(block), offset >= 0, count >= 0 else { return nil }
     let start = part.lowerBound + block * FlashImage.sectorSize

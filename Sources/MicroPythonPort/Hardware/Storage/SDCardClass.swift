@@ -63,7 +63,7 @@ enum SDCardClass: HardwareClass {
 
 /// Several blocks of 512 bytes, as `readblocks` and `writeblocks` take them.
 enum BlockTransfer {
-  // A sum beyond all integers is no block either, and is refused like others that there are not.
+  // A sum beyond all integers is no block either, and is refused like other blocks that do not exist.
   /// - Returns: whether all could be read.
   static func read(into buffer: BufferView, _ first: Int, _ read: (Int) -> [UInt8]?) -> Bool {
     for index in 0..<buffer.byteCount / 512 {
