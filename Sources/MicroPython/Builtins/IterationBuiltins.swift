@@ -7,7 +7,7 @@ enum IterationBuiltins {
     let length = vm.heap.function("len", 1...1) { (vm, arguments) throws(Raised) in
       if let instance = InstanceHandle(arguments[0]) {
         let method = instance.type.info.lookUp(vm.names.length)
-        // What the firmware's own method returns, be it no integer.
+        // The result of the firmware's own method, even if it is no integer.
         if method.isKind(.function) { return try vm.callSpecial(method, on: instance.value) }
       }
       return vm.heap.int(try vm.length(arguments[0]))
@@ -70,7 +70,7 @@ enum IterationBuiltins {
     return fallback
   }
 
-  /// The end of a generator carries what it returned; the end of anything else nothing.
+  /// The end of a generator carries its result; the end of anything else nothing.
   private static func next(_ vm: Interpreter, _ arguments: Arguments) throws(Raised) -> Value {
     if arguments.count > 1 { return try vm.next(arguments[0]) ?? arguments[1] }
     if let generator = GeneratorHandle(arguments[0]) {

@@ -71,7 +71,7 @@ enum ObjectBuiltins {
     if object.isKind(.instance), let method = try vm.findAttribute(object, vm.heap.intern("__dir__")) {
       return try vm.call(method)
     }
-    // Like the board, asks for every name that there is, so properties and `__getattr__` are asked too.
+    // Like the board, looks up every existing name, so properties and `__getattr__` are called too.
     for name in computedNames { _ = vm.heap.internBuiltIn(name) }
     let found = vm.heap.list()
     let mark = vm.hold(found.value)

@@ -59,7 +59,7 @@ enum SourceBuiltins {
     guard let mode = SourceMode(rawValue: try vm.string(arguments[2])) else {
       throw vm.error(.valueError, "bad compile mode")
     }
-    // Which dicts the code will run with is not known yet.
+    // The dicts that the code will run with are not known yet.
     return try load(vm, source, file, mode, usesNames: true).value
   }
 

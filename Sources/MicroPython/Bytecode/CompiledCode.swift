@@ -1,5 +1,5 @@
-/// What the compiler makes of a module, function, class body, lambda or comprehension: plain data, free of
-/// any heap. The interpreter loads it into a `Code`.
+/// The compiler's result for a module, function, class body, lambda or comprehension: plain data, free of any
+/// heap. The interpreter loads it into a `Code`.
 struct CompiledCode: Sendable {
   /// As tracebacks show it: `<module>`, `<lambda>`, `<listcomp>`, a function's or class's name.
   var name: String
@@ -23,7 +23,7 @@ struct CompiledCode: Sendable {
   var localNames: [String] = []
   var parameters = ParameterLayout()
   var flags: Flags = []
-  /// What a function in inline assembler consists of; `runAssembly` runs it.
+  /// The code of a function in inline assembler; `runAssembly` runs it.
   var assembly: ThumbCode?
   /// How many cells the function takes from its closure (`loadClosureCell`).
   var closureCellCount = 0

@@ -229,7 +229,8 @@ enum Opcode: UInt8, CaseIterable, Sendable {
   /// prints R[A] as the REPL does and binds `_` unless it is None
   case printExpression
 
-  // Told to an observer before the access itself; only in code that is compiled with `watchesSharedState`.
+  // Reported to an observer before the access itself; only in code that is compiled with
+  // `watchesSharedState`.
   /// the global N[B] is read / becomes R[C]
   case watchGlobalRead, watchGlobalWrite
   /// the content of cell R[A] is read / becomes R[C]
@@ -240,6 +241,6 @@ enum Opcode: UInt8, CaseIterable, Sendable {
   case watchItemRead, watchItemWrite
   /// R[A][sC] is read
   case watchItemIntRead
-  /// what container R[A] holds is looked at / changed
+  /// the contents of container R[A] are looked at / changed
   case watchContentRead, watchContentWrite
 }

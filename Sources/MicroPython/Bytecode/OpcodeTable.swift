@@ -1,7 +1,7 @@
-/// What everybody but the loop has to know of an opcode: prices, the compiler's view of the flow and the disassembly follow from
-/// it. What the instruction does stands in the loop.
+/// An opcode's description for all code but the loop: prices, the compiler's view of the flow and the
+/// disassembly follow from it. The instruction's action stands in the loop.
 struct OpcodeDescription {
-  /// What the parts of an instruction mean, in the order in which they are shown.
+  /// The meaning of an instruction's parts, in the order in which they are shown.
   enum Operand {
     /// Registers.
     case a, b, c
@@ -15,11 +15,11 @@ struct OpcodeDescription {
     case childB
     /// How many items come before and behind the list of `unpackStar`.
     case itemsAroundStar
-    /// Where a jump leads, by C alone or by B and C.
+    /// The target of a jump, by C alone or by B and C.
     case shortTarget, longTarget
   }
 
-  /// What follows the instruction.
+  /// The flow of execution after the instruction.
   enum Flow {
     case next
     /// The next instruction or the target of a jump.
@@ -38,12 +38,12 @@ struct OpcodeDescription {
   var pricedAs: Opcode?
   /// Whether it stores to where others may store too: a global, an attribute, an item, a variable of an enclosing function.
   var storesShared = false
-  /// Whether it only tells an observer something; it takes no board time.
+  /// Whether it only reports to an observer; it takes no board time.
   var isWatch = false
 
   init(_ operands: Operand...) { self.operands = operands }
 
-  /// Of the many that differ in what they do alone.
+  /// Returns the description of one of the many that differ in their action alone.
   fileprivate func ending(_ flow: Flow, charges: Bool = false, pricedAs: Opcode? = nil) -> OpcodeDescription {
     var description = self
     description.flow = flow
@@ -202,7 +202,7 @@ extension Opcode {
     }
   }
 
-  // MARK: What follows from it
+  // MARK: Derived properties
 
   /// Whether it jumps by the operand C alone.
   var hasShortJump: Bool { entry.operands.last == .shortTarget }
@@ -213,7 +213,7 @@ extension Opcode {
   /// Whether the loop charges time at this instruction.
   var charges: Bool { entry.charges }
   var storesShared: Bool { entry.storesShared }
-  /// Whether it only tells an observer something; it takes no board time.
+  /// Whether it only reports to an observer; it takes no board time.
   var isWatch: Bool { entry.isWatch }
   /// The instruction that costs as much on the board, which has no such one as this.
   var pricedAs: Opcode { entry.pricedAs ?? self }

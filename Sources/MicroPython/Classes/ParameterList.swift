@@ -90,7 +90,8 @@ private struct NamedCursor {
   }
 }
 
-/// Arguments that one method or several take as one Swift value, for what has more options than a closure has room for.
+/// Arguments that one method or several take as one Swift value, for methods with more options than a closure
+/// has room for.
 ///
 ///     struct Setup { var frequency: Value?; var isHard: Bool }
 ///     static let setup = Signature(Setup.init, .keyword("freq", .value), .keyword("hard", .bool, default: true))

@@ -1,6 +1,6 @@
 import Timebase
 
-/// A class that firmware sees, described in Swift: its name, how its objects are made and what they can do.
+/// A class that firmware sees, described in Swift: its name, how its objects are made, and their members.
 ///
 ///     /// `pyb.LED` (ports/stm32/led.c).
 ///     enum LEDClass: PythonClass {
@@ -13,9 +13,11 @@ import Timebase
 ///       }
 ///     }
 package protocol PythonClass: SendableMetatype {
-  /// What the class is bound to: the board's `Hardware`, the asyncio runtime, the interpreter itself.
+  /// The object that the class is bound to: the board's `Hardware`, the asyncio runtime, the interpreter
+  /// itself.
   associatedtype Host: AnyObject
-  /// What its objects stand for: a part of the board, or an object that belongs to the one that firmware has.
+  /// The Swift object behind each of its objects: a part of the board, or one that belongs to firmware's
+  /// object.
   associatedtype Receiver: AnyObject
   static var name: String { get }
   /// Bytes that an object takes on the board; 0 for objects that lie in its flash.
@@ -48,7 +50,7 @@ extension PythonModule {
   }
 }
 
-/// What a body may want to know of the call that it answers.
+/// The call that a body answers.
 package struct Call<Host: AnyObject> {
   package let vm: Interpreter
   /// The object whose method was called, the class that was called or `unbound` in a function of a module.
@@ -64,7 +66,8 @@ package struct Call<Host: AnyObject> {
   package var host: Host { hostReference.counted }
 }
 
-/// The objects of one class: what is behind each, and for parts of the board the one object that firmware has of it.
+/// The objects of one class: their receivers, and for parts of the board the one object that firmware has of
+/// each.
 package final class PythonObjects<Receiver: AnyObject> {
   package let type: TypeHandle
   private let boardBytes: Int
@@ -87,7 +90,7 @@ package final class PythonObjects<Receiver: AnyObject> {
   package func shared(for receiver: Receiver) -> Value { shared(for: receiver) { receiver } }
 
   /// The object that stands for a part whenever firmware asks.
-  /// - Parameter make: makes what is behind the object, which keeps the part alive.
+  /// - Parameter make: makes the object's receiver, which keeps the part alive.
   package func shared(for part: AnyObject, _ make: () -> Receiver) -> Value {
     if let known = shared[ObjectIdentifier(part)] { return known.value }
     let value = self.make(make())
@@ -95,7 +98,8 @@ package final class PythonObjects<Receiver: AnyObject> {
     return value
   }
 
-  /// What an object stands for; nil for one of another class. Objects of firmware's subclasses count.
+  /// Returns the receiver of an object; nil for an object of another class. Objects of firmware's subclasses
+  /// count.
   package func receiver(ifAny value: Value) -> Receiver? {
     let native = vm.native(of: value)
     guard let object = NativeHandle(native), vm.isInstance(native, of: type) else { return nil }
@@ -103,7 +107,7 @@ package final class PythonObjects<Receiver: AnyObject> {
     return unsafeDowncast(object.payload, to: Receiver.self)
   }
 
-  /// What the object of a method call stands for.
+  /// Returns the receiver of a method call's object.
   @inline(__always) package func receiver(of value: Value) throws(Raised) -> Receiver {
     if value.isObject, value.header.pointee.type == type.pointer {
       // Invariant: every object of the type is a native one that `make` has made.

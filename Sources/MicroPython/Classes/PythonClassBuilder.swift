@@ -1,7 +1,7 @@
 import Timebase
 
-/// Fills in a class. Bodies get what the object stands for, and if they ask for it the `Call`, then the arguments, typed and by
-/// name as the parameters say; what they throw is raised as `Interpreter.raised` says.
+/// Fills in a class. Bodies get the object's receiver, and if they ask for it the `Call`, then the arguments,
+/// typed and by name as the parameters describe them; their errors are raised as by `Interpreter.raised`.
 package final class PythonClassBuilder<Host: AnyObject, Receiver: AnyObject> {
   // Unowned: closures that keep the definition are in the heap, which must not keep the firmware.
   package unowned let vm: Interpreter
@@ -162,8 +162,8 @@ package final class PythonClassBuilder<Host: AnyObject, Receiver: AnyObject> {
       Self.adapter(objects, hostReference, signature, body) { _, _ in .none })
   }
 
-  /// A method that tells a value when it is called without arguments and sets it otherwise: `led.intensity()`,
-  /// `led.intensity(100)`.
+  /// Adds a method that returns a value when it is called without arguments and sets it otherwise:
+  /// `led.intensity()`, `led.intensity(100)`.
   package func accessor<Argument, Result: PythonResult>(
     _ name: String, _ argument: ArgumentType<Argument>,
     get: @escaping (Receiver) throws -> Result, set: @escaping (Receiver, Argument) throws -> Void
@@ -232,7 +232,7 @@ package final class PythonClassBuilder<Host: AnyObject, Receiver: AnyObject> {
 
   // MARK: Adapters
 
-  /// What a method does, given its object and the other arguments.
+  /// The body of a method, given its object and the other arguments.
   private typealias Answer = (Interpreter, Value, Arguments) throws(Raised) -> Value
 
   private func add(_ name: String, _ counts: ClosedRange<Int>, _ keywords: Bool, _ answer: @escaping Answer) {

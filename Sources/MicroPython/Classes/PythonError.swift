@@ -12,13 +12,13 @@ package struct PythonError: Error {
 extension PythonError {
   package static func value(_ message: String) -> PythonError { PythonError(.valueError, message) }
   package static func type(_ message: String) -> PythonError { PythonError(.typeError, message) }
-  /// What the emulator does not do; `docs/compatibility.md` has to say so.
+  /// An operation that is not emulated; `docs/compatibility.md` has to say so.
   package static func notEmulated(_ what: String) -> PythonError {
     PythonError(.notImplementedError, "\(what) not emulated; see `vpyboard docs compatibility`")
   }
 }
 
-/// An `OSError` with the number that the board has for what went wrong.
+/// An `OSError` with the board's number for the failure.
 package struct OSErrorNumber: Error, Hashable {
   package let number: Int
 
@@ -32,8 +32,9 @@ package struct OSErrorNumber: Error, Hashable {
 }
 
 extension Interpreter {
-  /// What firmware sees of an error that a body of a class description has thrown: an exception as it is, a `PythonError` as it
-  /// says, and an error of a part as the `ValueError` with its text.
+  /// Returns the exception that firmware sees for an error that a body of a class description has thrown: an
+  /// exception as it is, a `PythonError` as it says, and an error of a part as the `ValueError` with its
+  /// text.
   package func raised(_ error: any Error) -> Raised {
     switch error {
     case let raised as Raised: raised

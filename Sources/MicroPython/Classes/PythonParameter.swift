@@ -1,4 +1,4 @@
-/// How an argument becomes a Swift value, and which error the board has for what is none.
+/// How an argument becomes a Swift value, and the board's error for one of another type.
 package struct ArgumentType<Argument> {
   package typealias Reader = (Interpreter, Value) throws(Raised) -> Argument
   package let read: Reader
@@ -75,8 +75,8 @@ extension ArgumentType {
   }
 }
 
-/// A parameter of a method or function that firmware can call: its name, what it takes, and what stands for an argument that was
-/// not given.
+/// A parameter of a method or function that firmware can call: its name, its type, and the default for an
+/// argument that was not given.
 ///
 /// A board checks arguments in one of two ways, with different error texts, and the description says which. Functions that take
 /// their arguments by position count them (`MP_DEFINE_CONST_FUN_OBJ_VAR_BETWEEN`); as soon as one can be given by name,
@@ -87,7 +87,7 @@ package struct PythonParameter<Argument> {
     case position
     /// By name only.
     case keyword
-    /// Whatever is left, unchecked.
+    /// The remaining arguments, unchecked.
     case rest
   }
 
@@ -155,7 +155,8 @@ package struct PythonParameter<Argument> {
 }
 
 extension PythonParameter<Arguments> {
-  /// What is left after the parameters before it, by position and by name, for a `Signature` that the body chooses.
+  /// The arguments after the parameters before it, by position and by name, for a `Signature` that the body
+  /// chooses.
   package static var rest: Self {
     PythonParameter(
       name: "", passing: .rest, isRequired: false, read: { _, _ in preconditionFailure("read as a whole") },

@@ -1,4 +1,4 @@
-/// What a body of a description may return besides nothing: a Swift value and how firmware sees it.
+/// A result that a body of a description may return besides nothing: a Swift value and how firmware sees it.
 package protocol PythonResult {
   func value(in vm: Interpreter) -> Value
 }

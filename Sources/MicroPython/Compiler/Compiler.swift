@@ -1,12 +1,12 @@
-/// What a compilation depends on besides the source.
+/// Inputs of a compilation besides the source.
 struct CompilerOptions: Sendable {
   /// Module code keeps its names in the frame's locals dictionary: `exec` and `eval` with locals of their own.
   var usesNames = false
   /// Floating-point constants are folded in single precision, as on a Pyboard V1.1.
   var singlePrecision = false
-  /// Reads and writes of what tasks can share are told to an observer.
+  /// Reads and writes of state that tasks can share are reported to an observer.
   var watchesSharedState = false
-  /// Assertions tell an observer what they compared (`AssertionNotes`).
+  /// Assertions report their operands to an observer (`AssertionNotes`).
   var notesAssertions = false
   /// `micropython.opt_level`: from 1 on without assertions, from 3 on without line numbers.
   var optimisationLevel = 0
@@ -25,12 +25,12 @@ struct CompilerOptions: Sendable {
   }
 }
 
-/// What a text is compiled as: a module, an expression, a statement from the prompt.
+/// The kind of text to compile: a module, an expression, a statement from the prompt.
 enum SourceMode: String {
   case exec, eval, single
 }
 
-/// What the compiler knows of the board that it compiles for.
+/// The board as the compiler sees it.
 package struct CompilerTarget: Sendable {
   /// The instructions of inline assembler; nil where MicroPython has none.
   package var assembler: ThumbArchitecture?

@@ -11,13 +11,13 @@ struct CompilerLimits: Sendable {
   /// Digits of an integer. Making a number of them takes time by their square.
   var digits = 65536
 
-  /// What the firmware thread's own stack suffices for.
+  /// Limits that the firmware thread's own stack suffices for.
   static let usual = CompilerLimits(nesting: 100, height: 500)
-  /// What `withCompilerStack` has room for, debug builds included.
+  /// Limits that `withCompilerStack` has room for, debug builds included.
   static let high = CompilerLimits(nesting: 800, height: 8000)
 }
 
-/// What goes between the firmware thread and the one that compiles for it.
+/// A job that the firmware thread hands to the one that compiles for it, and its result.
 ///
 /// Invariant: the firmware thread touches it before it starts the other one and after that has signalled that it is done.
 private final class CompilerJob: @unchecked Sendable {
@@ -34,8 +34,8 @@ private final class CompilerJob: @unchecked Sendable {
   }
 }
 
-/// Compiles, and again on a stack of 512 MiB when the tree is too high for this thread's. The host gives memory for what is
-/// used of it only.
+/// Compiles, and again on a stack of 512 MiB when the tree is too high for this thread's. The host gives
+/// memory only for the part that is used.
 func withCompilerStack(
   _ body: (CompilerLimits) throws(SyntaxProblem) -> CompiledCode
 ) throws(SyntaxProblem) -> CompiledCode {

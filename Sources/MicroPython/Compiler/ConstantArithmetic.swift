@@ -4,8 +4,7 @@
   import Darwin
 #endif
 
-/// Arithmetic on constants at compile time. Nil means: leave it to the run time, which also raises what
-/// has to be raised.
+/// Arithmetic on constants at compile time. Nil leaves it to the run time, which also raises errors.
 enum ConstantArithmetic {
   /// Integers wider than this are not made at compile time.
   static let maximumBits = 4096

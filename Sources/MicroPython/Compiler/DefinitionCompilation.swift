@@ -20,7 +20,7 @@ extension FunctionCompiler {
     }
   }
 
-  /// Evaluates the decorators, then what they decorate, applies them innermost first and binds the name.
+  /// Evaluates the decorators, then the definition, applies them innermost first and binds the name.
   private func compileDecorated(
     _ name: String, _ decorators: [Expression], _ define: (Int) throws(SyntaxProblem) -> Void
   ) throws(SyntaxProblem) {
@@ -146,7 +146,7 @@ extension FunctionCompiler {
     emit(.returnValue, a: result)
   }
 
-  /// What `@micropython.…` asks for; code is the same bytecode either way.
+  /// Returns the flag that `@micropython.…` asks for; code is the same bytecode either way.
   private func codeFlag(of decorator: Expression) throws(SyntaxProblem) -> CompiledCode.Flags? {
     guard case .attribute(let module, let name) = decorator.kind, module.isName("micropython") else {
       throw problem("invalid micropython decorator", line: decorator.line)

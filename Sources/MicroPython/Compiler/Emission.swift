@@ -1,4 +1,4 @@
-/// Instructions, labels, and what instructions refer to.
+/// Instructions, labels, and the tables that instructions refer to.
 extension FunctionCompiler {
   var address: Int { instructions.count }
 
@@ -87,7 +87,7 @@ extension FunctionCompiler {
     place(label)
   }
 
-  /// What may have been unbound by code that is not looked at counts as unbound.
+  /// Names that may have been unbound by code that is not looked at count as unbound.
   func forgetDeletedNames() {
     for name in scope.deletedNames {
       if let register = registers[name] { boundRegisters?.remove(register) }

@@ -6,8 +6,9 @@ extension FunctionCompiler {
     blocks[depth...].contains { if case .cleanup = $0.kind { true } else { false } }
   }
 
-  /// Emits what has to run on the way out of all blocks above `depth`, innermost first, and ends their
-  /// protection: an exception in it goes to the blocks further out. `reopenRegions()` must follow the jump.
+  /// Emits the code that has to run on the way out of all blocks above `depth`, innermost first, and ends
+  /// their protection: an exception in it goes to the blocks further out. `reopenRegions()` must follow the
+  /// jump.
   func leave(toDepth depth: Int) throws(SyntaxProblem) {
     let all = blocks
     defer { blocks = all }
@@ -27,8 +28,8 @@ extension FunctionCompiler {
     for block in blocks { block.region?.open(at: address) }
   }
 
-  /// Starts the handler of a region, with the exception in `register`. `bound` is what was bound where the
-  /// region begins.
+  /// Starts the handler of a region, with the exception in `register`. `bound` holds the variables bound
+  /// where the region begins.
   func beginHandler(
     of region: ProtectedRegion, register: Int, bound: Set<Int>?, endsLoop: Bool = false,
     cancellationCatch: Int? = nil
@@ -257,7 +258,7 @@ extension FunctionCompiler {
 }
 
 extension ExceptionHandler {
-  /// Whether it says that it catches `CancelledError`, which is no `Exception`.
+  /// Whether it names `CancelledError`, which is no `Exception`, among the classes it catches.
   fileprivate var catchesCancellation: Bool {
     guard let type else { return true }
     let classes = if case .tuple(let items) = type.kind { items } else { [type] }

@@ -123,7 +123,7 @@ extension FunctionCompiler {
   /// `register` if it may be used as scratch.
   func usable(_ register: Int) -> Int? { isTemporary(register) ? register : nil }
 
-  /// Compound expressions set the line for what follows; names and short constants do not.
+  /// Compound expressions set the line for the instructions that follow; names and short constants do not.
   func markLine(of expression: Expression) {
     switch expression.kind {
     case .name, .constant(.int), .constant(.none), .constant(.true), .constant(.false),

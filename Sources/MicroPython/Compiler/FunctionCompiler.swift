@@ -28,7 +28,7 @@ final class FunctionCompiler {
   /// The line that instructions are recorded for, see `advance(to:)`.
   var line: Int
 
-  /// Where each variable of the scope lives that has a register.
+  /// The register of each variable of the scope that has one.
   let registers: [String: Int]
   let localCount: Int
   /// The first free temporary.

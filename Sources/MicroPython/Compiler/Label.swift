@@ -21,7 +21,7 @@ final class ProtectedRegion {
   }
 }
 
-/// What `break`, `continue`, `return` and a bare `raise` have to know about the statements around them.
+/// A statement that encloses the current one, as `break`, `continue`, `return` and a bare `raise` see it.
 struct Block {
   enum Kind {
     case loop(break: Label, continue: Label)

@@ -15,7 +15,7 @@ extension FunctionCompiler {
     } else {
       forgetDeletedNames()
       emitJump(.jump, to: testLabel)
-      // The body is entered from the test, which knows at least what is bound here.
+      // The body is entered from the test, at which at least these variables are bound.
       boundRegisters = testLabel.boundRegisters
       start.position = address
       try compileBody(body, break: end, continue: testLabel)
@@ -154,7 +154,7 @@ extension FunctionCompiler {
     place(end)
   }
 
-  /// Where a `break` or `continue` leads that has nothing to run or leave on its way.
+  /// Returns the target of a `break` or `continue` that has nothing to run or leave on its way.
   func directLoopExit(_ statement: Statement) -> Label? {
     guard case .loop(let breakLabel, let continueLabel) = blocks.last?.kind else { return nil }
     switch statement.kind {

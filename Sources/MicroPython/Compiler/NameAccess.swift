@@ -80,7 +80,7 @@ extension FunctionCompiler {
     }
   }
 
-  /// Machine code does not check its locals: what it deletes becomes None.
+  /// Machine code does not check its locals: a deleted one becomes None.
   private func unbind(_ register: Int) {
     if flags.isDisjoint(with: [.native, .viper]) {
       emit(.unbind, a: register)

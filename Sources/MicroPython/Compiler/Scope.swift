@@ -28,7 +28,7 @@ final class Scope {
   private(set) var names: [String] = []
   private(set) var bindings: [String: Binding] = [:]
   var isGenerator = false
-  /// The first parameter as written: what `super()` without arguments takes for self.
+  /// The first parameter as written: `super()` without arguments takes it for self.
   var firstParameter: String?
   /// Parameters in the order of their registers.
   var parameters: [String] = []
@@ -77,7 +77,7 @@ final class Scope {
   }
 
   /// Makes `name` a free variable when an enclosing function has it. The nearest enclosing scope that knows
-  /// the name decides, even if what it knows is a global or a class's name.
+  /// the name decides, even if it knows it as a global or a class's name.
   func closeOver(_ name: String) -> Bool {
     var outer = parent
     while let scope = outer, scope.parent != nil {

@@ -1,6 +1,6 @@
-/// Instructions that tell an observer of reads and writes of what tasks can share: globals, closure variables,
-/// attributes, items and contents of containers. Only compiled in when asked for (`--debug`), so that ordinary code
-/// pays nothing.
+/// Instructions that report reads and writes of state that tasks can share to an observer: globals, closure
+/// variables, attributes, items and contents of containers. Only compiled in when asked for (`--debug`), so
+/// that ordinary code pays nothing.
 extension FunctionCompiler {
   private var isWatching: Bool { options.watchesSharedState }
 
@@ -45,7 +45,7 @@ extension FunctionCompiler {
     if isWatching { emit(.watchItemIntRead, a: container, c: index) }
   }
 
-  /// The operand for what is written: a register, or that it is new data.
+  /// Returns the operand for a written value: a register, or that it is new data.
   private func written(_ source: Int) -> Int { assignsNewData ? SharedAccess.newData : source }
 
   func watchContentRead(of container: Int) {

@@ -28,7 +28,7 @@ extension FunctionCompiler {
     }
   }
 
-  /// The receiver of a method, however many dots there are, is where the call goes and not what it works with.
+  /// The receiver of a method, however many dots there are, is where the call goes, not its data.
   private func hasStaleReceiver(_ callee: Expression) -> Bool {
     var receiver = callee
     while case .attribute(let object, _) = receiver.kind { receiver = object }

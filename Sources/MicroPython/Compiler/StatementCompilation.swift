@@ -86,7 +86,7 @@ extension FunctionCompiler {
     }
   }
 
-  /// Returns a value; what `finally` and `with` do on the way out comes after its evaluation.
+  /// Returns a value; the code of `finally` and `with` on the way out comes after its evaluation.
   func emitReturn(of value: Expression) throws(SyntaxProblem) {
     if case .conditional(let test, let then, let otherwise) = value.kind {
       let elseLabel = Label()
@@ -158,7 +158,7 @@ extension FunctionCompiler {
     place(end)
   }
 
-  /// Evaluates what is asserted by a call of `AssertionNotes`, which remembers the values if it does not hold.
+  /// Evaluates an assertion by a call of `AssertionNotes`, which remembers the values if it does not hold.
   /// - Returns: the register with the truth of it.
   private func evaluateNoted(_ test: Expression) throws(SyntaxProblem) -> Int {
     let result = allocate()

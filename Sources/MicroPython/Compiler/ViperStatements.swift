@@ -78,7 +78,7 @@ extension ViperTyping {
     }
   }
 
-  /// A function inside a viper function is one itself unless a decorator says otherwise.
+  /// A function inside a viper function is one itself unless it has another decorator.
   func nested(_ definition: FunctionDefinition) throws(SyntaxProblem) -> FunctionDefinition {
     var result = definition
     for index in result.parameters.indices {
@@ -106,7 +106,7 @@ extension ViperTyping {
     return try object(expression, type, isStored: true)
   }
 
-  /// What None is in the function's result type.
+  /// Returns None as a value of the function's result type.
   func nothing(line: Int?) -> Expression? {
     switch result {
     case .object: line.map { Expression(line: $0, kind: .constant(.none)) }

@@ -1,4 +1,4 @@
-/// What viper knows of a value while it compiles.
+/// The type of a value, as far as viper knows it while it compiles.
 enum ViperType: String, Sendable {
   case object, bool, int, uint, ptr, ptr8, ptr16, ptr32
   /// The constant None.
@@ -23,7 +23,7 @@ enum ViperType: String, Sendable {
 
   var isPointer: Bool { self == .ptr || itemWidth != nil }
 
-  /// Bytes of what a pointer points to; nil for all other types.
+  /// Bytes of the item that a pointer points to; nil for all other types.
   var itemWidth: Int? {
     switch self {
     case .ptr8: 1

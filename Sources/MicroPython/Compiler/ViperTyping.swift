@@ -67,7 +67,7 @@ final class ViperTyping {
 
   // MARK: Names
 
-  /// Whether a name is a local in a register. What closures share holds objects.
+  /// Whether a name is a local in a register. Variables that closures share hold objects.
   func isLocal(_ name: String) -> Bool { scope.bindings[name] == .local }
 
   /// Whether a name is neither a local nor shared with another function.

@@ -55,7 +55,7 @@ extension FunctionCompiler {
 }
 
 extension ViperType {
-  /// What makes a word of this type.
+  /// The instruction that makes a word of this type.
   fileprivate var conversion: Opcode? {
     switch self {
     case .bool: .toWordBool

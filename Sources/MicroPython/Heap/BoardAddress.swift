@@ -1,7 +1,7 @@
 /// Addresses that do not depend on the host, for `id`, default hashes and `<… at 2000…>`: two runs of a firmware
 /// must print the same.
 extension Heap {
-  /// Where the heap begins on the board.
+  /// The heap's first address on the board.
   private static let boardBase = 0x2000_4000
 
   /// The object that has this address, if there is one.

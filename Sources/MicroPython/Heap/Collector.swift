@@ -11,7 +11,7 @@ extension Heap {
       if value.isImmediateFloat { liveFloats += 1 }
       guard value.isObject else { return }
       let header = value.header
-      // What the attributes of built-in types refer to are permanent roots.
+      // Objects that the attributes of built-in types refer to are permanent roots.
       if header.pointee.kind == .type, header.pointee.isImmortal { return }
       if header.pointee.mark != 0 { return }
       header.pointee.mark = 1
@@ -69,7 +69,7 @@ extension Heap {
 
   private func sweep() {
     var kept = 0
-    // Freed last, so that what is said about a dropped coroutine can still name its function.
+    // Freed last, so that a report of a dropped coroutine can still name its function.
     var droppedCode: [UnsafeMutablePointer<ObjectHeader>] = []
     // Freed last, because their instances need the shapes.
     var droppedTypes: [UnsafeMutablePointer<ObjectHeader>] = []

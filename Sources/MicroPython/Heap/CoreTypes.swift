@@ -86,7 +86,7 @@ extension Heap {
     types.baseException = type("BaseException")
   }
 
-  /// Makes a native type. Its slots are filled in by whoever defines it.
+  /// Makes a native type. The code that defines it fills in its slots.
   package func type(_ name: String, bases: [TypeHandle] = []) -> TypeHandle {
     let handle = TypeHandle(pointer: .allocate(capacity: 1))
     initialize(handle, name: name, bases: bases)

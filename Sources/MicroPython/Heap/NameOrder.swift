@@ -1,4 +1,4 @@
-/// Whose code a name was interned for first.
+/// The code that a name was interned for first.
 enum NameOrigin {
   /// The board's own code: its names are in flash and take no memory.
   case builtIn
@@ -28,7 +28,7 @@ struct NameOrder {
   private let heap: Heap
   private var places: [Value: Int] = [:]
 
-  /// - Parameter sources: what has been compiled, in that order.
+  /// - Parameter sources: the sources that have been compiled, in that order.
   init(of heap: Heap, sources: [[UInt8]]) {
     self.heap = heap
     for source in sources { take(source) }
@@ -58,7 +58,7 @@ struct NameOrder {
   /// MICROPY_ALLOC_PARSE_INTERN_STRING_LEN
   private static let longestInternedLiteral = 10
 
-  /// Every name that there is, sorted as the board's table has them.
+  /// Every existing name, sorted as the board's table has them.
   var names: [Value] {
     heap.interned.strings.map { (name: $0, key: key(of: StringHandle(unchecked: $0))) }.sorted {
       left, right in

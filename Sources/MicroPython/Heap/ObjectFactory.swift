@@ -1,6 +1,6 @@
 import Timebase
 
-/// Making values and objects. Every maker accounts for what the object takes on the board.
+/// Making values and objects. Every maker accounts for the object's memory on the board.
 extension Heap {
   // MARK: Numbers
 

@@ -1,4 +1,4 @@
-/// What a heap object is, as the interpreter and the collector tell objects apart.
+/// The kind of a heap object, by which the interpreter and the collector distinguish objects.
 public enum ObjectKind: UInt8, Sendable {
   case bigInt, float, complex, string, bytes, array, tuple, list, dict, set
   case function, nativeFunction, boundMethod, cell, generator, code

@@ -22,7 +22,7 @@ package final class RootedValue {
   deinit { roots.remove(index) }
 }
 
-/// What the rooted values of a heap are, for its collector.
+/// The rooted values of a heap, for its collector.
 final class RootTable {
   fileprivate(set) var values: [Value] = []
   private var freeIndices: [Int] = []

@@ -1,4 +1,4 @@
-/// Memory for what objects keep outside of themselves: items of lists, tables of dicts and sets.
+/// Memory that objects keep outside of themselves: items of lists, tables of dicts and sets.
 ///
 /// Small pieces come from free lists by size, as objects do, because firmware makes and drops them all the time. They
 /// have chunks of their own, so that addresses of objects do not depend on them.

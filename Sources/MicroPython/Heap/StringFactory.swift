@@ -22,7 +22,7 @@ extension Heap {
     return value
   }
 
-  /// Interns a name that the board's own code has, whoever used it first.
+  /// Interns a name that the board's own code has, even if firmware used it first.
   func internBuiltIn(_ text: String) -> Value {
     let name = intern(text)
     name.header.pointee.flags |= ObjectHeader.builtInNameFlag

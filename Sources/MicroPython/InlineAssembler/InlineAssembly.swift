@@ -1,13 +1,14 @@
 import Timebase
 
-/// Functions in inline assembler: arguments and results (py/objfun.c, `fun_asm_call`), and what running them costs.
+/// Functions in inline assembler: arguments and results (py/objfun.c, `fun_asm_call`), and the cost of
+/// running them.
 final class InlineAssembly {
   let processor: ThumbProcessor
   private let memory: ThumbMemory
   /// Nanoseconds of board time that do not make a whole one, times the clock's frequency.
   private var remainder = 0
 
-  /// What a processor runs at whose board says nothing, Hz.
+  /// The frequency of a processor whose board gives none, Hz.
   private static let usualClock = 168_000_000
 
   init(vm: Interpreter) {
@@ -16,7 +17,7 @@ final class InlineAssembly {
     processor.registers[ThumbProcessor.sp] = ThumbMemory.stackTop
   }
 
-  /// Runs a function; what its arguments are is what the board hands over in R0 to R3.
+  /// Runs a function; its arguments are the words that the board hands over in R0 to R3.
   func call(
     _ code: ThumbCode, _ arguments: UnsafeMutablePointer<Value>, _ vm: Interpreter
   ) throws(Raised) -> Value {
@@ -58,7 +59,8 @@ extension Interpreter {
     if clock.isPoweredOff { throw halt() }
   }
 
-  /// What the board hands an argument over as: a number, or the address of what it holds.
+  /// Returns the word that the board hands over for an argument: a number, or the address of the argument's
+  /// contents.
   fileprivate func word(ofArgument value: Value) throws(Raised) -> UInt32 {
     if value.isSmallInt { return UInt32(truncatingIfNeeded: value.smallInt) }
     switch value {

@@ -1,6 +1,6 @@
 /// Machine code of an inline assembler function.
 final class ThumbCode: Sendable {
-  /// What becomes of R0 when the function returns.
+  /// The type that R0 is converted to when the function returns.
   enum Result: String, Sendable {
     case object, bool, int, uint
   }
@@ -182,7 +182,8 @@ struct ThumbAssembler {
     if let mistake { throw problem(mistake, line: line) }
   }
 
-  /// The form of an instruction that its operands ask for: whether the last one is a name or not; what a register list holds.
+  /// Returns the form of an instruction that its operands ask for: whether the last one is a name or not; the
+  /// contents of a register list.
   private mutating func choose(_ name: String, _ operands: [Expression]) -> ThumbInstruction? {
     var forms = (ThumbTable.byName[name] ?? []).filter {
       $0.operands.count == operands.count && $0.architecture <= architecture

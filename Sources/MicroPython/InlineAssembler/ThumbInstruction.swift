@@ -1,11 +1,12 @@
 /// Inline assembler: one table of instructions (`ThumbTable`), from which assembling, decoding, executing and timing follow.
 ///
-/// Sources: MicroPython's "Inline assembler for Thumb2 architectures" for what can be written, the ARMv7-M Architecture
-/// Reference Manual for encodings and results, the Cortex-M4 Technical Reference Manual (3.3.1) for cycles.
+/// Sources: MicroPython's "Inline assembler for Thumb2 architectures" for the source language, the ARMv7-M
+/// Architecture Reference Manual for encodings and results, the Cortex-M4 Technical Reference Manual (3.3.1)
+/// for cycles.
 struct ThumbInstruction: Sendable {
   typealias Execution = @Sendable (ThumbProcessor, ThumbOperands) throws(Raised) -> Void
 
-  /// What the firmware writes; nil for an instruction that only `data()` can bring.
+  /// The name that firmware writes; nil for an instruction that only `data()` can bring.
   let name: String?
   let operands: [ThumbOperand]
   let encoding: ThumbEncoding
@@ -60,7 +61,7 @@ struct ThumbOperands: Sendable {
   }
 }
 
-/// How an operand is written, what it may be, and which field of the encoding has it.
+/// How an operand is written, its range, and which field of the encoding has it.
 enum ThumbOperand: Sendable {
   /// A core register up to `r(most)`.
   case register(Character, most: Int)
@@ -208,7 +209,7 @@ struct ThumbEncoding: Sendable {
 }
 
 extension ThumbOperand {
-  /// What the processor is given for a field of `word`.
+  /// Returns the processor's operands for a field of `word`.
   func values(_ encoding: ThumbEncoding, _ word: UInt32) -> [UInt32] {
     switch self {
     case .register(let letter, _), .condition(let letter), .specialRegister(let letter),

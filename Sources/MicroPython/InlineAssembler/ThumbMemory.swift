@@ -1,6 +1,6 @@
 import Diagnostics
 
-/// What inline assembler needs of the board around the processor.
+/// The board around the processor, as inline assembler needs it.
 package protocol ProcessorEnvironment: AnyObject {
   /// Hz.
   var processorClock: Int { get }
@@ -8,7 +8,7 @@ package protocol ProcessorEnvironment: AnyObject {
   func setInterruptsEnabled(_ isEnabled: Bool)
   /// `wfi`: lets board time pass until an interrupt is due.
   func waitForInterrupt()
-  /// What a peripheral's register holds.
+  /// Returns the value of a peripheral's register.
   /// - Returns: nil where no register is modelled.
   func loadRegister(_ address: UInt32, byteCount: Int) throws(Raised) -> UInt32?
   /// - Returns: false where no register is modelled.
@@ -19,7 +19,7 @@ package protocol ProcessorEnvironment: AnyObject {
 final class ThumbMemory {
   unowned let vm: Interpreter
 
-  /// Where code and stack lie in the processor's memory of 128 KiB; no buffer has an address there.
+  /// The range of code and stack in the processor's memory of 128 KiB; no buffer has an address there.
   private static let codeStart: UInt32 = 0x2000_4000
   private static let stackEnd: UInt32 = 0x2002_0000
   private static let stackSize: UInt32 = 4096
@@ -33,7 +33,7 @@ final class ThumbMemory {
 
   static var stackTop: UInt32 { stackEnd }
 
-  /// Where a function's code lies.
+  /// Returns the address of a function's code.
   func address(of code: ThumbCode) -> UInt32 {
     if let known = addresses[ObjectIdentifier(code)] { return known }
     let start = nextStart

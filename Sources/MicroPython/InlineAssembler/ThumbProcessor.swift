@@ -1,6 +1,7 @@
 /// The processor as inline assembler sees it: sixteen registers, flags, the registers of the floating-point unit, and memory.
 ///
-/// It stops on what a board would stop on: an access to an address that nothing is at, an instruction that does not exist.
+/// It stops on the same faults as a board: an access to an address that nothing is at, an instruction that
+/// does not exist.
 final class ThumbProcessor {
   /// A function's return address.
   static let returnAddress: UInt32 = 0xffff_ffff
@@ -16,11 +17,11 @@ final class ThumbProcessor {
   var overflow = false
   /// Flags of the last floating-point comparison, in the places of FPSCR.
   var floatFlags: UInt32 = 0
-  /// What is left of an IT block: condition and mask, as in the processor's ITSTATE; zero for none.
+  /// The remainder of an IT block: condition and mask, as in the processor's ITSTATE; zero for none.
   var itState: UInt32 = 0
   /// The address for which LDREX has asked to be alone.
   var exclusiveAddress: UInt32?
-  /// Where execution goes on behind the instruction that is being executed.
+  /// The address at which execution goes on behind the instruction that is being executed.
   var next: UInt32 = 0
   /// Cycles of this instruction beside those of the table: branches that are taken.
   var extraCycles = 0
@@ -42,7 +43,8 @@ final class ThumbProcessor {
 
   /// Calls the code at an address and returns when it returns.
   /// - Parameters:
-  ///   - spend: told of the cycles of each instruction when it has been executed; raises what ends the firmware.
+  ///   - spend: called with the cycles of each instruction when it has been executed; throws errors that end
+  ///     the firmware.
   func call(
     _ address: UInt32, _ arguments: [UInt32], spend: (Int) throws(Raised) -> Void
   ) throws(Raised) -> UInt32 {
@@ -74,7 +76,7 @@ final class ThumbProcessor {
     return registers[0]
   }
 
-  /// What puts everything back that an interrupted function must find as it was.
+  /// Returns a closure that restores the state which an interrupted function must find as it was.
   private func restoringState() -> () -> Void {
     let (registers, floats, floatFlags) = (registers, floats, floatFlags)
     let (negative, zero, carry, overflow) = (negative, zero, carry, overflow)
@@ -244,7 +246,8 @@ final class ThumbProcessor {
     }
   }
 
-  /// A result as the unit gives it: what is no number comes from the first operand that is none, else it is the default one.
+  /// Returns a result as the unit gives it: a NaN comes from the first operand that is one, else it is the
+  /// default one.
   static func number(_ result: Float, of left: Float, _ right: Float) -> Float {
     guard result.isNaN else { return result }
     func isSignalling(_ operand: Float) -> Bool { operand.isNaN && operand.bitPattern & 0x40_0000 == 0 }
@@ -255,7 +258,7 @@ final class ThumbProcessor {
     return Float(bitPattern: source.bitPattern | 0x40_0000)
   }
 
-  /// Towards zero; what does not fit becomes the nearest that does, and what is no number zero.
+  /// Towards zero; a value out of range becomes the nearest integer, and NaN becomes zero.
   static func integer(_ value: Float) -> UInt32 {
     if value.isNaN { return 0 }
     if value >= 2_147_483_648 { return 0x7fff_ffff }

@@ -34,7 +34,7 @@ extension ThumbTable {
       let value = cpu.registers[Int(x.b)]
       cpu.registers[Int(x.a)] = (0..<32).reduce(0) { $0 | (value >> $1 & 1) << (31 - $1) }
     },
-    // Not in MicroPython's assembler, but written with data() by people who multiply.
+    // Not in MicroPython's assembler, but written with data() in code that multiplies.
     ThumbInstruction(
       nil,
       [

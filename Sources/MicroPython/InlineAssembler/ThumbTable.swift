@@ -196,7 +196,8 @@ enum ThumbTable {
       return ThumbInstruction(
         "it" + others, [.condition("c")], "10111111 ccc \(lowest) \(mask)"
       ) { (cpu, x) throws(Raised) in
-        // A word has no field for what the encoding fixes: condition and mask as the processor keeps them.
+        // A word has no field for values that the encoding fixes: condition and mask as the processor keeps
+        // them.
         cpu.itState = (x.a << 1 | UInt32(lowest)) << 4 | (UInt32(mask, radix: 2) ?? 0)
       }
     }

@@ -2,7 +2,7 @@ import Timebase
 
 /// One activation of a function, class body, module or generator.
 struct Frame {
-  /// How a frame was entered, and so what its end means to whoever entered it.
+  /// How a frame was entered, and so what its end means to the code that entered it.
   enum Kind: UInt8 {
     /// An ordinary call: the result goes to `result`.
     case call
@@ -12,9 +12,9 @@ struct Frame {
     case forIterator
     /// A generator that the caller delegates to with `yieldFrom` or `await`.
     case delegate
-    /// The method of an operator; `extra` says which operation it is (`enterOperator`).
+    /// The method of an operator; `extra` holds the operation (`enterOperator`).
     case operation
-    /// A generator whose values go to `result` and behind it, as many as `extra` says (`forEachAhead`).
+    /// A generator whose values go to `result` and behind it; `extra` holds their number (`forEachAhead`).
     case batch
     /// The same, as long as the values are numbers and strings.
     case plainBatch
@@ -52,7 +52,7 @@ struct Frame {
 struct MachineState {
   let frames: UnsafeMutablePointer<Frame>
   var frame: UnsafeMutablePointer<Frame>
-  /// Of the board's clock.
+  /// The account of the board's clock.
   let account: UnsafeMutablePointer<Clock.Account>
   let lastFrame: UnsafeMutablePointer<Frame>
   let stack: UnsafeMutablePointer<Value>
@@ -67,7 +67,7 @@ struct MachineState {
   var taskSwitch: Unmanaged<TaskSwitch>?
   /// A coroutine that `taskSwitch` named and the loop could not enter: it has not begun, or has an exception pending.
   var refusedCoroutine: UnsafeMutablePointer<GeneratorObject>?
-  /// What wants the interpreter at the next safe point.
+  /// Requests for the interpreter's attention at the next safe point.
   var attention: Attention = []
   @inline(__always) var needsAttention: Bool { attention.rawValue != 0 }
 

@@ -8,7 +8,7 @@ extension Interpreter {
     return try compile(source, file: file, .exec, watchesSharedState: watchesSharedState)
   }
 
-  /// Whether code that is compiled now tells an observer of what tasks can share.
+  /// Whether code that is compiled now reports accesses to state that tasks can share to an observer.
   var watchesSharedState: Bool { !sharedAccesses.isEmpty && !isLoadingFrozenCode }
 
   /// Compiles source text as a kind of program.
@@ -76,11 +76,11 @@ extension Interpreter {
     mainGlobals.set(interned: names.file, to: heap.string(file), in: heap)
     let code = try compile(source, file: file)
     _ = try callUnpinned(function(code, globals: mainGlobals), arguments: [])
-    // What the last bytecodes asked for.
+    // Handles requests of the last bytecodes.
     try safePoint()
   }
 
-  /// Where the firmware is: the line of the call or jump that it came to last; nil before it starts.
+  /// The firmware's place: the line of the call or jump that it came to last; nil before it starts.
   package var place: (file: String, line: Int)? {
     let frame = state.pointee.frame
     let details = frame.pointee.code.pointee.details.takeUnretainedValue()
@@ -95,8 +95,8 @@ extension Interpreter {
 
 /// Ends that firmware cannot catch.
 extension Interpreter {
-  /// Ends the firmware as the loss of power does: what this returns is to be thrown, and no handler of the firmware
-  /// sees it.
+  /// Ends the firmware as the loss of power does: the caller throws the result, and no handler of the
+  /// firmware sees it.
   package func halt() -> Raised {
     isHalted = true
     return errorInInterrupt(.systemExit, "")

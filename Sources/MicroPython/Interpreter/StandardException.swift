@@ -97,7 +97,7 @@ extension Interpreter {
     return type(of: exception).info.isSubclass(of: wanted)
   }
 
-  /// What `except classes:` asks; `TypeError` for anything but exception classes.
+  /// Whether `except classes:` catches an exception; `TypeError` for anything but exception classes.
   func isCaught(_ exception: Value, by classes: Value) throws(Raised) -> Bool {
     let candidates = TupleHandle(classes).map { Array($0.items) } ?? [classes]
     for candidate in candidates {
@@ -119,7 +119,8 @@ extension Interpreter {
     ExceptionHandle(native(of: exception))
   }
 
-  /// What `raise x` raises: an exception object, or a new one when `x` is an exception class.
+  /// Returns the exception that `raise x` raises: an exception object, or a new one when `x` is an exception
+  /// class.
   func exceptionToRaise(_ value: Value) throws(Raised) -> Value {
     var exception = value
     if let type = TypeHandle(value), type.info.isSubclass(of: exceptionType(.baseException)) {

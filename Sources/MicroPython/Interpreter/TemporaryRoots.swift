@@ -1,8 +1,8 @@
 /// Values that a built-in holds while firmware runs under it.
 ///
-/// A built-in that walks over a generator lets the generator's bytecodes run, and collections happen between them:
-/// what nothing else refers to yet has to be held meanwhile. (`call` and `next` defer collections instead, which is
-/// simpler but lets memory grow as long as they take.)
+/// A built-in that walks over a generator lets the generator's bytecodes run, and collections happen between
+/// them: values that nothing else refers to yet have to be held meanwhile. (`call` and `next` defer
+/// collections instead, which is simpler but lets memory grow as long as they take.)
 extension Interpreter {
   /// Keeps both values alive until `release` is given the result.
   @inline(__always)

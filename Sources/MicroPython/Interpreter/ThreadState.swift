@@ -1,4 +1,4 @@
-/// What of the interpreter belongs to one thread of the firmware, while another thread runs.
+/// The part of the interpreter's state that belongs to one thread of the firmware, while another thread runs.
 ///
 /// Invariant: while its thread runs a context is out of date; the state is in the interpreter itself.
 package final class ThreadState {

@@ -69,7 +69,7 @@ private func base64(_ data: [UInt8]) -> [UInt8] {
   return text
 }
 
-/// Ignores what is no base-64 digit; nil if bits are left over.
+/// Ignores characters that are no base-64 digits; nil if bits are left over.
 private func decodedBase64(_ text: [UInt8]) -> [UInt8]? {
   var data: [UInt8] = []
   var bits: UInt32 = 0

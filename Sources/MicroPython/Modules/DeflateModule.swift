@@ -40,7 +40,7 @@ private final class DeflateStream: NativeStream, ValueHolding {
   private var inflater: Inflater<Raised>?
   private var isOpen = true
   private var isAtEnd = false
-  /// What the data is checked against at its end, as the header says.
+  /// The check value at the data's end, as the header says.
   private enum Trailer {
     case none
     case zlib(Checksum.Adler32)

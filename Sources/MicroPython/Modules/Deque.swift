@@ -1,6 +1,6 @@
 /// `collections.deque`: a ring of a fixed size, as in MicroPython.
 final class Deque: ValueHolding {
-  /// One place more than items fit, so that a full ring is told from an empty one.
+  /// One place more than items fit, so that a full ring differs from an empty one.
   private var ring: [Value]
   /// The place of the first item.
   private var first = 0
@@ -21,7 +21,7 @@ final class Deque: ValueHolding {
   func place(after place: Int) -> Int { place + 1 == ring.count ? 0 : place + 1 }
   private func place(before place: Int) -> Int { place == 0 ? ring.count - 1 : place - 1 }
 
-  /// What is in a place of the ring; `unbound` where nothing is.
+  /// Returns the item in a place of the ring; `unbound` for an empty place.
   func item(at place: Int) -> Value { ring[place] }
 
   private func place(ofIndex index: Int) -> Int {
@@ -146,7 +146,7 @@ extension Interpreter {
       }
       builder.method("extend", 1...1) { vm, args throws(Raised) in
         let deque = try vm.deque(args[0])
-        // A deque that is extended by itself grows meanwhile, and drops what it began with.
+        // A deque that is extended by itself grows meanwhile, and drops its original items.
         let items = try args[1] == args[0] ? vm.heap.list(vm.collect(args[1])) : args[1]
         try vm.forEach(items) { item throws(Raised) in try vm.append(item, to: deque) }
         return .none

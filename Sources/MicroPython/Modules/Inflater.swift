@@ -1,6 +1,6 @@
 /// Decompresses a DEFLATE stream (RFC 1951), byte by byte as it is asked to.
 ///
-/// `nextByte` gives the compressed bytes; what it throws passes through.
+/// `nextByte` gives the compressed bytes; its errors pass through.
 struct Inflater<Failure: Error> {
   enum Problem: Error {
     case corrupted

@@ -1,4 +1,4 @@
-/// What one operation on a stream came to.
+/// The result of one operation on a stream.
 package enum StreamResult: Sendable {
   /// A count of bytes (0 for a read means the end), or the answer to a request.
   case done(Int)
@@ -122,7 +122,8 @@ final class FirmwareStream: NativeStream {
     return answer >= 0 ? .done(answer) : .failed(-answer)
   }
 
-  /// What `readinto` or `write` returned: a count, a negative error number, or None for "would have to wait".
+  /// Reads the result of `readinto` or `write`: a count, a negative error number, or None for "would have to
+  /// wait".
   private func outcome(of answer: Value, limit: Int, _ vm: Interpreter) throws(Raised) -> StreamResult {
     if answer.isNone { return .failed(.eagain) }
     let count = try vm.int(answer)

@@ -72,7 +72,7 @@ extension Interpreter {
   private func streamReadCharacters(_ stream: any NativeStream, _ count: Int) throws(Raised) -> Value {
     var bytes: [UInt8] = []
     var missing = count
-    // Where the first character starts that has not been counted yet.
+    // The start of the first character that has not been counted yet.
     var start = 0
     // As many bytes as characters never are too many.
     var wanted = count
@@ -99,7 +99,8 @@ extension Interpreter {
     return try string(ofUTF8: bytes)
   }
 
-  /// How long the board takes the character to be that begins with a byte; what cannot begin one counts as five bytes.
+  /// Returns the board's idea of a character's length, by its first byte; a byte that cannot begin one counts
+  /// as five bytes.
   private func characterLength(ofLead byte: UInt8) -> Int {
     switch byte {
     case ..<0x80: 1

@@ -1,4 +1,4 @@
-/// `bytearray`, `array.array` and `memoryview` (told apart by their type).
+/// `bytearray`, `array.array` and `memoryview` (distinguished by their type).
 package struct ArrayObject {
   var header: ObjectHeader
   /// `B`, `b`, `H`, `h`, `I`, `i`, `L`, `l`, `Q`, `q`, `f`, `d`, `O`, `P`.
@@ -25,8 +25,8 @@ package struct ArrayHandle: ObjectHandle {
   @inline(__always) package var typeCode: UInt8 { pointer.pointee.typeCode }
   @inline(__always) package var itemSize: Int { pointer.pointee.itemSize }
 
-  /// A memoryview's memory once the view has another length, as `CAN.recv` sets it; nil where that does not lie in what it is a view
-  /// of, or must not be written.
+  /// Returns a memoryview's memory once the view has another length, as `CAN.recv` sets it; nil where that
+  /// does not lie in the viewed object, or must not be written.
   package func resizedView(to count: Int) -> BufferView? {
     guard isMemoryview, let whole = view(isWritable: true),
       count <= whole.byteCount || count * itemSize <= room
@@ -35,7 +35,7 @@ package struct ArrayHandle: ObjectHandle {
     return view(isWritable: true)
   }
 
-  /// Bytes from the start of a view to the end of what it is a view of.
+  /// Bytes from the start of a view to the end of the viewed object.
   private var room: Int {
     let base = pointer.pointee.base
     let whole = ArrayHandle(base)?.byteCount ?? byteCount

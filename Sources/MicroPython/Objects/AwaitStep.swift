@@ -1,4 +1,4 @@
-/// What one step of a native awaitable or iterator that is delegated to (`await`, `yield from`) came to.
+/// The outcome of one step of a native awaitable or iterator that is delegated to (`await`, `yield from`).
 package enum AwaitStep {
   /// It is over; the value of the `await` expression.
   case finished(Value)

@@ -68,13 +68,13 @@ package struct CodeHandle: ObjectHandle {
 
 /// Remembers where a global or attribute was found the last time; every use verifies that it still holds.
 struct InlineCache {
-  /// What the remembered place is.
+  /// The kind of the remembered place.
   enum Place: UInt8 { case none, newSlot, method, classValue, builtin }
 
   var name: Value
   /// Shape of the instance, or type of the object, for which `place` was found.
   var shape: UnsafeRawPointer?
-  /// Shape of the instance that has the attribute in `slot`: one comparison for what is asked for most.
+  /// Shape of the instance that has the attribute in `slot`: one comparison for the most frequent case.
   var slotShape: UnsafeRawPointer?
   /// Index of the instance slot or of the dictionary slot.
   var slot: Int
@@ -97,7 +97,7 @@ struct InlineCache {
     place = .none
   }
 
-  /// Forgets what was found by the address of a shape or type.
+  /// Forgets members that were found by the address of a shape or type.
   mutating func forgetShape() {
     slotShape = nil
     guard shape != nil else { return }

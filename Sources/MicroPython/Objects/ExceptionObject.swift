@@ -18,7 +18,7 @@ package struct TracebackEntry: Hashable, Sendable {
   }
 }
 
-/// Where an exception has passed, innermost first.
+/// The places that an exception has passed, innermost first.
 package final class Traceback {
   package var entries: [TracebackEntry] = []
   /// How many entries there were room for while memory could be had; forgetting entries leaves the room.

@@ -1,4 +1,4 @@
-/// A Python function: code together with what it closes over.
+/// A Python function: code together with its closure.
 package struct FunctionObject {
   var header: ObjectHeader
   var code: UnsafeMutablePointer<CodeObject>
@@ -75,15 +75,15 @@ package struct GeneratorObject {
   var code: UnsafeMutablePointer<CodeObject>
   var globals: UnsafeMutablePointer<DictObject>
   var closure: Value
-  /// Where to go on: the instruction after the `yieldValue`, or the `yieldFrom`/`await` itself.
+  /// The instruction at which to go on: the one after the `yieldValue`, or the `yieldFrom`/`await` itself.
   var resumePoint: UnsafePointer<Instruction>
-  /// What `return` gave, until it is taken.
+  /// The value of `return`, until it is taken.
   var result: Value
   /// Suspended at a `yieldFrom` or `await`, whose iterator is in its register.
   var isDelegating = false
-  /// What `pend_throw` has left to be raised at the next resume, or unbound.
+  /// The exception that `pend_throw` has left to be raised at the next resume, or unbound.
   var pendingException = Value.unbound
-  /// Where a coroutine was made, for diagnostics; `none` for other generators.
+  /// The place at which a coroutine was made, for diagnostics; `none` for other generators.
   var createdAt = CallSite.none
 }
 
@@ -103,7 +103,7 @@ package struct GeneratorHandle: ObjectHandle {
   var isNeverAwaited: Bool {
     isCreated && pointer.pointee.createdAt != .none && header.pointee.flags & ObjectHeader.taskFlag == 0
   }
-  /// Where a coroutine was made.
+  /// The place at which a coroutine was made.
   package var createdAt: CallSite { pointer.pointee.createdAt }
   /// Whether a task runs it.
   package var belongsToTask: Bool { header.pointee.flags & ObjectHeader.taskFlag != 0 }

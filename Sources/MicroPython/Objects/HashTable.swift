@@ -11,7 +11,8 @@ enum HashTable {
     return (minimum + minimum / 2) | 1
   }
 
-  /// Where the search for a key with this hash begins. The board computes hashes in 32 bits.
+  /// Returns the position at which the search for a key with this hash begins. The board computes hashes in
+  /// 32 bits.
   @inline(__always) static func position(of hash: Int, capacity: Int) -> Int {
     Int(UInt32(truncatingIfNeeded: hash) % UInt32(truncatingIfNeeded: capacity))
   }

@@ -77,8 +77,8 @@ package struct NativeFunctionHandle: ObjectHandle {
     self.pointer = pointer
   }
 
-  /// Says that the built-in, which must take one argument, does nothing but make a task pause. Whoever says so keeps
-  /// `pause` as long as firmware runs.
+  /// Declares that the built-in, which must take one argument, does nothing but make a task pause. The caller
+  /// keeps `pause` as long as firmware runs.
   package func setPause(_ pause: Pause) { pointer.pointee.pause = .passUnretained(pause) }
 }
 

@@ -1,4 +1,4 @@
-/// `set` and `frozenset` (told apart by their type): an open-addressing table of values.
+/// `set` and `frozenset` (distinguished by their type): an open-addressing table of values.
 package struct SetObject {
   var header: ObjectHeader
   var used: Int

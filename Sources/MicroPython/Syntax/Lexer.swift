@@ -53,7 +53,7 @@ struct Lexer {
     if injected.popLast() == nil, position < source.count - 1 { position += 1 }
   }
 
-  /// Puts bytes in front of what is still to be read.
+  /// Puts bytes in front of the rest of the source.
   mutating func inject(_ bytes: [UInt8]) {
     injected.append(contentsOf: bytes.reversed())
   }

@@ -2,7 +2,7 @@
 /// - Parameters:
 ///   - file: the name of the source, which only problems carry.
 ///   - singleFloats: whether float literals are read as a board reads them, in single precision.
-///   - isDebug: what `__debug__` is.
+///   - isDebug: the value of `__debug__`.
 /// - Throws: the first problem in the source, with MicroPython's text and line.
 func parseModule(
   _ source: [UInt8], file: String, singleFloats: Bool = false, isDebug: Bool = true,
@@ -84,7 +84,7 @@ struct Parser {
 
   /// Whether float literals are read in single precision.
   let singleFloats: Bool
-  /// What `__debug__` is.
+  /// The value of `__debug__`.
   let isDebug: Bool
 
   init(
@@ -105,7 +105,7 @@ struct Parser {
     try lexer.advance()
   }
 
-  /// Moves on if the current token is `expected`; tells whether it was.
+  /// Moves on if the current token is `expected`; returns whether it was.
   @discardableResult
   mutating func accept(_ expected: Token) throws(SyntaxProblem) -> Bool {
     guard token == expected else { return false }
@@ -142,7 +142,7 @@ struct Parser {
     if deferredProblem == nil { deferredProblem = SyntaxProblem(message, line: line) }
   }
 
-  /// Runs `body` one level deeper; what it makes counts for the height of the tree around it.
+  /// Runs `body` one level deeper; its result counts for the height of the tree around it.
   mutating func nested<Tree>(
     _ body: (inout Parser) throws(SyntaxProblem) -> Tree
   ) throws(SyntaxProblem) -> Tree {
@@ -168,13 +168,13 @@ struct Parser {
     return tree
   }
 
-  /// To be called when a node is put on top of what was just made.
+  /// Must be called when a node is put on top of the last one.
   mutating func growTree() throws(SyntaxProblem) {
     height += 1
     guard height <= limits.height else { throw tooDeep() }
   }
 
-  /// What no board's memory would hold.
+  /// Returns the error for a source that no board's memory would hold.
   func tooLarge() -> SyntaxProblem {
     SyntaxProblem("memory allocation failed", line: line, kind: .tooLarge)
   }

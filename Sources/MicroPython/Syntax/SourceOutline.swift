@@ -1,4 +1,4 @@
-/// What a source file defines at its top level, found without running it.
+/// A source file's definitions at its top level, found without running it.
 package struct SourceOutline: Sendable {
   package struct Function: Sendable {
     package var name: String
@@ -19,7 +19,7 @@ package struct SourceOutline: Sendable {
   package private(set) var functions: [Function] = []
   package private(set) var classes: [Class] = []
 
-  /// - Throws: a text with the line, for what does not parse.
+  /// - Throws: a text with the line, for a source that does not parse.
   package init(_ source: [UInt8], file: String) throws(SourceOutlineError) {
     let statements: [Statement]
     do throws(SyntaxProblem) {

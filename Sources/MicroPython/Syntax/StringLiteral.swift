@@ -90,9 +90,9 @@ extension Lexer {
     text.removeLast(closing)
   }
 
-  /// Moves the expression of `{expression}` to the arguments of `format`, and leaves `{` with what follows the
-  /// expression (conversion, specification, `}`) in the text. MicroPython finds the expression's end without
-  /// regard to its syntax: at the first `:` or `}` outside square brackets and braces.
+  /// Moves the expression of `{expression}` to the arguments of `format`, and leaves `{` with the rest behind
+  /// the expression (conversion, specification, `}`) in the text. MicroPython finds the expression's end
+  /// without regard to its syntax: at the first `:` or `}` outside square brackets and braces.
   private mutating func readReplacementField(_ formatArguments: inout [UInt8]) {
     nextByte()
     text.append(UInt8(ascii: "{"))

@@ -1,4 +1,4 @@
-/// What the lexer hands to the parser: a kind, and for names and literals the text.
+/// A token of the lexer for the parser: a kind, and for names and literals the text.
 enum Token: UInt8, Sendable {
   // Structure
   case end, invalid, dedentMismatch, unterminatedString, malformedFormattedString

@@ -1,5 +1,5 @@
-/// What viper makes of expressions on machine words. An `int` is kept as the integer that its 32 bits mean, a `uint`
-/// and a pointer as one without sign, so that comparisons and jumps need nothing of their own.
+/// Viper's form of an expression on machine words. An `int` is kept as the integer that its 32 bits mean, a
+/// `uint` and a pointer as one without sign, so that comparisons and jumps need nothing of their own.
 indirect enum WordOperation: Sendable {
   /// Arithmetic that wraps around at 32 bits; the result is signed.
   case binary(BinaryOperator, Expression, Expression)

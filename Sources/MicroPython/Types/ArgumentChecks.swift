@@ -1,4 +1,4 @@
-/// What built-ins check before they work, with MicroPython's error texts.
+/// Argument checks of built-ins, with MicroPython's error texts.
 extension Interpreter {
   /// Checks the arguments of a constructor.
   package func require(_ arguments: Arguments, _ count: ClosedRange<Int>) throws(Raised) {

@@ -1,5 +1,5 @@
 extension Interpreter {
-  /// Fills in what the built-in types, functions and hardware-free modules can do.
+  /// Fills in the members of the built-in types, functions and hardware-free modules.
   package func installEverything() {
     installNumberTypes()
     installStringTypes()

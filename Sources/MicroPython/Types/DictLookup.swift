@@ -118,7 +118,7 @@ extension Interpreter {
     return -1
   }
 
-  /// `hash(key)`, with shortcuts for what keys mostly are.
+  /// `hash(key)`, with shortcuts for the usual types of keys.
   @inline(__always)
   func hashOfKey(_ key: Value) throws(Raised) -> Int {
     if key.isKind(.string) { return StringHandle(unchecked: key).hash }
@@ -126,14 +126,14 @@ extension Interpreter {
     return try hash(key)
   }
 
-  /// A dict finds what is the very same object even if that differs from itself (NaN).
+  /// A dict finds the very same object even if that differs from itself (NaN).
   @inline(__always)
   private func isSameKey(_ stored: Value, _ key: Value) throws(Raised) -> Bool {
     if stored == key { return true }
     return try areEqualKeys(stored, key)
   }
 
-  /// `stored == key` for values that are not the same word, with shortcuts for what keys mostly are.
+  /// `stored == key` for values that are not the same word, with shortcuts for the usual types of keys.
   @inline(__always)
   func areEqualKeys(_ stored: Value, _ key: Value) throws(Raised) -> Bool {
     if stored.isSmallInt && key.isSmallInt { return false }

@@ -1,4 +1,4 @@
-/// What `keys()`, `values()` and `items()` return: a look at a dict that follows its changes.
+/// The view that `keys()`, `values()` and `items()` return: it follows changes of its dict.
 enum DictView {
   /// The raw values are those of `SequenceIteratorObject.mode`.
   enum Mode: Int, CaseIterable {

@@ -24,7 +24,7 @@ extension Interpreter {
   }
 }
 
-/// What all exceptions do: construction, printing, `args`, `value` and `errno`.
+/// Behaviour common to all exceptions: construction, printing, `args`, `value` and `errno`.
 enum ExceptionTypes {
   static func make(_ vm: Interpreter, _ type: TypeHandle, _ arguments: Arguments) throws(Raised) -> Value {
     try vm.require(arguments, 0...Int.max)

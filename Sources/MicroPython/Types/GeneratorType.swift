@@ -28,7 +28,7 @@ enum GeneratorType {
     }
   }
 
-  /// What the generator yielded; what it returned is raised as `StopIteration`.
+  /// Returns the generator's yielded value; raises its result as `StopIteration`.
   private static func result(of outcome: Interpreter.GeneratorOutcome, _ vm: Interpreter) throws(Raised)
     -> Value
   {
@@ -84,7 +84,8 @@ enum GeneratorType {
 }
 
 extension Interpreter {
-  /// The exception object that `throw` and `pend_throw` raise; for what is none, the error that says so.
+  /// Returns the exception object that `throw` and `pend_throw` raise; for another object, the error that
+  /// reports it.
   func exceptionToInject(_ value: Value) -> Value {
     do throws(Raised) { return try exceptionToRaise(value) } catch { return error.exception }
   }

@@ -31,7 +31,7 @@ struct ListSort {
       try vm.passTime(Int64(last - first) * vm.costs.iteration)
       var low = first
       var high = last
-      // What else is compared is in the list, or only its key is at hand.
+      // Other values that are compared are in the list, or only their key is at hand.
       let pivot = try keyed(item(last))
       let mark = vm.hold(pivot)
       defer { vm.release(mark) }

@@ -1,4 +1,5 @@
-/// `property`, `staticmethod` and `classmethod`: what attribute look-up unwraps. They are callable as decorators.
+/// `property`, `staticmethod` and `classmethod`: the wrappers that attribute look-up takes off. They are
+/// callable as decorators.
 enum PropertyType {
   static func install(in vm: Interpreter) {
     let type = vm.heap.types.property

@@ -8,7 +8,7 @@ extension Interpreter {
 
   /// The next item of an iterator of kind `sequenceIterator` or `rangeIterator`, or `unbound` at its end.
   ///
-  /// What is iterated may change meanwhile; its present length decides.
+  /// The source may change meanwhile; its present length decides.
   package func nextOfSequenceIterator(_ value: Value) throws(Raised) -> Value {
     if value.isKind(.rangeIterator) { return nextOfRange(value.address(as: RangeIteratorObject.self)) }
     let iterator = SequenceIteratorHandle(unchecked: value).pointer

@@ -85,7 +85,7 @@ enum SetType {
     let set = SetHandle(unchecked: left)
     if operation == .contains { return Value(try vm.setContains(set, right)) }
     guard let other = SetHandle(right) else { return .unbound }
-    // What would change a frozenset in place makes a new one.
+    // An operation that would change a frozenset in place makes a new one.
     let isChanged = !isFrozen(set, vm)
     switch operation {
     case .bitOr, .inplaceBitOr:
@@ -146,7 +146,7 @@ enum SetType {
     try forEachItem(of: iterable, holding: set, vm) { item throws(Raised) in try vm.setRemove(set, item) }
   }
 
-  /// A plain set of what is in both, in order of `iterable`.
+  /// Returns a plain set of the items that are in both, in order of `iterable`.
   static func intersection(_ set: SetHandle, _ iterable: Value, _ vm: Interpreter) throws(Raised) -> SetHandle
   {
     if iterable == set.value { return copy(set, vm) }
@@ -157,7 +157,7 @@ enum SetType {
     return result
   }
 
-  /// Removes what is there and adds what is not.
+  /// Removes items that are there and adds those that are not.
   static func toggle(allOf iterable: Value, in set: SetHandle, _ vm: Interpreter) throws(Raised) {
     try forEachItem(of: iterable, holding: set, vm) { item throws(Raised) in
       if try !vm.setAdd(set, item) { try vm.setRemove(set, item) }

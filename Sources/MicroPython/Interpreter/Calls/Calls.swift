@@ -161,7 +161,7 @@ extension Interpreter {
     try enterRun()
     defer { state.pointee.nativeDepth -= 1 }
     let value = try run()
-    // A built-in may call what is too short to come to a safe point of its own, and without end.
+    // A built-in may call, without end, functions that are too short to come to a safe point of their own.
     if heap.lockDepth == 0 { try passTime(0) }
     return value
   }

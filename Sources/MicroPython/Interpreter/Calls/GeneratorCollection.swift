@@ -26,7 +26,8 @@ extension Interpreter {
     }
   }
 
-  /// Runs a generator until it ends or a value does not fit the batch, and calls `body` with what it yielded before.
+  /// Runs a generator until it ends or a value does not fit the batch, and calls `body` with the values that
+  /// it yielded before.
   ///
   /// - Returns: the value that did not fit, or `unbound` at the end.
   private func takeBatch(

@@ -66,7 +66,8 @@ extension Interpreter {
     return true
   }
 
-  /// Where a suspended generator goes on when `exception` is raised in it, the exception in its register.
+  /// Returns the handler at which a suspended generator goes on when `exception` is raised in it, the
+  /// exception in its register.
   ///
   /// - Throws: the exception, when the generator does not handle it and so is finished.
   private func handler(
@@ -89,8 +90,8 @@ extension Interpreter {
     return start + region.handler
   }
 
-  /// Suspends the running generator and gives `value` to whoever resumed it, through every generator that
-  /// delegates to it.
+  /// Suspends the running generator and gives `value` to its resumer, through every generator that delegates
+  /// to it.
   ///
   /// - Returns: the value when it was resumed from Swift and `run` has to end; nil when the loop goes on.
   func yield(_ value: Value) -> Value? {
@@ -252,7 +253,7 @@ extension Interpreter {
     }
   }
 
-  /// Whether what was thrown is `GeneratorExit`, as a class or an object.
+  /// Whether a thrown value is `GeneratorExit`, as a class or an object.
   private func isGeneratorExit(_ thrown: Value) -> Bool {
     if let type = TypeHandle(thrown) { return type.info.isSubclass(of: exceptionType(.generatorExit)) }
     return isException(thrown, .generatorExit)

@@ -1,5 +1,5 @@
-/// Built-ins that stand for functions written in Python on the board: their parameters can be given by name, and mistakes are
-/// told as those of a Python function.
+/// Built-ins that stand for functions written in Python on the board: their parameters can be given by name,
+/// and mistakes are reported as those of a Python function.
 package struct PythonSignature: Sendable {
   let parameters: [String]
   /// How many of them have no default.

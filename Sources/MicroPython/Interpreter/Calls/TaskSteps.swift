@@ -17,9 +17,9 @@ extension MachineState {
 extension Interpreter {
   /// Resumes a task's coroutine and, as long as `taskSwitch` names one when a task suspends, goes on with others'.
   ///
-  /// Only the last task's step is left to be dealt with: what is thrown is its error too.
+  /// Only the last task's step is left to be dealt with: an error thrown is its error too.
   ///
-  /// - Returns: what it returned; nil if it suspended.
+  /// - Returns: its result; nil if it suspended.
   package func runTasks(from coroutine: GeneratorHandle) throws(Raised) -> Value? {
     var coroutine = coroutine
     while true {

@@ -36,8 +36,8 @@ extension Interpreter {
     }
   }
 
-  /// What the protected code left half done must not stay alive: what did not fit in memory, least of all. Nothing
-  /// above a handler's register is in use where the handler begins, see `beginHandler`.
+  /// Values that the protected code left half done must not stay alive: least of all those that did not fit
+  /// in memory. Nothing above a handler's register is in use where the handler begins, see `beginHandler`.
   private func forgetTemporaries(above register: Int, of frame: UnsafeMutablePointer<Frame>) {
     let count = Int(frame.pointee.code.pointee.registerCount)
     for dead in register + 1..<max(register + 1, count) { frame.pointee.registers[dead] = .unbound }
@@ -54,14 +54,15 @@ extension Interpreter {
     }
     // Machine code leaves no trace.
     if !details.compiled.flags.isDisjoint(with: [.native, .viper]) { return }
-    // Where a handler raises the same exception again, this frame stands in its traceback already.
+    // If a handler raises the same exception again, this frame stands in its traceback already.
     if index >= 0 && details.compiled.instructions[index].opcode == .reraise { return }
     let entry = TracebackEntry(
       file: details.file, line: details.line(ofInstruction: index), function: details.compiled.name)
     traceback.entries.append(entry)
   }
 
-  /// Where an exception was raised, or where the program called asyncio when that raised it.
+  /// Returns the place at which an exception was raised, or at which the program called asyncio when that
+  /// raised it.
   package func exceptionPlace(of exception: Value) -> (file: String, line: Int)? {
     let entries = exceptionPart(of: exception)?.traceback.entries
     return entries?.first { !$0.file.hasPrefix("asyncio/") }.map { ($0.file, $0.line) }

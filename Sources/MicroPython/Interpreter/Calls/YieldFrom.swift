@@ -1,6 +1,6 @@
-/// `await` and `yield from` of anything but what parks the task at once.
+/// `await` and `yield from` of anything but an awaitable that parks the task at once.
 extension Interpreter {
-  /// What an `await` or `yield from` has come to.
+  /// The outcome of a step of `await` or `yield from`.
   enum DelegationStep {
     /// The frame on top goes on: a delegate's, or the delegating one if the delegate was finished already.
     case goesOn

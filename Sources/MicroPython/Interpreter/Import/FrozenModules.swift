@@ -5,7 +5,7 @@ struct FrozenModule {
   var isPackage: Bool
   var source: () -> [UInt8]
 
-  /// What `__path__` of a package is.
+  /// The value of a package's `__path__`.
   var folder: String { ".frozen/" + path.prefix { $0 != "/" } }
 }
 
@@ -20,10 +20,12 @@ extension Interpreter {
 
   func frozenModule(_ name: String) -> FrozenModule? { frozenModules[moduleAliases[name] ?? name] }
 
-  /// Whether an entry of `sys.path`, or the path of a package, stands for what comes with the firmware.
+  /// Whether an entry of `sys.path`, or the path of a package, stands for the modules that come with the
+  /// firmware.
   func isFrozen(_ directory: String) -> Bool { directory == ".frozen" || directory.hasPrefix(".frozen/") }
 
-  /// Where the board's files may add modules to a frozen package: the folder of its name.
+  /// Returns the folder in which the board's files may add modules to a frozen package: the folder of its
+  /// name.
   func folder(beside frozenFolder: String) -> String { String(frozenFolder.dropFirst(".frozen/".count)) }
 
   /// - Parameter insteadOfFrozen: whether a frozen module has the same name. Then a folder that is no package does not

@@ -1,15 +1,16 @@
 /// The bytecode loop: the hot path of the emulator.
 ///
-/// The members of `at` live in machine registers; `sync` writes them back before anything that may look at them (calls,
-/// built-ins, errors), and `reload` takes them up again. What the loop does of an instruction stands in
-/// the files `Loop…`, as functions that are all inlined here; none of them may be called, or `at` would live in memory.
-/// They return false, with nothing done but the charge, for whatever `execute` then does instead. Every operand was produced by the compiler for a code object with that many
-/// registers, constants, names and caches, so none is checked again.
+/// The members of `at` live in machine registers; `sync` writes them back before anything that may look at
+/// them (calls, built-ins, errors), and `reload` takes them up again. The loop's part of an instruction
+/// stands in the files `Loop…`, as functions that are all inlined here; none of them may be called, or `at`
+/// would live in memory. They return false, with nothing done but the charge, for work that `execute` then
+/// does instead. Every operand was produced by the compiler for a code object with that many registers,
+/// constants, names and caches, so none is checked again.
 extension Interpreter {
   /// Runs from the frame on top until the frame that was entered from Swift is left.
   ///
-  /// - Returns: what it returned or, for a generator, yielded (`state.frame`'s generator then is `suspended`); `unbound`
-  ///   when a generator has ended.
+  /// - Returns: its result or, for a generator, the yielded value (`state.frame`'s generator then is
+  ///   `suspended`); `unbound` when a generator has ended.
   func run() throws(Raised) -> Value {
     var at = LoopPosition(state)
     while true {
@@ -196,7 +197,7 @@ extension Interpreter {
               if forCount(&at, instruction) { continue }
             }
           case .repeatIterator, .repeatRange:
-            // The jump, and what it leads to at once.
+            // The jump, and the instruction at its target at once.
             at.charge(instruction)
             if jump(&at, instruction.signedBC) {
               instruction = at.pc.pointee
@@ -237,7 +238,7 @@ extension Interpreter {
             if suspend(&at, value) { continue }
             return value
 
-          // MARK: What the loop does not do itself
+          // MARK: Instructions outside of the loop
 
           // All of them are named, so that no check of an opcode's range comes before each instruction.
           case .deleteGlobal, .loadName, .storeName, .deleteName, .deleteCell, .power, .matrixMultiply,

@@ -1,4 +1,4 @@
-/// What each instruction takes on the board, in nanoseconds.
+/// The cost of each instruction on the board, in nanoseconds.
 package struct CostTable: Sendable {
   /// By opcode.
   private let instructions: [Int]
@@ -37,9 +37,9 @@ package struct CostTable: Sendable {
   /// Nanoseconds that an instruction takes.
   func time(of opcode: Opcode) -> Int { instructions[Int(opcode.rawValue)] }
 
-  /// Fills costs in. Only jumps, calls and their like charge time, each for the instructions before it too: nothing
-  /// else can look at the clock, and the loop has less to do for the rest. What does not make a whole unit, or goes
-  /// beyond what the word holds, is left to the next one that charges.
+  /// Fills costs in. Only jumps, calls and their like charge time, each for the instructions before it too:
+  /// nothing else can look at the clock, and the loop has less to do for the rest. A remainder of a unit, or
+  /// a cost beyond what the word holds, is left to the next one that charges.
   func charging(_ code: [Instruction]) -> [Instruction] {
     var owed = 0
     return code.map { instruction in
@@ -58,8 +58,8 @@ package struct CostTable: Sendable {
 }
 
 extension Interpreter {
-  /// Marks instructions that the loop takes in one with the next: a global of which a method is called (`time.sleep`). All
-  /// of them stay where they are, for jumps and for what a pair cannot do.
+  /// Marks instructions that the loop takes in one with the next: a global of which a method is called
+  /// (`time.sleep`). All of them stay where they are, for jumps and for cases that a pair cannot handle.
   private func joiningPairs(_ code: [Instruction]) -> [Instruction] {
     var code = code
     for index in code.indices.dropLast() where code[index].opcode == .loadGlobal {

@@ -127,7 +127,7 @@ extension Interpreter {
     }
   }
 
-  /// Whether nothing in a class has a say when its instances store the attribute `name`.
+  /// Whether a class takes no part when its instances store the attribute `name`.
   @inline(__always) func hasPlainStorage(_ type: TypeHandle, _ name: Value) -> Bool {
     let member = classMember(name, of: type)
     return classMember(names.setattr, of: type).isUnbound && !member.isKind(.wrapper)

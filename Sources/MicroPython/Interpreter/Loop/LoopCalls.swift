@@ -9,7 +9,7 @@ extension Interpreter {
     return try call(&at, result + 1, instruction.b, result: result)
   }
 
-  /// Whether what is in a register to be called is a built-in; bound methods are not.
+  /// Whether the callee in a register is a built-in; bound methods are not.
   @inline(__always) func isBuiltInFunction(_ callee: Value) -> Bool {
     callee.isOperandObject && callee.header.pointee.kind == .nativeFunction
   }
@@ -42,7 +42,7 @@ extension Interpreter {
       &at, isBound ? result + 1 : result + 2, isBound ? instruction.b &+ 1 : instruction.b, result: result)
   }
 
-  /// Calls what is in `result`, where the outcome goes, with `count` arguments at `base`.
+  /// Calls the callee in `result`, where the outcome goes, with `count` arguments at `base`.
   @inline(__always) private func call(
     _ at: inout LoopPosition, _ base: UnsafeMutablePointer<Value>, _ count: Int,
     result: UnsafeMutablePointer<Value>

@@ -1,6 +1,6 @@
 /// Items of the bytecode loop: lists, tuples and bytes indexed by small integers. False stands for the rest.
 extension Interpreter {
-  /// Where a list keeps an item; nil for other objects and beyond its ends.
+  /// Returns the address of a list's item; nil for other objects and beyond the list's ends.
   @inline(__always) private func listItem(
     _ object: Value, _ index: Int
   ) -> UnsafeMutablePointer<Value>? {
@@ -43,7 +43,8 @@ extension Interpreter {
     }
   }
 
-  /// Where a bytearray, or an array with items like it, keeps an item; nil for other objects and beyond its ends.
+  /// Returns the address of an item of a bytearray, or of an array with items like it; nil for other objects
+  /// and beyond its ends.
   @inline(__always) private func ownByte(_ object: Value, _ index: Int) -> UnsafeMutablePointer<UInt8>? {
     let array = object.address(as: ArrayObject.self)
     guard array.pointee.typeCode == UInt8(ascii: "B"), array.pointee.base.isUnbound,

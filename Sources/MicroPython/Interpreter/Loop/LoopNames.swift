@@ -1,6 +1,6 @@
 /// Globals and attributes of the bytecode loop where an inline cache hits. False stands for one that does not.
 extension Interpreter {
-  /// Where a module keeps the global that `cache` is for, if it is where it was found last.
+  /// Returns the slot of the global that `cache` is for, if it is where it was found last.
   @inline(__always) private func cachedSlot(
     _ globals: UnsafeMutablePointer<DictObject>, _ cache: UnsafeMutablePointer<InlineCache>
   ) -> UnsafeMutablePointer<DictSlot>? {

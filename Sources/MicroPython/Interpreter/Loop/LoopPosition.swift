@@ -1,6 +1,6 @@
 import Timebase
 
-/// Where the bytecode loop is. Its members live in machine registers between `reload` and `sync`.
+/// The bytecode loop's position. Its members live in machine registers between `reload` and `sync`.
 struct LoopPosition {
   let state: UnsafeMutablePointer<MachineState>
   var frame: UnsafeMutablePointer<Frame>
@@ -17,7 +17,7 @@ struct LoopPosition {
     budget = state.pointee.account.pointee.remaining
   }
 
-  /// The running code. Not kept, so that registers are left for what every instruction needs.
+  /// The running code. Not kept, so that registers are left for values that every instruction needs.
   @inline(__always) var code: UnsafeMutablePointer<CodeObject> { frame.pointee.code }
 
   /// Charges the board time of the instructions since the last charge, this one included.
@@ -50,8 +50,8 @@ extension Interpreter {
     }
   }
 
-  /// Stands before what stores to where an interrupt handler may store too; its cost is that of what comes before it and has not
-  /// been charged.
+  /// Stands before instructions that store to places where an interrupt handler may store too; its cost is
+  /// that of the instructions before it, as far as it has not been charged.
   @inline(__always) func mayBeInterrupted(
     _ at: inout LoopPosition, before store: Instruction
   ) throws(Raised) {

@@ -59,8 +59,8 @@ extension Interpreter {
     at.state.pointee.frame = at.frame - 1
   }
 
-  /// Suspends the running generator and gives the value to whoever resumed it. If that was a task, it gives way to the
-  /// next one at once, where that is all there is to do.
+  /// Suspends the running generator and gives the value to its resumer. If that was a task, it gives way to
+  /// the next one at once, if that is all there is to do.
   ///
   /// - Returns: false when the loop has to be left with the value.
   @inline(__always) func suspend(_ at: inout LoopPosition, _ value: Value) -> Bool {

@@ -1,4 +1,5 @@
-/// What the bytecode loop does not do itself of its own instructions, so that its registers stay in the machine's.
+/// Work of its own instructions that the bytecode loop leaves out, so that its registers stay in the
+/// machine's.
 extension Interpreter {
   /// Executes an instruction of the running frame, whose `pc` stands behind it. Its time is charged already.
   ///
@@ -75,13 +76,13 @@ extension Interpreter {
     do throws(Raised) {
       try safePoint()
     } catch {
-      // The jump raised it, not what stands before its target, which may lie outside of its `try`.
+      // The jump raised it, not the instruction before its target, which may lie outside of its `try`.
       state.pointee.frame.pointee.pc -= offset
       throw error
     }
   }
 
-  /// `object[index]` without the way over the type for what firmware indexes most.
+  /// `object[index]` without the way over the type for the types that firmware indexes most.
   private func item(of object: Value, _ index: Value) throws(Raised) -> Value {
     if object.isObject {
       let type = object.header.pointee.type
@@ -106,7 +107,7 @@ extension Interpreter {
     try setItem(object, index, value)
   }
 
-  /// Where the arguments of a method call stand, the receiver among them if there is one.
+  /// Returns the arguments of a method call, the receiver among them if there is one.
   private func methodArguments(
     _ window: UnsafeMutablePointer<Value>, _ count: Int
   ) -> (base: UnsafeMutablePointer<Value>, count: Int) {

@@ -54,9 +54,9 @@ extension Interpreter {
 
   /// The next item, or `unbound` at the end.
   ///
-  /// Every step of a built-in through an iterator is taken here. It takes board time, so that events happen and Ctrl-C and
-  /// the end of the power are heeded however long the iterator goes on, and garbage is collected when memory is used up:
-  /// whoever calls this in a loop has to hold what it keeps (`hold`).
+  /// Every step of a built-in through an iterator is taken here. It takes board time, so that events happen,
+  /// Ctrl-C and the end of the power take effect however long the iterator goes on, and garbage is collected
+  /// when memory is used up: a caller in a loop has to hold what it keeps (`hold`).
   func nextOrUnbound(_ iterator: Value) throws(Raised) -> Value {
     guard iterator.isObject else { throw notAnIterator(iterator) }
     if _slowPath(state.pointee.needsAttention) { try collectInBuiltIn() }
@@ -123,7 +123,7 @@ extension Interpreter {
     try forEachItem(of: try iterate(iterable), body)
   }
 
-  /// Calls `body` with every item that an iterator gives. What `body` holds is released at the end.
+  /// Calls `body` with every item that an iterator gives. Values that `body` holds are released at the end.
   @inline(__always)
   func forEachItem(of iterator: Value, _ body: (Value) throws(Raised) -> Void) throws(Raised) {
     let mark = hold(iterator)
@@ -159,7 +159,7 @@ extension Interpreter {
     while temporaryRoots.count - mark <= limit {
       let item = try nextOrUnbound(iterator)
       if item.isUnbound { break }
-      // What has no end must not fill the host's memory.
+      // An endless iterator must not fill the host's memory.
       let count = temporaryRoots.count - mark
       if count & 1023 == 0 { try requireMemory(count) }
       temporaryRoots.append(item)

@@ -28,7 +28,7 @@ struct MemberCache {
   /// Forgets everything; asked at each collection.
   func forget() { entries.initialize(repeating: .empty, count: MemberCache.count) }
 
-  /// Where the answer of `owner` to `name` belongs.
+  /// Returns the entry for the answer of `owner` to `name`.
   @inline(__always) func entry(_ owner: UnsafeRawPointer, _ name: Value) -> UnsafeMutablePointer<Entry> {
     let hash = (UInt(bitPattern: owner) &>> 4) &* 31 &+ UInt(truncatingIfNeeded: name.bits &>> 4)
     return entries + Int(bitPattern: (hash ^ hash &>> 10) & UInt(bitPattern: MemberCache.count - 1))
@@ -36,7 +36,7 @@ struct MemberCache {
 }
 
 extension Interpreter {
-  /// What `name` stands for in a type and its bases; `unbound` if absent.
+  /// Returns the member `name` of a type and its bases; `unbound` if absent.
   @inline(__always) func classMember(_ name: Value, of type: TypeHandle) -> Value {
     let owner = UnsafeRawPointer(type.pointer)
     let entry = memberCache.entry(owner, name)
@@ -56,7 +56,7 @@ extension Interpreter {
     return found
   }
 
-  /// Where an instance keeps its attribute `name`; nil if it has none.
+  /// Returns the slot of an instance's attribute `name`; nil if it has none.
   @inline(__always) func slot(of name: Value, in instance: InstanceHandle) -> Int? {
     let owner = UnsafeRawPointer(instance.pointer.pointee.shape.toOpaque())
     let entry = memberCache.entry(owner, name)

@@ -1,5 +1,5 @@
-/// Calling what stands in a class under a special method's name. Functions get the object; static and class methods,
-/// classes and callable objects stand there too.
+/// Calling a class's member under a special method's name. Functions get the object; static and class
+/// methods, classes and callable objects stand there too.
 extension Interpreter {
   func callSpecial(_ method: Value, on object: Value) throws(Raised) -> Value {
     if method.isKind(.function) { return try call(method, count: 1) { $0[0] = object } }

@@ -9,7 +9,7 @@ extension Interpreter {
       for index in 0..<count { registers[index] = list.items[index] }
       return
     }
-    // Of what may go on for ever no more than one item too many is taken.
+    // Of an iterable that may go on for ever no more than one item too many is taken.
     let items = try collect(value, atMost: count + 1)
     if items.count > count { throw error(.valueError, "too many values to unpack (expected \(count))") }
     if items.count < count { throw error(.valueError, "need more than \(items.count) values to unpack") }

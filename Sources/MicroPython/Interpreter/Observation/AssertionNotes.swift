@@ -1,9 +1,9 @@
 /// Remembers what the assertion that failed last compared, so that a test's report can show the values.
 ///
-/// Code of the files that it covers hands the operands of its assertions over; the comparisons, and what `AssertionError` says,
-/// stay as they are.
+/// Code of the files that it covers hands the operands of its assertions over; the comparisons, and the text
+/// of `AssertionError`, stay as they are.
 package final class AssertionNotes {
-  /// What an assertion found that did not hold.
+  /// The comparison of an assertion that did not hold.
   package struct Note: Sendable, Hashable {
     package var file: String
     package var line: Int

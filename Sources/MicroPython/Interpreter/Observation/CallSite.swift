@@ -1,6 +1,6 @@
 /// A place in running firmware, noted in two words and turned into a file and a line only when somebody asks.
 ///
-/// Invariant: whoever keeps one over a collection keeps its code object alive (`codeValue`).
+/// Invariant: code that keeps one over a collection keeps its code object alive (`codeValue`).
 package struct CallSite: Equatable {
   let code: UnsafeMutablePointer<CodeObject>?
   let pc: UnsafePointer<Instruction>?
@@ -8,7 +8,7 @@ package struct CallSite: Equatable {
   /// No place of the user's program.
   package static var none: CallSite { CallSite(code: nil, pc: nil) }
 
-  /// What collections have to be told of.
+  /// The object that collections must mark.
   package var codeValue: Value? { code.map { CodeHandle(pointer: $0).value } }
 
   /// Index of the instruction that was being executed.
@@ -27,15 +27,15 @@ package struct CallSite: Equatable {
   /// Whether it is in a module's own code rather than in a function.
   package var isInModule: Bool { code.map { CodeHandle(pointer: $0).name == "<module>" } ?? false }
 
-  /// The source text of what is being called there, as far as it is a plain name: `time.sleep`.
+  /// The source text of the callee there, as far as it is a plain name: `time.sleep`.
   package var calledName: String? {
     code.flatMap { CodeHandle(pointer: $0).calledName(at: instruction) }
   }
 }
 
 extension Interpreter {
-  /// Where the user's program is: the innermost frame that does not belong to the firmware's image. `none` when the
-  /// running coroutine is the image's own.
+  /// The user's program's place: the innermost frame that does not belong to the firmware's image. `none`
+  /// when the running coroutine is the image's own.
   package var callSite: CallSite {
     var frame = state.pointee.frame
     while frame.pointee.code.pointee.flags.contains(.frozen) {
@@ -45,8 +45,8 @@ extension Interpreter {
     return CallSite(code: frame.pointee.code, pc: frame.pointee.pc)
   }
 
-  /// Where the innermost coroutine of the firmware's that runs is, and the function that it has called, if that is where the
-  /// firmware is. Nil when none runs.
+  /// The place of firmware's innermost running coroutine, and the function that it has called, if that is
+  /// where the firmware is. Nil when none runs.
   package var coroutinePlace: (coroutine: (file: String, line: Int), helper: String?)? {
     var frame = state.pointee.frame
     var helper: String?

@@ -1,6 +1,6 @@
-/// Source text of callees, told from the code that loads them; for diagnostics.
+/// Source text of callees, found from the code that loads them; for diagnostics.
 extension CodeHandle {
-  /// What the call instruction at `index` calls, as far as that is names and dots.
+  /// Returns the callee of the call instruction at `index`, as far as that is names and dots.
   func calledName(at index: Int) -> String? {
     let instructions = pointer.pointee.instructions
     guard index < pointer.pointee.instructionCount else { return nil }
@@ -11,7 +11,7 @@ extension CodeHandle {
     }
   }
 
-  /// What the last call before `index` that left its result in `register` called.
+  /// Returns the callee of the last call before `index` that left its result in `register`.
   func calledName(before index: Int, in register: Int) -> String? {
     var position = index - 1
     while position >= 0 {
@@ -25,7 +25,7 @@ extension CodeHandle {
     return nil
   }
 
-  /// What a `watch…` instruction tells of.
+  /// Returns the name that a `watch…` instruction reports.
   func accessedName(at index: Int) -> String {
     let instruction = pointer.pointee.instructions[index]
     func name() -> String { StringHandle(pointer.pointee.names[instruction.b])?.text ?? "" }

@@ -1,6 +1,6 @@
 /// A read or a write of something that several tasks can reach.
 package struct SharedAccess {
-  /// What is read or written.
+  /// The place that is read or written.
   package struct Target: Hashable {
     package enum Part: Hashable {
       /// A name in a module, an attribute.
@@ -9,7 +9,7 @@ package struct SharedAccess {
       case variable
       case item(Value)
       case textItem(String)
-      /// What a container holds, as a whole.
+      /// A container's contents, as a whole.
       case content
     }
 
@@ -25,12 +25,13 @@ package struct SharedAccess {
   package let isUpdate: Bool
   package let isWrite: Bool
 
-  /// In the place of a register: what is written is new, see `StaleReadAnalysis.swift`. (A function has fewer registers.)
+  /// In the place of a register: the written value is new, see `StaleReadAnalysis.swift`. (A function has
+  /// fewer registers.)
   static let newData = Int(UInt16.max)
 }
 
 extension CallSite {
-  /// The source text of what is read or written there.
+  /// The source text of the place that is read or written.
   package var accessedName: String {
     guard let code else { return "?" }
     return CodeHandle(pointer: code).accessedName(at: instruction)
@@ -40,7 +41,7 @@ extension CallSite {
 extension Interpreter {
   private func tellObservers(_ access: SharedAccess) { sharedAccesses.callEach { $0(access) } }
 
-  /// Tells the observer what a `watch…` instruction of the running frame stands for.
+  /// Reports the access of a `watch…` instruction of the running frame to the observer.
   func watch(_ instruction: Instruction) {
     guard !sharedAccesses.isEmpty, heap.lockDepth == 0 else { return }
     let frame = state.pointee.frame
@@ -92,7 +93,8 @@ extension Interpreter {
     return key.isObject ? nil : .item(key)
   }
 
-  /// What stands in a list or dictionary; unbound for anything else, whose `__getitem__` may do whatever it likes.
+  /// Returns the item of a list or dictionary; unbound for anything else, whose `__getitem__` may do whatever
+  /// it likes.
   private func item(_ key: Value, of container: Value) -> Value {
     if let list = ListHandle(container), key.isSmallInt {
       let index = key.smallInt < 0 ? key.smallInt + list.count : key.smallInt
@@ -113,7 +115,7 @@ extension Value {
     }
   }
 
-  /// True, False and None say how things are from now on, whatever was before.
+  /// True, False and None set a state, whatever was before.
   fileprivate var isPlainState: Bool { isBool || isNone }
 
   fileprivate var isSharedContainer: Bool {

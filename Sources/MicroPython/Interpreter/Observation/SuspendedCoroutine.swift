@@ -1,4 +1,4 @@
-/// Where one coroutine of a suspended task stands.
+/// The place at which one coroutine of a suspended task stands.
 package struct SuspendedCoroutine {
   package let name: String
   package let file: String
@@ -13,7 +13,7 @@ package struct SuspendedCoroutine {
   package let cancellationCatch: Int?
   /// Whether it is part of the firmware's image.
   package let isFrozen: Bool
-  /// The source text of what it awaits, as far as that is a plain call: `self.ready.wait`.
+  /// The source text of the awaited expression, as far as that is a plain call: `self.ready.wait`.
   package let awaitedName: String?
 }
 

@@ -1,7 +1,8 @@
-/// Built-ins of whoever watches the firmware from outside, whose calls the board does not notice.
+/// Built-ins of an observer outside of the firmware, whose calls the board does not notice.
 extension Interpreter {
-  /// A built-in whose call takes no board time: neither the call nor what led to it since time was last charged. What it does
-  /// itself takes what it takes. Its result takes no memory if it is made in `Heap.withoutCounting`.
+  /// Creates a built-in whose call takes no board time: neither the call nor the code that led to it since
+  /// time was last charged. The work of its body takes its own time. Its result takes no memory if it is made
+  /// in `Heap.withoutCounting`.
   package func uncountedFunction(
     _ name: String, _ count: ClosedRange<Int>, keywords: Bool = false, _ body: @escaping NativeBody
   ) -> Value {

@@ -1,6 +1,6 @@
-/// Pixels in somebody's memory, for the time of one call.
+/// Pixels in another object's memory, for the time of one call.
 ///
-/// Every access is checked against the memory that there is at this moment, since firmware may have given a buffer
+/// Every access is checked against the memory as it is at this moment, since firmware may have given a buffer
 /// that has changed.
 struct PixelGrid {
   let format: PixelFormat
@@ -56,7 +56,7 @@ struct PixelGrid {
     fill(x: x + width - 1, y: y, width: 1, height: height, color: color)
   }
 
-  /// Moves the picture; what nothing moves to keeps its color.
+  /// Moves the picture; pixels that nothing moves to keep their color.
   func scroll(dx: Int, dy: Int) {
     guard dx.magnitude < width, dy.magnitude < height else { return }
     // From the side that the picture moves to, so that nothing is read after it was overwritten.

@@ -1,5 +1,5 @@
-/// Compiles a pattern by recursive descent. `size` follows how long MicroPython's own code would be, whose jumps reach
-/// 127 bytes: what does not compile on a board must not compile here.
+/// Compiles a pattern by recursive descent. `size` follows how long MicroPython's own code would be, whose
+/// jumps reach 127 bytes: a pattern that does not compile on a board must not compile here.
 struct ReCompiler {
   typealias Instruction = ReMatcher.Instruction
   typealias Problem = ReMatcher.Problem
@@ -57,7 +57,7 @@ struct ReCompiler {
 
   private mutating func compileSequence() throws(Problem) -> Code {
     var code = Code()
-    /// What a quantifier would apply to; nil if there is nothing.
+    /// The term that a quantifier would apply to; nil if there is none.
     var term: Code?
     while index < pattern.count {
       let byte = pattern[index]

@@ -4,7 +4,7 @@ struct ReMatcher {
   enum Problem: Error {
     /// MicroPython's "error in regex"
     case unmatchedParenthesis
-    /// MicroPython's "regex too complex", which it also says of most mistakes
+    /// MicroPython's "regex too complex", which it also reports for most mistakes
     case tooComplex
   }
 
@@ -70,14 +70,14 @@ struct ReMatcher {
     }
   }
 
-  /// What a match found: start and end of each group, nil for groups that took no part.
+  /// The groups of a match: start and end of each, nil for groups that took no part.
   typealias Captures = [Int?]
 
   /// Why a match was given up.
   enum Failure: Error {
     /// The board runs out of stack on patterns that backtrack this deep (there earlier).
     case tooDeep
-    /// What `interrupt` threw.
+    /// The error that `interrupt` threw.
     case interrupted(Raised)
   }
 

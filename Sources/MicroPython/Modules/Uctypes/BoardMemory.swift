@@ -1,4 +1,4 @@
-/// Which objects' memory firmware has addresses of.
+/// The objects of whose memory firmware has addresses.
 final class BoardMemory: ValueHolding {
   private struct Range {
     var owner: Value

@@ -117,7 +117,7 @@ struct AggregateDescriptor {
   let kind: Kind
   let offset: Int
   let items: TupleHandle
-  /// Of an array: what its elements are unless a third item describes them, and how many there are.
+  /// Of an array: the code of its elements unless a third item describes them, and their number.
   private(set) var elementCode = ScalarCode.uint8
   private(set) var count = 0
 
@@ -182,7 +182,7 @@ struct UctypesDescriptor {
       largestField = max(largestField, aggregate.elementCode.size)
       return aggregate.count * aggregate.elementCode.size
     case .array:
-      // No structure is larger than what an address reaches.
+      // No structure is larger than the range of an address.
       let element = min(try measure(aggregate.items[2], layout, depth: depth + 1, vm), 1 << 32)
       return min(aggregate.count * element, 1 << 32)
     }

@@ -29,7 +29,7 @@ enum ArrayConstructor {
     }
     let source = vm.native(of: arguments[1])
     if let raw = CharacterData(source), raw.kind != .str, typeCode != UInt8(ascii: "O") {
-      // Raw bytes; what does not fill an item is left out.
+      // Raw bytes; a rest that does not fill an item is left out.
       let count = raw.contents.count / itemSize
       let array = heap.array(typeCode: typeCode, itemSize: itemSize, count: count, type: heap.types.array)
       array.replace(0..<count, with: Array(raw.contents.prefix(count * itemSize)), in: heap)
@@ -43,7 +43,7 @@ enum ArrayConstructor {
   ) throws(Raised) -> Value {
     let itemSize = ArrayElement.size(of: typeCode) ?? 1
     if let count = try vm.lengthIfAny(source) {
-      // What has a length gives as many items, and the array is as long as that.
+      // A source with a length gives as many items, and the array is as long as that.
       try vm.requireMemory(max(count, 0), itemSize: itemSize)
       let items = try vm.collect(source)
       let array = vm.heap.array(typeCode: typeCode, itemSize: itemSize, count: items.count, type: type)

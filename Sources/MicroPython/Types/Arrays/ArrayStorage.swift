@@ -6,7 +6,7 @@ extension ArrayHandle {
   var isBytearray: Bool { type.name == "bytearray" }
   package var isMemoryview: Bool { !pointer.pointee.base.isUnbound }
   var byteCount: Int { count * itemSize }
-  /// Whether the items are values (type code `O`). Their memory is not lent out as bytes.
+  /// Whether the items are values (type code `O`). Their memory is not exposed as bytes.
   var holdsValues: Bool { typeCode == UInt8(ascii: "O") }
   var isWritable: Bool { !pointer.pointee.isReadOnly }
 

@@ -20,7 +20,7 @@ enum ComplexType {
     return vm.heap.complex(a - d, b + c)
   }
 
-  /// Anything that is a number, or says what number it is through `__float__` or `__complex__`.
+  /// Converts anything that is a number, or has one in `__float__` or `__complex__`.
   private static func convert(_ vm: Interpreter, _ value: Value) throws(Raised) -> Value {
     if let real = try FloatArithmetic.operand(vm, value) { return vm.heap.complex(real, 0) }
     if value.isKind(.instance) {

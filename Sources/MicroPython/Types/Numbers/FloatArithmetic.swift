@@ -63,7 +63,7 @@ enum FloatArithmetic {
     }
   }
 
-  /// What `right` is as the other operand of a float: also objects that define `__float__` will do.
+  /// Returns `value` as the other operand of a float: also objects that define `__float__` will do.
   static func operand(_ vm: Interpreter, _ value: Value) throws(Raised) -> Double? {
     if let double = real(vm, value) { return double }
     guard value.isKind(.instance), let method = try vm.findAttribute(value, vm.names.float) else {

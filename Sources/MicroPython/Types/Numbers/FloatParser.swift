@@ -144,7 +144,7 @@ enum FloatParser {
       return decimal
     }
 
-    /// What follows an `e`; huge exponents are cut down to ones that still mean infinity or zero.
+    /// Parses the digits after an `e`; huge exponents are cut down to ones that still mean infinity or zero.
     private mutating func exponent() -> Int? {
       let isNegative = sign()
       if isAtEnd { return nil }

@@ -14,7 +14,7 @@ struct FloatText {
   var plusSign: UInt8?
   var isSinglePrecision: Bool
 
-  /// What `repr` shows, without the `.0` of whole numbers.
+  /// Returns the format of `repr`, without the `.0` of whole numbers.
   static func representation(single: Bool) -> FloatText {
     FloatText(notation: .general, precision: nil, isSinglePrecision: single, isRepresentation: true)
   }
@@ -49,7 +49,7 @@ struct FloatText {
 
   // MARK: Layout
 
-  /// Where the digits of a mantissa go.
+  /// The layout of a mantissa's digits.
   private struct Layout {
     var digitCount: Int
     /// `0.000` before the first digit.

@@ -1,6 +1,6 @@
-/// Multiplication by a power of ten in the board's single precision, the way `mp_decimal_exp` of MicroPython's
-/// `py/parsenum.c` does it there: first by 2ⁿ through the exponent bits, then by 5ⁿ. It is slightly inexact, and
-/// what a board prints and parses shows it.
+/// Multiplication by a power of ten in the board's single precision, the way `mp_decimal_exp` of
+/// MicroPython's `py/parsenum.c` does it there: first by 2ⁿ through the exponent bits, then by 5ⁿ. It is
+/// slightly inexact, which shows in numbers that a board prints and parses.
 enum SinglePrecisionScale {
   static func multiply(_ number: Float, byTenToThe power: Int) -> Float {
     if power == 0 || number == 0 { return number }

@@ -1,4 +1,4 @@
-/// Arithmetic on words that belong to whoever calls, so that operands of one word need no array.
+/// Arithmetic on words that the caller owns, so that operands of one word need no array.
 ///
 /// Results have their leading zero words taken off.
 enum WordArithmetic {

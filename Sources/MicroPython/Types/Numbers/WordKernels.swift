@@ -1,4 +1,4 @@
-/// The arithmetic itself: results go where the caller says. What is written has no leading zero words taken off.
+/// The arithmetic itself: results go where the caller says. Leading zero words of a result are not taken off.
 ///
 /// Invariant: callers give room for as many words as each function says, apart from the operands.
 extension WordArithmetic {

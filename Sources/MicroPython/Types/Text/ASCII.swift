@@ -8,7 +8,7 @@ enum ASCII {
   static func lowercased(_ byte: UInt8) -> UInt8 { isUppercase(byte) ? byte + 0x20 : byte }
   static func uppercased(_ byte: UInt8) -> UInt8 { isLowercase(byte) ? byte - 0x20 : byte }
 
-  /// What a digit or letter stands for in bases up to 36.
+  /// Returns the value of a digit or letter in bases up to 36.
   static func digitValue(_ byte: UInt8) -> Int? {
     if isDigit(byte) { return Int(byte - UInt8(ascii: "0")) }
     let lowercase = byte | 0x20

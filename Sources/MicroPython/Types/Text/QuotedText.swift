@@ -19,7 +19,7 @@ enum QuotedText {
       let character = string[position..<end]
       let codePoint = UTF8Text.decode(character)
       switch codePoint {
-      // What a character that was cut short stands for.
+      // The code point of a character that was cut short.
       case ..<0x80: writeEscaped(UInt8(codePoint), quote: quote, to: &output)
       case ..<0xd800, 0xe000..<0x110000: output.write(character)
       case ..<0x10000: output.write("\\u" + codePoint.hexadecimal(digits: 4))

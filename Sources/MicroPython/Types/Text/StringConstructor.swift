@@ -33,7 +33,7 @@ enum StringConstructor {
     return vm.heap.string(repaired(bytes, encoding, replaces: handler == "replace"))
   }
 
-  /// `bytes` with what is invalid left out, or replaced by U+FFFD.
+  /// Returns `bytes` with invalid bytes left out, or replaced by U+FFFD.
   private static func repaired(_ bytes: [UInt8], _ encoding: Encoding, replaces: Bool) -> [UInt8] {
     var result: [UInt8] = []
     var position = 0

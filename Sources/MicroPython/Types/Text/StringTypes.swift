@@ -71,7 +71,7 @@ extension Interpreter {
     type.info.iterate = { vm, value throws(Raised) in vm.heap.sequenceIterator(over: value) }
     type.info.buffer = { _, value in
       guard let data = CharacterData(value), let start = data.contents.baseAddress else { return nil }
-      // Invariant: what is not writable is never written through a view.
+      // Invariant: memory that is not writable is never written through a view.
       return BufferView(
         start: UnsafeMutableRawPointer(mutating: start), byteCount: data.contents.count,
         typeCode: UInt8(ascii: "B"), isWritable: false)

@@ -29,7 +29,7 @@ enum UTF8Text {
     return bytes.dropFirst().reduce(Int(lead) & mask) { $0 << 6 | Int($1 & 0x3f) }
   }
 
-  /// Whether lead and continuation bytes go together; what they encode is not looked at.
+  /// Whether lead and continuation bytes go together; the encoded characters are not looked at.
   static func isValid(_ bytes: some Collection<UInt8>) -> Bool {
     var expected = 0
     for byte in bytes {
