@@ -51,7 +51,7 @@ public final class AADC {
   /// Reads the converter (`read_u16()`).
   public func read() -> UInt16 { source.sample() }
 
-  /// What was read last (`read_u16(last=True)`); nil if nothing was.
+  /// The value of the last reading (`read_u16(last=True)`); nil if there was none.
   public var last: UInt16? { source.last }
 }
 

@@ -1,10 +1,11 @@
 import Asyncio
 import Machine
 
-/// A display of letters with the controller HD44780 on four data lines (`LCD` of micropython-async).
+/// A character display with the controller HD44780 on four data lines (`LCD` of micropython-async).
 ///
-/// A line that changes is written by a task of the display's own, a letter at a time, so that other tasks run meanwhile; of texts that
-/// follow each other too fast only the last is shown. Times and instructions: Hitachi, HD44780U data sheet (ADE-207-272(Z)), table 6 and figure 24.
+/// A line that changes is written by a task of the display's own, a character at a time, so that other tasks
+/// run meanwhile; of texts that follow each other too fast only the last is shown. Times and instructions:
+/// Hitachi, HD44780U data sheet (ADE-207-272(Z)), table 6 and figure 24.
 @Firmware
 public final class LetterDisplay {
   public let columns: Int
@@ -17,9 +18,9 @@ public final class LetterDisplay {
   private var isChanged: [Bool]
   private var task: FirmwareTask<Void>?
 
-  /// Four-bit interface; two lines, small letters; on, without a cursor; to the right; cleared.
+  /// Four-bit interface; two lines, small characters; on, without a cursor; to the right; cleared.
   private static let instructions: [UInt8] = [0x28, 0x0C, 0x06, 0x01]
-  /// Addresses of the first letters of the lines.
+  /// Addresses of the lines' first characters.
   private static let lineAddresses: [UInt8] = [0x00, 0x40, 0x14, 0x54]
 
   /// - Parameters:

@@ -18,7 +18,7 @@ public struct EncoderRangeError: Error, Equatable, CustomStringConvertible {
 /// `for try await value in encoder` takes values as they change.
 @Firmware
 public final class Encoder {
-  /// Where it stands, in the units of `division` and within the limits (`value()`).
+  /// The position, in the units of `division` and within the limits (`value()`).
   public private(set) var value: Int
   private let changed = Event()
   private let edges: Quadrature

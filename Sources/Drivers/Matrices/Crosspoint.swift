@@ -16,7 +16,7 @@ struct Crosspoint {
 
   var count: Int { rows.count * columns.count }
 
-  /// Which contacts are closed: the bit of the last column of the last row is the lowest.
+  /// Returns the contacts that are closed: the bit of the last column of the last row is the lowest.
   func read() -> UInt64 {
     var closed: UInt64 = 0
     for row in rows {

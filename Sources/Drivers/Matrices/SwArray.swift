@@ -8,7 +8,7 @@ import Timebase
 /// `for try await (code, event) in array` takes what happens for ever. When nobody takes it, the oldest is dropped.
 @Firmware
 public final class SwArray {
-  /// What can happen to a switch, and how it is told.
+  /// Events of a switch, and how they are reported.
   public struct Events: OptionSet, Sendable, Hashable {
     public let rawValue: UInt8
     public init(rawValue: UInt8) { self.rawValue = rawValue }
@@ -21,7 +21,7 @@ public final class SwArray {
     public static let long = Events(rawValue: 4)
     /// It was closed twice within `doubleClickMs` (`DOUBLE`).
     public static let double = Events(rawValue: 8)
-    /// Each press is told as one kind of press only (`SUPPRESS`).
+    /// Each press is reported as one kind of press only (`SUPPRESS`).
     public static let suppress = Events(rawValue: 16)
   }
 
@@ -32,7 +32,7 @@ public final class SwArray {
   /// How long a second press may take to make it a double one, milliseconds (`double_click_ms`).
   public static var doubleClickMs = 400
 
-  /// Which switches are closed, bounces aside, one bit for each scan code (`keymap()`).
+  /// The switches that are closed, bounces aside, one bit for each scan code (`keymap()`).
   public private(set) var keymap: UInt64 = 0
   private let contacts: Crosspoint
   private let wanted: Events
@@ -40,14 +40,14 @@ public final class SwArray {
   /// The switches whose press a task follows.
   private var followed: UInt64 = 0
   private var task: FirmwareTask<Void>?
-  /// Where firmware has made it.
+  /// The place at which firmware has made it.
   private let file: StaticString
   private let line: UInt
 
   /// - Parameters:
   ///   - rows: open-drain outputs.
   ///   - columns: inputs with pull-ups.
-  ///   - events: what is told, and whether with `suppress`.
+  ///   - events: the events to report, and whether with `suppress`.
   ///   - bufferSize: room for events that nobody has taken, plus one.
   public init(
     rows: [Pin], columns: [Pin], events: Events, bufferSize: Int = 10,
@@ -67,7 +67,7 @@ public final class SwArray {
   public subscript(code: Int) -> Bool { keymap >> UInt64(code) & 1 == 1 }
 
   /// Waits for the next event.
-  /// - Returns: the scan code and what happened.
+  /// - Returns: the scan code and the event.
   /// - Throws: `CancelledError`.
   public func get(file: StaticString = #fileID, line: UInt = #line) async throws -> (Int, Events) {
     try await queue.get(file: file, line: line)
@@ -119,7 +119,7 @@ public final class SwArray {
     while !self[code] {
       try await sleepMs(0)
       if try boardTime().milliseconds - start > Int64(Self.doubleClickMs) {
-        // Without suppression it was told when it happened.
+        // Without suppression it was reported when it happened.
         if isSuppressed {
           tell(code, .close)
           tell(code, .open)

@@ -13,14 +13,14 @@ public final class HumiditySensor {
   public private(set) var humidity: Double?
   /// Set when both have been measured for the first time.
   public let isMeasured = Event()
-  /// What has ended the measurements.
+  /// The error that has ended the measurements.
   public private(set) var failure: (any Error)?
 
   private let bus: I2CController
   private let address: Int
   private var task: FirmwareTask<Void>?
 
-  /// What went wrong with the sensor.
+  /// A failure of the sensor.
   public enum Failure: Error, Hashable, CustomStringConvertible {
     case notFound(address: Int)
     case checksum
@@ -74,11 +74,11 @@ public final class HumiditySensor {
     try await sleepMs(Self.measuringMs)
     let bytes = try bus.read(from: address, count: 3)
     guard Self.remainder(bytes) == 0 else { throw Failure.checksum }
-    // The two lowest bits say what was measured.
+    // The two lowest bits hold the kind of measurement.
     return Double(Int(bytes[0]) << 8 | Int(bytes[1] & 0xFC))
   }
 
-  /// Of a division by x⁸ + x⁵ + x⁴ + 1; 0 for bytes with their check sum behind them.
+  /// Returns the remainder of a division by x⁸ + x⁵ + x⁴ + 1; 0 for bytes with their check sum behind them.
   private static func remainder(_ bytes: [UInt8]) -> UInt8 {
     bytes.reduce(0) { sum, byte in
       (0..<8).reduce(sum ^ byte) { sum, _ in sum & 0x80 != 0 ? sum << 1 ^ 0x31 : sum << 1 }

@@ -1,6 +1,6 @@
 import Asyncio
 
-/// What a driver does when something happens: it calls a function, or runs a coroutine as a task.
+/// A driver's reaction to an event: it calls a function, or runs a coroutine as a task.
 enum Action {
   case function(@Firmware () throws -> Void)
   case coroutine(@Firmware () async throws -> Void)

@@ -26,13 +26,13 @@ public final class Pushbutton {
   /// The present press was the second one.
   private var wasDouble = false
   private var task: FirmwareTask<Void>?
-  /// Where firmware has made it.
+  /// The place at which firmware has made it.
   private let file: StaticString
   private let line: UInt
 
   /// - Parameters:
   ///   - pin: an input with a pull-up or pull-down, as it takes.
-  ///   - suppress: whether the release of a long or double press is not told.
+  ///   - suppress: whether the release of a long or double press is not reported.
   ///   - restLevel: of the pin while the button is not pressed (`sense`); by default the present one.
   public init(
     _ pin: Pin, suppress: Bool = false, restLevel: Level? = nil, file: StaticString = #fileID,
@@ -51,7 +51,7 @@ public final class Pushbutton {
   /// Whether it is pressed this moment (`rawstate()`).
   public var isPressedNow: Bool { pin.level != restLevel }
 
-  // MARK: What is called
+  // MARK: Callbacks
 
   /// Calls `function` at each press (`press_func`).
   public func onPress(_ function: @escaping @Firmware () throws -> Void) { onPress = .function(function) }
@@ -142,7 +142,7 @@ public final class Pushbutton {
     }
   }
 
-  // MARK: What happens
+  // MARK: Events
 
   private func watch() async throws {
     while true {
@@ -179,7 +179,7 @@ public final class Pushbutton {
     wasDouble = false
   }
 
-  /// No second press has come: the release that was held back is told, unless the button is still held.
+  /// No second press has come: the release that was held back is reported, unless the button is still held.
   private func doubleTimedOut() throws {
     isDoublePending = false
     if suppress && !isPressed && longTimer?.isRunning != true { try onRelease?.launch() }
