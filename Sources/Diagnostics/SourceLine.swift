@@ -1,5 +1,5 @@
-/// A line of firmware in Swift: where a task was made or awaits something, where a part of the board was set up. Costs a few
-/// stores; a text is made of it only when there is something to tell.
+/// A line of firmware in Swift: where a task was made or awaits something, where a part of the board was set
+/// up. Costs a few stores; a text is made of it only when there is something to report.
 @usableFromInline
 package struct SourceLine: Sendable {
   /// Module and file, as `#fileID` has it.
