@@ -126,7 +126,8 @@ let package = Package(
     .testTarget(
       name: "DevicesTests",
       dependencies: [
-        "Devices", "PythonDevices", "MicroPythonPort", "Machine", "Asyncio", "Timebase", "Diagnostics", "YAML",
+        "Devices", "PythonDevices", "MicroPythonPort", "Machine", "Asyncio", "Timebase", "Diagnostics",
+        "YAML",
       ]),
     .testTarget(
       name: "DriversTests", dependencies: ["Drivers", "Machine", "Asyncio", "Timebase", "Diagnostics"]),
