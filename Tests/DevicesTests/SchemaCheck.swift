@@ -6,11 +6,23 @@ struct SchemaCheck {
   /// - Parameter schema: as `JSONSerialization` reads it.
   /// - Returns: what is wrong, with its line; empty when nothing is.
   static func problems(of node: YAMLNode, _ schema: [String: Any]) -> [String] {
+    problems(of: node, schema, definitions: schema["$defs"] as? [String: [String: Any]] ?? [:])
+  }
+
+  private static func problems(
+    of node: YAMLNode, _ schema: [String: Any], definitions: [String: [String: Any]]
+  ) -> [String] {
+    func problemsOf(_ node: YAMLNode, _ rule: [String: Any]) -> [String] {
+      Self.problems(of: node, rule, definitions: definitions)
+    }
     var problems: [String] = []
     func fail(_ message: String) { problems.append("\(node.line ?? 0): \(message)") }
     for (keyword, rule) in schema {
       switch (keyword, rule) {
-      case ("$schema", _), ("title", _), ("description", _): break
+      case ("$schema", _), ("$defs", _), ("title", _), ("description", _): break
+      case ("$ref", let path as String):
+        let name = String(path.trimmingPrefix("#/$defs/"))
+        if let rule = definitions[name] { problems += problemsOf(node, rule) } else { fail("no \(path)") }
       case ("type", let type as String): if !Self.is(node, type) { fail("is no \(type)") }
       case ("type", let types as [String]):
         if !types.contains(where: { Self.is(node, $0) }) { fail("is none of \(types)") }
@@ -29,17 +41,21 @@ struct SchemaCheck {
         if let items = node.items, items.count < count { fail("has too few items") }
       case ("maxItems", let count as Int):
         if let items = node.items, items.count > count { fail("has too many items") }
+      case ("minProperties", let count as Int):
+        if let entries = node.entries, entries.count < count { fail("has too few keys") }
+      case ("propertyNames", let rule as [String: Any]):
+        for (key, _) in node.entries ?? [] { problems += problemsOf(key, rule) }
       case ("items", let rule as [String: Any]):
-        for item in node.items ?? [] { problems += Self.problems(of: item, rule) }
+        for item in node.items ?? [] { problems += problemsOf(item, rule) }
       case ("properties", let rules as [String: Any]):
         for (key, value) in node.entries ?? [] {
-          if let rule = rules[key.text ?? ""] as? [String: Any] { problems += Self.problems(of: value, rule) }
+          if let rule = rules[key.text ?? ""] as? [String: Any] { problems += problemsOf(value, rule) }
         }
       case ("additionalProperties", let rule):
         let known = (schema["properties"] as? [String: Any] ?? [:]).keys
         for (key, value) in node.entries ?? [] where !known.contains(key.text ?? "") {
           if let rule = rule as? [String: Any] {
-            problems += Self.problems(of: value, rule)
+            problems += problemsOf(value, rule)
           } else if rule as? Bool == false {
             fail("has no \(key.text ?? "")")
           }
@@ -48,11 +64,11 @@ struct SchemaCheck {
         let present = (node.entries ?? []).map { $0.key.text ?? "" }
         for key in keys where !present.contains(key) { fail("lacks \(key)") }
       case ("anyOf", let rules as [[String: Any]]):
-        if !rules.contains(where: { Self.problems(of: node, $0).isEmpty }) {
+        if !rules.contains(where: { problemsOf(node, $0).isEmpty }) {
           fail("is nothing of what it may be")
         }
       case ("oneOf", let rules as [[String: Any]]):
-        let fitting = rules.count { Self.problems(of: node, $0).isEmpty }
+        let fitting = rules.count { problemsOf(node, $0).isEmpty }
         if fitting != 1 { fail("is \(fitting) of what it may be") }
       default: fail("the schema has \(keyword), which this check does not know")
       }

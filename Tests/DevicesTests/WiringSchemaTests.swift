@@ -24,9 +24,11 @@ import YAML
     #expect(text.contains("\"minimum\": -40, \"maximum\": 80"))
     // YAML has `kbit: 2` as a number.
     #expect(text.contains(#/"enum": \[\s*32,\s*1,\s*2,/#))
+    let forms = try #require(try Self.schema()["oneOf"] as? [[String: Any]])
     #expect(
-      (try Self.schema()["properties"] as? [String: Any])?.keys.sorted() == [
-        "at", "board", "devices", "firmware", "flash", "pulls", "wires",
+      forms.map { ($0["properties"] as? [String: Any])?.keys.sorted() } == [
+        ["at", "board", "devices", "firmware", "flash", "pulls", "wires"],
+        ["at", "boards", "devices", "pulls", "wires"],
       ])
   }
 
@@ -56,7 +58,8 @@ import YAML
       "devices: {room: {kind: dht22, data: X1, temperature: 300}}",
       "devices: {room: {kind: dht22, dta: X1}}", "devices: {room: {data: X1}}", "wires: [X1]", "wires: X1-X2",
       "wires: [[X1, X2, X3]]", "pulls: {X1: sideways}", "pulls: {X1: up 4k7}", "device: {}", "at: 3",
-      "devices: {key: {kind: button, pin: X1, pull: left}}",
+      "devices: {key: {kind: button, pin: X1, pull: left}}", "boards: {}", "boards: {a: {bord: pico}}",
+      "boards: {a: {}}\nboard: pico",
     ])
   func refuses(text: String) throws {
     #expect(try !Self.problems(text).isEmpty)

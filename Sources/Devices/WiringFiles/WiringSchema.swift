@@ -31,42 +31,57 @@ public enum WiringSchema {
       )
     ])
     let path = JSON.object([("type", .text("string"))])
-    let schema = JSON.object([
-      ("$schema", .text("https://json-schema.org/draft/2020-12/schema")),
-      ("title", .text("Wiring file of VirtualPyboard")),
-      ("type", .text("object")), ("additionalProperties", .flag(false)),
+    let wiring: [(String, JSON)] = [
+      ("wires", .object([("type", .text("array")), ("items", wire)])),
       (
-        "properties",
+        "pulls",
         .object([
-          ("board", path), ("firmware", path), ("flash", path),
-          ("wires", .object([("type", .text("array")), ("items", wire)])),
+          ("type", .text("object")),
           (
-            "pulls",
-            .object([
-              ("type", .text("object")),
-              (
-                "additionalProperties",
-                .object([("type", .text("string")), ("pattern", .text("^(up|down)( [0-9.]+[kKM]?)?$"))])
-              ),
-            ])
-          ),
-          (
-            "devices",
-            .object([
-              ("type", .text("object")), ("additionalProperties", .object([("oneOf", .list(devices))])),
-            ])
-          ),
-          (
-            "at",
-            .object([
-              ("type", .text("array")),
-              ("items", .object([("type", .list([.text("string"), .text("object")]))])),
-            ])
+            "additionalProperties",
+            .object([("type", .text("string")), ("pattern", .text("^(up|down)( [0-9.]+[kKM]?)?$"))])
           ),
         ])
       ),
+      (
+        "devices",
+        .object([
+          ("type", .text("object")),
+          ("additionalProperties", .object([("$ref", .text("#/$defs/device"))])),
+        ])
+      ),
+      (
+        "at",
+        .object([
+          ("type", .text("array")),
+          ("items", .object([("type", .list([.text("string"), .text("object")]))])),
+        ])
+      ),
+    ]
+    let board: [(String, JSON)] = [("board", path), ("firmware", path), ("flash", path)] + wiring
+    let boards = JSON.object([
+      ("type", .text("object")), ("minProperties", .number(1)),
+      ("propertyNames", .object([("pattern", .text("^[0-9A-Za-z_]+$"))])),
+      ("additionalProperties", exactly(board)),
+    ])
+    let schema = JSON.object([
+      ("$schema", .text("https://json-schema.org/draft/2020-12/schema")),
+      ("title", .text("Wiring file of VirtualPyboard")),
+      // One board, or several with wires between them.
+      ("oneOf", .list([exactly(board), exactly([("boards", boards)] + wiring, required: ["boards"])])),
+      ("$defs", .object([("device", .object([("oneOf", .list(devices))]))])),
     ])
     return schema.text(indent: 0) + "\n"
+  }
+
+  /// An object with these keys and no others.
+  private static func exactly(_ properties: [(String, JSON)], required: [String] = []) -> JSON {
+    .object(
+      [
+        ("type", .text("object")), ("additionalProperties", .flag(false)),
+        ("properties", .object(properties)),
+      ]
+        + (required.isEmpty ? [] : [("required", .list(required.map { .text($0) }))]))
   }
 
   private static func device(_ name: String, _ kinds: DeviceRegistry) throws(WiringError) -> JSON {
