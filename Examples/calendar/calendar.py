@@ -33,6 +33,7 @@ async def main():
         year, month, day, hour, minute, second = (await at(range(24), range(0, 60, 15)))[:6]
         print("{}-{:02}-{:02} {:02}:{:02}:{:02}".format(year, month, day, hour, minute, second))
         if (hour, minute) == (1, 30):
+            task.cancel()
             break
 
 

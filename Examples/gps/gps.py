@@ -81,6 +81,7 @@ async def main():
     print("firmware", gps.version)
     for _ in range(3):
         await show(gps)
+    gps.task.cancel()
     print("wrong check sums:", gps.wrong)
 
 
