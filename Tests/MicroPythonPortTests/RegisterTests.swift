@@ -217,9 +217,12 @@ import Testing
   func serialAndWatchdog() throws {
     let run = try FirmwareRun(
       """
-      import stm, time
+      import machine, stm, time
       from machine import mem16, mem32
       from pyb import UART
+      if machine.reset_cause() == machine.WDT_RESET:
+          print('reset')
+          raise SystemExit
       uart = UART(4, 9600, timeout=20)
       print(mem32[stm.UART4 + stm.USART_BRR], hex(mem16[stm.UART4 + stm.USART_CR1]))
       mem16[stm.UART4 + stm.USART_CR1] &= ~4
@@ -257,6 +260,7 @@ import Testing
         register UART4_CR1 (0x40004c0c) is not emulated; see `vpyboard docs compatibility`
         1
         still here
+        reset
 
         """)
   }
