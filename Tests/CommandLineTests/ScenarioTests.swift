@@ -102,7 +102,7 @@ import Testing
     #expect(late.status == 42)
     #expect(
       late.errors.contains(
-        "TIMEOUT: nothing decided the run within 5000 ms of board time; test.yaml:5: step 1: wait-serial is not done"
+        "TIMEOUT: nothing decided the run within 5000 ms of board time; test.yaml:6: step 1: wait-serial is not done"
       ), "\(late.errors)")
 
     for (step, message) in [
