@@ -34,6 +34,8 @@ public final class I2CController {
   private var outputs: (scl: PinOutput, sda: PinOutput)?
   /// A transfer that was not ended with a stop condition.
   private var openWire: (any I2CWire)?
+  /// What answers on the bus where the peripheral is a target, and its port.
+  private var target: (any I2CTarget)?
   private var targetPort: I2CTargetPort?
   /// The host's bus that takes the place of the pins; `nil` for a virtual one.
   private var host: HostI2CLink?
@@ -106,6 +108,7 @@ public final class I2CController {
       return
     }
     takePins(pull)
+    self.target = target
     targetPort = I2CTargetPort(
       target, name: name, scl: sclPin.net, sda: sdaPin.net, context: context)
   }
@@ -115,6 +118,7 @@ public final class I2CController {
     frequency = nil
     openWire = nil
     targetPort = nil
+    target = nil
     host?.close()
     guard outputs != nil else { return }
     outputs = nil

@@ -3,7 +3,8 @@ import Timebase
 /// Ties a target to the two lines of a bus. A controller that drives the bus bit by bit is followed edge by
 /// edge; a controller that finds only such ports on both lines hands its bytes over whole.
 public final class I2CTargetPort {
-  public let target: any I2CTarget
+  /// Whose port this is: it holds the port.
+  public unowned let target: any I2CTarget
   /// Whether the target takes part: one without power does not.
   public var isConnected = true
 
