@@ -167,7 +167,8 @@ protocol I2CLine: AnyObject {
   var isHigh: Bool { get }
 }
 
-/// A transfer bit by bit, on lines that every participant may hear and hold.
+/// A transfer bit by bit, on lines that every participant may hear and hold. It takes as long as one byte by byte: a bit for each
+/// start and stop condition, nine for a byte.
 final class I2CBitWire: I2CWire {
   private let scl: any I2CLine
   private let sda: any I2CLine
@@ -192,14 +193,22 @@ final class I2CBitWire: I2CWire {
   }
 
   func start() throws(I2CError) {
-    // The target may still hold its acknowledgement, until the clock falls.
-    if isStarted { scl.pullLow() }
-    sda.release()
-    if isStarted { wait(timing.low) }
-    try releaseClock()
-    wait(timing.high)
-    sda.pullLow()
-    wait(timing.low)
+    if isStarted {
+      // The target may still hold its acknowledgement, until the clock falls.
+      scl.pullLow()
+      sda.release()
+      wait(timing.low)
+      try releaseClock()
+      wait(timing.high - timing.high / 2)
+      sda.pullLow()
+      wait(timing.high / 2)
+    } else {
+      sda.release()
+      try releaseClock()
+      wait(timing.high)
+      sda.pullLow()
+      wait(timing.low)
+    }
     isStarted = true
   }
 
@@ -222,7 +231,6 @@ final class I2CBitWire: I2CWire {
     try releaseClock()
     wait(timing.high)
     sda.release()
-    wait(timing.low)
     isStarted = false
   }
 
