@@ -41,6 +41,8 @@ public final class Net {
   /// Wires to nets of other boards, closed contacts.
   var followers: [any NetFollower] = [] { didSet { refreshQuiet() } }
   /// Everybody who wants to know of edges: the pins' traces and interrupts, then the listeners.
+  /// Pairs of drivers whose conflict has been reported.
+  private var reportedRivals: Set<String> = []
   private(set) var hearers: [Hearer] = []
   private var listeners: [Hearer] = []
   var voltageListeners: [VoltageListener] = []
@@ -282,6 +284,8 @@ public final class Net {
     let rivals = (drivers.first { $0.settledLevel == .high }, drivers.first { $0.settledLevel == .low })
     let (high, low) = (rivals.0?.name ?? "?", rivals.1?.name ?? "?")
     context.trace.record(.conflict(high, low), at: time)
+    // Once for two drivers: transmitters that are wired to each other meet in every other bit.
+    guard reportedRivals.insert(min(high, low) + "\n" + max(high, low)).inserted else { return }
     context.reporter.report(
       .netConflict, at: rivals.0?.setUpAt ?? rivals.1?.setUpAt,
       "\(high) drives high and \(low) drives low on one net at \(time)",
