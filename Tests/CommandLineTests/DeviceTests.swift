@@ -23,6 +23,16 @@ import Testing
     #expect(result.output.contains("2.000000000 room.temperature 25.0\n"))
   }
 
+  @Test("a device that is there and does not answer is named") func silentDevice() throws {
+    let tool = try CommandLineTool()
+    defer { tool.cleanUp() }
+    let code = "from machine import I2C; I2C(1).writeto(0x3c, b'')"
+    let result = try tool.run("run", "-c", code, "--device", "ssd1306:oled@X9,X10,address=0x3d")
+    #expect(
+      result.errors.contains("no answer from I2C address 0x3c on X9 and X10, where oled is wired"),
+      "\(result.errors)")
+  }
+
   @Test("lists kinds of device, and says what one has") func listsKinds() throws {
     let tool = try CommandLineTool()
     defer { tool.cleanUp() }

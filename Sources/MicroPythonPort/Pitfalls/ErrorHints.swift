@@ -90,6 +90,15 @@ extension PitfallFinder {
     if ["5", "19", "110"].contains(where: { text.hasPrefix("OSError: [Errno \($0)]") }),
       let device = board.context.silentDevice
     {
+      let wired = wiredParts(on: device.pins)
+      if !wired.isEmpty {
+        return (
+          .noDevice,
+          "no answer from \(device.name) on \(device.pins.joined(separator: " and ")), where "
+            + "\(wired.joined(separator: ", ")) \(wired.count == 1 ? "is" : "are") wired",
+          "look at its address or kind, at which of its pins is on which line, and at its faults (nak, unpowered, stuck)"
+        )
+      }
       return (
         .noDevice, "no answer from \(device.name) on \(device.pins.joined(separator: " and "))",
         "wire a device: --device KIND@\(device.pins.joined(separator: ",")); `vpyboard devices` lists the kinds"
@@ -102,5 +111,13 @@ extension PitfallFinder {
       )
     }
     return nil
+  }
+
+  /// The parts with a pin on one of these nets.
+  private func wiredParts(on pins: [String]) -> [String] {
+    let nets = pins.compactMap { board.pins.find($0)?.net }
+    return board.parts.filter { part in
+      part.terminals.contains { terminal in nets.contains { $0 === terminal.net } }
+    }.map(\.name)
   }
 }
