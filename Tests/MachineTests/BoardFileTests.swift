@@ -133,6 +133,8 @@ struct BoardFileTests {
       ("timers", "1"), ("servos", "1"),
     ] as [(String, String?)] {
       var node = try #require(properties[section])
+      // Or "none".
+      if let choices = node["anyOf"] as? [[String: Any]] { node = try #require(choices.first) }
       if entry != nil { node = try #require(node["additionalProperties"] as? [String: Any]) }
       if let choices = node["anyOf"] as? [[String: Any]] { node = try #require(choices.first) }
       let known = try #require(node["properties"] as? [String: Any])
