@@ -208,6 +208,11 @@ struct TestCommand: ParsableCommand {
         throw UsageError(option: "--wiring", error.description)
       }
     }
+    if let file, !file.boards.isEmpty {
+      throw UsageError(
+        option: "--wiring \(file.file)",
+        "has several boards, and a test has one: load the others with bench.load()")
+    }
     let description: BoardDescription
     do {
       description = try .load(board ?? file?.board ?? "pyboard-v1.1")

@@ -146,7 +146,7 @@ struct Scenario {
       let fields = try fields(value, ["part-id", "name", "pin", "value", "expected"])
       guard let part = fields["part-id"], let pin = fields["name"] ?? fields["pin"],
         let level = level(fields["value"] ?? fields["expected"])
-      else { throw problem("expect-pin takes part-id, name and value (0 or 1)", value) }
+      else { throw problem("expect-pin takes part-id, pin and value (0 or 1)", value) }
       return .expectPin(part: part, pin: pin, level: level)
     case "wait-pin":
       let fields = try fields(value, ["part-id", "name", "pin", "value", "expected", "edge", "timeout"])
@@ -155,13 +155,13 @@ struct Scenario {
         let level = edge ?? level(fields["value"] ?? fields["expected"]),
         (fields["edge"] == nil) == (edge == nil)
       else {
-        throw problem("wait-pin takes part-id, name, and value (0 or 1) or edge (rising, falling)", value)
+        throw problem("wait-pin takes part-id, pin, and value (0 or 1) or edge (rising, falling)", value)
       }
       return .waitPin(part: part, pin: pin, level: level, isEdge: edge != nil)
     case "wait-pin-change":
       let fields = try fields(value, ["part-id", "name", "pin", "timeout"])
       guard let part = fields["part-id"], let pin = fields["name"] ?? fields["pin"] else {
-        throw problem("wait-pin-change takes part-id and name", value)
+        throw problem("wait-pin-change takes part-id and pin", value)
       }
       return .waitPinChange(part: part, pin: pin)
     case "expect-waveform": return try waveform(value)
@@ -169,7 +169,7 @@ struct Scenario {
     case "fault":
       let fields = try fields(value, ["part-id", "name", "control", "value", "for"])
       guard let part = fields["part-id"], let control = fields["name"] ?? fields["control"] else {
-        throw problem("fault takes part-id and name, and perhaps value and for", value)
+        throw problem("fault takes part-id and control, and perhaps value and for", value)
       }
       return .fault(
         part: part, control: control, value: fields["value"] ?? "1",
@@ -204,7 +204,7 @@ struct Scenario {
         "tolerance", "for",
       ])
     guard let part = fields["part-id"], let pin = fields["name"] ?? fields["pin"] else {
-      throw problem("expect-waveform takes part-id and name", node)
+      throw problem("expect-waveform takes part-id and pin", node)
     }
     func number(_ name: String) throws(UsageError) -> Double? {
       guard let text = fields[name] else { return nil }
