@@ -35,12 +35,13 @@ public final class Bench {
   /// A board that has just got power.
   /// - Parameters:
   ///   - board: the name of a built-in board, or a board file.
-  ///   - seed: what its random numbers start from.
+  ///   - seed: the seed of its random numbers.
   public convenience init(_ board: String = "pyboard-v1.1", seed: UInt64 = 0) throws {
     try self.init(try BoardDescription.load(board), seed: seed)
   }
 
-  /// What a wiring file has, Wokwi's `diagram.json` too: the board, what is wired to it, and its firmware if it names one.
+  /// Creates a bench from a wiring file, or Wokwi's `diagram.json`: the board, its wiring, and its firmware
+  /// if the file names one.
   /// - Parameter board: a board instead of the file's.
   public convenience init(wiring path: String, board: String? = nil, seed: UInt64 = 0) throws {
     let file = try WiringFile(contentsOf: path, kinds: .withPython)
@@ -64,7 +65,7 @@ public final class Bench {
 
   private static let mainName = "main"
 
-  // MARK: What is on the bench
+  // MARK: Boards and wires
 
   /// Another board, with the time of the first one. Its pins are `NAME.X1` in `wire`.
   public func add(_ name: String, board: String = "pyboard-v1.1") throws -> BenchBoard {
@@ -173,7 +174,7 @@ private struct LentTest: @unchecked Sendable {
 }
 
 extension Trigger {
-  /// What it brought.
+  /// Returns its value.
   func value() throws(BenchFailure) -> TriggerValue {
     switch state {
     case .fired(let value): return value
@@ -183,7 +184,7 @@ extension Trigger {
   }
 }
 
-/// What a test expected and did not get.
+/// A failed expectation of a test.
 public struct BenchFailure: Error, Hashable, CustomStringConvertible {
   public let description: String
   public init(_ description: String) { self.description = description }

@@ -1,7 +1,7 @@
 import Machine
 import Timebase
 
-/// What can be waited for on a board.
+/// Triggers of a board.
 extension BenchBoard {
   /// An edge on a pin.
   public func edge(_ pin: String, _ kind: EdgeKind = .any, within limit: Interval? = nil) throws(BoardError)
@@ -149,7 +149,7 @@ extension BenchBoard {
     }
   }
 
-  /// What sees that a pin changes, where that is a real line.
+  /// Returns the sampler that sees the pin change, if it is a real line.
   private func sampler(_ pin: Pin) -> [AnyObject] { pin.isHostPin ? [LineSampler(pin, clock)] : [] }
 
   private func label(_ name: String) -> String { self.name.isEmpty ? name : "\(self.name).\(name)" }

@@ -13,17 +13,17 @@ public final class BenchBoard {
   public let name: String
   public let board: Board
   public var clock: Clock { board.clock }
-  /// Who waits for what happens here.
+  /// The host that waits for triggers of this board.
   unowned let host: any TriggerHost
 
-  /// What the firmware has printed, with line feeds alone.
+  /// Output of the firmware, with line feeds alone.
   public private(set) var output: [UInt8] = []
-  /// Up to where lines of the output have been waited for.
+  /// End of the output whose lines have been waited for.
   var linesTaken = 0
-  /// What the emulator has told about the firmware, a line each.
+  /// Diagnostics about the firmware, a line each.
   public var findings: [String] { reported.all }
 
-  /// Who waits for what, once nothing can happen any more.
+  /// The firmware's waits, once nothing can happen any more.
   var deadlock: String? {
     let code = " \(Finding.deadlock.rawValue): "
     return findings.lazy.compactMap { line in
@@ -31,17 +31,17 @@ public final class BenchBoard {
     }.first
   }
 
-  /// What its firmware does.
+  /// State of its firmware.
   public internal(set) var state = FirmwareState.none
   var firmware: SteppedFirmware?
   var python: PythonFirmware?
   /// The scheduler of its firmware.
   weak var scheduler: Scheduler?
 
-  /// What is typed at the firmware's console.
+  /// Keys typed at the firmware's console.
   public let keys = TypedBytes()
 
-  /// What can be wired to it.
+  /// Kinds of devices that can be wired to it.
   var deviceKinds = DeviceRegistry.withPython
 
   let outputObservers = Observers<([UInt8]) -> Void>()
@@ -112,7 +112,7 @@ public final class BenchBoard {
   }
 }
 
-/// What a bench cannot do that it was asked for.
+/// A request that a bench cannot fulfil.
 public enum BenchError: Error, Hashable, CustomStringConvertible {
   case noSuchSignal(String, String)
   case cannotLoad(String)

@@ -36,7 +36,7 @@ enum HostFile {
     return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
   }
 
-  /// What stands in a folder, sorted by name; nil when it cannot be read.
+  /// Returns the names in a folder, sorted; nil when it cannot be read.
   static func names(in folder: String) -> [String]? {
     var names: [String] = []
     let isRead = FolderEntries.forEach(in: folder) { bytes in

@@ -4,7 +4,7 @@ import Timebase
 /// Something that a test waits for: an edge, a line of output, a board time. It watches from the moment it is made, so nothing
 /// that happens between then and the wait is missed; it happens once.
 public final class Trigger {
-  /// What has become of it.
+  /// State of a trigger.
   public enum State {
     case pending
     case fired(TriggerValue)
@@ -65,7 +65,7 @@ public final class Trigger {
       guard let self, isPending else { return }
       settle(.fired(fixed))
     }
-    // Whoever waits may answer from now on.
+    // The waiting host may answer from now on.
     clock.stand(notAfter: time + .microseconds(1))
   }
 
@@ -95,9 +95,9 @@ public final class Trigger {
   }
 }
 
-/// Who waits for triggers.
+/// A host that waits for triggers.
 public protocol TriggerHost: AnyObject {
-  /// The clock that whoever waits goes by.
+  /// The clock of the host's waits.
   var clock: Clock { get }
   /// There is a new one, which the host keeps until it is over.
   func made(_ trigger: Trigger)
@@ -107,7 +107,7 @@ public protocol TriggerHost: AnyObject {
   func isOver(_ trigger: Trigger)
 }
 
-/// What a trigger brings.
+/// The value of a trigger.
 public enum TriggerValue: Sendable, Hashable {
   /// When it happened.
   case time(Instant)
@@ -117,7 +117,7 @@ public enum TriggerValue: Sendable, Hashable {
   case line(String)
   /// The first of several, counted from 0, and what it brought.
   indirect case first(Int, TriggerValue)
-  /// What each brought.
+  /// The value of each.
   case all([TriggerValue])
 }
 

@@ -32,7 +32,7 @@ extension Board {
     return try wire(wiring, kinds: kinds)[0]
   }
 
-  /// What is wired to the board, in the order in which it was made.
+  /// Devices wired to the board, in the order in which they were made.
   public var devices: [any Device] { parts.compactMap { $0 as? any Device } }
 
   // MARK: Making
@@ -110,7 +110,7 @@ extension Board {
     }
   }
 
-  /// What a wiring says beside the keys of the kind are initial values of controls.
+  /// Sets controls to the initial values that a wiring gives beside the keys of the kind.
   private func setControls(
     of device: any Device, _ request: Wiring.DeviceRequest
   ) throws(WiringError) {
@@ -206,7 +206,7 @@ extension Board {
 
   // MARK: Traces
 
-  /// What the signals of a device do is written into the trace in words.
+  /// Writes changes of a device's signals into the trace in words.
   private func watch(_ device: any Device) {
     guard trace.isOn else { return }
     let (trace, name) = (trace, device.name)

@@ -6,7 +6,7 @@ import Timebase
 ///
 /// A device is a part: its signals are what it shows, its controls how the outside acts on it. It belongs to the board's thread.
 public protocol Device: Part, SendableMetatype {
-  /// What people and wiring files know of the kind.
+  /// The kind's description for people and wiring files.
   static var kind: DeviceKind { get }
 
   /// Makes one with the pins and keys that were asked for, which the site has checked against `kind`. Controls that a wiring
@@ -14,7 +14,7 @@ public protocol Device: Part, SendableMetatype {
   /// - Throws: `DeviceError` for what only the device can find wrong.
   init(_ site: DeviceSite) throws(DeviceError)
 
-  /// Where it sits: its pins, its board.
+  /// Its pins and its board.
   var site: DeviceSite { get }
 }
 
@@ -24,17 +24,17 @@ extension Device {
   public var faults: [Control] { site.faults }
 }
 
-/// What a kind of device is: its pins in order, the keys that it takes.
+/// A kind of device: its pins in order, the keys that it takes.
 public struct DeviceKind: Sendable {
   /// As wirings name it: `dht22`.
   public let name: String
-  /// What it is, in a few words: `temperature and humidity sensor`.
+  /// Description in a few words: `temperature and humidity sensor`.
   public let title: String
-  /// The data sheet, or whatever else its behaviour was read from.
+  /// The data sheet, or another source of its behaviour.
   public let source: String
   /// In the order in which a wiring gives them without their names; supplies stand behind the others.
   public let pins: [Pin]
-  /// What is fixed when it is made, beside the initial values of its controls.
+  /// Settings that are fixed when it is made, beside the initial values of its controls.
   public let keys: [Key]
 
   public init(_ name: String, title: String, source: String, pins: [Pin], keys: [Key] = []) {
@@ -52,7 +52,7 @@ public struct DeviceKind: Sendable {
     public let aliases: [String]
     /// Whether it may stay unwired.
     public let isOptional: Bool
-    /// What it is wired to where a wiring says nothing: `GND`.
+    /// Its connection where a wiring gives none: `GND`.
     public let standard: String?
     public let role: Role
 
@@ -102,7 +102,7 @@ public struct DeviceKind: Sendable {
     public let standard: PartValue
     /// The words that a text may be; empty for any.
     public let choices: [String]
-    /// What it is, where the name does not say.
+    /// Description, where the name does not say enough.
     public let title: String
     /// Whether people write it in hexadecimal: `0x3C`.
     public let isHexadecimal: Bool
@@ -142,7 +142,7 @@ public struct DeviceKind: Sendable {
       )
     }
 
-    /// What it takes, for a person.
+    /// Accepted values, for a person.
     public var summary: String {
       if case .integer(let range) = form, isHexadecimal {
         return "\(Self.hexadecimal(range.lowerBound)) to \(Self.hexadecimal(range.upperBound))"
@@ -150,7 +150,7 @@ public struct DeviceKind: Sendable {
       return choices.isEmpty ? form.summary(unit: unit) : choices.joined(separator: ", ")
     }
 
-    /// What it is unless a wiring says otherwise, as people write it.
+    /// Default value, as people write it.
     public var standardText: String {
       if case .integer(let number) = standard, isHexadecimal { return Self.hexadecimal(number) }
       return "\(standard)"
@@ -179,7 +179,7 @@ public struct DeviceKind: Sendable {
   public var placedPins: [Pin] { pins.filter { !$0.isSupply } }
 }
 
-/// What is wrong with a device, in words that follow its name.
+/// An error of a device, in words that follow its name.
 public struct DeviceError: Error, Hashable, CustomStringConvertible {
   public let description: String
 

@@ -2,11 +2,12 @@ import Diagnostics
 import Machine
 import Timebase
 
-/// Where a device sits: its name, its pins, the keys it was made with, and its board's time. A device keeps it.
+/// A device's place on its board: its name, its pins, the keys it was made with, and its board's time. A
+/// device keeps it.
 public final class DeviceSite {
   public let name: String
   public let kind: DeviceKind
-  /// What the parts of the board share.
+  /// Context that the parts of the board share.
   public let context: PartContext
   /// In the order of the kind's pins.
   public let terminals: [Terminal]
@@ -73,7 +74,7 @@ public final class DeviceSite {
 
   // MARK: Faults
 
-  /// What can be wrong with any device: it has no power, one of its pins is stuck.
+  /// Faults that any device can have: it has no power, one of its pins is stuck.
   var faults: [Control] {
     let pins = kind.pins.filter { !$0.isSupply }.map(\.name)
     let stuck = Control(
@@ -122,7 +123,7 @@ public final class DeviceSite {
 
   public func cancel(_ event: Clock.EventID?) { if let event { context.clock.cancel(event) } }
 
-  // MARK: What it tells
+  // MARK: Reports
 
   func start() {
     started?()
@@ -132,7 +133,7 @@ public final class DeviceSite {
   /// Keeps an observation as long as the device.
   func keep(_ observation: Observation) { observations.append(observation) }
 
-  /// Tells of a mistake of the firmware's, once for each place in it.
+  /// Reports a mistake of the firmware's, once for each place in it.
   public func report(_ finding: Finding, _ message: String, advice: String) {
     context.reporter.reportOnce(finding, "\(name): \(message)", advice: advice)
   }

@@ -1,7 +1,7 @@
 import Machine
 import Timebase
 
-/// One thing that a device measures, holds or shows: a value that a control sets and a signal tells of.
+/// One thing that a device measures, holds or shows: a value that a control sets and a signal reports.
 public final class DeviceState {
   public let name: String
   public let form: ValueForm
@@ -29,7 +29,7 @@ public final class DeviceState {
 
   public var real: Double { if case .real(let number) = value { number } else { Double(integer) } }
   public var integer: Int { if case .integer(let number) = value { number } else { 0 } }
-  /// What a sensor makes of it, with its noise and drift, within what it can measure.
+  /// The sensor's reading of it, with noise and drift, within the sensor's range.
   public var reading: Double {
     guard noise != 0 || drift.anHour != 0 else { return real }
     let chance = noise == 0 ? 0 : (2 * random.fraction() - 1) * noise

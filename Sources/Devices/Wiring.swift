@@ -1,9 +1,10 @@
 import Machine
 import Timebase
 
-/// What is wired to a board, and what happens to it: the options of a command line and a wiring file say the same.
+/// Wires and devices of a board, and its stimuli: the options of a command line and a wiring file say the
+/// same.
 public struct Wiring: Sendable {
-  /// Where something was asked for, for messages: `--device dht22@X99`, `room.yaml:7`.
+  /// Origin of a request, for messages: `--device dht22@X99`, `room.yaml:7`.
   public typealias Place = String
 
   public struct DeviceRequest: Sendable {
@@ -13,7 +14,7 @@ public struct Wiring: Sendable {
     public var name: String?
     /// The name that a file has for it, where a part of the board is called so too.
     public var alias: String?
-    /// What its pins are wired to, in order; without a role the next pin of the kind.
+    /// Connections of its pins, in order; without a role the next pin of the kind.
     public var pins: [(role: String?, end: String)] = []
     /// Keys of the kind, and initial values of controls.
     public var values: [(key: String, text: String)] = []
@@ -155,7 +156,7 @@ extension Wiring.DeviceRequest {
   }
 }
 
-/// What is wrong with a wiring, and where.
+/// An error in a wiring, and its place.
 public struct WiringError: Error, Hashable, CustomStringConvertible {
   /// `--device dht22@X99`, `room.yaml:7`.
   public let place: String

@@ -22,18 +22,18 @@ final class DeviceModel {
   private let sources: ModelSources
   /// Time of the interpreter at which a call has run for too long.
   private var limit = Instant.powerOn
-  /// Whether the call has been told that it runs for too long.
+  /// Whether the call was warned that it runs for too long.
   private var isWarned = false
   private var line: [UInt8] = []
-  /// What `ModelMemory` counts for this one.
+  /// Memory that `ModelMemory` counts for this one.
   private var held = 0
 
   private static let tooLong = "it runs for too long: a device waits with after_us, not in a loop"
   /// Python objects of a model may take as much of the host's memory as this, several times over.
   private static let heapSize = 4 << 20
-  /// What a call may use, in time of the interpreter's own; a second or so of the host's.
+  /// Limit of a call, in the interpreter's own time; a second or so of the host's.
   private static let longestCall = Interval.seconds(3)
-  /// How long it may go on when it was told that it has run for too long.
+  /// How long it may go on after the warning that it has run for too long.
   private static let respite = Interval.seconds(1)
 
   /// Reads and runs the file.
@@ -60,7 +60,7 @@ final class DeviceModel {
       vm.attention.add(
         AttentionObserver { [unowned self] () throws(Raised) in
           guard vm.clock.now > limit else { return }
-          // Whoever catches the error and goes on is ended with what cannot be caught.
+          // Code that catches the error and goes on is ended with one that cannot be caught.
           if vm.clock.now > limit + Self.respite { throw vm.halt() }
           guard !isWarned else { return }
           isWarned = true
@@ -175,7 +175,7 @@ final class DeviceModel {
     try body()
   }
 
-  // MARK: What it raises
+  // MARK: Exceptions
 
   /// `sensor.py:12: NameError: name 'x' isn't defined`.
   func message(of raised: Raised) -> String {
@@ -200,7 +200,7 @@ final class DeviceModel {
   /// Of the device; while the file is loaded always the same.
   func random() -> UInt64 { device?.site.random.next() ?? 0 }
 
-  /// What it prints goes to standard error, a line at a time.
+  /// Writes printed text to standard error, a line at a time.
   private func write(_ bytes: [UInt8]) {
     line += bytes
     while let end = line.firstIndex(of: 0x0A) {
@@ -211,7 +211,7 @@ final class DeviceModel {
   }
 }
 
-/// What the firmware of a device can be called for. Names are those of the methods of a class in Python.
+/// Calls into the firmware of a device. Names are those of the methods of a class in Python.
 enum DeviceMethod: String, CaseIterable {
   case start, edge, changed, picture
   case i2cStart = "i2c_start"

@@ -1,7 +1,7 @@
 import Synchronization
 
-/// What the devices in Python of this process may hold together: each of them is bounded by its own heap, many of them by this.
-/// Boards on several threads share it.
+/// Limit of the memory that this process's devices in Python may hold together: each is bounded by its own
+/// heap, many of them by this. Boards on several threads share it.
 enum ModelMemory {
   /// How many devices there may be. An interpreter takes 0.8 MiB of the host's memory before it has run anything.
   static let maximumCount = 100

@@ -6,7 +6,8 @@ import Timebase
 
 /// A device whose behaviour is a class in Python.
 ///
-/// What the class raises is told once, with its place in the file; the device then lets go of its pins and does nothing more.
+/// An exception of the class is reported once, with its place in the file; the device then releases its pins
+/// and does nothing more.
 class PythonDevice: PictureDevice {
   class var kind: DeviceKind {
     DeviceKind(
@@ -59,7 +60,7 @@ class PythonDevice: PictureDevice {
     call(.start, [])
   }
 
-  /// - Returns: what the method returns; `nil` if there is none, and after a failure.
+  /// - Returns: the method's result; `nil` if there is no such method, and after a failure.
   @discardableResult
   func call(_ method: DeviceMethod, _ arguments: [Value]) -> Value? {
     guard !hasFailed, model.has(method) else { return nil }
@@ -76,7 +77,7 @@ class PythonDevice: PictureDevice {
     }
   }
 
-  /// Does something of the model's, tells what it raises, and lets interrupts that it caused happen.
+  /// Runs code of the model, reports its exceptions, and lets interrupts that it caused happen.
   @discardableResult
   func guarded(_ body: () throws(Raised) -> Value?) -> Value? {
     guard !hasFailed else { return nil }
@@ -108,7 +109,7 @@ class PythonDevice: PictureDevice {
     return picture.map { $0.scaled(by: max(1, 256 / max($0.width, $0.height))) }
   }
 
-  // MARK: What the model asks for
+  // MARK: Requests of the model
 
   func state(_ index: Int) -> DeviceState? { states.indices.contains(index) ? states[index] : nil }
   func terminal(_ index: Int) -> Terminal? { terminals.indices.contains(index) ? terminals[index] : nil }

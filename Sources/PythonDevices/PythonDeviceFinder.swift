@@ -21,7 +21,7 @@ public struct PythonDeviceFinder: DeviceFinder {
     var known: DeviceModel? = try DeviceModel(path: name, collectsAlways: collectsAlways)
     let kind = known?.description.kind ?? PythonDevice.kind
     return FoundDevice(kind) { (site) throws(DeviceError) in
-      // Each device has an interpreter of its own, the first the one that has told of the kind.
+      // Each device has an interpreter of its own, the first the one that has described the kind.
       let model =
         if let first = known.take() { first } else {
           try DeviceModel(path: name, collectsAlways: collectsAlways)

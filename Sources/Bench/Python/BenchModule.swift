@@ -82,7 +82,7 @@ final class BenchModule {
     }
   }
 
-  /// What can be done to any board.
+  /// Functions for any board.
   private var boardFunctions: [(String, ClosedRange<Int>, BoardBody)] {
     [
       (
@@ -327,7 +327,7 @@ final class BenchModule {
     return vm.error(.systemExit)
   }
 
-  /// - Throws: where it is one of a pin that is a real line.
+  /// - Throws: if it is a control of a pin that is a real line.
   private func control(_ name: String, of board: BenchBoard) throws -> Control {
     let control = try board.board.control(name)
     let part = name.lastIndex(of: ".").map { String(name[..<$0]) } ?? name

@@ -5,7 +5,7 @@ import MicroPythonPort
 import PythonDevices
 import Timebase
 
-/// What stands around the board of a test in Python: the module `bench` that the test imports, and the boards that it loads.
+/// The bench of a test in Python: the module `bench` that the test imports, and the boards that it loads.
 ///
 /// It belongs to the thread that runs the test. The test's firmware runs on that thread too; other boards have threads of their
 /// own, which run while that one stands.
@@ -26,7 +26,8 @@ final class PythonBench: TriggerHost, FirmwareAddition {
   private(set) var place: (() -> (file: String, line: Int)?) = { nil }
 
   private let testFile: String
-  /// What the test can wire to its boards; files in Python stand beside it, or in the folder above.
+  /// Kinds of devices that the test can wire to its boards; files in Python stand beside it, or in the folder
+  /// above.
   private let kinds: DeviceRegistry
   private let lines: JoinedLines?
   private var talksWithOthers: () -> Void = {}
@@ -54,7 +55,7 @@ final class PythonBench: TriggerHost, FirmwareAddition {
     host.bench = self
   }
 
-  /// Who waits, for boards that are made before there is a bench.
+  /// The trigger host, for boards that are made before there is a bench.
   private let hostReference: HostReference
 
   func add(to parts: FirmwareParts) {
@@ -79,7 +80,7 @@ final class PythonBench: TriggerHost, FirmwareAddition {
 
   func isOver(_ trigger: Trigger) { open[ObjectIdentifier(trigger)] = nil }
 
-  /// What the test made and never waited for, each with its place.
+  /// Triggers that the test made and never waited for, each with its place.
   var forgottenTriggers: [String] {
     open.values.filter { !$0.trigger.isAwaited }.map { entry in
       let place = entry.place.map { "\($0.file):\($0.line): " } ?? ""
@@ -87,7 +88,7 @@ final class PythonBench: TriggerHost, FirmwareAddition {
     }.sorted()
   }
 
-  /// What tasks of the test wait for.
+  /// Names of triggers that tasks of the test wait for.
   var awaitedTriggers: [String] {
     open.values.filter { $0.trigger.isAwaited && $0.trigger.isPending }.map(\.trigger.name).sorted()
   }

@@ -27,7 +27,8 @@ struct BeyondLines: Error, CustomStringConvertible {
   init(_ what: String) { description = "real lines: \(what)" }
 }
 
-/// Looks at a pin that is a real line now and then, as its edges are told only where firmware has an interrupt for them.
+/// Looks at a pin that is a real line now and then, as its edges are reported only where firmware has an
+/// interrupt for them.
 final class LineSampler {
   private let pin: Pin
   private let clock: Clock

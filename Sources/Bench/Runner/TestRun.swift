@@ -15,8 +15,8 @@ struct TestRun {
     var dump: TraceOutput
   }
 
-  /// - Parameter evidence: where traces go, which make the run slower; nothing else depends on them.
-  /// - Returns: what came of it, and with evidence the last waveforms.
+  /// - Parameter evidence: destination of traces, which make the run slower; nothing else depends on them.
+  /// - Returns: the result, and with evidence the last waveforms.
   func run(evidence: Evidence? = nil) -> TestResult {
     let seed = settings.seed &+ UInt64(test.round - 1)
     let (folder, file) = Self.split(test.file)
@@ -73,7 +73,7 @@ struct TestRun {
 
   static let mainName = "<test>"
 
-  /// What runs as the main program.
+  /// Returns the source that runs as the main program.
   private func main(_ file: String) -> String {
     let module = file.hasSuffix(".py") ? String(file.dropLast(3)) : file
     let load = "import bench\nm = __import__(\"\(module)\")\n"
@@ -160,7 +160,7 @@ private struct End {
     }
   }
 
-  /// Who waits for what, where nothing can happen any more.
+  /// Message for waits where nothing can happen any more.
   private var nothingHappens: String {
     var waits = bench.awaitedTriggers.map { "the test waits for \($0)" }
     if let deadlock = bench.main.deadlock { waits.append(deadlock) }
@@ -204,7 +204,7 @@ private struct End {
       let file = String(words[0])
       let rest = words[1].drop { !$0.isNumber }
       let line = Int(rest.prefix { $0.isNumber }) ?? 0
-      // What comes with the firmware has no file here, and is not where the mistake is.
+      // Modules of the firmware have no file here, and the mistake is not in them.
       guard let (path, text) = source(file, line, beside: folder) else { continue }
       last = (file, line)
       let function = rest.drop { $0 != "," }.dropFirst(2)

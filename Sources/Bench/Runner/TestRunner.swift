@@ -21,7 +21,8 @@ public struct TestRunner: Sendable {
 
   /// How many processors this process may use, which may be fewer than the machine has (taskset, containers).
   public static var usableProcessors: Int {
-    // sched_getaffinity(2) is not to be had from Swift; the kernel tells the same there (proc(5)), as hexadecimal digits.
+    // sched_getaffinity(2) is not available in Swift; the kernel reports the same there (proc(5)), as
+    // hexadecimal digits.
     let status = String(decoding: HostFile.read("/proc/self/status") ?? [], as: UTF8.self)
     let mask = status.split(separator: "\n").first { $0.hasPrefix("Cpus_allowed:") }?.dropFirst(13)
     let count = (mask ?? "").compactMap(\.hexDigitValue).reduce(0) { $0 + $1.nonzeroBitCount }
@@ -128,7 +129,7 @@ public struct TestRunner: Sendable {
     }.joined().replacing("--", with: "-")
   }
 
-  /// What the threads share.
+  /// State that the threads share.
   private final class Queue: Sendable {
     private struct State {
       var next = 0
@@ -165,7 +166,7 @@ public struct TestRunner: Sendable {
 
     func leave() { changed.signal() }
 
-    /// What an interruption finds: results that are there, and the tests that run.
+    /// Returns the state at an interruption: results that are there, and the tests that run.
     func rest(from first: Int) -> (results: [TestResult], running: [Int]) {
       state.withLock { state in
         state.isEnded = true

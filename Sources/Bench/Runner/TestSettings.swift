@@ -3,15 +3,15 @@ import Machine
 import MicroPythonPort
 import Timebase
 
-/// What all tests of a run have in common.
+/// Settings that all tests of a run share.
 public struct TestSettings: Sendable {
   /// The board that each test gets a new one of.
   public var board: BoardDescription
-  /// What is wired to it.
+  /// Its wiring.
   public var wiring = Wiring()
   /// The real lines that its pins are; nil for virtual pins. Board time is wall time then.
   public var lines: (any TestLines)?
-  /// What the board's random numbers start from.
+  /// Seed of the board's random numbers.
   public var seed: UInt64 = 0
   /// Board time after which a test is ended.
   public var limit = Interval.seconds(60)

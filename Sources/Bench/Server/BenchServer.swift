@@ -181,7 +181,7 @@ private struct RequestError: Error, CustomStringConvertible {
   init(_ description: String) { self.description = description }
 }
 
-/// What a request gives, by name; numbers and texts alike as text.
+/// Parameters of a request, by name; numbers and texts alike as text.
 private struct Parameters {
   private let node: YAMLNode?
 

@@ -8,7 +8,7 @@ public struct RequestLines {
     case tooLong
   }
 
-  /// What a request may have: firmware comes in it as text.
+  /// Longest request, bytes: firmware comes in it as text.
   public static let longest = 16 << 20
 
   private let descriptor: Int32

@@ -11,7 +11,8 @@ extension I2CDevice {
   public var busControls: [Control] { bus.controls }
 }
 
-/// What a device on an I2C bus does, without its faults: the five verbs, and the addresses that it answers to.
+/// Behaviour of a device on an I2C bus, without its faults: the five verbs, and the addresses that it answers
+/// to.
 public protocol I2CBehaviour: AnyObject {
   /// The controller has addressed the device, to read or to write.
   /// - Returns: whether it acknowledges.

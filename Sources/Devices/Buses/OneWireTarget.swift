@@ -1,7 +1,7 @@
 import Machine
 import Timebase
 
-/// What a 1-Wire device does behind its ROM: answers function commands.
+/// Behaviour of a 1-Wire device behind its ROM: it answers function commands.
 protocol OneWireBehaviour: AnyObject {
   /// A function command for this device.
   func answer(to command: UInt8) -> OneWireReply
@@ -9,7 +9,7 @@ protocol OneWireBehaviour: AnyObject {
   var hasAlarm: Bool { get }
 }
 
-/// What follows a function command on the line.
+/// Transfer that follows a function command on the line.
 enum OneWireReply {
   /// Nothing; the next thing is a reset.
   case none
@@ -136,7 +136,7 @@ final class OneWireTarget: NetListener {
     if case .searching(let step) = state { state = .searching(step: step + 1) }
   }
 
-  // MARK: What comes
+  // MARK: Received bits
 
   private func take(_ bit: Bool) {
     switch state {

@@ -1,9 +1,9 @@
 import Machine
 import Timebase
 
-/// The calendar of a clock chip, which goes with board time.
+/// The calendar of a clock chip, which runs on board time.
 final class DeviceCalendar {
-  /// Whether it goes.
+  /// Whether it runs.
   var isRunning: Bool {
     didSet {
       guard isRunning != oldValue else { return }
@@ -96,14 +96,14 @@ struct ClockRegisters {
     }
   }
 
-  /// What one transfer has written, by register.
+  /// Values that one transfer has written, by register.
   private var changes: [Int: UInt8] = [:]
 
   /// A register was written; registers of one transfer are taken together, because days depend on their month.
   mutating func write(_ register: Int, _ byte: UInt8) { changes[register] = byte }
 
   /// The end of a transfer.
-  /// - Returns: what it has set the clock to; `nil` if nothing.
+  /// - Returns: the time that it has set the clock to; `nil` if it set none.
   mutating func finish(at date: DateTime) -> DateTime? {
     guard !changes.isEmpty else { return nil }
     defer { changes = [:] }

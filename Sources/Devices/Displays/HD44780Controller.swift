@@ -50,7 +50,7 @@ final class HD44780Controller {
     [Signal("text", .text, read: { [self] in .text(text) }, watch: { [self] in observers.add($0) })]
   }
 
-  /// What is to be read, one line of text for each line of the display; blank while it is off.
+  /// Displayed text, one line for each line of the display; blank while it is off.
   var text: String {
     codes.map { String($0.map(Self.character)) }.joined(separator: "\n")
   }
@@ -66,8 +66,8 @@ final class HD44780Controller {
     }
   }
 
-  /// What it looks like: characters in the font of `framebuf`, as the chip's own is not free; those that the firmware made are five
-  /// points wide.
+  /// Returns the picture of the display: characters in the font of `framebuf`, as the chip's own is not free;
+  /// those that the firmware made are five points wide.
   func picture(isLit: Bool) -> Picture {
     let (ground, blank, ink): (UInt32, UInt32, UInt32) =
       isLit ? (0x86B300, 0x7EA800, 0x1A2400) : (0x4A5A20, 0x46551E, 0x141A08)

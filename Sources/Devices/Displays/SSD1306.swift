@@ -97,7 +97,7 @@ final class SSD1306Panel {
     [
       Signal(
         "picture", .text, read: { [self] in .text(blocks) }, watch: { [self] in pictures.add($0) }),
-      // What is written in the font of framebuf.
+      // Text that is written in the font of framebuf.
       Signal("text", .text, read: { [self] in .text(text) }, watch: { [self] in texts.add($0) }),
     ]
   }

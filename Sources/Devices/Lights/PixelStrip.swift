@@ -25,7 +25,7 @@ public final class PixelStrip: NetListener, PictureDevice {
   private var bits = 0
   private var word: UInt32 = 0
   private var incoming: [UInt32] = []
-  /// What each light shows, as 0xRRGGBB.
+  /// Colour of each light, as 0xRRGGBB.
   public private(set) var colours: [UInt32]
   private var lastFall = Instant.powerOn
   private var isExpectingReset = false

@@ -108,7 +108,7 @@ public final class GPSReceiver: Device {
     }
   }
 
-  /// Where it is after another interval at its speed and course, on a sphere with 60 nautical miles to a degree.
+  /// Moves it for another interval at its speed and course, on a sphere with 60 nautical miles to a degree.
   private func move() {
     guard speed.real > 0 else { return }
     let degrees = speed.real / 60 * interval.seconds / 3600
@@ -247,7 +247,7 @@ enum NMEA {
     String(UInt16(byte) | 0x100, radix: 16, uppercase: true).dropFirst().description
   }
 
-  /// What stands between `$` and a check sum that is right.
+  /// Returns the text between `$` and a correct check sum.
   static func body(of line: String) -> String? {
     guard line.hasPrefix("$"), let star = line.lastIndex(of: "*") else { return nil }
     let body = line[line.index(after: line.startIndex)..<star]

@@ -4,7 +4,7 @@ import Timebase
 
 /// A device whose other side programs of this machine open, or that writes a file.
 public protocol HostLineDevice: Device {
-  /// What to open: `/dev/pts/3`, `socket://127.0.0.1:8266`; `nil` when nothing is.
+  /// Name for programs to open: `/dev/pts/3`, `socket://127.0.0.1:8266`; `nil` when there is none.
   var hostLine: String? { get }
   /// Gives it up, with the link to it. A run does so when it ends.
   func closeHostLine()
@@ -51,7 +51,8 @@ enum HostLine {
   }
 }
 
-/// A pseudo-terminal or a socket. Whoever opens it lives in the host's time, so that waits of the board take their time.
+/// A pseudo-terminal or a socket. The program that opens it lives in the host's time, so waits of the board
+/// take their time.
 final class HostLinePort: ExternalSource {
   private let port: SerialPort
   private let clock: Clock
@@ -71,7 +72,7 @@ final class HostLinePort: ExternalSource {
 
   deinit { close() }
 
-  /// Sends what is left to whoever reads, and gives the line up.
+  /// Sends the remaining bytes to the reader, and gives the line up.
   func close() {
     guard isStarted else { return }
     isStarted = false

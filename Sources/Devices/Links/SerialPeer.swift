@@ -1,8 +1,8 @@
 import Machine
 import Timebase
 
-/// Something at the other end of a serial line: it sends what it is told to, and answers requests as a script says. Or programs of this machine
-/// are there, through a pseudo-terminal or a socket.
+/// Something at the other end of a serial line: it sends bytes on request, and answers requests as a script
+/// says. Or programs of this machine are there, through a pseudo-terminal or a socket.
 public final class SerialPeer: HostLineDevice {
   public static let kind = DeviceKind(
     "serial", title: "the other end of a serial line: a script of requests and answers",
@@ -87,7 +87,7 @@ public final class SerialPeer: HostLineDevice {
   }
 }
 
-/// What a serial peer says, and when.
+/// The bytes that a serial peer sends, and when.
 struct SerialScript {
   var answers: [(request: [UInt8], answer: [UInt8])] = []
   var sent: [(time: Interval, bytes: [UInt8])] = []

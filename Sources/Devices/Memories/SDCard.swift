@@ -28,13 +28,13 @@ public final class SDCard: Device, SPIBehaviour {
   private var isIdle = true
   private var isApplicationCommand = false
   private var command: [UInt8] = []
-  /// What goes out, the first byte first.
+  /// Bytes that wait to be sent, oldest first.
   private var output: [UInt8] = []
   private var state = State.ready
 
   private enum State {
     case ready
-    /// Sends block after block until it is told to stop.
+    /// Sends block after block until a command stops it.
     case sending(next: Int)
     /// Waits for the token in front of a block.
     case awaiting(block: Int, isMultiple: Bool)

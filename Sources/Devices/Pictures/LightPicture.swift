@@ -41,7 +41,8 @@ enum LightPicture {
 }
 
 extension Board {
-  /// What a part looks like: a display, a light. `board` is the board's own lights, unless a part is called so.
+  /// Returns the picture of a part: a display, a light. `board` is the board's own lights, unless a part is
+  /// called so.
   /// - Throws: `PictureError` for a name that there is not, and for what shows nothing.
   public func picture(of name: String) throws(PictureError) -> Picture {
     guard let part = part(named: name) else {

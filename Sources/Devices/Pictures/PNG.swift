@@ -49,7 +49,7 @@ struct Deflate {
   /// The largest distance that there is a code for.
   private static let window = 32768
 
-  /// - Parameter distances: where repetitions are looked for.
+  /// - Parameter distances: distances at which repetitions are looked for.
   static func zlib(_ data: [UInt8], distances: [Int]) -> [UInt8] {
     var deflate = Deflate()
     // The last block, with fixed codes.

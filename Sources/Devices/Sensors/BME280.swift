@@ -77,7 +77,7 @@ public final class BME280: I2CDevice {
     }
   }
 
-  /// What is read together was measured together (4.1).
+  /// Values that are read together were measured together (4.1).
   private func latch() {
     guard site.now >= measuredUntil else { return }
     if let pending {

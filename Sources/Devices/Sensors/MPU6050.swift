@@ -26,12 +26,12 @@ public final class MPU6050: I2CDevice {
   /// Output registers are frozen while they are read in one transfer.
   private var output = [UInt8](repeating: 0, count: 14)
 
-  /// The next sample, while the firmware wants to be told of samples.
+  /// The next sample, while the firmware wants an interrupt for samples.
   private var sample: Clock.EventID?
 
   private static let (sampleDivider, filter, gyroConfiguration, accelConfiguration) = (0x19, 0x1A, 0x1B, 0x1C)
   private static let (interruptPin, interruptEnable, interruptStatus, outputs) = (0x37, 0x38, 0x3A, 0x3B)
-  /// How long the pin tells of a sample, unless it does until it is read (4.15).
+  /// How long the pin signals a sample, unless it does until it is read (4.15).
   private static let interruptPulse = Interval.microseconds(50)
   private static let (power, identity) = (0x6B, 0x75)
 
@@ -75,7 +75,7 @@ public final class MPU6050: I2CDevice {
   private func read(_ register: Int) -> UInt8 {
     switch register {
     case Self.outputs..<Self.outputs + 14:
-      // INT_RD_CLEAR: whatever is read clears the interrupt.
+      // INT_RD_CLEAR: any read clears the interrupt.
       if memory[Self.interruptPin] & 0x10 != 0 { clearInterrupt() }
       return output[register - Self.outputs]
     case Self.interruptStatus:

@@ -1,9 +1,9 @@
 import Machine
 import Timebase
 
-/// What `--at` and the `at:` of a wiring file take: one event, a ramp, values from a file, a file of events.
+/// The value of `--at` and of a wiring file's `at:`: one event, a ramp, values from a file, a file of events.
 public struct StimulusSource: Sendable {
-  /// What happens, with its line for what stands in a file of its own.
+  /// Events, with the line of those that stand in a file of their own.
   public let events: [(place: String?, stimulus: Stimulus)]
   public var stimuli: [Stimulus] { events.map(\.stimulus) }
 

@@ -40,7 +40,7 @@ extension WiringFile {
 }
 
 extension Wiring {
-  /// What belongs to which of several boards.
+  /// The wirings of several boards.
   public struct Division: Sendable {
     /// By the board's name, with names as the board has them.
     public var own: [String: Wiring] = [:]

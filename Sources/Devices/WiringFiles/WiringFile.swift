@@ -15,7 +15,7 @@ public struct WiringFile: Sendable {
   public var wiring = Wiring()
   /// Several boards, each with what the file says of it alone; then `wiring` names pins and parts with their boards: `a.X1`.
   public var boards: [(name: String, contents: WiringFile)] = []
-  /// What the file has and this emulator has not.
+  /// Parts of the file that this emulator does not model.
   public var notModelled: [Remark] = []
 
   /// Something that was left out, and where.
@@ -85,7 +85,7 @@ extension WiringFile {
     for node in try top.items("at") { try readEvent(node, top) }
   }
 
-  /// What is wired to boards, and what happens to it.
+  /// Keys for the wiring of boards and their stimuli.
   static let wiringKeys = ["wires", "pulls", "devices", "at"]
 
   private mutating func readDevice(

@@ -115,7 +115,7 @@ public enum WiringSchema {
     words.compactMap { Int($0).map { .number($0) } } + words.map { .text($0) }
   }
 
-  /// What a value may be: numbers may also be written as texts.
+  /// Returns the schema of a value: numbers may also be written as texts.
   private static func values(_ form: ValueForm) -> [(String, JSON)] {
     switch form {
     case .flag: [("enum", .list([.number(0), .number(1), .text("0"), .text("1")]))]

@@ -37,7 +37,7 @@ private struct WokwiDiagram {
     let pin: String
   }
 
-  /// What each part of the file is here.
+  /// The device of each part of the file.
   private var devices: [String: (name: String, kind: DeviceKind)] = [:]
   private var resistors: [Resistor] = []
   /// Parts that are not modelled.
@@ -201,7 +201,7 @@ private struct WokwiDiagram {
     try wire(first.end, second.end, second.place, nil)
   }
 
-  /// What is connected to a pin of a resistor directly.
+  /// Returns the ends that are connected to a pin of a resistor directly.
   private func others(of end: End) -> [(end: End, place: String)] {
     connections.compactMap { connection in
       let other =
@@ -230,7 +230,7 @@ private struct WokwiDiagram {
     wiring.wires.append(Wiring.Wire(place: place, ends: (a, b)))
   }
 
-  /// What a pin is called here; `nil` for one that is not modelled.
+  /// Returns the pin's name in this emulator; `nil` for one that is not modelled.
   private mutating func name(of end: End, _ place: String, _ line: Int?) throws(WiringError) -> String? {
     if let supply = supplies[end.part] { return supply }
     if end.part == board?.id {

@@ -8,7 +8,7 @@ enum WokwiParts {
     var attributes: [String: Rule] = [:]
   }
 
-  /// What becomes of an attribute: a key or the first value of a control.
+  /// Translation of an attribute: a key or the first value of a control.
   struct Rule: Sendable {
     let key: String
     /// `nil` for what cannot be; empty for nothing to be set.
@@ -27,7 +27,7 @@ enum WokwiParts {
     "board-pi-pico-w": "raspberry-pi-pico", "board-pyboard-v11": "pyboard-v1.1",
   ]
 
-  /// What a board has beyond the one that stands for it here.
+  /// Parts that a board has beyond the one that stands for it here.
   static let missing = ["board-pi-pico-w": "the wireless chip of a Pico W, with its LED,"]
 
   /// Parts that are a supply: their name here, whatever the pin is called.
