@@ -5,12 +5,12 @@ public protocol HostI2CBus: AnyObject {
   /// Looks for the bus, and opens it.
   func open() throws(HostPinError)
   /// Does a transfer, from a start to a stop condition: each message after a start of its own.
-  /// - Returns: what was read, for each message; nothing for those that write.
+  /// - Returns: the bytes read, for each message; nothing for those that write.
   func transfer(_ messages: [HostI2CMessage]) throws(HostI2CError) -> [[UInt8]]
   func close()
 }
 
-/// What follows one start condition.
+/// One message, from its start condition on.
 public struct HostI2CMessage: Sendable, Hashable {
   public enum Content: Sendable, Hashable {
     case write([UInt8])
@@ -28,8 +28,8 @@ public struct HostI2CMessage: Sendable, Hashable {
 }
 
 public enum HostI2CError: Error, Hashable {
-  /// What happened on the bus.
+  /// An error on the bus.
   case bus(I2CError)
-  /// What the host says.
+  /// An error of the host.
   case host(HostPinError)
 }

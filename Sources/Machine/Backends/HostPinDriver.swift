@@ -45,7 +45,7 @@ final class HostPinDriver {
     }
   }
 
-  /// Whoever handles the pin's edges has changed.
+  /// The pin's edge handler changed.
   func setEdgeInput(_ edgeInput: HostEdgeInput?) {
     guard edgeInput !== self.edgeInput else { return }
     self.edgeInput = edgeInput
@@ -77,7 +77,7 @@ final class HostPinDriver {
     if mode == .outputOpenDrain { follow() }
   }
 
-  /// What the line is at; `nil` when it could not be read.
+  /// Returns the line's level; `nil` when it could not be read.
   func read() -> Level? {
     if !isTaken { configure() }
     guard isTaken else { return nil }
@@ -101,8 +101,9 @@ final class HostPinDriver {
     driver.drive(level, at: time)
   }
 
-  /// What a line of the kernel cannot be, and what to do instead. Software sets it, some tens of microseconds late now and then:
-  /// too late for the bits of a UART or the pulses of a servo, so those are refused rather than sent wrong.
+  /// Returns the message for a mode that a line of the kernel cannot have, with an alternative. Software sets
+  /// such a line, some tens of microseconds late now and then: too late for the bits of a UART or the pulses
+  /// of a servo, so those are refused rather than sent wrong.
   private static func refusal(of mode: PinMode) -> String {
     if mode == .analog {
       return

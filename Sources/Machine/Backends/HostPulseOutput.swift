@@ -21,7 +21,7 @@ public final class HostPulses {
     self.context = context
   }
 
-  /// As the output's; what it refuses is the run's, or the language port's, to tell.
+  /// As the output's; the run or the language port reports its refusal.
   public func set(period: Int, pulse: Int, isInverted: Bool) {
     do throws(HostPinError) {
       try output.set(period: period, pulse: min(pulse, period), isInverted: isInverted)

@@ -7,7 +7,7 @@ public protocol HostSerialPort: AnyObject {
   /// Opens the port, or sets up anew the one that is open.
   /// - Parameters:
   ///   - settings: at most eight bits of data.
-  ///   - input: where go what arrives and what fails while it is open.
+  ///   - input: destination of received characters and of failures while it is open.
   func open(_ settings: UARTSettings, input: HostSerialInput) throws(HostPinError)
   /// Hands bytes to the host, which sends them in its own time.
   /// - Returns: how many of them it has room for now.
@@ -19,9 +19,9 @@ public protocol HostSerialPort: AnyObject {
   func close()
 }
 
-/// Where characters that a serial port of the host has received enter the board, from whatever thread reads them.
+/// Entry for characters that a serial port of the host has received, from any thread that reads them.
 ///
-/// What orders the two threads: the lock of `InterruptMessages`.
+/// The lock of `InterruptMessages` orders the two threads.
 public final class HostSerialInput: Sendable {
   private let number: Int
   private let time: HostTime

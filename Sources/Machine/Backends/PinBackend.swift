@@ -24,11 +24,11 @@ extension PinBackend {
 /// It belongs to the board's thread.
 public protocol HostPin: AnyObject {
   /// Takes the line, unless this run has it already, and sets it up.
-  /// - Parameter edgeInput: where the edges of an input go that its `trigger` names; `nil` for nowhere.
+  /// - Parameter edgeInput: destination of the input's edges that its `trigger` names; `nil` for none.
   func configure(_ setup: HostPinSetup, edges edgeInput: HostEdgeInput?) throws(HostPinError)
   /// Sets an output that was configured before.
   func write(_ level: Level) throws(HostPinError)
-  /// What a line that was configured before is at.
+  /// Returns the level of a line that was configured before.
   func read() throws(HostPinError) -> Level
 }
 

@@ -24,13 +24,14 @@ public final class Board {
   /// Asked when a real line cannot do what the firmware asked of its pin, the latest observer first, until one deals with it
   /// and returns true.
   public var hostPinFailures: Observers<(HostPinError) -> Bool> { context.hostPinFailures }
-  /// Where the firmware is, for diagnostics that the board reports, as far as a language port knows; the latest is asked first.
+  /// The firmware's place, for diagnostics that the board reports, as far as a language port knows; the
+  /// latest is asked first.
   public var firmwarePlaces: Observers<() -> Diagnostic.Place?> { context.reporter.places }
   /// The same of firmware in Swift, asked where the board does not know which line of the firmware's set a part up: at which await
   /// the firmware is.
   package var swiftPlaces: Observers<() -> Diagnostic.Place?> { context.reporter.swiftPlaces }
 
-  /// What the parts share; a device that is wired to the board takes it too.
+  /// Context that the parts share; a device that is wired to the board takes it too.
   public let context: PartContext
   private var partsByName: [String: any Part]
   /// Other names of parts, which go before those of the board.
@@ -177,7 +178,7 @@ public final class Board {
   /// The host's pulse-width outputs at real pins, by the processor's name for the pin.
   public private(set) var hostPulses: [String: HostPulses] = [:]
 
-  /// The run has ended: tells what has not been told yet.
+  /// Reports the remaining diagnostics after the end of the run.
   public func finish() {
     interrupts.reportLosses()
     for uart in uarts.values.sorted(by: { $0.number < $1.number }) { uart.reviewSilence(isLast: true) }
@@ -213,7 +214,7 @@ public final class Board {
     parts.append(part)
   }
 
-  /// What wires can name besides pins: `3V3`, `5V`, `GND`.
+  /// Supplies that wires can name besides pins: `3V3`, `5V`, `GND`.
   public static let supplyNames = ["3V3", "5V", "GND"]
 
   /// Puts a wire between two ends: pins of the board, pins of devices as in `room.data`, supplies.
@@ -247,7 +248,7 @@ public final class Board {
     return terminal.net
   }
 
-  /// What a wire can end at.
+  /// Possible ends of a wire, for messages.
   private var ends: String {
     let devices = parts.filter { !$0.terminals.isEmpty }.map { "\($0.name).\($0.terminals[0].name)" }
     return PinNameSummary(pins.boardNames + Self.supplyNames).description
@@ -257,7 +258,7 @@ public final class Board {
   private func supply(_ name: String) -> Terminal {
     if let supply = supplies[name] { return supply }
     let supply = Terminal(name, owner: "", context: context)
-    // What is fed with 5 V is high for the board.
+    // A net fed with 5 V is high for the board.
     supply.drive(name == "GND" ? .low : .high)
     supplies[name] = supply
     return supply

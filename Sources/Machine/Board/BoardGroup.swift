@@ -41,7 +41,7 @@ public final class BoardGroup {
     for peer in peers { peer.clock.externalSources.leave(peer) }
   }
 
-  /// What a board waits for, another one may do.
+  /// Lets other boards end a wait of this board.
   private func hear(_ board: Board) {
     let peer = PeerBoards(of: board.clock, in: self)
     peers.append(peer)
@@ -66,7 +66,7 @@ public final class BoardGroup {
     let clocks = [a.board.clock, b.board.clock]
     links.append(
       NetLink((nets.0, a.name), (nets.1, b.name)) { time in
-        // Whoever sees it may answer from then on.
+        // A board that sees it may answer from then on.
         for clock in clocks { clock.stand(notAfter: time) }
       })
   }
@@ -110,7 +110,7 @@ public final class BoardGroup {
     for board in boards { board.board.clock.stopAdvancing() }
   }
 
-  /// Who goes on, and how far.
+  /// Returns the clock that goes on, and how far.
   private func next(until end: Instant) -> (Clock, Instant)? {
     let clocks = boards.map(\.board.clock)
     let never = Instant(nanoseconds: .max)

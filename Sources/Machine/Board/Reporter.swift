@@ -1,7 +1,7 @@
 import Diagnostics
 import Timebase
 
-/// Reports what the board has to tell, with the place of the firmware that was running.
+/// Reports the board's diagnostics, with the place of the firmware that was running.
 package final class Reporter {
   let sink: DiagnosticSink
   /// See `Board.firmwarePlaces`.
@@ -11,7 +11,7 @@ package final class Reporter {
 
   init(sink: DiagnosticSink) { self.sink = sink }
 
-  /// - Parameter line: where Swift firmware has set up what this is about.
+  /// - Parameter line: line where Swift firmware has set up the reported part.
   package func report(
     _ finding: Finding, at line: SourceLine? = nil, _ message: String,
     advice: String
@@ -36,7 +36,7 @@ package final class Reporter {
     sink.report(Diagnostic(finding, place: place, message: message, advice: advice))
   }
 
-  /// Where the firmware is.
+  /// The firmware's place.
   package var place: Diagnostic.Place { whereabouts(nil) }
 
   private func first(_ places: Observers<() -> Diagnostic.Place?>) -> Diagnostic.Place? {

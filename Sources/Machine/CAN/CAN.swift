@@ -48,7 +48,7 @@ public final class CAN {
     case message, full, overrun
   }
 
-  /// What happens to it, for a language port that interrupts in its own way.
+  /// Events of a FIFO, for a language port that interrupts in its own way.
   public enum Event: Sendable, Hashable {
     case received
     /// A FIFO has no room for another message.
@@ -351,7 +351,7 @@ public final class CAN {
   public var eventInterrupt: InterruptHandler? { eventSources[0].handler }
   public func raise(_ line: EventLine) { interrupts.raise(eventSources[line.rawValue]) }
 
-  /// What the interrupts that have not been looked at were about, in order.
+  /// Returns the reasons of interrupts since the last call, in order.
   public func takeReasons(of fifo: Int) -> [Reason] {
     defer { fifos[fifo].reasons = [] }
     return fifos[fifo].reasons

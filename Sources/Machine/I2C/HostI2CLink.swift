@@ -4,7 +4,7 @@ import Timebase
 final class HostI2CLink {
   private let bus: any HostI2CBus
   private let context: PartContext
-  /// What was written without a stop condition, which the host can only do together with what follows.
+  /// Messages written without a stop condition; the host can only send them together with the following ones.
   private var begun: [HostI2CMessage] = []
 
   init(_ bus: any HostI2CBus, context: PartContext) {
@@ -12,7 +12,7 @@ final class HostI2CLink {
     self.context = context
   }
 
-  /// - Returns: whether the bus is there; what is wrong is the run's, or the language port's, to tell.
+  /// - Returns: whether the bus is there; the run or the language port reports the error.
   func open() -> Bool {
     do throws(HostPinError) {
       try bus.open()
@@ -41,7 +41,7 @@ final class HostI2CLink {
     return try transfer()?.last ?? [UInt8](repeating: 0, count: count)
   }
 
-  /// - Returns: `nil` when the host has failed, which is told.
+  /// - Returns: `nil` when the host has failed, which is reported.
   private func transfer() throws(I2CError) -> [[UInt8]]? {
     let messages = begun
     begun = []

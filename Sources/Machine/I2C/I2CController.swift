@@ -16,7 +16,7 @@ public final class I2CController {
   /// Bits a second, as the divider gives them; `nil` while the peripheral is off.
   public private(set) var frequency: Int?
 
-  /// What became of each transfer, for whoever watches: `write 4c: 07 01`.
+  /// Observers of the result of each transfer: `write 4c: 07 01`.
   let observers = SignalObservers()
   private(set) var lastTransfer = ""
 
@@ -34,7 +34,7 @@ public final class I2CController {
   private var outputs: (scl: PinOutput, sda: PinOutput)?
   /// A transfer that was not ended with a stop condition.
   private var openWire: (any I2CWire)?
-  /// What answers on the bus where the peripheral is a target, and its port.
+  /// The target that answers on the bus while the peripheral is one, and its port.
   private var target: (any I2CTarget)?
   private var targetPort: I2CTargetPort?
   /// The host's bus that takes the place of the pins; `nil` for a virtual one.
@@ -299,7 +299,7 @@ extension I2CTargetPort {
 
   /// - Returns: `nil` if a target has its other line here, too: it makes something of the edges all the same.
   private static func ports(on net: Net, isClock: Bool) -> [I2CTargetPort]? {
-    // Whoever repeats the net elsewhere, on another board or behind a contact, repeats its edges.
+    // A follower that repeats the net elsewhere, on another board or behind a contact, repeats its edges.
     guard net.state == .high, net.waveDrivers.isEmpty, net.followers.isEmpty else { return nil }
     var ports: [I2CTargetPort] = []
     for listener in net.hearers.compactMap(\.listener) {
@@ -308,7 +308,7 @@ extension I2CTargetPort {
       guard line.isClock == isClock else { return nil }
       if let port = line.port { ports.append(port) }
     }
-    // A strong high would show no bit: whoever drives it has to be seen.
+    // A strong high would show no bit: its driver has to be seen.
     return net.drivers.contains { $0.settledLevel != nil } ? nil : ports
   }
 }

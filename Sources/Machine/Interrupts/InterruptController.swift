@@ -13,7 +13,7 @@ public final class InterruptController: ExternalSource {
   /// sets it to false: its handlers run when the clock runs its events, or when it calls `deliver()` at the end of an
   /// instruction.
   public var deliversAtOnce = true
-  /// Tells a language port that the instruction that it executes has let an interrupt become due.
+  /// Notifies a language port that the instruction that it executes has let an interrupt become due.
   public var becameDue: (() -> Void)?
   /// Asks a language port whether its firmware has to do something before board time goes on.
   public var firmwareIsWanted: () -> Bool = { false }
@@ -32,7 +32,7 @@ public final class InterruptController: ExternalSource {
   /// Host mode: handlers that run beside the firmware.
   private var concurrent: ConcurrentDelivery?
   private var concurrentSources: [Int: InterruptSource] = [:]
-  /// What other threads have for the firmware's.
+  /// Messages of other threads for the firmware's.
   private var ownMessages: BorrowedReference<InterruptMessages>?
   /// Real lines: what to do with their edges, by source.
   private var hostEdgeInputs:
@@ -74,7 +74,7 @@ public final class InterruptController: ExternalSource {
 
   deinit { clock.externalSources.leave(self) }
 
-  /// Edges of real lines, and what handlers that run beside the firmware have to tell it.
+  /// Takes edges of real lines, and messages of handlers that run beside the firmware.
   public func takeArrivals() { readMessages() }
 
   func serve(_ board: Board) { self.board.board = board }
@@ -115,7 +115,7 @@ public final class InterruptController: ExternalSource {
   // MARK: Masking
 
   /// Holds delivery back, as `machine.disable_irq`.
-  /// - Returns: what to hand to `enable(_:)`: whether it was enabled.
+  /// - Returns: whether it was enabled, for `enable(_:)`.
   public func disable() -> Bool {
     defer { isEnabled = false }
     concurrent?.setOpen(false)
@@ -296,7 +296,7 @@ public final class InterruptController: ExternalSource {
   }
 
   /// As on the board, a handler that throws is not called again.
-  /// - Parameter isTold: whether the firmware's user has been told.
+  /// - Parameter isTold: whether the error has been reported.
   private func fail(_ source: InterruptSource, _ error: any Error, isTold: Bool = false) {
     source.isEnabled = false
     source.handler = nil
@@ -346,7 +346,8 @@ public final class InterruptController: ExternalSource {
 
   // MARK: Real lines
 
-  /// Where the edges of a real line enter that raise this source; `nil` outside host mode and without a handler.
+  /// Returns the entry for edges of a real line that raise this source; `nil` outside host mode and without a
+  /// handler.
   /// - Parameter seen: called on the firmware's thread for each edge, before a handler there runs.
   func makeHostEdgeInput(
     for source: InterruptSource, trigger: EdgeTrigger, seen: @escaping (Level, Instant) -> Void
@@ -359,7 +360,7 @@ public final class InterruptController: ExternalSource {
     return edgeInput
   }
 
-  /// Where what a serial port receives enters; `nil` outside host mode.
+  /// Returns the entry for characters that a serial port receives; `nil` outside host mode.
   func makeHostSerialInput(number: Int) -> HostSerialInput? {
     clock.hostTime.map { HostSerialInput(number: number, time: $0, messages: messages) }
   }
@@ -372,7 +373,7 @@ public final class InterruptController: ExternalSource {
     source.lossReport = report
   }
 
-  /// Tells of losses that have not been told yet; the board calls it when its run has ended.
+  /// Reports losses that have not been reported yet; the board calls it when its run has ended.
   func reportLosses() {
     readMessages()
     for (_, source, _) in hostEdgeInputs.values.sorted(by: { $0.source.index < $1.source.index }) {

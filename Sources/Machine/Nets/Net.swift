@@ -1,8 +1,9 @@
 import Timebase
 
-/// Pins and drivers that are one electrical node; finds the level from what drives it and tells who listens.
+/// Pins and drivers that are one electrical node; finds the level from its drivers and notifies its
+/// listeners.
 public final class Net {
-  /// What the drivers amount to.
+  /// The combined state of the drivers.
   public enum State: Sendable, Hashable {
     case low
     case high
@@ -11,7 +12,8 @@ public final class Net {
     /// One driver pulls it high, another low. Reads as low.
     case conflict
 
-    /// What an input reads: low unless something holds it high, so that a floating input reads the same in every run.
+    /// The level that an input reads: low unless something holds it high, so that a floating input reads the
+    /// same in every run.
     var level: Level { self == .high ? .high : .low }
   }
 
@@ -29,7 +31,7 @@ public final class Net {
   public private(set) var terminals: [Terminal] = []
 
   let context: PartContext
-  /// What the drivers amounted to when that was last looked at: now, unless one of them drives a waveform.
+  /// The drivers' state when it was last computed: now, unless one of them drives a waveform.
   var settledState = State.floating
   var counts = DriverCounts()
   /// The drivers that drive a waveform.
@@ -56,17 +58,17 @@ public final class Net {
 
   var now: Instant { context.clock.now }
 
-  /// What the drivers amount to now.
+  /// The drivers' combined state now.
   public var state: State { waveDrivers.isEmpty ? settledState : state(at: now) }
 
-  /// What an input on this net reads now.
+  /// The level that an input on this net reads now.
   public var level: Level { state.level }
 
-  /// What a net that is high has, volts.
+  /// Voltage of a net that is high, volts.
   public static let supply = 3.3
 
-  /// What an analogue input on this net measures now, volts. Where nothing drives it, a real pin picks up whatever is near;
-  /// here that is nothing.
+  /// The voltage that an analogue input on this net measures now, volts. Where nothing drives it, a real pin
+  /// picks up its surroundings; here that is nothing.
   public var voltage: Double { voltage(at: now) }
 
   // MARK: Drivers and pins
@@ -200,7 +202,7 @@ public final class Net {
     reviewVoltage(at: time)
   }
 
-  /// Tells those who repeat it elsewhere what a driver of this net does now.
+  /// Passes the new state of a driver of this net to the followers that repeat it elsewhere.
   func pass(_ driver: NetDriver, at time: Instant?) {
     for follower in followers { follower.pass(driver, at: time ?? now) }
   }
@@ -210,12 +212,12 @@ public final class Net {
     if !waveDrivers.isEmpty { reviewWaveforms(at: time ?? now) }
   }
 
-  /// Finds the state anew, and tells of it.
+  /// Finds the state anew, and announces it.
   func resolve(at time: Instant?) {
     if settle(at: time) { announce(at: time) }
   }
 
-  /// Finds the state anew without telling.
+  /// Finds the state anew without announcing it.
   /// - Returns: whether the level may have changed.
   func settle(at time: Instant?) -> Bool {
     let new = counts.state
@@ -259,13 +261,14 @@ public final class Net {
 
   func refreshQuiet() { isQuiet = hearers.isEmpty && waveDrivers.isEmpty && followers.isEmpty }
 
-  /// Tells of the level whoever knows of another.
+  /// Announces the level to hearers that know another one.
   func announce(at time: Instant?) {
     if hearers.isEmpty { return }
     tell(Edge(level: settledState.level, time: time ?? now))
   }
 
-  /// A listener may drive this net again; that edge is told after everybody has heard of the one before.
+  /// A listener may drive this net again; that edge is announced after every listener has heard the one
+  /// before.
   private func tell(_ first: Edge) {
     guard !isTelling else {
       untoldEdges.append(first)

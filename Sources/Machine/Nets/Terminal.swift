@@ -2,7 +2,7 @@
 public final class Terminal {
   /// Within its device: `data`, `scl`.
   public let name: String
-  /// What the device drives it with; `room.data` in diagnostics.
+  /// The device's driver for it; `room.data` in diagnostics.
   public let driver: NetDriver
   /// The electrical node that it is part of.
   public internal(set) var net: Net
@@ -53,10 +53,11 @@ public final class Terminal {
   /// Whether a wire joins it to something else.
   public var isWired: Bool { net !== ownNet || net.endCount > 1 }
 
-  /// What an input reads here now.
+  /// The level that an input reads here now.
   public var level: Level { net.level }
 
-  /// Drives a level with full strength. Whoever does so outside of an event of `PartContext.after` and of a control polls interrupts.
+  /// Drives a level with full strength. A caller outside of an event of `PartContext.after` and of a control
+  /// polls interrupts.
   public func drive(_ level: Level) { driver.drive(level) }
 
   public func release() { driver.release() }

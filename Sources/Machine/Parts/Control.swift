@@ -9,7 +9,7 @@ public struct Control {
   public let unit: String?
   /// A value that a message can show: `10,0,20`.
   public let example: String
-  /// What an optional duration behind the value means, as in `1,5ms`; `nil` where there can be none.
+  /// Meaning of an optional duration behind the value, as in `1,5ms`; `nil` where there can be none.
   public let durationName: String?
   /// The pins that setting it drives; a real line among them is for what is wired to it to drive.
   public let pins: [Pin]
@@ -46,7 +46,7 @@ public struct Control {
     self.apply = { value, _ in if case .text(let word) = value { apply(word) } }
   }
 
-  /// What it takes, for a person: `0 to 3.3 V`, `0 or 1 (bounce behind a comma, as in 1,5ms)`.
+  /// Accepted values, for a person: `0 to 3.3 V`, `0 or 1 (bounce behind a comma, as in 1,5ms)`.
   public var summary: String {
     let values = choices.isEmpty ? form.summary(unit: unit) : choices.joined(separator: ", ")
     return durationName.map { "\(values) (\($0) behind a comma, as in \(example))" } ?? values

@@ -10,7 +10,7 @@ import Timebase
 public protocol Part: AnyObject {
   /// Unique on its board: `led1`, `USR`, `uart4`; a pin's first name, `X1`.
   var name: String { get }
-  /// What it shows: `led1.brightness` is the signal `brightness` of the part `led1`.
+  /// Its signals: `led1.brightness` is the signal `brightness` of the part `led1`.
   var signals: [Signal] { get }
   /// How a person, a test or a device acts on it: `USR.pressed` is the control `pressed` of the part `USR`.
   var controls: [Control] { get }
@@ -35,7 +35,7 @@ extension Part {
   public func reset(_ kind: ResetKind) {}
 }
 
-/// What starts the firmware anew.
+/// The kind of reset that starts the firmware anew.
 public enum ResetKind: Sendable, Hashable {
   /// Ctrl-D and `machine.soft_reset()`: the interpreter starts anew. Peripherals that call handlers stop; pins keep their
   /// state.
@@ -44,11 +44,11 @@ public enum ResetKind: Sendable, Hashable {
   case hard
 }
 
-/// A part of which a board can have several, told apart by number: `LED(1)`.
+/// A part of which a board can have several, distinguished by number: `LED(1)`.
 public protocol NumberedPart: Part {
-  /// What firmware calls the kind: `LED`, `UART`.
+  /// Firmware's name of the kind: `LED`, `UART`.
   static var kindName: String { get }
-  /// What several of them are called in a message: `LEDs`, `hardware timers`.
+  /// Plural in messages: `LEDs`, `hardware timers`.
   static var pluralName: String { get }
   var number: Int { get }
 }
@@ -57,7 +57,7 @@ public protocol NumberedPart: Part {
 public struct NoSuchPart: Error, Hashable, CustomStringConvertible {
   /// As MicroPython says it: `LED(4) doesn't exist`.
   public let summary: String
-  /// What there is instead.
+  /// The available ones.
   public let available: String
 
   public init(_ summary: String, available: String = "") {

@@ -1,8 +1,8 @@
 import Timebase
 
-/// What every part of a board shares: its time, its pins, its interrupt controller, its trace and where it reports.
+/// Context that all parts of a board share: time, pins, interrupt controller, trace and reporter.
 ///
-/// Not thread safe, as the clock: it belongs to the firmware thread and to whoever holds the baton.
+/// Not thread safe, as the clock: it belongs to the firmware thread and to the holder of the baton.
 public final class PartContext {
   public let clock: Clock
   package let reporter: Reporter
@@ -13,7 +13,7 @@ public final class PartContext {
   public let clocks: ClockTree
   /// Nanoseconds of board time by name, as the board file gives them.
   public let costs: [String: Int]
-  /// What the run's random numbers start from.
+  /// Seed of the run's random numbers.
   public let seed: UInt64
   /// The board's pins. Empty once the board is gone: pins refer to their context.
   public internal(set) var pins = PinTable([], boardNames: [])
@@ -26,9 +26,9 @@ public final class PartContext {
 
   /// The parts and pins that stimuli have named.
   var stimulatedParts: Set<String> = []
-  /// Pins whose 5 V have been told.
+  /// Pins whose 5 V have been reported.
   var pinsWithFiveVolts: Set<String> = []
-  /// What did not answer the last time that firmware asked for something on a bus; nil when it did.
+  /// The device that did not answer firmware's last request on a bus; nil when it did.
   package var silentDevice: SilentDevice?
 
   let contacts = ContactBoard()
@@ -57,7 +57,7 @@ public final class PartContext {
   /// The board file's cost of this name, zero when it gives none.
   public func cost(_ name: String) -> Interval { .nanoseconds(costs[name] ?? 0) }
 
-  /// Where a person or a test drives a pin.
+  /// Returns the probe through which a person or a test drives a pin.
   func probe(on pin: Pin) -> PinProbe {
     if let probe = probes[pin.cpuName] { return probe }
     let probe = PinProbe(pin)

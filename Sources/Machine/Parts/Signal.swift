@@ -56,7 +56,8 @@ public struct Signal {
   public func observe(_ observer: @escaping Observer) -> Observation { watch(observer) }
 }
 
-/// The observers of one signal, for the part that shows it. Telling costs next to nothing while there are none.
+/// The observers of one signal, for the part that shows it. Notifying costs next to nothing while there are
+/// none.
 public final class SignalObservers {
   private let observers = Observers<Signal.Observer>()
 

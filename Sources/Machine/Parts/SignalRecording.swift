@@ -1,6 +1,6 @@
 import Timebase
 
-/// What a signal did from the moment on at which the recording began.
+/// Changes of a signal since the recording began.
 public final class SignalRecording {
   public let name: String
   /// Its value when the recording began.
@@ -103,7 +103,7 @@ public final class SignalRecording {
   }
 }
 
-/// What is expected of a recorded signal. Each throws `SignalMismatch`, which says what it does instead.
+/// Expectations of a recorded signal. Each throws `SignalMismatch` with the observed behaviour.
 extension SignalRecording {
   /// That it goes on and off so often a second.
   /// - Parameter tolerance: percent of the frequency.
@@ -173,7 +173,7 @@ extension SignalRecording {
   private static func short(_ number: Double) -> Double { (number * 1000).rounded() / 1000 }
 }
 
-/// What was expected of a signal, and what it did instead.
+/// A failed expectation of a signal, with the observed behaviour.
 public struct SignalMismatch: Error, Hashable, CustomStringConvertible {
   public let description: String
   init(_ description: String) { self.description = description }

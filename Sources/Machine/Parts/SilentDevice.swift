@@ -1,8 +1,8 @@
 /// Something that firmware asked for and that did not answer, for explaining the error that the firmware got.
 package struct SilentDevice: Equatable, Sendable {
-  /// What was asked for, as in `I2C address 0x38`.
+  /// The requested device, as in `I2C address 0x38`.
   package let name: String
-  /// Where, in the order in which `--device` takes them.
+  /// Pins of the bus, in the order in which `--device` takes them.
   package let pins: [String]
 
   package init(_ name: String, pins: [String]) {

@@ -51,7 +51,7 @@ public final class EXTILines: ExternalSource {
     try attach(pin, trigger: trigger, handler: handler, as: registration, at: nil)
   }
 
-  /// - Parameter line: where Swift firmware sets the handler.
+  /// - Parameter line: line where Swift firmware sets the handler.
   func attach(
     _ pin: Pin, trigger: EdgeTrigger, handler: InterruptHandler?, as registration: Registration,
     at line: SourceLine?

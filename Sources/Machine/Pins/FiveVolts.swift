@@ -15,7 +15,7 @@ extension Pin {
     return mode == .analog ? "an analogue input stands 3.6 V" : nil
   }
 
-  /// Tells of 5 V on the pin if it does not stand them.
+  /// Reports 5 V on the pin if it is not 5 V tolerant.
   func reviewFiveVolts() {
     guard net.terminals.contains(where: { $0.fullName == "5V" }), let weakness = weaknessAtFiveVolts,
       context.pinsWithFiveVolts.insert(cpuName).inserted

@@ -27,7 +27,7 @@ public final class Pin {
   private let driver: NetDriver
   /// The output data register: kept while the pin is an input.
   private var output = Level.low
-  /// What peripherals put out, each shown while the pin's alternate function is the peripheral's.
+  /// Outputs of peripherals, each shown while the pin's alternate function is the peripheral's.
   private var peripheralOutputs: [(function: Int?, output: PinOutput)] = []
   /// The one of them that is shown.
   private var shownOutput: PinOutput?
@@ -76,8 +76,9 @@ public final class Pin {
     }
   }
 
-  /// The short way of a write. On a push-pull output nothing is to be done but to turn the pin's driver and, where a real line is
-  /// behind it, to set the line: that follows the pin, not the other way round, and neither mode nor pull has changed.
+  /// The short way of a write. On a push-pull output it suffices to turn the pin's driver and to set the real
+  /// line, if there is one: that follows the pin, not the other way round, and neither mode nor pull has
+  /// changed.
   /// - Returns: whether the pin is such an output.
   @inline(__always) private func turnLine(to level: Level) -> Bool {
     guard mode == .outputPushPull else { return false }
@@ -100,7 +101,7 @@ public final class Pin {
     return Int(signal.reversed().prefix { $0.isNumber }.reversed().map(String.init).joined())
   }
 
-  /// What the output register holds.
+  /// Level in the output register.
   public var outputLevel: Level { output }
 
   public func high() { level = .high }
@@ -132,7 +133,7 @@ public final class Pin {
 
   /// Sets the pin up anew, as `configure`, for firmware that can do without it when the real line behind it is taken,
   /// forbidden or not there. Virtual pins never refuse.
-  /// - Throws: what the line could not do, and why. The pin's next use asks for the line again.
+  /// - Throws: the line's refusal, with its reason. The pin's next use asks for the line again.
   public func claim(
     _ mode: PinMode, pull: Pull = .none, alternateFunction: Int? = nil, level: Level? = nil,
     file: StaticString = #fileID, line: UInt = #line
@@ -194,8 +195,9 @@ public final class Pin {
   func alternateFunction(for signal: String) -> Int? { functions.first { $0.signal == signal }?.number }
 
   /// Gives the pin to a peripheral.
-  /// - Parameter output: what the peripheral drives at first; `nil` lets it only listen.
-  /// - Returns: what the peripheral drives the pin through, whenever the pin's alternate function is its own.
+  /// - Parameter output: level that the peripheral drives at first; `nil` lets it only listen.
+  /// - Returns: the output through which the peripheral drives the pin, whenever the pin's alternate function
+  ///   is its own.
   @discardableResult
   func connectPeripheral(
     _ signal: String, output level: Level?, pull: Pull = .none, isOpenDrain: Bool = false
@@ -208,7 +210,7 @@ public final class Pin {
   }
 
   /// Lets a peripheral drive the pin whenever the pin's alternate function is `signal`; the pin stays set up as it is.
-  /// - Returns: what the peripheral drives the pin through; it drives nothing at first.
+  /// - Returns: the output through which the peripheral drives the pin; it drives nothing at first.
   func offerOutput(_ signal: String) -> PinOutput {
     let (_, output) = addOutput(signal, nil)
     chooseOutput()
@@ -282,8 +284,8 @@ public final class Pin {
     hostPin = BorrowedReference(object: HostPinDriver(line, pin: self, context: context))
   }
 
-  /// Whoever handles its edges has changed.
-  /// - Parameter source: what they raise; `nil` for nothing.
+  /// The pin's edge handler changed.
+  /// - Parameter source: interrupt that the edges raise; `nil` for none.
   func edgesChanged(raising source: InterruptSource?, _ trigger: EdgeTrigger) {
     guard let connection else { return }
     let edgeInput = source.flatMap {
@@ -297,7 +299,7 @@ public final class Pin {
   /// Whether edges of its net interrupt.
   var awaitsEdges: Bool { lines.hasHandler(number) }
 
-  /// Who hears the edges of its net on its behalf: the trace first, then its interrupt.
+  /// Hearers of its net's edges on its behalf: the trace first, then its interrupt.
   var hearers: [Hearer] {
     var hearers: [Hearer] = []
     if context.trace.isOn { hearers.append(traceHearer) }
@@ -316,7 +318,7 @@ public final class Pin {
   }
 }
 
-/// What a peripheral puts out on a pin while the pin's alternate function is the peripheral's.
+/// Output of a peripheral on a pin while the pin's alternate function is the peripheral's.
 final class PinOutput: WaveformOutput {
   enum Signal {
     case none

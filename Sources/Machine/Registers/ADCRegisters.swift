@@ -35,7 +35,7 @@ public final class ADCRegisters: RegisterBank {
     static let temperatureAndReference: UInt32 = 1 << 23
   }
 
-  /// What one converter holds. A program writes the registers as words.
+  /// State of one converter. A program writes the registers as words.
   private struct Converter {
     var words: [UInt32: UInt32] = [
       Register.control1: 0, Register.control2: 0, Register.sampleTimes1: 0, Register.sampleTimes2: 0,
@@ -124,7 +124,7 @@ public final class ADCRegisters: RegisterBank {
     }
   }
 
-  /// What the sequence gives from an instant on. The voltages are those of now.
+  /// Converts the sequence from an instant on. The voltages are those of now.
   private func convert(_ number: Int, from start: Instant) {
     let converter = converters[number]
     let resolution = converter.words[Register.control1, default: 0] >> 24 & 3

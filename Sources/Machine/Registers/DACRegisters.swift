@@ -13,7 +13,7 @@ public final class DACRegisters: RegisterBank {
     static let outputs: ClosedRange<UInt32> = 0x2c...0x30
   }
 
-  /// Where a value goes, and how far left it stands, by the register's offset.
+  /// Channel and left shift of a value, by the register's offset.
   private static let values: [UInt32: (number: Int, shift: Int)] = [
     0x08: (1, 0), 0x0c: (1, -4), 0x10: (1, 4), 0x14: (2, 0), 0x18: (2, -4), 0x1c: (2, 4),
   ]

@@ -93,7 +93,7 @@ public final class WatchdogRegisters: RegisterBank {
     case 0x00:
       isUnlocked = value == Key.unlock
       if value == Key.start || value == Key.feed && watchdog.timeout != nil { start() }
-    // Without the key nothing is written, and nobody is told.
+    // Without the key nothing is written, and nothing is reported.
     case 0x04: if isUnlocked { prescaler = value & 7 }
     case 0x08: if isUnlocked { reload = value & 0xfff }
     default: return false

@@ -58,7 +58,7 @@ final class TimerChannelRegisters {
       let isOutput = bits & ModeBit.selection == 0
       guard isOutput ? bits & 0x80 == 0 : bits == 1 else { return false }
       if channel.isOn {
-        // What a channel is can only be changed while it is off.
+        // A channel's direction can only be changed while it is off.
         guard isOutput, channel.isOutput else { return false }
         channel.change(to: outputMode(bits), preload: bits & ModeBit.preload != 0)
       } else {

@@ -60,7 +60,7 @@ public final class TimerRegisters: RegisterBank {
     case Register.control1:
       guard (control ^ value) & mask & ~Self.counterEnable == 0 else { return false }
       timer.setRunning(value & Self.counterEnable != 0)
-    // What changes nothing is no error.
+    // A write that changes nothing is no error.
     case Register.slaveMode, Register.interruptEnable:
       return load(offset).map { ($0 ^ value) & mask == 0 } ?? false
     case Register.captureCompareModes:

@@ -24,7 +24,8 @@ extension BoardDescription {
         }
       }
 
-      /// What holds the pins while nobody drives them: the driver of an STM32 chooses the level of the idle clock.
+      /// Returns the pull of the pins while nothing drives them: the driver of an STM32 chooses the level of
+      /// the idle clock.
       func pull(idle: Level) -> Pull {
         switch self {
         case .stm32: idle == .low ? .down : .up

@@ -38,10 +38,10 @@ public final class SPIController {
   public private(set) var misoPin: Pin
   /// `nil` while the peripheral is off.
   public private(set) var settings: SPISettings?
-  /// What divides `sourceClock` into the clock of the bus.
+  /// Divisor of `sourceClock` for the clock of the bus.
   public private(set) var prescaler = 2
 
-  /// The bytes of each transfer, for whoever watches.
+  /// Observers of the bytes of each transfer.
   let sentBytes = SignalObservers()
   let receivedBytes = SignalObservers()
 
@@ -51,7 +51,7 @@ public final class SPIController {
   private let model: BoardDescription.SPI.Model
   private let context: PartContext
   private var outputs: (sck: PinOutput, mosi: PinOutput)?
-  /// What it drives as the target of another controller.
+  /// Output that it drives as the target of another controller.
   private var targetOutput: PinOutput?
   /// The host's bus that takes the place of the pins; `nil` for a virtual one.
   private var host: (any HostSPIBus)?
@@ -158,7 +158,7 @@ public final class SPIController {
   // MARK: Transfers
 
   /// Sends bytes and reads as many at the same time; words of more than eight bits are two bytes, the lower one first.
-  /// - Returns: what was read; fewer when the power went.
+  /// - Returns: the bytes read; fewer when the power went.
   public func transfer(_ bytes: [UInt8]) -> [UInt8] {
     if let host { return transfer(bytes, through: host) }
     guard let settings, let outputs, !bytes.isEmpty else { return [] }
@@ -182,8 +182,8 @@ public final class SPIController {
   }
 
   /// As the target: waits until the other controller has clocked as many bits.
-  /// - Returns: what came; nil when the time was over, or the power went.
-  /// - Throws: what an observer of `Board.waits` throws.
+  /// - Returns: the received bytes; nil when the time was over, or the power went.
+  /// - Throws: the error of an observer of `Board.waits`.
   public func answer(_ bytes: [UInt8], within timeout: Interval) throws -> [UInt8]? {
     guard let settings, let targetOutput, !bytes.isEmpty else { return [] }
     let (clock, format) = (context.clock, SPIFormat(settings))
@@ -206,7 +206,8 @@ public final class SPIController {
     let miso = misoPin
     var bits: [Bool] = []
     bits.reserveCapacity(timing.bitCount)
-    // Where nobody follows the clock, here or on another board, nobody can answer: the line is known beforehand.
+    // If nothing follows the clock, here or on another board, nothing can answer: the line is known
+    // beforehand.
     if sckPin.net.hearers.isEmpty, sckPin.net.followers.isEmpty {
       for bit in 0..<timing.bitCount {
         bits.append(miso.net.level(at: timing.sample(ofBit: bit)) == .high)
@@ -231,7 +232,7 @@ public final class SPIController {
     }
   }
 
-  /// - Returns: zeros when the host has failed, which is told.
+  /// - Returns: zeros when the host has failed, which is reported.
   private func transfer(_ bytes: [UInt8], through host: any HostSPIBus) -> [UInt8] {
     guard settings != nil, !bytes.isEmpty else { return [] }
     do throws(HostPinError) {

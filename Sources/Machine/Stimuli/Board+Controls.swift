@@ -37,7 +37,7 @@ extension Board {
     interrupts.poll()
   }
 
-  /// - Throws: what `set(_:to:)` with this text would throw.
+  /// - Throws: the error that `set(_:to:)` with this text would throw.
   public func check(_ name: String, takes text: String) throws(ControlError) {
     _ = try Self.setting(text, of: try control(name), named: name)
   }

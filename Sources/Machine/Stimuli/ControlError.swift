@@ -29,7 +29,7 @@ public enum ControlError: Error, Hashable, CustomStringConvertible {
   }
 }
 
-/// What a message says behind a mistyped name: `, did you mean "USR"?`, or nothing where none is near.
+/// Returns a message's text behind a mistyped name: `, did you mean "USR"?`, or nothing where none is near.
 package func didYouMean(_ name: String, _ available: some Sequence<String>) -> String {
   nearestName(to: name, among: available).map { ", did you mean \"\($0)\"?" } ?? ""
 }

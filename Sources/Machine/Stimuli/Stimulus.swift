@@ -5,7 +5,7 @@ import Timebase
 public struct Stimulus: Sendable, Hashable {
   /// Since power-on; with a trigger, since that.
   public var time: Instant
-  /// What it waits for; `nil` for nothing but its time.
+  /// Its trigger; `nil` if it only waits for its time.
   public var trigger: StimulusTrigger?
   public var part: String
   public var control: String
@@ -54,7 +54,7 @@ public struct Stimulus: Sendable, Hashable {
   /// An older way to write a stimulus.
   private struct Alias: Sendable {
     let name: String
-    /// What may follow the name.
+    /// An example of text that may follow the name.
     let example: String
     let control: String
     let meaning: @Sendable (Substring) -> (part: String, value: String)?

@@ -2,7 +2,7 @@
 public enum StimulusError: Error, Hashable, CustomStringConvertible {
   case malformed(String)
   case badTime(String)
-  /// What stands behind `after`.
+  /// An invalid condition behind `after`.
   case badTrigger(String)
   /// Neither `PART.CONTROL` nor an older name.
   case unknownAction(String, olderNames: [String])

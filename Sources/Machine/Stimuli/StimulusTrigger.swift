@@ -1,6 +1,7 @@
 import Timebase
 
-/// What a stimulus waits for: `X1=0`, `X1 falls`, `uart4.tx=AT\r`, `first room.temperature changes`.
+/// The condition that a stimulus waits for: `X1=0`, `X1 falls`, `uart4.tx=AT\r`, `first room.temperature
+/// changes`.
 public struct StimulusTrigger: Sendable, Hashable {
   public enum Condition: Sendable, Hashable {
     /// A pin or a signal comes to have this value, as people write it. Of bytes on a line these are the latest.
@@ -39,7 +40,7 @@ public struct StimulusTrigger: Sendable, Hashable {
     self.init(words[0], condition, isFirstOnly: isFirstOnly)
   }
 
-  /// What stands in front of the colon of a stimulus: a time, or a delay behind something that happens.
+  /// Reads the head of a stimulus, in front of the colon: a time, or a delay after a condition.
   static func read(
     _ head: Substring
   ) throws(StimulusError) -> (delay: Substring, trigger: StimulusTrigger?) {

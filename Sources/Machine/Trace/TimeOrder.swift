@@ -1,6 +1,6 @@
 import Timebase
 
-/// Puts what several boards tell in the order of time: each of them is ahead of the others now and then.
+/// Sorts the entries of several boards by time: each board is ahead of the others now and then.
 struct TimeOrder<Entry> {
   /// In order of time; of one instant, in the order in which they came.
   private var waiting: [(time: Instant, entry: Entry)] = []

@@ -13,13 +13,13 @@ public final class Trace: TraceSink {
   public var recordsAllEdges = false
 
   private let outputs: [TraceOutput]
-  /// What it is part of, where there are several boards.
+  /// The common trace that it is part of, if there are several boards.
   private let common: CommonTrace?
   /// The board's name and a space, where there are several.
   private let label: String
   private var line: [UInt8] = []
 
-  /// - Parameter outputs: where the trace goes; without any, nothing is recorded.
+  /// - Parameter outputs: outputs of the trace; without any, nothing is recorded.
   public init(outputs: [TraceOutput] = []) {
     self.outputs = outputs
     common = nil

@@ -21,8 +21,9 @@ public final class VCDTrace: TraceSink {
 
     var declaration: String { "$var \(type) \(identifier) \(name) $end\n" }
 
-    /// What an identifier may begin with: characters with which no value, time stamp or section begins. A reader that skips a value
-    /// which it does not know, as sigrok does with strings, takes the identifier behind it for one of these.
+    /// First characters of identifiers: characters with which no value, time stamp or section begins. A
+    /// reader that skips a value which it does not know, as sigrok does with strings, takes the identifier
+    /// behind it for one of these.
     private static let beginnings = (UInt8(ascii: "!")...UInt8(ascii: "~")).filter {
       !"#$01xXzZbBrR".utf8.contains($0)
     }
@@ -42,7 +43,7 @@ public final class VCDTrace: TraceSink {
 
   /// The text of a variable that has nothing to show.
   private static let nothing = "-"
-  /// For how many time steps a byte on a line shows, so that a viewer tells two equal ones apart.
+  /// For how many time steps a byte on a line shows, so that a viewer shows two equal ones apart.
   private static let momentarySteps: Int64 = 10
 
   private struct Change {
@@ -52,7 +53,7 @@ public final class VCDTrace: TraceSink {
   }
 
   private let clocks: [Clock]
-  /// What several boards have told and others may still tell something earlier than.
+  /// Changes of several boards that wait for earlier ones of others.
   private var changes = TimeOrder<Change>()
   private let step: Int64
   private let output: TraceOutput
@@ -109,7 +110,7 @@ public final class VCDTrace: TraceSink {
 
   // MARK: Header
 
-  /// What stands before the first time stamp.
+  /// Contents before the first time stamp.
   private struct Header {
     var scopes = ""
     /// The first value of every variable.

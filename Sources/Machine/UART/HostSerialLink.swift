@@ -11,7 +11,7 @@ final class HostSerialLink {
     self.context = context
   }
 
-  /// - Returns: whether the port is open; what it refuses is the run's, or the language port's, to tell.
+  /// - Returns: whether the port is open; the run or the language port reports its refusal.
   func open(_ settings: UARTSettings, number: Int) -> Bool {
     guard let input = context.interrupts.makeHostSerialInput(number: number) else { return false }
     do throws(HostPinError) {
@@ -64,6 +64,6 @@ final class HostSerialLink {
 }
 
 extension PartContext {
-  /// Tells what a line or port of the host refuses.
+  /// Reports a refusal of a line or port of the host.
   func fail(_ error: HostPinError) { _ = hostPinFailures.latestFirst.contains { $0(error) } }
 }

@@ -96,7 +96,7 @@ public final class FrameWaveform: Waveform {
   private let pattern: UInt32
 
   /// - Parameters:
-  ///   - origin: where the bits are counted from.
+  ///   - origin: instant that the bits are counted from.
   ///   - firstBit: how many of them pass before the start bit.
   init(
     value: UInt16, format: SerialFormat, bitTime: BitTime, isBreak: Bool, origin: Instant, firstBit: Int

@@ -23,7 +23,7 @@ public final class SerialTransmitter {
   /// The last character that is on the line or waits for it.
   private var last: FrameWaveform?
 
-  /// - Parameter output: what it drives. The line is high as long as nothing is sent, which whoever makes this sees to.
+  /// - Parameter output: the driven output. The caller keeps the line high as long as nothing is sent.
   public init(
     clock: Clock, output: any WaveformOutput, format: SerialFormat = SerialFormat(), bitTime: BitTime
   ) {

@@ -1,6 +1,6 @@
 import Timebase
 
-/// What streams and `select.poll` ask of a UART.
+/// A UART as a byte stream, for streams and `select.poll`.
 extension UART: ByteStream {
   public func poll(_ wanted: PollEvents) -> PollEvents {
     var ready: PollEvents = []

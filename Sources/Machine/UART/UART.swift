@@ -6,7 +6,7 @@ import Timebase
 /// Behaves as the board's driver (see `UARTModel`): received characters are buffered, and what finds the buffer full is
 /// lost.
 public final class UART {
-  /// What makes the UART interrupt.
+  /// Conditions that make the UART interrupt.
   public struct Trigger: OptionSet, Sendable, Hashable {
     public let rawValue: Int
     public init(rawValue: Int) { self.rawValue = rawValue }
@@ -31,7 +31,7 @@ public final class UART {
   public private(set) var rxPin: Pin
   /// How it was started; `nil` while it is off.
   public private(set) var settings: UARTSettings?
-  /// What has happened since the handler was last called; for `irq().flags()`.
+  /// Conditions since the handler was last called; for `irq().flags()`.
   public private(set) var interruptFlags: Trigger = []
   /// Characters lost because nobody read in time.
   public private(set) var overrunCount = 0
@@ -52,13 +52,13 @@ public final class UART {
   /// The pins that can carry one of its signals.
   let capablePins: [Pin]
   private let source: InterruptSource
-  /// What calls the handler.
+  /// Conditions that call the handler.
   public private(set) var trigger: Trigger = []
   private var buffer = ReceiveBuffer(capacity: 0)
   private(set) var bitTime = BitTime(baudRate: 9600)
   private var transmitter: SerialTransmitter?
   private var receiver: SerialReceiver?
-  /// Who sends what is put on the line from outside.
+  /// Transmitter of characters that are put on the line from outside.
   private var outsideTransmitter: SerialTransmitter?
   private var outsideDriver: NetDriver?
   private var idleEvent: Clock.EventID?
@@ -66,7 +66,7 @@ public final class UART {
   private var isFramingReported = false
   /// The host's serial port that takes the place of the pins; `nil` for a virtual UART.
   private(set) var host: HostSerialLink?
-  /// Where Swift firmware has started it.
+  /// Line where Swift firmware has started it.
   private(set) var startedAt: SourceLine?
 
   init(number: Int, description: BoardDescription.UART, pins: PinTable, context: PartContext)
@@ -103,7 +103,7 @@ public final class UART {
     setDivider(bitTime.divider)
   }
 
-  /// What the bus clock is divided by for a bit.
+  /// Divisor of the bus clock for a bit.
   var divider: Int { bitTime.divider }
 
   /// Gives bits another length from the next character on.
@@ -350,7 +350,7 @@ public final class UART {
 
   /// Reads up to `count` characters: waits `timeout` for the first and `timeoutBetweenBytes` for each further one.
   /// - Returns: at least one character, or `nil` when none came in time.
-  /// - Throws: what an observer of `Board.waits` throws.
+  /// - Throws: the error of an observer of `Board.waits`.
   public func read(
     characters count: Int, file: StaticString = #fileID, line: UInt = #line
   ) throws -> [UInt16]? {
@@ -468,7 +468,7 @@ public final class UART {
     }
   }
 
-  // MARK: What was heard
+  // MARK: Received characters
 
   /// Looks at each character before it is kept, and keeps it out by returning true: the character that interrupts the program
   /// whose terminal the port is.
@@ -480,7 +480,7 @@ public final class UART {
     if intercepts?(character.value) == true { return }
     if character.isFramingError && !character.isBreak { reportMissingStopBit() }
     if character.isBreak { raise(.lineBreak, at: time) }
-    // What the PL011's driver takes for a break it does not keep.
+    // The PL011's driver drops characters that it takes for a break.
     if character.isBreak && model == .pl011 { return }
     silence.settle()
     keep(character.value, settings, at: time)

@@ -6,7 +6,7 @@ import Timebase
 struct UARTSilence {
   private var firstSent: Instant?
   private var hasWaited = false
-  /// It has been heard of, or told.
+  /// It has been heard, or reported.
   private(set) var isSettled = false
 
   /// How long an answer may take.
@@ -27,7 +27,7 @@ struct UARTSilence {
 }
 
 extension UART {
-  /// Tells of a port that nobody hears, once.
+  /// Reports a port that nobody hears, once.
   /// - Parameter isLast: whether the run has ended.
   func reviewSilence(isLast: Bool = false) {
     guard silence.isSuspicious(at: context.clock.now, isLast: isLast) else { return }
