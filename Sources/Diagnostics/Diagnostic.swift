@@ -1,4 +1,4 @@
-/// One thing that the emulator has to tell about a firmware, a board file or a run.
+/// One report of the emulator about a firmware, a board file or a run.
 public struct Diagnostic: Sendable, Hashable {
   /// How much it matters.
   public enum Severity: String, Sendable, Hashable {
@@ -8,7 +8,7 @@ public struct Diagnostic: Sendable, Hashable {
     case warning
   }
 
-  /// Where in the firmware or in a board file it was found.
+  /// Place in the firmware or in a board file where it was found.
   public struct Place: Sendable, Hashable {
     /// The board's name, where there are several.
     public var board: String?
@@ -28,9 +28,9 @@ public struct Diagnostic: Sendable, Hashable {
 
   public var finding: Finding
   public var place: Place
-  /// What happened.
+  /// The event.
   public var message: String
-  /// What the reader can do about it.
+  /// The remedy for the reader.
   public var advice: String
 
   public init(

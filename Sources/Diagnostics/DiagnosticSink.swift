@@ -3,7 +3,7 @@ import Synchronization
 
 /// Takes diagnostics from any thread and writes them away from the firmware's own output.
 public final class DiagnosticSink: Sendable {
-  /// What `--diagnostics` chooses.
+  /// The choices of `--diagnostics`.
   public enum Mode: String, Sendable, CaseIterable {
     /// Says nothing.
     case off
@@ -75,7 +75,7 @@ public func writeToStandardError(_ line: String) {
       Glibc.write(STDERR_FILENO, buffer.baseAddress! + offset, buffer.count - offset)
     }
     if written < 0 && errno == EINTR { continue }
-    // A closed or full standard error is nobody's to repair; the firmware goes on.
+    // A closed or full standard error cannot be repaired here; the firmware goes on.
     guard written > 0 else { return }
     offset += written
   }

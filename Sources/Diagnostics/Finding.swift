@@ -1,4 +1,4 @@
-/// A kind of thing that the emulator tells, with the code by which tools, tests and the documentation know it.
+/// A kind of diagnostic, with the code by which tools, tests and the documentation know it.
 ///
 /// All kinds are listed here; each has its section or line in docs/pitfalls.md, docs/board.md or docs/devices.md.
 public enum Finding: String, Sendable, CaseIterable {

@@ -1,8 +1,8 @@
 /// Owns a board's time: the mode, the one event queue and the processor-time account.
 ///
-/// Not thread safe: it belongs to the firmware thread (and to whoever holds the baton while that thread stands
-/// still). Only `wake()` and `wakeSignal` may be used from elsewhere; `WakeSignal` is what a `Sendable`
-/// object keeps for that.
+/// Not thread safe: it belongs to the firmware thread (and to the holder of the baton while that thread
+/// stands still). Only `wake()` and `wakeSignal` may be used from elsewhere; a `Sendable` object keeps the
+/// `WakeSignal` for that.
 public final class Clock {
   /// Names one scheduled event; never used again.
   public struct EventID: Hashable, Sendable {
@@ -14,12 +14,12 @@ public final class Clock {
   /// Raw so that the bytecode loop and `now` reach it without reference counting and exclusivity checks.
   /// Allocated in `init`, freed in `deinit`: valid as long as the clock is referenced.
   public let account: UnsafeMutablePointer<Account>
-  /// What other threads wake the clock through.
+  /// Signal through which other threads wake the clock.
   public let wakeSignal = WakeSignal()
 
-  /// Who sees what the clock does, in order of registration.
+  /// Observers of the clock, in order of registration.
   private let observers = Observers<ObservedClock>()
-  /// What lies outside of the board's loop and may reach it.
+  /// Sources outside of the board's loop that may reach it.
   public let externalSources = ExternalSources()
   /// Runs the interrupts of a wait in virtual time; see `WaitCarrier`. The board's, which lives as long.
   public weak var waitCarrier: (any WaitCarrier)?
@@ -29,7 +29,7 @@ public final class Clock {
   }
   /// Whether board time has come to `powerOff`.
   public private(set) var isPoweredOff = false
-  /// Whoever says from outside how far board time may go; see `SteppedFirmware`. Not for host mode.
+  /// Outside gate that limits how far board time may go; see `SteppedFirmware`. Not for host mode.
   var gate: (any ClockGate)? {
     didSet { limit = .max }
   }
@@ -81,7 +81,8 @@ public final class Clock {
     return Instant(nanoseconds: account.pointee.deadline &- account.pointee.remaining)
   }
 
-  /// What other threads read this clock through in host mode; `nil` in the others, where time is the firmware thread's.
+  /// Time through which other threads read this clock in host mode; `nil` in the others, where time is the
+  /// firmware thread's.
   public var hostTime: HostTime? { isHost ? HostTime(powerOn: hostAnchor) : nil }
 
   @usableFromInline func indirectNow() -> Instant {
@@ -103,14 +104,14 @@ public final class Clock {
 
   // MARK: Observers
 
-  /// Tells `observer` of what the clock does from now on.
+  /// Notifies `observer` of the clock's events from now on.
   /// - Returns: the observation, which ends when it is let go of. The clock does not keep the observer, who has to keep the
   ///   observation, or to end it before going away.
   public func addObserver(_ observer: any ClockObserver) -> Observation {
     observers.add(ObservedClock(observer: observer))
   }
 
-  /// Runs a call of the firmware's that may wait, and tells the observers of it.
+  /// Runs a call of the firmware's that may wait, and notifies the observers.
   public func blockingCall<Result, Failure: Error>(
     _ call: BlockingCall, _ body: () throws(Failure) -> Result
   ) throws(Failure) -> Result {
@@ -197,7 +198,7 @@ public final class Clock {
       return
     }
     let now = self.now.nanoseconds
-    // Without power nothing goes on: whoever spends processor time comes back at once and finds out.
+    // Without power nothing goes on: a caller that spends processor time comes back at once and finds out.
     if isPoweredOff { return setAccount(now: now, deadline: now) }
     var deadline = saturatingSum(now, longestSlice)
     if let due = events.nextDue { deadline = min(deadline, due.nanoseconds) }
@@ -268,8 +269,9 @@ public final class Clock {
 
   /// Called when nothing can run: waits for the first of the next event, `until` and power-off, and runs the
   /// events that are due then. Virtual mode jumps there; paced and host mode sleep, and `wake()` ends the sleep.
-  /// - Parameter carriesInterrupts: whether several interrupts may happen before it returns, if none of them wants the
-  ///   firmware: it waits for nothing but time, wake-ups and what `WaitCarrier.isFirmwareAwaited` tells.
+  /// - Parameter carriesInterrupts: whether several interrupts may happen before it returns, if none of them
+  ///   wants the firmware: it waits for nothing but time, wake-ups and what `WaitCarrier.isFirmwareAwaited`
+  ///   reports.
   public func idle(until: Instant?, carriesInterrupts: Bool = false) -> IdleOutcome {
     if isPoweredOff { return .poweredOff }
     if let outcome = externalSources.idle(until: until) { return outcome }
@@ -356,7 +358,7 @@ public final class Clock {
   /// Ends a wait in paced or host mode. Safe from any thread and from a signal handler.
   public func wake() { wakeSignal.wake() }
 
-  /// What ends a wait.
+  /// The end of a wait.
   private enum Stop {
     case at(Instant)
     /// Nothing that is known.
@@ -365,7 +367,7 @@ public final class Clock {
     case woken
   }
 
-  /// What a wait is to end with, once board time may go that far.
+  /// Returns the end of a wait, once board time may go that far.
   private func nextStop(_ until: Instant?, isIdle: Bool) -> Stop {
     while limit != .max, let gate, mayStand, !isPoweredOff, !isBusyWaitAbandoned {
       if until == nil, gate.isHopeless { return .never }
@@ -375,8 +377,8 @@ public final class Clock {
       isIdling = isIdle
       stand(at: gate, nextActivity: stop)
       isIdling = false
-      // Whoever steps the board has done something to it that no event brings. A busy wait leaves the wake to the wait
-      // that follows it.
+      // The thread that steps the board has done something to it that no event brings. A busy wait leaves the
+      // wake to the wait that follows it.
       if isIdle ? wakeSignal.consume() : wakeSignal.isSignalled { return .woken }
     }
     return earliest(until).map { .at($0) } ?? .never
@@ -457,7 +459,7 @@ public final class Clock {
     return Int64(exactly: (Double(hostAnchor) + ahead).rounded()) ?? .max
   }
 
-  /// What the board clock would show if it kept its pace exactly.
+  /// Board time if the clock kept its pace exactly.
   private func paceInstant(notAfter limit: Instant?) -> Instant {
     let passed = Double(hostNanoseconds() - hostAnchor) * (pace ?? 1)
     let instant = Instant(nanoseconds: boardAnchor) + .nanoseconds(Int64(passed))

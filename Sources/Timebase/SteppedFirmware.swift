@@ -4,8 +4,8 @@
 ///     let firmware = SteppedFirmware(clock: board.clock) { _ = python.run(program) }
 ///     board.clock.advance(until: .powerOn + .seconds(1))
 ///
-/// Exactly one of the two threads runs. While the firmware stands, at the end of a bytecode or inside a wait, whoever steps may
-/// look at the board and change it.
+/// Exactly one of the two threads runs. While the firmware stands, at the end of a bytecode or inside a wait,
+/// the stepping thread may look at the board and change it.
 public final class SteppedFirmware {
   private let run: Run
 
@@ -25,8 +25,8 @@ public final class SteppedFirmware {
   /// Whether the firmware has returned.
   public var isEnded: Bool { run.isEnded }
 
-  /// Tells firmware that waits without end that nobody is left to do anything: it goes on as on a board that is alone, where
-  /// such a wait is found to be in vain.
+  /// Ends the vain wait of firmware that waits without end while nothing else can happen: it goes on as on a
+  /// board that is alone, where such a wait is found to be in vain.
   public func endVainWait() { run.endVainWait() }
 
   /// Switches the board off at its present time and waits until the firmware has returned.
@@ -51,15 +51,16 @@ extension Clock {
   public var nextActivity: Instant? {
     let event = nextEventDue.map { max($0, now) }
     guard let run = gate as? Run else { return event }
-    // While it stood it was woken: by an interrupt that whoever steps it has caused.
+    // While it stood it was woken: by an interrupt that the stepping thread has caused.
     if isIdling, wakeSignal.isSignalled { return now }
     guard let firmware = run.nextActivity else { return event }
     return event.map { min($0, firmware) } ?? firmware
   }
 }
 
-/// What the two threads share. Its fields and the board cross from one to the other; safe because each touches them only between
-/// waiting for its semaphore and signalling the other's, which order the memory accesses.
+/// State that the two threads share. Its fields and the board cross from one to the other; safe because each
+/// touches them only between waiting for its semaphore and signalling the other's, which order the memory
+/// accesses.
 private final class Run: ClockGate, @unchecked Sendable {
   private(set) var isEnded = false
   /// When the firmware goes on by itself.

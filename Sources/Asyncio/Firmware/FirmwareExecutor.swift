@@ -88,7 +88,7 @@ final class FirmwareExecutor: SerialExecutor {
   }
 
   /// Leaves the step that this thread is in, as long as it stands still, so that steps of other boards can run.
-  /// - Returns: what `returnToStep` needs; `nil` outside of a step of this scheduler's.
+  /// - Returns: the context that `returnToStep` needs; `nil` outside of a step of this scheduler's.
   func leaveStep(of scheduler: Scheduler) -> FirmwareContext? {
     guard isRunningHere,
       firmwareContext.scheduler?.toOpaque() == Unmanaged.passUnretained(scheduler).toOpaque()

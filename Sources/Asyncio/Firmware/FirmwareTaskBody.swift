@@ -14,8 +14,7 @@ final class FirmwareTaskBody: ScheduledTask, @unchecked Sendable {
   private var job: UnownedJob?
   private let identity: UInt
   /// A Swift task that came in by itself (`async let`, a caller on another actor). When a step of it ends and
-  /// it is not suspended, it has ended or left, and there is no telling which; so it is not registered
-  /// either.
+  /// it is not suspended, it has ended or left, and it is unknown which; so it is not registered either.
   private let isUnowned: Bool
   /// Whether the task prefers the board as its executor, as all do that began on this board. It has to run under its
   /// preference, otherwise it would go through the executor at every call.
@@ -38,7 +37,7 @@ final class FirmwareTaskBody: ScheduledTask, @unchecked Sendable {
   /// For somebody outside of the board: called once with how the task ended, which counts as retrieving its error.
   var endObserver: (((any Error)?) -> Void)?
 
-  /// - Parameter line: where firmware makes the task.
+  /// - Parameter line: line where firmware makes the task.
   init(scheduler: Scheduler, job: UnownedJob, madeAt line: SourceLine?) {
     self.scheduler = .passUnretained(scheduler)
     self.job = job

@@ -44,7 +44,7 @@ extension Scheduler {
 
   /// Reports a task that is about to wait for a lock whose holder waits for another lock, and so on until
   /// this task: none of them ever goes on, whatever else runs.
-  /// - Parameter place: where it is about to wait.
+  /// - Parameter place: place where it is about to wait.
   package func reportIfLocksAreCircular(
     _ task: ScheduledTask, waitsIn queue: WaitQueue, at place: Diagnostic.Place
   ) {

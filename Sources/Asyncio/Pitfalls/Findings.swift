@@ -42,8 +42,8 @@ extension Scheduler {
 
 extension Scheduler {
   /// Reports tasks of Swift firmware that were cancelled and have no chance to clean up any more: the run has
-  /// come to its end before their turn, or in the middle of their clean-up. There is no telling whether a
-  /// task has anything to clean up; one that never began has not.
+  /// come to its end before their turn, or in the middle of their clean-up. It is unknown whether a task has
+  /// anything to clean up; one that never began has not.
   package func reportAbandonedTasks() {
     forEachLiveTask { task in
       guard let task = task as? FirmwareTaskBody, !task.isDone, task.isBeingCancelled, task.mayHaveCleanUp

@@ -72,7 +72,7 @@ public final class ThreadSafeFlag: Pollable, Sendable {
   func noteWait() { isAwaited.store(true, ordering: .relaxed) }
 
   /// Clears it for the task that has waited for it.
-  /// - Returns: where it had been set once too often, if it was.
+  /// - Returns: the line where it was set once too often, if it was.
   func take() -> SourceLine? {
     _ = isRaised.exchange(false, ordering: .acquiringAndReleasing)
     return hasLoss.load(ordering: .relaxed) ? takeLoss() : nil

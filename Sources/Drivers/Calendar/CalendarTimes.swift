@@ -5,7 +5,7 @@ import Machine
 ///
 ///     for try await time in CalendarTimes(board.realTimeClock, TimePattern(hours: [7], minutes: [0])) { … }
 ///
-/// A clock that is set meanwhile is heeded within a minute.
+/// If the clock is set meanwhile, the change takes effect within a minute.
 @Firmware
 public struct CalendarTimes {
   private let clock: RealTimeClock

@@ -10,7 +10,8 @@ public struct TimePattern: Sendable, Hashable {
   private let minutes: [Int]
   private let seconds: [Int]
 
-  /// What is left out is any, but seconds, which are 0. A day has to fit both its number and its weekday.
+  /// Omitted fields match any value, except seconds, which are 0. A day has to fit both its number and its
+  /// weekday.
   /// - Parameters:
   ///   - months: 1 to 12.
   ///   - days: 1 to 31.

@@ -7,10 +7,10 @@ import Timebase
 ///     let gps = GPS(StreamReader(uart), clock: board.clock)
 ///     try await gps.next([.position, .altitude])
 ///
-/// What it has said last can be read at any time; `next` waits for what is new. `GPSControl` changes what it sends.
+/// Its last values can be read at any time; `next` waits for new ones. `GPSControl` changes its sentences.
 @Firmware
 public final class GPS {
-  /// What sentences tell.
+  /// Topics of sentences.
   public struct Topics: OptionSet, Sendable, Hashable {
     public let rawValue: Int
     public init(rawValue: Int) { self.rawValue = rawValue }
@@ -61,7 +61,7 @@ public final class GPS {
   public private(set) var speed: Double?
   /// Degrees from north.
   public private(set) var course: Double?
-  /// Universal time, of the last sentence that told it.
+  /// Universal time, of the last sentence that reported it.
   public private(set) var time: DateTime?
   public private(set) var satellitesInView: [Int: Satellite] = [:]
   /// Their numbers.
@@ -70,7 +70,7 @@ public final class GPS {
   public private(set) var counts = Counts()
   /// Whether the last sentence that could say so had a place.
   public private(set) var hasFix = false
-  /// What has ended the reading.
+  /// The error that has ended the reading.
   public private(set) var failure: (any Error)?
 
   private let reader: StreamReader
@@ -120,7 +120,7 @@ public final class GPS {
     }
   }
 
-  /// Waits until the receiver has told all of these anew.
+  /// Waits until the receiver has reported all of these anew.
   /// - Throws: `CancelledError`.
   public func next(_ topics: Topics) async throws {
     guard !topics.isEmpty else { return }
@@ -159,7 +159,7 @@ public final class GPS {
     }
   }
 
-  /// - Returns: what the sentence has told; `nil` for a kind that is not known here.
+  /// - Returns: the topics that the sentence has reported; `nil` for a kind that is not known here.
   private func take(_ sentence: NMEASentence) -> Topics? {
     switch sentence.type {
     case "RMC": recommendedMinimum(sentence)

@@ -9,7 +9,7 @@ import Timebase
 ///     try await control.setInterval(.seconds(2))
 @Firmware
 public final class GPSControl {
-  /// What a receiver answers to a command.
+  /// A receiver's answer to a command.
   public enum Answer: Int, Sendable, Hashable {
     case invalid = 0
     case unsupported = 1
@@ -17,7 +17,7 @@ public final class GPSControl {
     case done = 3
   }
 
-  /// What went wrong with a command.
+  /// A failure of a command.
   public enum Failure: Error, Hashable, CustomStringConvertible {
     case noAnswer(command: Int)
     case refused(command: Int, Answer)
@@ -57,7 +57,7 @@ public final class GPSControl {
     public init() {}
   }
 
-  /// What it said of its firmware, after `askVersion`.
+  /// Its firmware's version, after `askVersion`.
   public private(set) var version: String?
 
   private let gps: GPS

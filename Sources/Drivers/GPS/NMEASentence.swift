@@ -2,14 +2,14 @@ import Machine
 
 /// A sentence of NMEA 0183, `$GPRMC,…*4A`, whose check sum is right.
 public struct NMEASentence: Sendable, Hashable {
-  /// Who talks: `GP`, `GN`, `GL`.
+  /// Talker identifier: `GP`, `GN`, `GL`.
   public let talker: String
-  /// What it is: `RMC`; of a maker's own sentences all of its first field, `PMTK001`.
+  /// Sentence type: `RMC`; of a maker's own sentences all of its first field, `PMTK001`.
   public let type: String
-  /// What follows the type.
+  /// Fields after the type.
   public let fields: [String]
 
-  /// What is wrong with a line.
+  /// An error in a line.
   public enum Failure: Error, Hashable {
     /// No sentence: cut off, or not text.
     case malformed
@@ -36,7 +36,7 @@ public struct NMEASentence: Sendable, Hashable {
   }
 
   /// The line of a sentence, with its check sum and line end.
-  /// - Parameter body: what stands between `$` and `*`.
+  /// - Parameter body: text between `$` and `*`.
   public static func line(_ body: String) -> [UInt8] {
     let sum = body.utf8.reduce(UInt8(0), ^)
     let digits = String(UInt16(sum) | 0x100, radix: 16, uppercase: true).dropFirst()

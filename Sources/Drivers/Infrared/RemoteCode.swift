@@ -1,7 +1,7 @@
 import Machine
 import Timebase
 
-/// What a remote control with NEC's protocol has sent.
+/// A code that a remote control with NEC's protocol has sent.
 public enum RemoteCode: Sendable, Hashable {
   /// A key. An address above 255 is one of extended NEC, without a complement.
   case key(command: Int, address: Int)

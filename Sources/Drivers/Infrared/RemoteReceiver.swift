@@ -13,7 +13,7 @@ public final class RemoteReceiver {
   private let pin: Pin
 
   /// - Parameters:
-  ///   - pin: where the receiver's output is; uses its interrupt line.
+  ///   - pin: pin of the receiver's output; uses its interrupt line.
   ///   - capacity: how many codes wait for a task that does not take them; the oldest of more are lost.
   /// - Throws: `ExternalInterruptError` if another pin has the interrupt line.
   public init(

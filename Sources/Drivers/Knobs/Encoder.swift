@@ -31,10 +31,10 @@ public final class Encoder {
   /// - Parameters:
   ///   - x: an input, usually with a pull-up; uses its interrupt line.
   ///   - y: likewise.
-  ///   - value: where it begins.
+  ///   - value: initial value.
   ///   - division: edges that make a change of 1; 4 for most knobs with detents.
-  ///   - minimum: where it stops.
-  ///   - maximum: where it stops.
+  ///   - minimum: lowest value.
+  ///   - maximum: highest value.
   ///   - modulus: the value is reduced to less than this, for knobs that go round.
   ///   - delayMs: between the first edge and the look at the position.
   ///   - onChange: called in a task with the value and how much it has changed.

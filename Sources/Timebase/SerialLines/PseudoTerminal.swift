@@ -8,7 +8,7 @@ package final class PseudoTerminal: SerialPort.Line {
   private let master: Int32
   /// Kept open for ever: were it closed with the last client, its settings would be lost, and reading would fail.
   private let slave: Int32
-  /// Tells of clients that open and close the terminal; -1 where the kernel does not.
+  /// Reports clients that open and close the terminal; -1 where the kernel does not.
   package let watchedDescriptor: Int32
   private let link: String?
   /// How many have it open besides us.

@@ -1,11 +1,11 @@
-/// Where other programs reach a serial line: `pty`, `pty:LINK`, `tcp:PORT`.
+/// Address at which other programs reach a serial line: `pty`, `pty:LINK`, `tcp:PORT`.
 public enum SerialAddress: Sendable, Equatable {
   /// A pseudo-terminal; with a name, that of a symbolic link to it.
   case pseudoTerminal(link: String?)
   /// A port of 127.0.0.1; 0 for any that is free.
   case socket(port: UInt16)
 
-  /// - Throws: what it can be instead.
+  /// - Throws: an error that lists the valid forms.
   package init(parsing text: String) throws(SerialLineError) {
     let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
     let value = parts.count > 1 ? String(parts[1]) : nil

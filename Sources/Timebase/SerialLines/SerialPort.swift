@@ -7,14 +7,14 @@ import Synchronization
 /// is full the board waits for a client that reads, but only a moment for one that does not. What nobody reads is lost, as
 /// on a board that sends to a port that is not open.
 package final class SerialPort: ByteStream, Sendable {
-  /// What clients see of the port.
+  /// The port as clients see it.
   package protocol Line: Sendable {
-    /// What to open, for people and programs to read.
+    /// Name to open, for people and programs to read.
     var name: String { get }
     /// Becomes readable when clients come or go; -1 for none.
     var watchedDescriptor: Int32 { get }
     /// To be called when the watched descriptor is readable, and before anything else.
-    /// - Returns: where bytes come from and go to, -1 for nowhere; and whether somebody is there.
+    /// - Returns: the descriptor that bytes come from and go to, -1 for none; and whether a client is there.
     func clientChanged() -> (descriptor: Int32, isOpen: Bool)
     /// The descriptor has ended; another client may come.
     func clientHasGone()
@@ -202,7 +202,7 @@ package final class SerialPort: ByteStream, Sendable {
   private func changeClient() {
     let (descriptor, isOpen) = line.clientChanged()
     state.withLock { state in
-      // What the last client did not read is not for the next one.
+      // Bytes that the last client did not read are not for the next one.
       if descriptor != state.descriptor || !isOpen { state.dropOutput() }
       state.descriptor = descriptor
       state.isOpen = isOpen
@@ -218,7 +218,7 @@ package final class SerialPort: ByteStream, Sendable {
       if count > 0 {
         let waiting = state.withLock { state in
           state.inbox += chunk[..<count]
-          // Whoever sends is there, whether that was noticed or not.
+          // A client that sends is there, whether that was noticed or not.
           state.isOpen = true
           return state.inbox.count
         }

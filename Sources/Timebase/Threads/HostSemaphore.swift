@@ -42,8 +42,8 @@ package final class HostSemaphore: Sendable {
     while sem_wait(sleepers) != 0 && errno == EINTR {}
   }
 
-  /// Waits for a signal or for `interval`, whichever is first. The system's calendar clock is what it can wait
-  /// by, so a change of that can end the wait early or late: look at the time afterwards.
+  /// Waits for a signal or for `interval`, whichever is first. It can only wait by the system's calendar
+  /// clock, so a change of that can end the wait early or late: look at the time afterwards.
   package func wait(atMost interval: Interval) {
     if count.subtract(1, ordering: .acquiring).oldValue > 0 { return }
     var end = timespec()
