@@ -48,7 +48,7 @@ public final class CAN {
     case message, full, overrun
   }
 
-  /// Events of a FIFO, for a language port that interrupts in its own way.
+  /// Events of the controller, for a language port that interrupts in its own way.
   public enum Event: Sendable, Hashable {
     case received
     /// A FIFO has no room for another message.

@@ -34,7 +34,7 @@ public final class CommonTrace {
   private var clocks: [Clock] = []
   private var lines = TimeOrder<[UInt8]>()
 
-  /// - Parameter outputs: where the trace goes; without any, nothing is recorded.
+  /// - Parameter outputs: outputs of the trace; without any, nothing is recorded.
   public init(outputs: [TraceOutput]) { self.outputs = outputs }
 
   var isOn: Bool { !outputs.isEmpty }
