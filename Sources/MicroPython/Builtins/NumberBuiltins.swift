@@ -94,7 +94,7 @@ enum NumberBuiltins {
     let iterator = try vm.iterateInLoop(arguments[0])
     let mark = vm.hold(iterator, total)
     defer { vm.release(mark) }
-    // What adds numbers to an object of the firmware's own is the firmware's own code.
+    // Numbers are added to an object of the firmware's own by the firmware's own code.
     let isPlain = !total.isKind(.instance)
     func add(_ item: Value) throws(Raised) {
       if total.isSmallInt && item.isSmallInt {

@@ -21,7 +21,7 @@ package final class Heap {
   /// Whether floats are rounded to single precision, as on a Pyboard V1.1.
   package let hasSingleFloats: Bool
 
-  /// What every allocation reads and writes.
+  /// Counters that every allocation reads and writes.
   private struct Meter {
     var used = 0
     var floatBytes = 0
@@ -79,9 +79,9 @@ package final class Heap {
   var pending: Pending = [] {
     didSet { if !pending.isEmpty { onPending?() } }
   }
-  /// Tells the interpreter to look at `pending`.
+  /// Makes the interpreter look at `pending`.
   var onPending: (() -> Void)?
-  /// The largest allocation since memory was used up: what the text of a MemoryError names.
+  /// The largest allocation since memory was used up: named in the text of a MemoryError.
   var failedSize = 0
 
   /// Counts changes of classes; cached class attributes carry the count they were found at.
@@ -113,7 +113,7 @@ package final class Heap {
   var unchargedNameBytes = 0
   /// How many strings are interned.
   package var internedCount: Int { interned.count }
-  /// What Swift code holds, see `RootedValue`.
+  /// Values that Swift code holds, see `RootedValue`.
   let roots = RootTable()
   /// Values that live as long as the heap.
   var permanentRoots: [Value] = []
@@ -196,7 +196,7 @@ package final class Heap {
     if objectCount == objectCapacity { growObjectTable() }
     objects[objectCount] = header
     objectCount &+= 1
-    // What takes no memory on the board is in its flash, and can be made in an interrupt handler too.
+    // Objects that take no memory on the board are in its flash, and can be made in an interrupt handler too.
     if blocks != 0 { account(blocks, request: itemBytes ?? boardBytes) }
     if boardBytes > Heap.bulkSize { reportBulk(boardBytes) }
     return raw
@@ -233,7 +233,7 @@ package final class Heap {
 
   @inline(never) private func reportBulk(_ bytes: Int) { onBulk?(bytes) }
 
-  /// Where the next look at memory is due; see `overLimit`.
+  /// Use of memory at which the next check is due; see `overLimit`.
   @inline(__always) var limit: Int {
     get { meter.pointee.limit }
     set { meter.pointee.limit = newValue }
@@ -271,12 +271,12 @@ package final class Heap {
     let new = max(0, old + delta)
     header.pointee.boardBytes = UInt32(truncatingIfNeeded: new)
     if delta > 0 { account(delta) } else { used += new - old }
-    // What grows is copied.
+    // An object that grows is copied.
     if delta > 0 && new > Heap.bulkSize { reportBulk(new) }
   }
 
   @inline(never) private func refill(_ size: Int) -> UnsafeMutableRawPointer {
-    // Aligned to its size, so that an object's chunk can be told from its address (see `boardAddress`).
+    // Aligned to its size, so that an object's chunk follows from its address (see `boardAddress`).
     let chunk = chunks.chunk()
     chunkNumbers[UInt(bitPattern: chunk)] = chunkNumbers.count
     let list = freeLists + size / Heap.granule
@@ -319,7 +319,8 @@ package final class Heap {
 
   /// `micropython.heap_lock` and the entry of a hard interrupt handler.
   package func lock() { lockDepth += 1 }
-  /// Whether something was allocated while the heap was locked, and nobody has been told; then somebody is from now on.
+  /// Returns whether an allocation while the heap was locked has not been reported yet, and marks it as
+  /// reported.
   package func takeLockedAllocation() -> Bool { pending.remove(.allocatedWhileLocked) != nil }
   package func noteLockedAllocation() { pending.insert(.allocatedWhileLocked) }
 

@@ -1,4 +1,4 @@
-/// What a prompt needs of the interpreter.
+/// Functions of the interpreter for a prompt.
 extension Interpreter {
   /// `__main__`
   package var mainModule: Value { builtInModules.get(interned: heap.intern("__main__")) }
@@ -16,7 +16,7 @@ extension Interpreter {
   package func runInteractive(_ source: [UInt8], file: String) throws(Raised) {
     let code = try compile(source, file: file, .single, watchesSharedState: watchesSharedState)
     _ = try callUnpinned(function(code, globals: mainGlobals), arguments: [])
-    // What the last bytecodes asked for.
+    // Requests of the last bytecodes.
     try safePoint()
   }
 

@@ -31,14 +31,14 @@ package final class Interpreter {
   var frozenModules: [String: FrozenModule] = [:]
   /// Code that comes with the firmware is in flash and takes no memory.
   var isLoadingFrozenCode = false
-  /// What the firmware's compiled code came from, see `NameOrder`.
+  /// Sources of the firmware's compiled code, see `NameOrder`.
   var compiledSources: [[UInt8]] = []
   /// The `__import__` that the board starts with; firmware may put its own in its place.
   var defaultImporter = Value.unbound
   /// Attributes of built-in modules that firmware may set although the modules are in flash.
   var settableAttributes: [(module: DictHandle, name: Value)] = []
 
-  /// Where `print` goes. The bytes are the board's own, line feeds as they are.
+  /// Output of `print`. The bytes are the board's own, line feeds as they are.
   package var standardOutput: ([UInt8]) -> Void = { _ in }
   /// The module that takes itself for `__main__` when it is imported: it is the program that runs.
   package var mainModuleName: String?
@@ -67,7 +67,7 @@ package final class Interpreter {
   private var memoryObservation: Observation?
   /// See `hold`.
   var temporaryRoots: [Value] = []
-  /// What the iterator that ended last gave as its value, for `StopIteration.value` and `yield from`.
+  /// Value of the iterator that ended last, for `StopIteration.value` and `yield from`.
   var stopValue = Value.none
   /// The built-in `len`, which the loop answers itself for sequences.
   var lengthFunction = Value.unbound
@@ -96,7 +96,7 @@ package final class Interpreter {
   private(set) lazy var inlineAssembly = InlineAssembly(vm: self)
   /// The board around inline assembler and `machine.mem32`.
   package weak var processorEnvironment: (any ProcessorEnvironment)?
-  /// What the compiler knows of the board.
+  /// The board as the compiler sees it.
   package var compilerTarget = CompilerTarget()
   /// The memory that firmware has addresses of.
   let memory = BoardMemory()
@@ -105,7 +105,7 @@ package final class Interpreter {
 
   /// The firmware ends here and now: no handler of its own runs any more.
   package var isHalted = false
-  /// What is compiled from now on leaves out: nothing (0), assertions (1), line numbers too (3).
+  /// Code compiled from now on leaves out: nothing (0), assertions (1), line numbers too (3).
   package var optimisationLevel = 0
   /// The character that interrupts firmware (`micropython.kbd_intr`): Ctrl-C, or -1 for none.
   package var interruptCharacter = 3 { didSet { interruptCharacterChanged?(interruptCharacter) } }

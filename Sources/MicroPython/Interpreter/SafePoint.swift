@@ -1,10 +1,10 @@
 import Timebase
 
-/// What happens between two bytecodes: board time, interrupts, collections, scheduled callbacks.
+/// Work between two bytecodes: board time, interrupts, collections, scheduled callbacks.
 extension Interpreter {
   /// Called at taken jumps, calls and returns when the time slice is used up or something asked for attention.
   package func safePoint() throws(Raised) {
-    // What soft handlers want waits for the next jump when an instruction has made the interrupt; see `schedule`.
+    // Soft handlers wait for the next jump when an instruction has made the interrupt; see `schedule`.
     isAtInstructionEnd = state.pointee.attention.contains(.interrupt)
     defer { isAtInstructionEnd = false }
     if account.pointee.remaining <= 0 {
@@ -56,7 +56,8 @@ extension Interpreter {
     try attend()
   }
 
-  /// Firmware that has locked the heap itself (`micropython.heap_lock`) heeds Ctrl-C all the same.
+  /// Firmware that has locked the heap itself (`micropython.heap_lock`) is interrupted by Ctrl-C all the
+  /// same.
   private func attendWhileLocked() throws(Raised) {
     if handlerDepth == 0 { try attend() }
   }
@@ -139,7 +140,7 @@ extension Interpreter {
     let wasDue = heap.used + heap.floatBytes > heap.capacity || !heap.collectsAlways
     collectGarbage()
     if !wasDue { account.pointee.remaining = remaining }
-    // What was made last is counted by now, unless it is garbage already.
+    // The last allocation is counted by now, unless it is garbage already.
     let isUsedUp = heap.usedAfterCollection > heap.capacity || failedSize > heap.capacity
     if isUsedUp || (wasExhausted && !heap.isCollectionEnabled) {
       throw memoryError("memory allocation failed, allocating \(max(failedSize, Heap.boardBlock)) bytes")
@@ -191,13 +192,13 @@ extension Interpreter {
       }
       for visitor in rootVisitors { visitor(visit) }
     }
-    // What was freed may have been a class, its shapes or names.
+    // A freed object may have been a class, its shapes or names.
     memberCache.forget()
     if heap.pending.isEmpty { return }
     heap.pending = []
   }
 
-  /// Tells of coroutines that cannot be reached when the firmware has ended; takes no board time.
+  /// Reports coroutines that cannot be reached when the firmware has ended; takes no board time.
   package func collectAtEnd() {
     guard heap.hasMadeCoroutines else { return }
     let remaining = account.pointee.remaining
@@ -293,7 +294,7 @@ extension Interpreter {
         printUncaught(error.exception)
       }
       if isHalted {
-        // Whatever was interrupted ends as well.
+        // Interrupted code ends as well.
         state.pointee.attention.insert(.ordinary)
         return
       }
@@ -311,7 +312,7 @@ enum PendingKeyboardInterrupt {
   case due
 }
 
-/// Whoever has something to do at a safe point that was asked for.
+/// An observer that has work at a requested safe point.
 ///
 /// Not a closure by itself: as an argument of a generic type one that throws a typed error crashes the compiler (6.3.1).
 package struct AttentionObserver {

@@ -2,8 +2,8 @@
 package struct TypeObject {
   var header: ObjectHeader
   var info: Unmanaged<TypeInfo>
-  /// For awaitables that park the running task once and are over then.
-  /// Not retained, because built-in types are never freed: whoever set it keeps it as long as firmware runs.
+  /// For awaitables that park the running task once and are over then. Not retained, because built-in types
+  /// are never freed: its setter keeps it as long as firmware runs.
   var parking: Unmanaged<Parking>?
   /// The shape of a new instance of a firmware class; owned by `info`.
   var rootShape: Unmanaged<Shape>?
@@ -58,8 +58,8 @@ package enum BinaryOperation: UInt8, Sendable, CaseIterable {
   case reverseMatrixMultiply
 }
 
-/// What a type can do. A nil slot means "not supported"; the interpreter then raises MicroPython's TypeError.
-/// Slots get the object itself, for a firmware subclass of a built-in its native part.
+/// The operations of a type. A nil slot means "not supported"; the interpreter then raises MicroPython's
+/// TypeError. Slots get the object itself, for a firmware subclass of a built-in its native part.
 package final class TypeInfo {
   package let name: String
   package let internedName: Value
@@ -123,7 +123,8 @@ package final class TypeInfo {
     (iterate, next, step, throwInto, buffer, stream) = (nil, nil, nil, nil, nil, nil)
   }
 
-  /// `object`: as a base it lends nothing, its attributes are found through `super()` and by its own name only.
+  /// `object`: as a base it contributes nothing, its attributes are found through `super()` and by its own
+  /// name only.
   var isObject = false
 
   /// Looks an attribute up in this type and its bases, depth first as MicroPython does; `unbound` if absent.

@@ -21,7 +21,7 @@ enum DictType {
     return dict.value
   }
 
-  /// What `dict(…)` and `update` do with their arguments.
+  /// Updates a dict with the arguments of `dict(…)` and `update`.
   static func update(_ dict: DictHandle, _ arguments: Arguments, _ vm: Interpreter) throws(Raised) {
     if arguments.count > 1 {
       throw vm.error(.typeError, "function expected at most 2 arguments, got \(arguments.count + 1)")

@@ -75,7 +75,7 @@ enum FunctionTypes {
 }
 
 extension Interpreter {
-  /// What `id` gives: the board's address of an object, the word itself of an immediate value.
+  /// Returns the result of `id`: the board's address of an object, the word itself of an immediate value.
   package func identity(of value: Value) -> Int {
     if value.isObject { return heap.boardAddress(of: value) }
     // The constants are immediate objects there, too (`MP_OBJ_NEW_IMMEDIATE_OBJ` in py/mpconfig.h).

@@ -1,11 +1,11 @@
-/// What lists and tuples have in common.
+/// Comparisons that lists and tuples share.
 extension Interpreter {
   /// Compares two sequences item by item. `left` and `right` give the item at an index, nil at the end: the items
   /// may change while firmware code compares them.
   func compareSequences(
     _ operation: BinaryOperation, _ left: (Int) -> Value?, _ right: (Int) -> Value?
   ) throws(Raised) -> Value {
-    // As MicroPython does, `<` is asked as `>` with the sides exchanged, which classes can tell.
+    // As MicroPython does, `<` is asked as `>` with the sides exchanged, which classes can notice.
     if operation == .less { return try compareSequences(.greater, right, left) }
     if operation == .lessOrEqual { return try compareSequences(.greaterOrEqual, right, left) }
     try enterComparison()
@@ -32,7 +32,7 @@ extension Interpreter {
   /// Refuses to compare or hash containers that are nested too deeply for the host's stack.
   func enterComparison() throws(Raised) {
     guard state.pointee.comparisonDepth < 200 else { throw recursionError() }
-    // What is inside of others may be compared very often: a container may hold another one many times.
+    // Nested values may be compared very often: a container may hold another one many times.
     if state.pointee.comparisonDepth > 0 { try passTime(costs.iteration) }
     state.pointee.comparisonDepth += 1
   }

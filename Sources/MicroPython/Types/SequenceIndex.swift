@@ -41,7 +41,7 @@ extension Interpreter {
     return position
   }
 
-  /// What `value` is as an integer, or nil if it is not one (a float is not).
+  /// Returns `value` as an integer, or nil if it is not one (a float is not).
   package func integerIfAny(_ value: Value) throws(Raised) -> Int? {
     if value.isSmallInt { return value.smallInt }
     if value.isBool { return value == .true ? 1 : 0 }

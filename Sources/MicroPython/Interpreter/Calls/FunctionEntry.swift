@@ -130,8 +130,8 @@ extension Interpreter {
     error(.typeError, "function got multiple values for argument '\(StringHandle(unchecked: name).text)'")
   }
 
-  /// Gives parameters their defaults. What is missing is told as MicroPython tells it, which counts from 0 and from the
-  /// last parameter down.
+  /// Gives parameters their defaults. A missing argument is reported as MicroPython does, which counts from 0
+  /// and from the last parameter down.
   private func fillDefaults(
     _ function: UnsafeMutablePointer<FunctionObject>, _ layout: ParameterLayout, _ details: CodeDetails,
     _ count: Int, hasKeywords: Bool, _ window: UnsafeMutablePointer<Value>

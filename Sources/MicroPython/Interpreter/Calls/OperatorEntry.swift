@@ -1,7 +1,7 @@
 /// Arithmetic on objects of firmware classes: their methods run in frames of the same loop.
 extension Interpreter {
-  /// Pushes the frame of the method that an arithmetic instruction asks its left operand for. False, with nothing done,
-  /// when that is not a plain function; `arithmetic` then does whatever is to be done.
+  /// Pushes the frame of the method that an arithmetic instruction asks its left operand for. False, with
+  /// nothing done, when that is not a plain function; `arithmetic` then does the operation.
   func enterOperator(_ instruction: Instruction) -> Bool {
     let frame = state.pointee.frame
     let left = frame.pointee.registers[instruction.b]

@@ -26,7 +26,7 @@ extension Interpreter {
     for index in 0..<required where values[index].isUnbound {
       throw error(.typeError, "'\(parameters[index])' argument required")
     }
-    // What is too much comes after what is missing (`mp_arg_parse_all` in py/argcheck.c).
+    // Extra arguments are checked after missing ones (`mp_arg_parse_all` in py/argcheck.c).
     if arguments.count > positional.count { throw error(.typeError, "extra positional arguments given") }
     if hasUnknownName { throw error(.typeError, "extra keyword arguments given") }
     return values

@@ -1,6 +1,6 @@
 /// Finds the source of modules that firmware imports, on the board's file system.
 package protocol SourceFinder: AnyObject {
-  /// What stands at a path without suffix.
+  /// Returns the source at a path without suffix.
   /// - Parameter onBoardOnly: not in folders that only stand in for the board's files.
   func find(_ path: String, onBoardOnly: Bool) throws(Raised) -> FoundSource?
   /// The contents of a file, for `execfile`.
@@ -55,7 +55,7 @@ extension Interpreter {
 
   private func absoluteName(_ name: String, globals: DictHandle, level: Int) throws(Raised) -> String {
     guard level > 0 else { return name }
-    // What runs as the main module keeps its own name beside.
+    // A module that runs as the main module keeps its own name beside.
     let real = globals.get(interned: heap.intern("__main__"))
     let own = real.isUnbound ? globals.get(interned: names.name) : real
     var parts = (StringHandle(own)?.text ?? "").split(separator: ".").map(String.init)
@@ -151,7 +151,7 @@ extension Interpreter {
       let module = heap.module(actual, isOrdered: true)
       nativeModules[actual] = module.value
       heap.permanentRoots.append(module.value)
-      // What is Python on a board stands in `sys.modules` there.
+      // Modules that are Python on a board stand in `sys.modules` there.
       let isPython = actual.hasPrefix("asyncio")
       (isPython ? modules : builtInModules).set(interned: heap.intern(name), to: module.value, in: heap)
       let origin = heap.nameOrigin
@@ -212,7 +212,7 @@ extension Interpreter {
 
   func importAttribute(of module: Value, _ name: Value) throws(Raised) -> Value {
     if let value = try findAttribute(module, name) { return value }
-    // `from package import submodule`: what goes wrong in the submodule is told as it is.
+    // `from package import submodule`: an error in the submodule is reported unchanged.
     if let handle = ModuleHandle(module), !handle.globals.get(interned: heap.intern("__path__")).isUnbound,
       let package = StringHandle(handle.globals.get(interned: names.name))?.text
     {

@@ -64,7 +64,7 @@ extension Interpreter {
     }
   }
 
-  /// What an attribute look-up found: nothing, a value, or a function that is to be bound.
+  /// The result of an attribute look-up: nothing, a value, or a function that is to be bound.
   enum FoundAttribute {
     case absent
     case value(Value)
@@ -123,7 +123,7 @@ extension Interpreter {
       return .value(dict.value)
     }
     if !instance.native.isUnbound, let base = type.info.nativeBase {
-      // What firmware's own classes define comes first, then what the native part computes.
+      // Members of firmware's own classes come first, then those that the native part computes.
       let member = classMember(name, of: type)
       let isOverride = !member.isUnbound && classMember(name, of: base) != member
       if !isOverride, let load = base.info.getAttribute ?? inheritedGetAttribute(base) {

@@ -50,7 +50,8 @@ extension Interpreter {
     return heap.string(bytes)
   }
 
-  /// What C code calls a string: a str's UTF-8, or bytes as they are (`mp_obj_str_get_str` in py/objstr.c).
+  /// Returns a string in the sense of C code: a str's UTF-8, or bytes as they are (`mp_obj_str_get_str` in
+  /// py/objstr.c).
   package func utf8(_ value: Value) throws(Raised) -> [UInt8] {
     let part = native(of: value)
     if let string = StringHandle(part) { return string.bytes }
@@ -108,7 +109,7 @@ extension Interpreter {
 
   package func print(_ value: Value, _ style: PrintStyle, into output: inout TextOutput) throws(Raised) {
     guard state.pointee.printDepth < 60 else { throw recursionError() }
-    // What is inside of others may be printed very often: a container may hold another one many times.
+    // Nested values may be printed very often: a container may hold another one many times.
     if state.pointee.printDepth > 0 { try passTime(costs.iteration) }
     try requireText(output.bytes.count)
     state.pointee.printDepth += 1
@@ -171,7 +172,7 @@ extension Interpreter {
     return true
   }
 
-  /// Who makes the text of an instance.
+  /// The method that makes the text of an instance.
   private enum TextMethod {
     case firmware(Value)
     case builtIn
@@ -196,7 +197,7 @@ extension Interpreter {
     return .absent
   }
 
-  /// What the REPL does with an expression's value.
+  /// Prints an expression's value as the REPL does.
   func printExpression(_ value: Value) throws(Raised) {
     guard !value.isNone else { return }
     var output = TextOutput()

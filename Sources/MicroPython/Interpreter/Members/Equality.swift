@@ -13,7 +13,7 @@ extension Interpreter {
     return try isTrue(askedEquality(.equal, left, right))
   }
 
-  /// What `==` or `!=` gives, which firmware classes may make any value.
+  /// Returns the result of `==` or `!=`, which firmware classes may make any value.
   func equality(_ operation: BinaryOperation, _ left: Value, _ right: Value) throws(Raised) -> Value {
     if left.isKind(.instance) || right.isKind(.instance) { return try askedEquality(operation, left, right) }
     return Value(try equal(left, right) == (operation == .equal))

@@ -130,8 +130,8 @@ extension Interpreter {
     throw unsupported(operation, named(left), right)
   }
 
-  /// What an error about an operand names: the built-in part of an instance, which was asked last. Exceptions have no operators
-  /// that could be asked.
+  /// Returns the value that an error about an operand names: the built-in part of an instance, which was
+  /// asked last. Exceptions have no operators that could be asked.
   private func named(_ operand: Value) -> Value {
     guard let instance = InstanceHandle(operand), !instance.native.isUnbound,
       !instance.native.isKind(.exception)

@@ -1,4 +1,4 @@
-/// What a `framebuf.FrameBuffer` knows; its pixels are in the buffer that it was given.
+/// The state of a `framebuf.FrameBuffer`; its pixels are in the buffer that it was given.
 final class FrameBuffer: ValueHolding {
   let buffer: Value
   let format: PixelFormat
@@ -74,7 +74,7 @@ extension Interpreter {
     return try pixels(of: frame)
   }
 
-  /// What `blit` reads: a frame buffer, or a tuple or list with a constructor's arguments.
+  /// Returns the source of `blit`: a frame buffer, or a tuple or list with a constructor's arguments.
   private func source(_ value: Value) throws(Raised) -> PixelGrid {
     if let frame = NativeHandle(native(of: value))?.payload as? FrameBuffer {
       return try pixels(of: frame, isWritable: false)
@@ -237,7 +237,7 @@ extension Interpreter {
     let view = try buffer(value)
     guard let item = Typecode(code: view.typeCode, isBigEndian: false) else { throw wrongReceiver() }
     func coordinate(_ offset: Int) throws(Raised) -> Int {
-      // What does not fit a word of the board is cut, as where the board reads it.
+      // A value that does not fit a word of the board is cut, as where the board reads it.
       Int(Int32(truncatingIfNeeded: try int(item.load(from: view.bytes, at: offset, in: self))))
     }
     return try (0..<view.byteCount / (2 * item.size)).map { (index) throws(Raised) in

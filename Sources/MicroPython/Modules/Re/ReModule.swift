@@ -188,7 +188,7 @@ private struct PatternTypes {
   let match: TypeHandle
 }
 
-/// What is searched: a `str` or `bytes`.
+/// The searched text: a `str` or `bytes`.
 private struct Subject {
   let value: Value
   let bytes: [UInt8]

@@ -7,9 +7,9 @@ final class BoardMemory: ValueHolding {
   }
   /// In order of their addresses.
   private var ranges: [Range] = []
-  /// Where in `ranges` an object stands, by its bits.
+  /// Index of an object in `ranges`, by its bits.
   private var indices: [UInt64: Int] = [:]
-  /// Where the last address was found: it is likely to be there again.
+  /// Index of the range of the last address: the next one is likely to be there again.
   private var lastFound = 0
   /// Objects that stay alive, the first one longest.
   private var kept: [(owner: Value, byteCount: Int)] = []

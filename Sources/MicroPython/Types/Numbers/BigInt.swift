@@ -176,8 +176,8 @@ extension BigInt {
   static func textSteps(wordCount: Int) -> Int { 2 * wordCount * wordCount }
 
   /// The power's remainder, with the modulus's sign. The exponent must not be negative, the modulus not zero.
-  /// - Parameter step: told before each bit of the exponent how many products of words it takes; ends the computation by
-  ///   throwing.
+  /// - Parameter step: called before each bit of the exponent with the number of products of words that it
+  ///   takes; ends the computation by throwing.
   func power(
     _ exponent: BigInt, modulus: BigInt, step: (_ products: Int) throws(Raised) -> Void
   ) throws(Raised) -> BigInt {

@@ -322,7 +322,7 @@ enum IntegerArithmetic {
     }
   }
 
-  /// What `hash` gives on a board, whose words have 32 bits and whose immediate integers 31.
+  /// Returns the result of `hash` on a board, whose words have 32 bits and whose immediate integers 31.
   static func hash(_ operand: Operand) -> Int {
     switch operand {
     case .small(let integer): return boardWordHash(UInt64(bitPattern: Int64(integer)))

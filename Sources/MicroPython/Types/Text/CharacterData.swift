@@ -30,7 +30,7 @@ struct CharacterData {
   /// The receiver of a method.
   init(receiver: Value, _ vm: Interpreter) throws(Raised) {
     guard let data = CharacterData(receiver) else { throw vm.wrongReceiver() }
-    // Whatever a method does, it may look at all of it.
+    // Any method may look at all of it.
     vm.charge(bytes: data.contents.count)
     self = data
   }
@@ -77,7 +77,7 @@ struct CharacterData {
     return UTF8Text.encode(code)
   }
 
-  /// Where `needle` begins in `range`, the first place or the last; nil when it is nowhere.
+  /// Returns the offset of `needle` in `range`, of its first place or its last; nil when it is nowhere.
   func find(_ needle: UnsafeBufferPointer<UInt8>, in range: Range<Int>, backwards: Bool = false) -> Int? {
     let last = range.upperBound - needle.count
     guard last >= range.lowerBound else { return nil }

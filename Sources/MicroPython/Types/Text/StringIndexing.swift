@@ -52,7 +52,7 @@ enum StringIndexing {
     return bounds.range
   }
 
-  /// Where a method's optional `start` or `end` argument points, in bytes.
+  /// Returns the offset of a method's optional `start` or `end` argument, in bytes.
   static func bound(
     _ vm: Interpreter, _ index: Value, in data: CharacterData, default defaultOffset: Int
   ) throws(Raised) -> Int {
