@@ -24,7 +24,7 @@ public final class PythonFirmware {
   public static let costNames = BoardDescription.InterpreterCosts(
     general: CostTable.names, instructions: CostTable.instructionNames)
 
-  /// What is added to the interpreter of each boot before the program runs.
+  /// Additions to the interpreter of each boot before the program runs.
   package var additions: [any FirmwareAddition] = []
 
   let board: Board
@@ -40,7 +40,7 @@ public final class PythonFirmware {
   /// Firmware that a shell runs: what it prints goes there as it is.
   /// - Parameters:
   ///   - debugging: which checks are made beside those that cost nothing.
-  ///   - keys: what is typed, key by key and not echoed; nil where standard input is read as it is.
+  ///   - keys: typed bytes, key by key and not echoed; nil where standard input is read as it is.
   ///   - collectsAlways: whether garbage is collected at every allocation, to find faults of the emulator's own.
   ///   - output: takes what the firmware prints.
   public convenience init(
@@ -70,14 +70,14 @@ public final class PythonFirmware {
 
   deinit { runtime.detach() }
 
-  /// Takes the interpreter apart, which refers to its board and to itself: for who makes many boards. Neither the firmware nor its
-  /// board can run any more.
+  /// Takes the interpreter apart, which refers to its board and to itself: for callers that make many boards.
+  /// Neither the firmware nor its board can run any more.
   package func dismantle() {
     runtime.detach()
     runtime.vm.dismantle()
   }
 
-  /// What the board does instead of running firmware: it sleeps for ever, or is in the bootloader.
+  /// The board's state without running firmware: it sleeps for ever, or is in the bootloader.
   package var rest: Sequel? { resets.rest?.sequel }
 
   /// Whether the firmware has sent the board into deep sleep, which ends with a reset.
@@ -117,7 +117,7 @@ public final class PythonFirmware {
   private static let shortestLife = Interval.milliseconds(5)
 
   /// Standby mode (RM0090, 5.3.5): only the real-time clock and the independent watchdog go on, and end it with a reset.
-  /// - Returns: what has ended it; nil when nothing does.
+  /// - Returns: the reset that has ended it; nil when none does.
   private func standBy() -> ResetCause? {
     resets.windowWatchdog.stop()
     let (clock, timer) = (board.clock, board.realTimeClock.wakeUpTimer)

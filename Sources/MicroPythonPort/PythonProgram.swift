@@ -1,17 +1,17 @@
 import Glibc
 import Timebase
 
-/// What a board is to run, and the files on it.
+/// A board's program, and the files on the board.
 public struct PythonProgram {
-  /// What `sys.argv[0]` and tracebacks call it: as on a board, the file's name without folders.
+  /// Its name in `sys.argv[0]` and tracebacks: as on a board, the file's name without folders.
   public var name: String
   /// The file on the host; the name where there is none.
   public private(set) var path: String
-  /// What runs; nil for what the board finds on its flash.
+  /// The program's source; nil for the one that the board finds on its flash.
   public var source: [UInt8]?
   /// The module that the source imports as the main program.
   private(set) var module: String?
-  /// What follows in `sys.argv`.
+  /// Arguments that follow in `sys.argv`.
   public var arguments: [String]
   /// The host's folder that the program is in.
   public var folder: String
@@ -54,7 +54,7 @@ public struct PythonProgram {
     self.module = module
   }
 
-  /// What is on a board's flash already: `boot.py`, and `main.py` or what that names.
+  /// Creates the program on a board's flash: `boot.py`, and `main.py` or the file that it names.
   public init(flash: Flash, arguments: [String] = []) {
     name = "main.py"
     path = name

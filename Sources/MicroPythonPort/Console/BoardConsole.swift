@@ -39,7 +39,7 @@ public final class BoardConsole: ByteStream, ExternalSource {
   var interrupted: (() -> Void)?
 
   /// - Parameters:
-  ///   - line: where bytes arrive. It wakes the clock when some come; an end of file there is final.
+  ///   - line: line that bytes arrive on. It wakes the clock when some come; an end of file there is final.
   ///   - send: takes the output to the other end, and may wait a moment for it, but not for ever.
   public init(clock: Clock, line: any ByteStream, send: @escaping ([UInt8]) -> Void) {
     self.clock = clock

@@ -85,7 +85,7 @@ final class BoardSources: SourceFinder {
     return source
   }
 
-  /// - Parameter hostPath: where the host has the path with something appended to it; nil where it may not be looked at.
+  /// - Parameter hostPath: returns the host's path with the given suffix; nil where it may not be looked at.
   /// - Returns: the source at that path.
   private func find(_ path: String, at hostPath: (String) -> String?) -> FoundSource? {
     if let folder = hostPath(""), isFolder(folder) {

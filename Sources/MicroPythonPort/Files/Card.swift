@@ -2,7 +2,7 @@ import Glibc
 import Machine
 import MicroPython
 
-/// What is on the SD card in the board's socket.
+/// Contents of the SD card in the board's socket.
 public enum Card {
   /// The files of a folder of the host, which firmware can change. Such a card has no blocks that could be read.
   case folder(String)

@@ -1,6 +1,6 @@
 /// How a file is opened: `"r"`, `"wb"`, `"a+"` …
 struct FileMode {
-  /// What happens when there is no such file, or already one.
+  /// Behaviour when there is no such file, or already one.
   enum Creation { case none, truncate, exclusive, append }
 
   private(set) var isReadable = false

@@ -65,7 +65,7 @@ struct FileSystemMethods {
       let path = args.count > 1 ? try Self.path(vm, args[1]) : ""
       let entries = try files(vm, args[0]).entries(path).map { entry in
         vm.heap.tuple([
-          // What is no text can be named by its bytes only.
+          // A name that is no text is given as bytes.
           isBytes || HostName.isBytes(entry.name)
             ? vm.heap.bytes(HostName.bytes(entry.name)) : vm.heap.string(entry.name),
           Value(smallInt: entry.isDirectory ? FileStatus.directoryMode : FileStatus.fileMode),

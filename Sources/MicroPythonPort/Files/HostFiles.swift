@@ -1,7 +1,7 @@
 import Glibc
 import Timebase
 
-/// What the host says about a path (see `HostName`), or nil with `errno` set.
+/// Returns the host's status of a path (see `HostName`), or nil with `errno` set.
 func status(ofHostPath path: String) -> stat? {
   var status = stat()
   return stat(HostName.cString(path), &status) == 0 ? status : nil

@@ -19,7 +19,7 @@ final class HostFolder: FileSystem {
   private unowned let vm: Interpreter
 
   /// - Parameters:
-  ///   - space: what the firmware may write.
+  ///   - space: room for the firmware's writes.
   ///   - followsLinks: whether links may lead out of the folder.
   init(_ root: String, space: FlashSpace, followsLinks: Bool, types: FileTypes, _ vm: Interpreter) {
     self.root = root
@@ -43,7 +43,7 @@ final class HostFolder: FileSystem {
     return parts
   }
 
-  /// Where the host has what the board calls `path`; nil when a link leads outside.
+  /// Returns the host's path of the board's `path`; nil when a link leads outside.
   func hostPath(_ path: String) -> String? {
     let parts = parts(of: path)
     let whole = ([root] + parts).joined(separator: "/")

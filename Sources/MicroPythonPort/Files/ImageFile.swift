@@ -6,7 +6,7 @@ struct ImageFile {
   /// Bytes; none for one that was made just now.
   let size: Int
 
-  /// Opens a file, or makes it. Whoever opens it closes the descriptor.
+  /// Opens a file, or makes it. The caller closes the descriptor.
   /// - Throws: `FlashError` for what cannot be read and written, and for what is no file: a pipe would have to be waited for.
   init(path: String) throws(FlashError) {
     var status = stat()

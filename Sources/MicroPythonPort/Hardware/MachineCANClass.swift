@@ -70,7 +70,7 @@ enum MachineCANClass: HardwareClass {
   private struct Options {
     var bitRate: Int
     var mode: Int
-    /// Where in the bit, %.
+    /// Sample point in the bit, %.
     var samplePoint: Int
     var jumpWidth: Int
     /// -1: to be found.

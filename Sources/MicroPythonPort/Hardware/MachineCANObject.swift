@@ -1,9 +1,9 @@
 import Machine
 
-/// A `machine.CAN` object: what it was set up with, what waits in the mailboxes, and what its handler has not been told yet
-/// (extmod/machine_can.c, ports/stm32/machine_can.c).
+/// A `machine.CAN` object: its settings, the messages in the mailboxes, and events that its handler has not
+/// seen yet (extmod/machine_can.c, ports/stm32/machine_can.c).
 final class MachineCANObject {
-  /// What interrupts, and what `irq().flags()` gives.
+  /// Interrupt flags, and those of `irq().flags()`.
   enum Flag {
     static let transmitted = 1
     static let received = 2
@@ -14,7 +14,7 @@ final class MachineCANObject {
     static let indexShift = 16
   }
 
-  /// What was wrong with receiving.
+  /// Errors of receiving.
   enum ReceiveError {
     static let full = 1
     static let overrun = 2
@@ -149,7 +149,7 @@ final class MachineCANObject {
     if trigger & flag != 0 { can.raise(line) }
   }
 
-  /// What `irq().flags()` gives: one mailbox at a time, which is free from then on.
+  /// Takes the flags for `irq().flags()`: one mailbox at a time, which is free from then on.
   func takeFlags() -> Int {
     var flags = 0
     if trigger & Flag.state != 0, hasNewState {

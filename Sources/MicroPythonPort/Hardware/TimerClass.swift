@@ -208,7 +208,7 @@ enum TimerClass: HardwareClass {
     }
   }
 
-  // MARK: Telling
+  // MARK: Values and text
 
   private static let breakNames = ["BRK_OFF", "BRK_LOW", "BRK_HIGH"]
 

@@ -7,7 +7,7 @@ extension PythonFirmware {
   /// - Parameters:
   ///   - program: the program on the board; it stands for `main.py` if it is a file.
   ///   - boots: how often the board begins to run at most.
-  ///   - told: called with what the board does when it runs no firmware any more.
+  ///   - told: called with the board's state when it runs no firmware any more.
   public func stayPowered(
     _ program: PythonProgram, boots: Int = .max, told: (Sequel) -> Void = { _ in }
   ) {

@@ -22,7 +22,7 @@ final class PythonRuntime {
   private var hasCardFiles = false
   private var observations: [Observation] = []
   private var hasInterrupt = false
-  /// What a real line refused, until the firmware has it as an exception.
+  /// The refusal of a real line, until the firmware gets it as an exception.
   private var lineFailure: HostPinError?
 
   /// - Parameters:
@@ -108,7 +108,7 @@ final class PythonRuntime {
     rouse()
   }
 
-  /// Has whatever runs or waits look round.
+  /// Wakes running and waiting code so that it checks for requests.
   private func rouse() {
     vm.requestAttention()
     threads.lookRound()
@@ -144,7 +144,7 @@ final class PythonRuntime {
     for addition in additions { addition.add(to: parts) }
   }
 
-  /// What is printed goes to the streams of `os.dupterm` too, and what arrives there is typed.
+  /// Copies output to the streams of `os.dupterm` too, and takes bytes that arrive there as typed.
   private func useTerminalCopies() {
     let (copies, console, vm) = (hardware.terminalCopies, self.console, self.vm)
     copies.interrupted = { [unowned self] in interrupt() }

@@ -19,20 +19,20 @@ final class ResetControl {
   private(set) var cause = ResetCause.powerOn
   /// The reset that is under way, until the board has begun anew.
   private(set) var pending: ResetCause?
-  /// What the board does for ever, having no firmware any more that runs.
+  /// The board's final state, when no firmware runs any more.
   private(set) var rest: Rest?
   /// Whether firmware has asked why the board began to run, as only firmware does that expects to be started again.
   var isCauseAskedFor = false
-  /// Whether the prompt tells how long each input took and what memory there is (`pyb.repl_info`).
+  /// Whether the prompt reports the time of each input and the memory (`pyb.repl_info`).
   var showsReplInformation = false
-  /// What `pyb.Flash` reads and writes where the board's files are a folder of the host.
+  /// Flash that `pyb.Flash` reads and writes where the board's files are a folder of the host.
   private(set) lazy var spareFlash = FlashImage()
-  /// What is left of the board's flash and of its card where they are folders of the host.
+  /// Room on the board's flash and on its card where they are folders of the host.
   private var flashSpace: FlashSpace?
   private var cardSpace: FlashSpace?
   /// Set by `machine.soft_reset()`: the `SystemExit` that it raises begins anew, where another one ends a run.
   var isSoftResetRaised = false
-  /// What `pyb.main` named; a reset forgets it.
+  /// The file that `pyb.main` named; a reset forgets it.
   var mainFile: String?
   /// Ends what the firmware does, at its next bytecode.
   var halt: (() -> Void)?
@@ -72,7 +72,7 @@ final class ResetControl {
     halt?()
   }
 
-  /// What a board may do instead of running firmware, until its power goes.
+  /// A board's states without running firmware, until its power goes.
   enum Rest: Sendable {
     case bootloader
     case sleepsForEver

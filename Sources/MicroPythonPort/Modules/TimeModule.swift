@@ -93,7 +93,7 @@ struct TimeModule {
 }
 
 extension Interpreter {
-  /// Lets the board live until an instant, or until something happens, for whoever looks again then.
+  /// Lets the board live until an instant, or until something happens; the caller checks again then.
   func live(until instant: Instant) throws(Raised) {
     _ = clock.idle(until: instant)
     try safePoint()

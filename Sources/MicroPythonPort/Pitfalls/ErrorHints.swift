@@ -3,7 +3,7 @@ import MicroPython
 
 /// Exceptions whose text does not say what was done wrong, explained.
 extension PitfallFinder {
-  /// - Parameter exception: what ended the program or a task.
+  /// - Parameter exception: exception that ended the program or a task.
   func explain(_ exception: Value) {
     guard board.diagnostics.mode != .off, let hint = hint(for: text(of: exception), exception) else { return }
     let place = vm.exceptionPlace(of: exception)
@@ -13,7 +13,8 @@ extension PitfallFinder {
       advice: hint.advice)
   }
 
-  /// What programs written for older firmware stumble over, by the text of the exception: what has changed, and what to write now.
+  /// Errors of programs written for older firmware, by the text of the exception: the change, and the code to
+  /// write now.
   private static let olderFirmware: [String: (message: String, advice: String)] = [
     "TypeError: 'id' argument required": (
       "in older firmware a bus without a number was bit-banged on any pins; now I2C and SPI are peripherals with a number",

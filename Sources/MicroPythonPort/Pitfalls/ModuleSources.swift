@@ -1,6 +1,6 @@
-/// Where modules come from that people import and that are not on a board's flash by themselves.
+/// Sources of modules that people import and that are not on a board's flash by themselves.
 enum ModuleSources {
-  /// What is said about a module that was not found.
+  /// Message about a module that was not found.
   struct Hint: Equatable {
     let message: String
     let advice: String

@@ -71,7 +71,7 @@ final class PitfallFinder {
   // MARK: Reporting
 
   /// Reports a finding, once for each place.
-  /// - Parameter site: where; the line that runs now if it is not given.
+  /// - Parameter site: reported place; the line that runs now if it is not given.
   func report(
     _ finding: Finding, at site: CallSite? = nil,
     task: String? = nil,

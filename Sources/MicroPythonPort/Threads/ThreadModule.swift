@@ -9,7 +9,7 @@ struct ThreadModule {
   /// Bytes of a thread's stack on the board.
   private static let defaultStackSize = 4096
   private static let smallestStackSize = 2560
-  /// What is kept back of it, to recover from running into its end.
+  /// Bytes of it kept back, to recover from running into its end.
   private static let stackReserve = 1024
   /// Bytes of it that a call takes, about.
   private static let bytesPerCall = 96

@@ -71,7 +71,7 @@ public final class FlashImage {
   }
 }
 
-/// What was given as flash cannot be the board's flash.
+/// The given file or folder cannot be the board's flash.
 public struct FlashError: Error, CustomStringConvertible {
   public let path: String
   public let reason: String

@@ -13,7 +13,7 @@ struct LittlefsChain {
     index == 0 ? 0 : 4 * (index.trailingZeroBitCount + 1)
   }
 
-  /// Where in the file a block's contents begin.
+  /// Returns the offset in the file of a block's contents.
   func start(_ index: Int) -> Int {
     guard index > 0 else { return 0 }
     return (blockSize - 8) * index + 4 * index.nonzeroBitCount + Self.pointerBytes(index)

@@ -1,6 +1,6 @@
 import MicroPython
 
-/// What a littlefs lies on: numbered blocks that are erased as a whole and written in parts.
+/// The device of a littlefs: numbered blocks that are erased as a whole and written in parts.
 protocol LittlefsDevice: ValueHolding {
   /// Bytes.
   var blockSize: Int { get }
@@ -14,7 +14,7 @@ protocol LittlefsDevice: ValueHolding {
 
 /// An object of the firmware with the extended interface of block devices: `readblocks` and `writeblocks` with an offset, and `ioctl`.
 final class FirmwareLittlefsDevice: LittlefsDevice {
-  /// What `ioctl` is asked, by MicroPython's numbers.
+  /// Requests to `ioctl`, by MicroPython's numbers.
   private enum Request: Int {
     case initialize = 1
     case sync = 3
@@ -34,7 +34,8 @@ final class FirmwareLittlefsDevice: LittlefsDevice {
   /// Memory that is handed to the device, by its length: transfers take none of the board's, as there.
   private var buffers: [Int: (bytes: Value, view: Value)] = [:]
 
-  /// - Throws: what the object's methods raise; `AttributeError` without `readblocks`, `TypeError` where `ioctl` gives no numbers.
+  /// - Throws: exceptions of the object's methods; `AttributeError` without `readblocks`, `TypeError` where
+  ///   `ioctl` gives no numbers.
   init(_ object: Value, _ vm: Interpreter) throws(Raised) {
     self.vm = vm
     reading = try vm.getAttribute(object, vm.heap.intern("readblocks"))

@@ -1,6 +1,6 @@
 import MicroPython
 
-/// Where an entry is, or where it would be inserted.
+/// The place of an entry, or the place to insert it.
 struct LittlefsPlace {
   /// The first metadata of the directory.
   var directory: LittlefsPair

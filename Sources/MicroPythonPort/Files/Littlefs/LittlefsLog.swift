@@ -2,7 +2,7 @@
 struct LittlefsEntry {
   var kind: UInt16 = 0
   var name: [UInt8] = []
-  /// Where the contents are: a directory's pair, a file's bytes or the end of its chain of blocks.
+  /// The place of the contents: a directory's pair, a file's bytes or the end of its chain of blocks.
   var structure = LittlefsRecord(LittlefsRecord.Kind.inlineData)
   /// Attributes of the user by their numbers, in the order in which they came.
   private(set) var attributes: [(number: UInt8, data: [UInt8])] = []
@@ -31,7 +31,7 @@ struct LittlefsEntry {
     if let data { attributes.append((number, data)) }
   }
 
-  /// What makes the entry anew, under a number and perhaps another name.
+  /// Returns the records that make the entry anew, under a number and perhaps another name.
   func records(_ identifier: Int, name: [UInt8]? = nil) -> [LittlefsRecord] {
     var structure = structure
     structure.identifier = identifier
@@ -42,7 +42,7 @@ struct LittlefsEntry {
   }
 }
 
-/// What the records of a log come to.
+/// The combined contents of a log's records.
 struct LittlefsLog {
   var entries: [LittlefsEntry] = []
   /// The next pair in the list of all pairs.
@@ -112,7 +112,8 @@ struct LittlefsLog {
       tail.bytes)
   }
 
-  /// Where an entry of this name is or belongs: littlefs keeps names in order of their bytes, of two that begin alike the longer one first.
+  /// Returns the place where an entry of this name is or belongs: littlefs keeps names in order of their
+  /// bytes, of two that begin alike the longer one first.
   func find(_ name: [UInt8]) -> (entry: LittlefsEntry?, identifier: Int) {
     var place: Int?
     for (identifier, entry) in entries.enumerated() where entry.isListed {
@@ -127,7 +128,8 @@ struct LittlefsLog {
     return name.count > other.count
   }
 
-  /// Where a log that is too long is divided, as littlefs does: the last entries that fit, by halves. Zero when all fit.
+  /// Returns the index at which a log that is too long is divided, as littlefs does: the last entries that
+  /// fit, by halves. Zero when all fit.
   /// - Parameter limit: bytes.
   func division(limit: Int) -> Int {
     var first = 0

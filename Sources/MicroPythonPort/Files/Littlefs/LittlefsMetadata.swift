@@ -5,9 +5,9 @@ struct LittlefsMetadata {
   /// The block with the log comes first.
   var pair: LittlefsPair
   var log = LittlefsLog()
-  /// Where the next commit would go.
+  /// Offset of the next commit.
   fileprivate(set) var end = 0
-  /// What the next tag is combined with.
+  /// The tag that the next one is combined with.
   fileprivate(set) var lastTag: UInt32 = 0xffff_ffff
   /// Whether there is nothing behind the log, so that the next commit can go there.
   fileprivate(set) var isErased = false

@@ -2,8 +2,8 @@ import MicroPython
 
 /// A file of a littlefs that is open.
 ///
-/// What is written goes into new blocks; the directory learns of them when the file is flushed or closed, so that until then the old
-/// contents are what is on the device.
+/// Writes go into new blocks; the directory gets them when the file is flushed or closed, so that until then
+/// the device has the old contents.
 final class LittlefsOpenFile {
   let volume: LittlefsVolume
   /// The first metadata of its directory.
@@ -18,7 +18,7 @@ final class LittlefsOpenFile {
   /// The blocks before `tail`; nil until they were looked up.
   private var knownBlocks: [Int]?
   private var head: Int
-  /// What is in no block so far, and follows the blocks. They are full unless it is empty.
+  /// Bytes in no block so far, behind the blocks. They are full unless it is empty.
   private var tail: [UInt8] = []
   private var size: Int
   private var position = 0
@@ -32,7 +32,7 @@ final class LittlefsOpenFile {
   private let keepsTime: Bool
   /// When it was changed, in nanoseconds since 1970.
   private var time: Int
-  /// What was read last, as on a board, which reads a file in pieces: where it begins, and its bytes.
+  /// The piece that was read last, as on a board, which reads a file in pieces: its offset and its bytes.
   private var piece: (start: Int, bytes: [UInt8])?
 
   /// - Parameter isTruncated: whether what it contains is given up.
@@ -134,14 +134,15 @@ final class LittlefsOpenFile {
     tail.replaceSubrange(offset..<min(tail.count, offset + bytes.count), with: bytes)
     size = max(size, position + bytes.count)
     guard !isInline else { return }
-    // What nothing is behind of is written at once, and a block for the rest is there before it is needed.
+    // Full blocks at the end of the file are written at once, and a block for the rest is there before it is
+    // needed.
     if position + bytes.count == size { try writeFullBlocks() }
     if spareBlock == nil { spareBlock = try newBlock() }
   }
 
   private var isInline: Bool { knownBlocks?.isEmpty == true && size <= volume.inlineSize }
 
-  /// What is to be changed, and everything behind it, goes into `tail`.
+  /// Moves the bytes from `position` on, which are to be changed, into `tail`.
   private func takeBack(from position: Int) throws(Raised) {
     var blocks = try blocks()
     // An end within the last block is taken back, too.
@@ -182,7 +183,7 @@ final class LittlefsOpenFile {
     knownBlocks = blocks
   }
 
-  /// Writes what is not on the device so far, and tells the directory.
+  /// Writes the bytes that are not on the device so far, and updates the directory.
   func flush() throws(Raised) {
     guard isChanged, !isDetached, !hasFailed else { return }
     do throws(Raised) { try store() } catch {

@@ -57,7 +57,7 @@ struct LittlefsRecord {
 
 /// The two blocks that hold one log; whichever has the later revision counts.
 struct LittlefsPair: Equatable {
-  /// What ends a list.
+  /// The end of a list.
   static let none = LittlefsPair(first: 0xffff_ffff, second: 0xffff_ffff)
   static let superblocks = LittlefsPair(first: 0, second: 1)
 

@@ -45,7 +45,7 @@ struct LittlefsType {
   }
 
   /// Whether a device has the name of littlefs in one of its first two blocks, as `vfs.mount` looks for it.
-  /// - Throws: what ends the run; what the device raises means that it has none.
+  /// - Throws: exceptions that end the run; others of the device mean that it has none.
   static func isOn(_ device: Value, _ vm: Interpreter) throws(Raised) -> Bool {
     do throws(Raised) {
       let reading = try vm.getAttribute(device, vm.heap.intern("readblocks"))

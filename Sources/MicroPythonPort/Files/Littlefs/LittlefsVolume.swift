@@ -188,7 +188,7 @@ final class LittlefsVolume: ValueHolding {
     }
   }
 
-  /// What is written from now on belongs to something on the device.
+  /// Blocks written from now on belong to something on the device.
   func checkpoint() { handedOut = [] }
 
   /// - Throws: `OSError` `ENOSPC`.
@@ -273,7 +273,7 @@ final class LittlefsVolume: ValueHolding {
   /// Called before anything else is done.
   func closeDroppedFiles() {
     while let file = droppedFiles.popLast() {
-      // Nobody is left to be told of an error.
+      // No caller is left that an error could be reported to.
       do throws(Raised) { try file.close() } catch { continue }
     }
   }

@@ -39,7 +39,7 @@ final class I2CTargetObject: I2CTarget, ValueHolding {
   /// The byte that the controller has just written, until somebody takes it, and the byte it gets next.
   private var incoming: UInt8?
   private var outgoing: UInt8?
-  /// What lies in the data register while the byte before it is on the bus.
+  /// The byte in the data register while the one before it is on the bus.
   private var nextByte: UInt8?
 
   private var handler = Value.none
