@@ -109,7 +109,7 @@ public final class GPIOBackend: PinBackend {
     }
   }
 
-  /// What the kernel's refusal means.
+  /// Explains the kernel's refusal.
   func explain(
     _ error: SystemError, of line: String, _ settings: LineSettings, offset: Int? = nil
   ) -> GPIOError {
@@ -128,7 +128,7 @@ public final class GPIOBackend: PinBackend {
     }
   }
 
-  /// Whether inputs can be debounced; tells once when they cannot although the board file asks for it.
+  /// Whether inputs can be debounced; reports once when they cannot although the board file requests it.
   func canDebounce(_ line: String) -> Bool {
     if library.canDebounce { return true }
     if !isDebounceReported {

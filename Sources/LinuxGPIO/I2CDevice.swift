@@ -2,9 +2,10 @@ import CGPIOD
 import Glibc
 import Machine
 
-/// An I2C bus of this machine behind a controller: `/dev/i2c-1`, or whatever device file the board file names.
+/// An I2C bus of this machine behind a controller: `/dev/i2c-1`, or another device file that the board file
+/// names.
 final class I2CDevice: HostI2CBus {
-  /// What the kernel takes in one message.
+  /// Longest message that the kernel takes, bytes.
   private static let longestMessage = 8192
 
   private let path: String
@@ -70,7 +71,7 @@ final class I2CDevice: HostI2CBus {
     }
   }
 
-  /// What the kernel's drivers say of a bus (Documentation/i2c/fault-codes.rst).
+  /// Returns the error of the kernel's drivers for a bus (Documentation/i2c/fault-codes.rst).
   private func error(_ number: Int32, address: Int) -> HostI2CError {
     switch number {
     case ENXIO, EREMOTEIO: .bus(.noAcknowledge(address: address))

@@ -5,10 +5,10 @@ import Synchronization
 /// A pulse-width output of this machine: a folder as `/sys/class/pwm/pwmchip0/pwm0`, which the board file names
 /// (the kernel's Documentation/driver-api/pwm.rst).
 ///
-/// The board's thread and whoever ends the run use it; a lock keeps them apart.
+/// The board's thread and the thread that ends the run use it; a lock keeps them apart.
 final class PulseDevice: HostPulseOutput, Sendable {
   private struct State {
-    /// What the kernel was told last; `nil` while the output is not this run's.
+    /// Settings that the kernel has; `nil` while the output is not this run's.
     var settings: (period: Int, pulse: Int, isInverted: Bool)?
     var isReleased = false
   }

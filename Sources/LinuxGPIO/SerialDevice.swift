@@ -126,7 +126,7 @@ private final class SerialReader: Sendable {
     }
   }
 
-  /// - Returns: what ended it, `nil` for `stop()`.
+  /// - Returns: the error that ended it, `nil` for `stop()`.
   private func read(into input: HostSerialInput) -> Int32? {
     var buffer = [UInt8](repeating: 0, count: 4096)
     while true {

@@ -21,7 +21,7 @@ final class DisplayView {
   private static let patience = Interval.milliseconds(200)
 
   /// - Parameters:
-  ///   - name: what it is called in the terminal.
+  ///   - name: its name in the terminal.
   ///   - part: the name of a part, whose signal `text`, `picture` or `colours` it shows, or of a signal.
   ///   - write: shows lines.
   /// - Throws: for what there is not.

@@ -1,16 +1,16 @@
 import Synchronization
 import Timebase
 
-/// What people ask of a running board from other threads: signals, keys. The firmware thread looks at it often, so that
-/// costs one atomic load while there is nothing.
+/// Requests of people to a running board, from other threads: signals, keys. The firmware thread checks
+/// often, which costs one atomic load while there is none.
 final class RunRequests: Sendable {
-  /// What was asked since the last look.
+  /// Requests since the last call of `take`.
   struct Batch: Sendable {
-    /// Ctrl-C: the firmware shall get a KeyboardInterrupt.
+    /// Ctrl-C: the firmware gets a KeyboardInterrupt.
     var isInterrupt = false
     /// How often the USR key was typed.
     var switchKeys = 0
-    /// The run shall end with this status.
+    /// The status that the run ends with, if it is to end.
     var end: ExitStatus?
   }
 
@@ -31,7 +31,7 @@ final class RunRequests: Sendable {
     state.withLock { $0.wakeSignals.append(signal) }
   }
 
-  /// - Returns: what was asked since the last call, nil for nothing.
+  /// - Returns: the requests since the last call, nil for none.
   func take() -> Batch? {
     guard hasNews.exchange(false, ordering: .acquiring) else { return nil }
     return state.withLock { state in

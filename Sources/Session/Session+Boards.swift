@@ -29,13 +29,13 @@ extension Session {
   private static let longestStep = Interval.milliseconds(100)
 }
 
-/// What one of several boards prints, line by line with its name in front: `a: ready`.
+/// Output of one of several boards, line by line with its name in front: `a: ready`.
 public final class LabelledOutput {
   private let label: [UInt8]
   private let console: Console
   private let printed: ([UInt8]) -> Void
   private var line: [UInt8] = []
-  /// What is longer is broken.
+  /// Longest line; longer ones are broken.
   private static let longestLine = 1 << 14
 
   /// - Parameter printed: is handed each line as it is written.

@@ -16,14 +16,15 @@ public final class Session: ClockObserver {
   public let boards: [SessionBoard]
   /// The only board, or the first of several.
   public var board: Board { boards[0].board }
-  /// Where several boards have their wires and their common time; `nil` for one board.
+  /// The wires and the common time of several boards; `nil` for one board.
   let group: BoardGroup?
-  /// Where the firmware's output goes.
+  /// Output of the firmware.
   public let console: Console
   public let diagnostics: DiagnosticSink
   /// Which checks are made beside those that cost nothing.
   public let debugging: Debugging
-  /// What Ctrl-C does to the firmware; called on the firmware thread, inside the clock. Without it Ctrl-C ends the run.
+  /// Interrupts the firmware at Ctrl-C; called on the firmware thread, inside the clock. Without it Ctrl-C
+  /// ends the run.
   public var interruptFirmware: (() -> Void)?
 
   public var clock: Clock { board.clock }
@@ -32,17 +33,18 @@ public final class Session: ClockObserver {
   private var observations: [Observation]
   private let terminal: TerminalMode
   private let status: StatusLine?
-  /// What is typed, key by key and not echoed; nil where standard input is no terminal that this process may set.
+  /// Typed bytes, key by key and not echoed; nil where standard input is no terminal that this process may
+  /// set.
   public var keys: (any ByteStream)? { typedInput }
 
-  /// Where the board's serial console is, if it has one.
+  /// Place of the board's serial console, if it has one.
   public enum SerialConsole: Sendable {
-    /// In this terminal, or whatever standard input and output are.
+    /// Standard input and output: this terminal, a pipe or a file.
     case terminal
     case port(SerialAddress)
   }
 
-  /// What arrives for the board's serial console; nil without one.
+  /// Input of the board's serial console; nil without one.
   public var serialInput: (any ByteStream)? { promptInput ?? serialPort }
 
   private let promptInput: PromptInput?
@@ -53,11 +55,11 @@ public final class Session: ClockObserver {
   private let views: [DisplayView]
   /// The lines that the pins are; `nil` when they are virtual.
   private let lines: GPIOBackend?
-  /// What the status line shows: brightness of lights, and switches that can be pressed.
+  /// Contents of the status line: brightness of lights, and switches that can be pressed.
   private var lights: [(colour: String, signal: Signal)] = []
   private var contacts: [(name: String, signal: Signal)] = []
   private var statusObservations: [Observation] = []
-  /// What the run was told to end with by a signal or by the loss of its output.
+  /// Status that a signal or the loss of its output ends the run with.
   private var requestedEnd: ExitStatus?
 
   /// Builds the board that the options describe, wires it up and gives it power.
@@ -65,7 +67,7 @@ public final class Session: ClockObserver {
   /// - Parameters:
   ///   - interpreterCosts: the names of costs that a language's interpreter looks up; nil when there is none, and the board
   ///     file's costs are not checked.
-  ///   - wiringFile: what `--wiring` names, if it has been read already.
+  ///   - wiringFile: file of `--wiring`, if it has been read already.
   ///   - takesSeveralBoards: whether there may be more than one.
   public init(
     options: RunOptions, interpreterCosts: BoardDescription.InterpreterCosts? = nil,
@@ -240,7 +242,8 @@ public final class Session: ClockObserver {
   // MARK: Running
 
   /// Runs firmware to its end and tidies up after it. The process should then exit with what this returns.
-  /// - Parameter firmware: what it returns holds unless a signal ended the run or something of the run's own failed.
+  /// - Parameter firmware: runs the firmware; its result holds unless a signal ended the run or something of
+  ///   the run's own failed.
   public func run(_ firmware: () -> ExitStatus) -> ExitStatus {
     let (console, terminal, requests) = (self.console, self.terminal, self.requests)
     let releaseLines = lines?.release
@@ -317,7 +320,7 @@ public final class Session: ClockObserver {
     guard let batch = requests.take() else { return }
     if batch.isInterrupt {
       if let interruptFirmware { interruptFirmware() } else { end(.signalled(SIGINT)) }
-      // Those that stand look round when it is their turn.
+      // Boards that stand check their requests when it is their turn.
       if boards.count > 1 { for member in boards { member.board.clock.wake() } }
     }
     for _ in 0..<batch.switchKeys { toggleSwitch() }
@@ -357,7 +360,7 @@ public final class Session: ClockObserver {
       _exit(status.rawValue)
     }
     guard requests.end(status) else { endNow() }
-    // Firmware that never comes to the clock again shall not hold the process.
+    // Firmware that never comes to the clock again must not hold the process.
     do throws(ThreadStartError) {
       try startHostThread(name: "last second") {
         sleep(1)
@@ -378,7 +381,7 @@ public final class Session: ClockObserver {
     }
   }
 
-  // MARK: What a person sees and presses
+  // MARK: Status line and keys
 
   /// On the thread that reads keys.
   private static func take(_ key: UInt8?, _ input: TypedInput, _ requests: RunRequests) {

@@ -11,14 +11,14 @@ public struct SessionBoard {
   public let firmware: String?
   /// The path of its flash, where the wiring file says it.
   public let flash: String?
-  /// Takes what the emulator tells about it.
+  /// Takes the diagnostics about it.
   public let diagnostics: DiagnosticSink
 }
 
 extension [SessionBoard] {
   /// Finds the board that a name means: the only one, or the one that it begins with, as in `a.oled`.
   /// - Returns: the board, and the name that its part has there.
-  /// - Throws: where there are several boards and the name begins with none of them.
+  /// - Throws: if there are several boards and the name begins with none of them.
   func find(_ name: String, option: String) throws(UsageError) -> (board: Board, name: String) {
     guard let first, first.name != nil else { return (self[0].board, name) }
     let words = name.split(separator: ".", maxSplits: 1).map(String.init)
@@ -45,7 +45,7 @@ struct TablePlan {
   var boards: [BoardPlan]
   var links: [Wiring.Wire] = []
 
-  /// - Parameter file: what `--wiring` names.
+  /// - Parameter file: file of `--wiring`.
   init(_ options: RunOptions, _ file: WiringFile?) throws(UsageError) {
     let common = try options.wiring(file)
     guard let file, !file.boards.isEmpty else {

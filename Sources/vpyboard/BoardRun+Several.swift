@@ -108,7 +108,7 @@ private final class FirmwareTable {
     }
   }
 
-  /// What runs on the thread of each board.
+  /// Code for the thread of each board.
   var bodies: [(() -> Void)?] {
     zip(session.boards, places).map { member, place in
       place.map { place in { [unowned self] in run(place, on: member) } }
@@ -139,7 +139,7 @@ private final class FirmwareTable {
   }
 }
 
-/// What is typed goes to no board.
+/// A stream without input: typed bytes go to no board.
 private final class NothingTyped: ByteStream {
   func read(into buffer: UnsafeMutableRawBufferPointer) -> Int? { 0 }
   func write(_ bytes: UnsafeRawBufferPointer) -> Int? { bytes.count }

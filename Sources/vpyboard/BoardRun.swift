@@ -55,7 +55,7 @@ struct BoardRun {
     }
   }
 
-  /// What `--sd` names.
+  /// Opens the card of `--sd`.
   func card() throws -> Card? {
     guard let path = consoleOptions.sd else { return nil }
     let flash = try flashPath()
@@ -79,7 +79,7 @@ struct BoardRun {
     return try wiring.file()?.flash
   }
 
-  /// What `--flash` names, or the wiring file.
+  /// Opens the flash of `--flash`, or of the wiring file.
   func flash() throws(UsageError) -> Flash? {
     guard let path = try flashPath() else { return nil }
     do throws(FlashError) { return try Flash(path: path) } catch {
@@ -88,7 +88,8 @@ struct BoardRun {
   }
 }
 
-/// What `--wiring` names, read once however often it is asked for: it may be a pipe, and devices in Python run their files.
+/// The file of `--wiring`, read once however often it is used: it may be a pipe, and devices in Python run
+/// their files.
 final class NamedWiring {
   private let options: RunOptions
   private var known: WiringFile?
@@ -103,7 +104,7 @@ final class NamedWiring {
 }
 
 extension PythonFirmware.End {
-  /// What the run ends with.
+  /// Status that the run ends with.
   var status: ExitStatus {
     switch self {
     case .finished: .success

@@ -6,7 +6,7 @@ import Timebase
 ///
 /// It belongs to the firmware thread.
 public final class RunVerdict {
-  /// What firmware reads that is typed by a scenario; nil without one.
+  /// Keys that a scenario types; nil without one.
   public var keys: (any ByteStream)? { scenario?.keys }
 
   private let options: ExpectationOptions
@@ -60,7 +60,7 @@ public final class RunVerdict {
     decide(.timedOut, "nothing decided the run within \(timeout.milliseconds) ms of board time\(step)")
   }
 
-  /// What has been printed without the end of a line.
+  /// Checks output that has no end of line yet.
   private func lookAtRest() { look(String(decoding: line, as: UTF8.self)) }
 
   private func look(_ line: String) {

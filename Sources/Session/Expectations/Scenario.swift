@@ -17,7 +17,7 @@ struct Scenario {
     case waitPin(part: String, pin: String, level: Level, isEdge: Bool)
     case waitPinChange(part: String, pin: String)
     case expectWaveform(part: String, pin: String, [WaveformExpectation], during: Interval)
-    /// A transfer as the signal `transfer` of a bus tells it; any bus where none is named.
+    /// A transfer as the signal `transfer` of a bus reports it; any bus where none is named.
     case expectTransfer(bus: String?, text: String)
     case fault(part: String, control: String, value: String, duration: Interval?)
     case takeScreenshot(part: String, path: String)
@@ -33,7 +33,7 @@ struct Scenario {
 
   let file: String
   private(set) var steps: [Step] = []
-  /// What happens beside the steps, as in a wiring file.
+  /// Events beside the steps, as in a wiring file.
   private(set) var events: [(line: Int?, stimulus: Stimulus)] = []
 
   /// - Throws: for a file that cannot be read, and for a step that is none, with its line.
@@ -353,8 +353,8 @@ struct Scenario {
   }
 }
 
-/// What a recorded pin is expected to have done.
+/// The expected waveform of a recorded pin.
 struct WaveformExpectation {
-  /// Throws what it did instead.
+  /// Throws the observed behaviour.
   let check: (SignalRecording) throws(SignalMismatch) -> Void
 }

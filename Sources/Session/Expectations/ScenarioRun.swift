@@ -12,7 +12,7 @@ final class ScenarioRun {
   private let board: Board
   private var next = 0
   private var isOver = false
-  /// What has been printed since the last text that was waited for.
+  /// Output since the last text that was waited for.
   private var output: [UInt8] = []
   private var wanted: [UInt8]?
   private var listening: NetListening?
@@ -92,7 +92,7 @@ final class ScenarioRun {
     if output.count > Self.longestOutput { output.removeFirst(output.count - Self.longestOutput / 2) }
     guard let wanted else { return }
     if takes(wanted) { return stepIsDone() }
-    // What cannot be its beginning need not be looked through again.
+    // Bytes that cannot be its beginning need not be searched again.
     output.removeFirst(max(0, output.count - wanted.count + 1))
   }
 
@@ -256,7 +256,7 @@ final class ScenarioRun {
 }
 
 extension [UInt8] {
-  /// Where the other bytes stand first.
+  /// Returns the first range of the other bytes.
   fileprivate func firstRange(of wanted: [UInt8]) -> Range<Int>? {
     guard !wanted.isEmpty, count >= wanted.count else { return wanted.isEmpty ? 0..<0 : nil }
     for start in 0...(count - wanted.count) where self[start..<start + wanted.count].elementsEqual(wanted) {

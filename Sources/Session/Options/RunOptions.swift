@@ -90,7 +90,7 @@ public struct RunOptions: ParsableArguments {
     transform: Self.events)
   public var events: [StimulusSource] = []
 
-  /// What happens to the board.
+  /// Stimuli of the board.
   public var stimuli: [Stimulus] { events.flatMap(\.stimuli) }
 
   @Option(
@@ -153,7 +153,7 @@ public struct RunOptions: ParsableArguments {
     transform: Self.interval)
   public var slowStep: Interval?
 
-  /// What `--debug` and `--slow-step` ask for.
+  /// Settings of `--debug` and `--slow-step`.
   public var debugging: Debugging { Debugging(isOn: debug, slowStep: slowStep) }
 
   public init() {}

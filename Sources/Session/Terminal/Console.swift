@@ -2,20 +2,21 @@ import Glibc
 import Synchronization
 import Timebase
 
-/// Where a board's terminal output goes: standard output, byte for byte, with the status line kept out of its way.
+/// The destination of a board's terminal output: standard output, byte for byte, with the status line kept
+/// out of its way.
 ///
 /// Output is gathered for a few milliseconds, so that many small prints cost few system calls. Safe from any thread.
 public final class Console: Sendable {
   private struct State {
     var buffer: [UInt8] = []
-    /// Where the terminal stands that shows output and status line together.
+    /// Cursor position of a terminal that shows output and status line together.
     var progress = OutputProgress()
     var bottomLine: BottomLine?
     var hasFailed = false
     var isClosed = false
   }
 
-  /// What is gathered at most before it is written.
+  /// Bytes that are gathered at most before they are written.
   private static let capacity = 1 << 14
   /// How long output may lie here, and how often the status line is looked at, in microseconds.
   private static let tick: UInt32 = 20_000
@@ -27,7 +28,7 @@ public final class Console: Sendable {
   private let state: Mutex<State>
 
   /// - Parameters:
-  ///   - status: what to show in the last line of the terminal that standard error is; nil for nothing.
+  ///   - status: contents of the last line of the terminal that standard error is; nil for none.
   ///   - outputFailed: called once when standard output takes no more; `EPIPE` says that its reader has gone.
   init(status: StatusLine?, outputFailed: @escaping @Sendable (_ errorNumber: Int32) -> Void) {
     self.status = status
@@ -64,7 +65,7 @@ public final class Console: Sendable {
   public func flush() { state.withLock { flush(&$0) } }
 
   private func flush(_ state: inout State) {
-    // What Swift firmware printed lies in the C library's buffer.
+    // Output of Swift firmware lies in the C library's buffer.
     if fflush(nil) != 0 { fail(&state, errno) }
     guard !state.buffer.isEmpty else { return }
     if !state.hasFailed, let errorNumber = HostDescriptor.write(state.buffer, to: STDOUT_FILENO) {
