@@ -76,7 +76,7 @@ public final class DeviceState {
   /// A control of the same name.
   /// - Parameters:
   ///   - example: shown in messages; without it the present value.
-  ///   - changed: called when it has been set, to whatever value.
+  ///   - changed: called when it has been set, to any value.
   public func control(example: String? = nil, changed: @escaping () -> Void = {}) -> Control {
     Control(name, form, unit: unit, example: example ?? "\(value)") { [self] value, _ in
       set(value)

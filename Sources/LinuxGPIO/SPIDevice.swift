@@ -2,7 +2,8 @@ import CGPIOD
 import Glibc
 import Machine
 
-/// An SPI bus of this machine behind a controller: `/dev/spidev0.0`, or whatever device file the board file names.
+/// An SPI bus of this machine behind a controller: `/dev/spidev0.0`, or another device file that the board
+/// file names.
 final class SPIDevice: HostSPIBus {
   private let path: String
   /// -1 while it is closed.

@@ -4,7 +4,8 @@ import Machine
 import Synchronization
 import Timebase
 
-/// A serial port of this machine behind a UART: `/dev/serial0`, or whatever device file the board file names.
+/// A serial port of this machine behind a UART: `/dev/serial0`, or another device file that the board file
+/// names.
 final class SerialDevice: HostSerialPort {
   private let path: String
   /// -1 while it is closed.

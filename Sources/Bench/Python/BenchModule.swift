@@ -320,7 +320,8 @@ final class BenchModule {
       })
   }
 
-  /// The exception for an error. What real lines cannot do ends the test, which counts as skipped.
+  /// Returns the exception for an error. A request that real lines cannot fulfil ends the test, which counts
+  /// as skipped.
   private func raised(_ error: any Error, _ vm: Interpreter) -> Raised {
     guard let limit = error as? BeyondLines else { return vm.raised(error) }
     bench.skipReason = limit.description

@@ -55,7 +55,7 @@ final class HD44780Controller {
     codes.map { String($0.map(Self.character)) }.joined(separator: "\n")
   }
 
-  /// The codes of what is to be read, row by row; blanks while it is off.
+  /// The codes of the displayed characters, row by row; blanks while it is off.
   private var codes: [[UInt8]] {
     (0..<rows).map { row in
       let base = (row & 1) * 0x40 + (row / 2) * columns

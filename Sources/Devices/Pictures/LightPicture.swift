@@ -32,7 +32,7 @@ enum LightPicture {
       case "orange": 0xFF9020
       default: 0xFFFFFF
       }
-    // A light that is dark still is to be seen.
+    // A dark light stays visible.
     func part(_ shift: UInt32) -> UInt32 {
       UInt32(48 + (Int(full >> shift & 0xFF) - 48) * max(0, min(brightness, 255)) / 255) << shift
     }

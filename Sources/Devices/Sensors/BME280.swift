@@ -3,8 +3,8 @@ import Timebase
 
 /// A humidity, pressure and temperature sensor on I2C at address 0x76 or 0x77.
 ///
-/// Registers, modes, the measurement time and the compensation as in Bosch's data sheet BST-BME280-DS002, 4.2, 5 and 9. What the sensor
-/// measures is found by turning the compensation round.
+/// Registers, modes, the measurement time and the compensation as in Bosch's data sheet BST-BME280-DS002,
+/// 4.2, 5 and 9. The raw values are found by inverting the compensation.
 public final class BME280: I2CDevice {
   public static let kind = DeviceKind(
     "bme280", title: "humidity, pressure and temperature sensor on I2C", source: "Bosch, BST-BME280-DS002",

@@ -3,8 +3,8 @@ import Timebase
 
 /// A pressure and temperature sensor on I2C at address 0x77.
 ///
-/// Registers, conversion times and the compensation as in Bosch's data sheet BST-BMP180-DS000, 3.3 to 4; its calibration values are
-/// those of the example there. What the sensor measures is found by turning the compensation round.
+/// Registers, conversion times and the compensation as in Bosch's data sheet BST-BMP180-DS000, 3.3 to 4; its
+/// calibration values are those of the example there. The raw values are found by inverting the compensation.
 public final class BMP180: I2CDevice {
   public static let kind = DeviceKind(
     "bmp180", title: "pressure and temperature sensor on I2C (also BMP085)",

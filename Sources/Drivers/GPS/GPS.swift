@@ -76,7 +76,7 @@ public final class GPS {
   private let reader: StreamReader
   private let clock: Clock
   private var fixedAt: Instant?
-  /// Those who wait for news, and for what.
+  /// Waiting tasks, with the topics that they still miss.
   private var waiting: [(event: Event, missing: Topics)] = []
   /// Of the sentences that make up one view.
   private var seen: [Int: Satellite] = [:]

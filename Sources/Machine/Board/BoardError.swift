@@ -3,7 +3,7 @@ public enum BoardError: Error, Hashable, CustomStringConvertible {
   case noSuchPin(String, available: String)
   /// A pin that a device does not have.
   case noSuchTerminal(String, device: String, available: [String])
-  /// A wire from a pin to itself, under whatever names.
+  /// A wire from a pin to itself, under any names.
   case wireToItself(String, String)
   /// Not of the form `X1-X2`.
   case malformedWire(String)

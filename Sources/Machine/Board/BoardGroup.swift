@@ -81,7 +81,7 @@ public final class BoardGroup {
 
   // MARK: Time
 
-  /// Lets the time of all boards go on to `instant`. What is due by then happens.
+  /// Lets the time of all boards go on to `instant`. Events due by then happen.
   /// - Throws: `ThreadStartError` when firmware was to begin and the system has no thread to give.
   public func advance(until instant: Instant) throws(ThreadStartError) {
     isStopped = false

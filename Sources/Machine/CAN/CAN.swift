@@ -89,7 +89,7 @@ public final class CAN {
   /// Filter banks, which the two controllers share: those before this index are the first one's.
   public private(set) var banks = [CANFilterBank](repeating: .idle, count: 14)
 
-  /// Told of every event, until it is started anew.
+  /// Called for every event, until it is started anew.
   public var eventHappened: ((Event) -> Void)?
 
   private let bus: BoardDescription.Bus

@@ -11,7 +11,7 @@ public final class SoftI2C {
   private let wire: I2CBitWire
   private let context: PartContext
 
-  /// Makes both pins open-drain outputs and ends whatever was on the bus with a stop condition.
+  /// Makes both pins open-drain outputs and ends any transfer on the bus with a stop condition.
   /// - Parameters:
   ///   - frequency: Hz.
   ///   - timeout: how long a target may hold the clock low.

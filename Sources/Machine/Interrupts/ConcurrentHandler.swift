@@ -69,8 +69,8 @@ final class ConcurrentHandler: Sendable {
   }
 }
 
-/// Runs handlers beside the firmware, in host mode: one at a time on the `interrupt` thread, started from whatever
-/// thread sees the edge, without asking the firmware's.
+/// Runs handlers beside the firmware, in host mode: one at a time on the `interrupt` thread, started from the
+/// thread that sees the edge, without asking the firmware's.
 final class ConcurrentDelivery: Sendable {
   let thread: BatonThread
   let messages: InterruptMessages

@@ -185,9 +185,9 @@ public final class InterruptController: ExternalSource {
 
   // MARK: Delivery
 
-  /// Handles what is latched and may interrupt, in order of priority, and what preempts it. What comes again from a source
-  /// that was handled waits for the next time, so that the firmware gets on a little even if handlers take longer than
-  /// their period.
+  /// Handles latched interrupts that are enabled, in order of priority, and those that preempt them. A
+  /// repeated interrupt of a source that was handled waits for the next time, so that the firmware gets on a
+  /// little even if handlers take longer than their period.
   public func deliver() {
     guard !waiting.isEmpty else { return }
     deliveries += 1
@@ -245,7 +245,8 @@ public final class InterruptController: ExternalSource {
     }
   }
 
-  /// Runs a hard handler on the `interrupt` thread. What becomes due while the processor enters it preempts it already.
+  /// Runs a hard handler on the `interrupt` thread. An interrupt that becomes due while the processor enters
+  /// it preempts it already.
   private func runHard(_ source: InterruptSource, isRoutine: Bool, _ body: () throws -> Void) {
     guard startedThread() != nil else { return }
     let (outerPriority, outer) = (activePriority, active)

@@ -80,8 +80,8 @@ final class NetLinkEnd: NetFollower {
     guard let clock = net?.context.clock else { return }
     let twin = twin(of: driver, name: name)
     if time < clock.now, clock.nextEventDue.map({ $0 > time }) ?? true {
-      // That board stands ahead, in the middle of a long instruction or of a handler. What hangs on its wires has its own time:
-      // it answers at once, and only the processor hears of it later.
+      // That board stands ahead, in the middle of a long instruction or of a handler. A device on its wires
+      // has its own time: it answers at once, and only the processor hears of it later.
       clock.withoutStanding { put(output, on: twin, at: time) }
       clock.schedule(at: clock.now) { [weak self] in self?.net?.context.interrupts.poll() }
       return

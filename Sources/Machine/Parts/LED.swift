@@ -40,7 +40,7 @@ public final class LED {
 
   /// Brightness, 0 to 255. Values outside are taken as the nearer end.
   ///
-  /// The signal on the LED's net decides: a level, or pulses of whatever timer makes them.
+  /// The signal on the LED's net decides: a level, or pulses of any timer.
   public var intensity: Int {
     get {
       if let pulses = pin.net.waveform as? PulseWaveform { return Self.brightness(of: pulses) }

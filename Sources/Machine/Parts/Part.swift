@@ -14,9 +14,9 @@ public protocol Part: AnyObject {
   var signals: [Signal] { get }
   /// How a person, a test or a device acts on it: `USR.pressed` is the control `pressed` of the part `USR`.
   var controls: [Control] { get }
-  /// Controls of what can be wrong with parts of its sort, whatever they are.
+  /// Controls of faults that any part of its sort can have.
   var faults: [Control] { get }
-  /// Pins of its own, which wires join to others; what is soldered to the board has none.
+  /// Pins of its own, which wires join to others; a part soldered to the board has none.
   var terminals: [Terminal] { get }
   /// Called when the board is reset.
   func reset(_ kind: ResetKind)

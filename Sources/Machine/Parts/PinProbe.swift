@@ -23,7 +23,7 @@ extension PartContext {
     }
   }
 
-  /// Does something that may interrupt, now or later; whatever interrupts then is served behind it.
+  /// Makes a change that may interrupt, now or later; its interrupts are served behind it.
   public func after(_ delay: Interval, _ change: @escaping () -> Void) {
     guard delay > .zero else {
       change()

@@ -108,7 +108,8 @@ public final class Pin {
   public func low() { level = .low }
   public func toggle() { level = output.opposite }
 
-  /// Sets the pin up anew. What a real line refuses ends the run, or is an exception in a language port; `claim` throws it.
+  /// Sets the pin up anew. A real line's refusal ends the run, or is an exception in a language port; `claim`
+  /// throws it.
   /// - Parameters:
   ///   - alternateFunction: 0 to 15, for the alternate modes.
   ///   - level: written to the output register before the mode changes, so that no glitch shows; `nil` leaves it.

@@ -6,7 +6,7 @@ import Timebase
 public final class SerialTransmitter {
   /// When the last bit of everything that was handed over is out.
   public private(set) var wireFree = Instant.powerOn
-  /// Called when the last bit of a character is out, before who listens has it.
+  /// Called when the last bit of a character is out, before listeners have it.
   public var sent: ((_ value: UInt16, _ time: Instant) -> Void)?
   /// Called when everything is out and was heard.
   public var becameIdle: ((_ time: Instant) -> Void)?
