@@ -112,8 +112,8 @@ public final class PythonFirmware {
     return !board.clock.isPoweredOff
   }
 
-  /// The least time from one boot to the next: firmware that resets its board at once would otherwise do so for ever in next to
-  /// no time. What a board needs to boot is not modelled beyond that.
+  /// The least time from one boot to the next: firmware that resets its board at once would otherwise do so
+  /// for ever in next to no time. A board's boot time is not modelled beyond that.
   private static let shortestLife = Interval.milliseconds(5)
 
   /// Standby mode (RM0090, 5.3.5): only the real-time clock and the independent watchdog go on, and end it with a reset.

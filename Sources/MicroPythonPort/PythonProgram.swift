@@ -21,8 +21,8 @@ public struct PythonProgram {
   public var card: Card?
   /// Whether `boot.py` runs first, as on a board that is switched on.
   public var runsBootFile = false
-  /// Folders of the host in which imports look as well: around a script that does not stand at the top of its program, as
-  /// the demos of a library. What boots from a flash finds nothing but what is on it.
+  /// Folders of the host in which imports look as well: around a script that does not stand at the top of its
+  /// program, as the demos of a library. A program that boots from a flash finds only the files on it.
   var importFolders: [String] {
     isOnFlash ? [] : (searchesOwnFolder ? [folder] : []) + [folder + "/..", "."]
   }

@@ -39,9 +39,11 @@ package final class Heap {
   }
   /// Whether a coroutine was ever made that somebody may have forgotten to await.
   var hasMadeCoroutines = false
-  /// Told of every coroutine that is freed although it never began, while a collection runs: it must not allocate.
+  /// Called for every coroutine that is freed although it never began, while a collection runs: it must not
+  /// allocate.
   package let droppedCoroutines = Observers<(GeneratorHandle) -> Void>()
-  /// Told at each collection which objects live on, after marking and before anything is freed.
+  /// Called at each collection with a test for objects that live on, after marking and before anything is
+  /// freed.
   package let collections = Observers<((Value) -> Bool) -> Void>()
   /// `used` right after the last collection.
   package internal(set) var usedAfterCollection = 0
@@ -228,7 +230,7 @@ package final class Heap {
 
   /// Bytes above which making, copying or comparing something takes board time by its size.
   static let bulkSize = 4096
-  /// Told of the bytes of each allocation above `bulkSize`.
+  /// Called with the bytes of each allocation above `bulkSize`.
   var onBulk: ((Int) -> Void)?
 
   @inline(never) private func reportBulk(_ bytes: Int) { onBulk?(bytes) }

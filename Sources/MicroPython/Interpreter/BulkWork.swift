@@ -1,8 +1,9 @@
 import Timebase
 
-/// Board time of work that grows with the size of what it is done with: copying, comparing and searching long data, arithmetic on
-/// long integers. What an instruction or a built-in costs (`CostTable`) includes small sizes. Without this, firmware that does
-/// nothing else could keep the host busy for hours of wall time in a second of board time, and nobody would look at the clock.
+/// Board time of work that grows with the size of its operands: copying, comparing and searching long data,
+/// arithmetic on long integers. The cost of an instruction or a built-in (`CostTable`) includes small sizes.
+/// Without this, firmware that does nothing else could keep the host busy for hours of wall time in a second
+/// of board time, and no code would check the clock.
 extension Interpreter {
   /// Nanoseconds for a byte; a Pyboard copies a word in about 16 ns (Cortex-M4 at 168 MHz, `memcpy` from SRAM).
   static let byteCost: Int64 = 4

@@ -1,7 +1,7 @@
 /// The end of an interpreter's life.
 extension Interpreter {
-  /// Lets go of everything that firmware has made, and of everybody who is called by the interpreter: both may refer back to
-  /// it. It cannot run any more.
+  /// Lets go of everything that firmware has made, and of all callbacks of the interpreter: both may refer
+  /// back to it. It cannot run any more.
   package func dismantle() {
     heap.releaseObjects()
     heap.releaseSlots()

@@ -73,18 +73,19 @@ package final class Interpreter {
   var lengthFunction = Value.unbound
   /// `__next__` of the built-in iterators.
   var iteratorNext = Value.unbound
-  /// Told of every access to what tasks can share, by code that was compiled while there was an observer.
+  /// Called for every access to state that tasks can share, by code that was compiled while there was an
+  /// observer.
   package let sharedAccesses = Observers<(SharedAccess) -> Void>()
   /// Takes note of what assertions compared, in code that is compiled while there is one.
   package var assertionNotes: AssertionNotes? { didSet { assertionNotes?.install(in: self) } }
-  /// Told when firmware calls `send`, `throw` or `close` of a coroutine that a task runs, and which of them.
+  /// Called with the method when firmware calls `send`, `throw` or `close` of a coroutine that a task runs.
   package let forcedCoroutines = Observers<(GeneratorHandle, String) -> Void>()
   /// Handles interrupts, at the end of an instruction after which `requestInterrupt` was called. In a handler too: another one
   /// may preempt it.
   package var interruptHook: (() -> Void)?
   /// Whether the safe point stands behind an instruction that has made an interrupt, which need not be a jump.
   var isAtInstructionEnd = false
-  /// Told at safe points where a slice of board time has ended.
+  /// Called at safe points where a slice of board time has ended.
   package let sliceEnds = Observers<() -> Void>()
   /// Asked at every safe point that `requestAttention` announced; may raise (Ctrl-C).
   package let attention = Observers<AttentionObserver>()

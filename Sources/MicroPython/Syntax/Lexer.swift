@@ -130,7 +130,7 @@ struct Lexer {
     token = Token.keywords[text] ?? .name
   }
 
-  /// Takes whatever looks like part of a number; `NumberLiteral` judges it.
+  /// Takes all characters that look like part of a number; `NumberLiteral` judges it.
   private mutating func readNumber() {
     token = peek() == UInt8(ascii: ".") ? .floatOrImaginary : .integer
     let base = peek(1) | 0x20

@@ -99,7 +99,7 @@ final class TimedWait: TaskWithRoots {
 
   // MARK: Calls of the waiting task
 
-  /// The sleep is over, in whatever way.
+  /// The sleep is over, in any way.
   func leaveSleep() {
     mayEndSleep = false
     guard !waiter.endedWait.isUnbound else { return }

@@ -111,8 +111,8 @@ public final class BoardConsole: ByteStream, ExternalSource {
     return received[readCount]
   }
 
-  /// Waits until there is something to read, or nobody to send it any more. Board time passes as the host's meanwhile, at
-  /// whatever speed the board runs otherwise.
+  /// Waits until there is something to read, or nobody to send it any more. Board time passes as the host's
+  /// meanwhile, independent of the board's own speed.
   func waitForInput(_ vm: Interpreter) throws(Raised) {
     flush()
     takeArrivals()

@@ -15,7 +15,7 @@ struct LineEditor {
   enum Completion {
     case nothing
     case insertion([UInt8])
-    /// Several matches, as they are to be listed.
+    /// Several matches, in the form of a list.
     case list([UInt8])
   }
 

@@ -172,7 +172,7 @@ final class HostFolder: FileSystem {
 
   func currentDirectory() -> String { "/" + current.joined(separator: "/") }
 
-  /// Sorted by name, so that two runs list the same order. What cannot be opened is left out.
+  /// Sorted by name, so that two runs list the same order. Entries that cannot be opened are left out.
   func entries(_ path: String) throws(Raised) -> [DirectoryEntry] {
     try requireName(path)
     let folder = try requireHostPath(path)

@@ -56,7 +56,7 @@ final class PitfallFinder {
     }
   }
 
-  /// The program has ended, in whatever way.
+  /// The program has ended, in any way.
   /// - Parameter isComplete: whether it came to its own end, so that nothing further will happen.
   func programEnded(isComplete: Bool) {
     guard board.diagnostics.mode != .off else { return }

@@ -150,7 +150,7 @@ extension Interpreter {
   private func operand(_ right: Value, of operation: BinaryOperation, on left: Value) -> Value {
     guard right.isKind(.instance) else { return right }
     if operation == .equal || operation == .notEqual { return native(of: right) }
-    // Bytes and arrays take whatever has a buffer.
+    // Bytes and arrays take any object with a buffer.
     let takesBuffers = left.isKind(.bytes) || left.isKind(.array)
     return takesBuffers || left.isKind(.tuple) ? native(of: right) : right
   }

@@ -93,8 +93,8 @@ extension Interpreter {
     return key.isObject ? nil : .item(key)
   }
 
-  /// Returns the item of a list or dictionary; unbound for anything else, whose `__getitem__` may do whatever
-  /// it likes.
+  /// Returns the item of a list or dictionary; unbound for anything else, whose `__getitem__` may do
+  /// anything.
   private func item(_ key: Value, of container: Value) -> Value {
     if let list = ListHandle(container), key.isSmallInt {
       let index = key.smallInt < 0 ? key.smallInt + list.count : key.smallInt

@@ -21,7 +21,8 @@ final class BoardMemory: ValueHolding {
 
   func visitValues(_ visit: (Value) -> Void) { for object in kept { visit(object.owner) } }
 
-  /// Forgets addresses of objects that are about to be freed. What comes later may get them again, as on a board.
+  /// Forgets addresses of objects that are about to be freed. Later objects may get them again, as on a
+  /// board.
   func forgetOwners(unless isReachable: (Value) -> Bool) {
     ranges.removeAll { !isReachable($0.owner) }
     numberRanges()
@@ -135,8 +136,8 @@ final class BoardMemory: ValueHolding {
     return try vm.buffer(owner).bytes.dropFirst(offset).prefix { $0 != 0 }
   }
 
-  /// A `bytearray` on the memory at an address, which it keeps alive. Like a memoryview it cannot grow. It can be written to
-  /// whatever is there, also to what is a `bytes` object.
+  /// A `bytearray` on the memory at an address, which it keeps alive. Like a memoryview it cannot grow. It
+  /// can be written regardless of the object there, even if that is a `bytes` object.
   func bytearray(at address: Int, count: Int, _ vm: Interpreter) throws(Raised) -> Value {
     let (range, offset) = try find(address, count: count, vm)
     let view = try vm.buffer(range.owner, writable: false)

@@ -136,7 +136,7 @@ extension LittlefsVolume {
   }
 
   private func newMetadata(_ log: LittlefsLog, in pair: LittlefsPair) throws(Raised) -> LittlefsMetadata {
-    // Later than whatever lies in the other block.
+    // Later than the revision in the other block.
     var metadata = LittlefsMetadata(pair, revision: try revision(of: pair.first))
     metadata.log = log
     try rewrite(&metadata)
@@ -154,8 +154,8 @@ extension LittlefsVolume {
     try device.sync()
   }
 
-  /// Makes a log shorter. What is more than half a block is divided, as otherwise it would have to be made shorter again soon; where there is no
-  /// room for that, it stays together.
+  /// Makes a log shorter. A log of more than half a block is divided, as otherwise it would have to be made
+  /// shorter again soon; where there is no room for that, it stays together.
   private func compact(_ metadata: inout LittlefsMetadata) throws(Raised) {
     let half = (blockSize / 2 + programSize - 1) / programSize * programSize
     while true {

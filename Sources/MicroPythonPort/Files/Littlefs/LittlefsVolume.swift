@@ -172,7 +172,7 @@ final class LittlefsVolume: ValueHolding {
     return Array(bytes[skipped..<skipped + count])
   }
 
-  /// Writes into erased memory. What does not fill the last piece that can be written is filled with ones.
+  /// Writes into erased memory. The last piece is padded with ones to the size that can be written.
   func program(_ block: Int, at offset: Int, _ bytes: [UInt8]) throws(Raised) {
     guard !device.isReadOnly else { throw error(LittlefsError.readOnly) }
     var position = offset
