@@ -34,9 +34,10 @@ public struct ScreenshotRequest: Sendable, Hashable {
   }
 }
 
-/// Takes the pictures of `--screenshot` at their times. What the run does not reach is taken at its end.
+/// Takes the pictures of `--screenshot` at their times. Pictures for times that the run does not reach are
+/// taken at its end.
 final class Screenshots {
-  /// Told of what could not be done as asked.
+  /// Called with a message about each picture that could not be taken as requested.
   private let report: (String) -> Void
   private let boards: [SessionBoard]
   private var waiting: [ScreenshotRequest] = []

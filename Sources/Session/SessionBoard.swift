@@ -30,7 +30,7 @@ extension [SessionBoard] {
   }
 }
 
-/// A board that is to be made, and what is wired to it.
+/// A planned board, and its wiring.
 struct BoardPlan {
   var name: String?
   /// A built-in board, or a board file.
@@ -40,7 +40,7 @@ struct BoardPlan {
   var wiring: Wiring
 }
 
-/// The boards of a session that are to be made, and the wires between them.
+/// The planned boards of a session, and the wires between them.
 struct TablePlan {
   var boards: [BoardPlan]
   var links: [Wiring.Wire] = []

@@ -105,8 +105,8 @@ public final class Clock {
   // MARK: Observers
 
   /// Notifies `observer` of the clock's events from now on.
-  /// - Returns: the observation, which ends when it is let go of. The clock does not keep the observer, who has to keep the
-  ///   observation, or to end it before going away.
+  /// - Returns: the observation, which ends when it is let go of. The clock does not keep the observer, which
+  ///   has to keep the observation, or to end it before it is released.
   public func addObserver(_ observer: any ClockObserver) -> Observation {
     observers.add(ObservedClock(observer: observer))
   }
@@ -146,7 +146,7 @@ public final class Clock {
 
   public var nextEventDue: Instant? { events.nextDue }
 
-  /// Runs every event that is due by now. What comes due while they run waits for the next call, so that
+  /// Runs every event that is due by now. Events that come due while they run wait for the next call, so that
   /// handlers that take longer than their period do not keep the firmware out for ever.
   public func runDueEvents() {
     _ = runEvents(dueBy: now)

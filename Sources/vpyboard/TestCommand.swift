@@ -200,7 +200,7 @@ struct TestCommand: ParsableCommand {
     return signal
   }
 
-  /// The board and what is wired to it. What cannot be is wrong usage, not a failure of every test.
+  /// Returns the board and its wiring. An impossible one is wrong usage, not a failure of every test.
   private func settings() throws -> TestSettings {
     var file: WiringFile?
     if let wiring {

@@ -31,13 +31,13 @@ final class BoardTaskExecutor: TaskExecutor, ExternalSource {
   /// before the lock of the orders is taken, and read after it was.
   private let isOccupied = Atomic(false)
   private let wakeSignal: WakeSignal
-  /// Whether the board expects somebody from outside, so that unowned jobs rather go there than to a board whose runs are to
-  /// be the same every time.
+  /// Whether the board expects calls from outside, so that unowned jobs rather go there than to a board whose
+  /// runs are to be the same every time.
   let expectsOthers = Atomic(false)
 
   init(wakeSignal: WakeSignal) { self.wakeSignal = wakeSignal }
 
-  /// Somebody who has a handle of the board may come at any time.
+  /// A holder of the board's handle may come at any time.
   var mayStimulate: Bool { expectsOthers.load(ordering: .relaxed) }
 
   func enqueue(_ job: consuming ExecutorJob) { FirmwareExecutor.shared.place(UnownedJob(job), from: self) }

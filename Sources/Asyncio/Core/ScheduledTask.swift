@@ -157,7 +157,7 @@ open class ScheduledTask {
   public var isParked: Bool { node.pointee.place == .parked }
 
   /// Throws `CancelledError` into the task where it stands, once. A task that awaits another one passes the
-  /// cancellation on to that, and goes on with whatever the other one ends with.
+  /// cancellation on to that, and goes on with the other one's result.
   /// - Returns: false if the task is done already.
   /// - Throws: `SchedulerError.cannotCancelSelf`.
   @discardableResult

@@ -57,7 +57,7 @@ public final class FirmwareTask<Success> {
     }
   }
 
-  /// Whether it has ended, in whatever way.
+  /// Whether it has ended, in any way.
   public var isDone: Bool { body.isDone }
 
   /// For diagnostics and error reports.

@@ -53,7 +53,7 @@ final class HostCall<Success: Sendable>: HostOrder {
     board.enter(HostCancellation { [weak self] in _ = try? self?.body?.cancel() })
   }
 
-  /// Calls `action` with how it ended, on whatever thread finds out.
+  /// Calls `action` with its result, on the thread that finds out.
   func whenEnded(_ action: @escaping @Sendable (Result<Success, any Error>) -> Void) {
     let ended: Result<Success, any Error>? = state.withLock { state in
       switch state {

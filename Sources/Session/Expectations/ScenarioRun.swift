@@ -4,7 +4,7 @@ import Timebase
 
 /// Does the steps of a scenario on a board, at their board times.
 final class ScenarioRun {
-  /// Told once that it is over, with what failed.
+  /// Called once when it is over, with the failure, if any.
   var ended: (String?) -> Void = { _ in }
   let keys = TypedBytes()
 

@@ -2,7 +2,7 @@ import Glibc
 
 /// The files that `--trace` may write to.
 extension RunOptions {
-  /// Refuses a trace that would overwrite one of these files, by whatever name.
+  /// Refuses a trace that would overwrite one of these files, under any name.
   public func refuseTrace(over files: [String]) throws(UsageError) {
     for trace in traces {
       guard let target = Self.identity(of: trace) else { continue }

@@ -3,9 +3,9 @@ import Synchronization
 
 /// The other end of the board's console: somebody who may come, go, be slow or absent.
 ///
-/// Bytes from there are held back while the board has not read many of them. Bytes to there wait in a buffer; when that
-/// is full the board waits for a client that reads, but only a moment for one that does not. What nobody reads is lost, as
-/// on a board that sends to a port that is not open.
+/// Bytes from there are held back while the board has not read many of them. Bytes to there wait in a buffer;
+/// when that is full the board waits for a client that reads, but only a moment for one that does not. Bytes
+/// that no client reads are lost, as on a board that sends to a port that is not open.
 package final class SerialPort: ByteStream, Sendable {
   /// The port as clients see it.
   package protocol Line: Sendable {
