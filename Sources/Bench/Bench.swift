@@ -13,9 +13,9 @@ import MicroPythonPort
 ///     bench.main.start(python: "import pyb; pyb.LED(1).on()")
 ///     try bench.wait(for: bench.main.value("led1.brightness", .integer(255), within: .seconds(1)))
 ///
-/// Board time goes on only while a test waits, and only as far as it waits: what the test does in between happens at one instant.
-/// A bench belongs to the thread that made it. Benches know nothing of each other; tests with benches of their own run in
-/// parallel.
+/// Board time goes on only while a test waits, and only as far as it waits: the test's actions in between
+/// happen at one instant. A bench belongs to the thread that made it. Benches know nothing of each other;
+/// tests with benches of their own run in parallel.
 public final class Bench {
   /// The first board.
   public let main: BenchBoard

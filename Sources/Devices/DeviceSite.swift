@@ -138,7 +138,7 @@ public final class DeviceSite {
     context.reporter.reportOnce(finding, "\(name): \(message)", advice: advice)
   }
 
-  /// Writes a line of the trace: what the device did beside what its signals show.
+  /// Writes a line of the trace: an action of the device that its signals do not show.
   public func trace(_ words: @autoclosure () -> String) {
     context.trace.record(TraceEntry("\(name) \(words())"), at: now)
   }

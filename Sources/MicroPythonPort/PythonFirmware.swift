@@ -37,7 +37,7 @@ public final class PythonFirmware {
   private let debugging: Debugging
   private let collectsAlways: Bool
 
-  /// Firmware that a shell runs: what it prints goes there as it is.
+  /// Firmware that a shell runs: its output goes there as it is.
   /// - Parameters:
   ///   - debugging: which checks are made beside those that cost nothing.
   ///   - keys: typed bytes, key by key and not echoed; nil where standard input is read as it is.

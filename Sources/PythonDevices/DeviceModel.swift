@@ -37,7 +37,7 @@ final class DeviceModel {
   private static let respite = Interval.seconds(1)
 
   /// Reads and runs the file.
-  /// - Throws: for a file that cannot be read, what it raises, and a class that is no device.
+  /// - Throws: for a file that cannot be read, for its exceptions, and for a class that is no device.
   init(path: String, collectsAlways: Bool = false) throws(DeviceError) {
     file = path
     let source = try Self.read(path)

@@ -3,7 +3,8 @@ import Machine
 import MicroPython
 import Timebase
 
-/// `_device`: what `device.py` is built on. Pins and values are numbers, in the order of their description.
+/// `_device`, the module that `device.py` is built on. Pins and values are numbers, in the order of their
+/// description.
 struct DeviceModule {
   unowned let model: DeviceModel
 

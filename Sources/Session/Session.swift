@@ -369,7 +369,7 @@ public final class Session: ClockObserver {
     } catch { endNow() }
   }
 
-  /// Nobody reads standard output any more, or it is full.
+  /// Standard output has no reader any more, or it is full.
   private static func endWithoutOutput(_ errorNumber: Int32, _ requests: RunRequests) {
     if errorNumber == EPIPE {
       requests.end(.signalled(SIGPIPE))

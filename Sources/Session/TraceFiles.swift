@@ -14,7 +14,7 @@ final class TraceFiles {
   private var dumps: [VCDTrace] = []
   private let options: RunOptions
 
-  /// Opens the files. With `-` among them, what goes to standard output from now on goes to standard error.
+  /// Opens the files. With `-` among them, output for standard output goes to standard error from now on.
   /// - Parameter readerLeft: called when standard output, as a trace, takes no more; `EPIPE` says that its reader has gone.
   init(
     _ options: RunOptions, _ diagnostics: DiagnosticSink, readerLeft: @escaping (_ errorNumber: Int32) -> Void

@@ -91,7 +91,7 @@ public final class Clock {
 
   private func hostNow() -> Instant { Instant(nanoseconds: hostNanoseconds() - hostAnchor) }
 
-  /// Whether somebody outside can still stimulate the board; in host mode always.
+  /// Whether an outside source can still stimulate the board; in host mode always.
   public var expectsStimuli: Bool { isHost || externalSources.mayStimulate }
 
   /// Whether something may still reach the firmware that no event brings.

@@ -50,8 +50,8 @@ public protocol ExternalSource: AnyObject {
   /// whenever a wait ends.
   func takeArrivals()
 
-  /// Whether somebody can still stimulate the board: a terminal, another thread. Then `idle(until: nil)` without events waits
-  /// for `wake()` instead of giving up.
+  /// Whether a source can still stimulate the board: a terminal, another thread. Then `idle(until: nil)`
+  /// without events waits for `wake()` instead of giving up.
   var mayStimulate: Bool { get }
 
   /// Whether a stimulus from outside could still reach the firmware: a wait for a button is legitimate, even

@@ -12,7 +12,7 @@ struct BoardRun {
   /// To find faults of the emulator's own.
   var collectsAlways = false
 
-  /// A program on a board without a prompt: what it prints goes to standard output as it is.
+  /// A program on a board without a prompt: its output goes to standard output as it is.
   func run(_ program: PythonProgram) throws -> ExitStatus {
     let session = try Session(
       options: options, interpreterCosts: PythonFirmware.costNames, wiringFile: wiring.file(),

@@ -24,11 +24,11 @@ open class ScheduledTask {
     case running
     /// Not finished, and has been awaited (a `TaskQueue`).
     case awaited
-    /// Not finished, and somebody wants to be called at its end (a callable).
+    /// Not finished, with a callback for its end (a callable).
     case observed
     /// Finished, and nobody has taken notice (`None`).
     case doneUnawaited
-    /// Finished, and somebody took notice (`False`).
+    /// Finished, and its end was noticed (`False`).
     case done
   }
 

@@ -56,7 +56,7 @@ public final class Scheduler {
   package var pollsUntilDue = false
   /// Whether it is waiting so.
   package internal(set) var isPolling = false
-  /// Whether somebody outside of the board has made a task ready, which goes on at once.
+  /// Whether a thread outside of the board has made a task ready, which goes on at once.
   var endsPolling = false
   /// Receives the findings.
   public var diagnostics: DiagnosticSink?

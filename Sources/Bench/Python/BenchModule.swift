@@ -5,7 +5,8 @@ import MicroPython
 import MicroPythonPort
 import Timebase
 
-/// The module `bench`: what a test in Python does to its board from outside. The calls take neither board time nor board memory.
+/// The module `bench`: the outside actions of a test in Python on its board. The calls take neither board
+/// time nor board memory.
 final class BenchModule {
   private unowned let bench: PythonBench
   private let triggers: PythonTriggers

@@ -10,7 +10,7 @@ public protocol HostLineDevice: Device {
   func closeHostLine()
 }
 
-/// The side of a serial peer that is on this machine: where what it hears goes to, and where what it sends comes from.
+/// The side of a serial peer on this machine: the destination of received bytes, and the source of sent ones.
 enum HostLine {
   case none
   case port(HostLinePort)

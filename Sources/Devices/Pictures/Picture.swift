@@ -1,4 +1,4 @@
-/// Points of colour: what a display or lights look like.
+/// Points of colour: the look of a display or lights.
 public struct Picture: Sendable, Hashable {
   public let width: Int
   public let height: Int

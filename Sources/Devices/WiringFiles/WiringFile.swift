@@ -2,8 +2,8 @@ import Machine
 import Timebase
 import YAML
 
-/// A file that says which board there is, what is wired to it, what firmware it runs, and what happens to it: in YAML, or a
-/// `diagram.json` of Wokwi's.
+/// A file that describes a board, its wiring, its firmware and its stimuli: in YAML, or a `diagram.json` of
+/// Wokwi's.
 public struct WiringFile: Sendable {
   public let file: String
   /// A built-in board, or a board file found from the folder of this one; `nil` where the file does not say.

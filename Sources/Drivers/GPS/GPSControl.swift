@@ -2,8 +2,9 @@ import Asyncio
 import Machine
 import Timebase
 
-/// Commands for a GPS receiver with MediaTek's chip (MT3329, MT3339): what it sends, how often and how fast (`GPS` of
-/// micropython-async's `as_rwGPS`). Commands as in GlobalTop's "PMTK command packet", Rev. A08.
+/// Commands for a GPS receiver with MediaTek's chip (MT3329, MT3339): its sentences, how often and how fast
+/// it sends them (`GPS` of micropython-async's `as_rwGPS`). Commands as in GlobalTop's "PMTK command packet",
+/// Rev. A08.
 ///
 ///     let control = GPSControl(gps, StreamWriter(uart))
 ///     try await control.setInterval(.seconds(2))

@@ -1,6 +1,7 @@
 import Timebase
 
-/// A serial port of the host behind a board's UART: what the firmware sends leaves there, and it receives what arrives there.
+/// A serial port of the host behind a board's UART: characters that the firmware sends leave there, and it
+/// receives those that arrive there.
 ///
 /// It belongs to the board's thread; only `HostSerialInput` may be called from others.
 public protocol HostSerialPort: AnyObject {

@@ -19,7 +19,7 @@ extension PinBackend {
   public func pulseOutput(for pin: Pin) -> (any HostPulseOutput)? { nil }
 }
 
-/// A real line behind a pin: what the pin does happens there, and an input reads what the line is at.
+/// A real line behind a pin: the line follows the pin's outputs, and an input reads the line's level.
 ///
 /// It belongs to the board's thread.
 public protocol HostPin: AnyObject {
@@ -52,7 +52,7 @@ public struct HostPinSetup: Sendable, Hashable {
 
 /// Why a line could not do what the firmware asked of its pin.
 public struct HostPinError: Error, Hashable, CustomStringConvertible {
-  /// As in `errno`: what Python's `OSError` carries.
+  /// As in `errno`, for Python's `OSError`.
   public let errorNumber: Int32
   public let description: String
 

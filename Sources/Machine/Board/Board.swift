@@ -1,7 +1,7 @@
 import Diagnostics
 import Timebase
 
-/// A board with power on: its pins, what is soldered to them, its interrupts and its time.
+/// A board with power on: its pins, the parts soldered to them, its interrupts and its time.
 ///
 /// It belongs to the firmware thread and, while that stands still, to the `interrupt` thread, which reaches it
 /// through `Interrupt.perform`. It is not Sendable, so the compiler keeps it to the firmware's isolation.

@@ -8,8 +8,8 @@ import Timebase
 public final class BoardGroup {
   public private(set) var boards: [(name: String, board: Board)]
 
-  /// How far a board may be ahead of another one that computes at the same instant: what the other one does meanwhile reaches it
-  /// so much too late, at most. An interrupt takes longer to be handled.
+  /// How far a board may be ahead of another one that computes at the same instant: actions of the other one
+  /// meanwhile reach it so much too late, at most. An interrupt takes longer to be handled.
   private let lookahead: Interval
   private var links: [NetLink] = []
   private var nodes = JoinedNets()
@@ -131,7 +131,7 @@ public final class BoardGroup {
   }
 }
 
-/// The other boards of a group, as one of them sees them: somebody who may still do something.
+/// The other boards of a group, as one of them sees them: a source that may still act.
 private final class PeerBoards: ExternalSource {
   let clock: Clock
   private unowned let group: BoardGroup

@@ -1,6 +1,6 @@
 import Timebase
 
-/// A controller's end of an I2C bus of the host: what takes the place of the lines to its pins.
+/// A controller's end of an I2C bus of the host, in place of the lines to its pins.
 final class HostI2CLink {
   private let bus: any HostI2CBus
   private let context: PartContext

@@ -30,7 +30,7 @@ extension I2CTarget {
 
 /// Why a transfer on an I2C bus did not come to its end.
 public enum I2CError: Error, Sendable, Hashable, CustomStringConvertible {
-  /// Nobody acknowledged the address.
+  /// No target acknowledged the address.
   case noAcknowledge(address: Int)
   /// A byte was not acknowledged; so many were.
   case dataNotAcknowledged(count: Int)

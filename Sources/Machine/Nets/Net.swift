@@ -7,7 +7,7 @@ public final class Net {
   public enum State: Sendable, Hashable {
     case low
     case high
-    /// Nobody drives it, or a pull-up and a pull-down cancel out. Reads as low.
+    /// Nothing drives it, or a pull-up and a pull-down cancel out. Reads as low.
     case floating
     /// One driver pulls it high, another low. Reads as low.
     case conflict
@@ -36,9 +36,9 @@ public final class Net {
   var counts = DriverCounts()
   /// The drivers that drive a waveform.
   var waveDrivers: [NetDriver] = []
-  /// The next edge of a waveform, while somebody follows the edges.
+  /// The next edge of a waveform, while a listener follows the edges.
   var nextEdge: (time: Instant, event: Clock.EventID)?
-  /// Whether the edges of waveforms are events of the clock, because somebody wants them.
+  /// Whether the edges of waveforms are events of the clock, because a listener wants them.
   var isFollowingWaveforms = false
   /// Wires to nets of other boards, closed contacts.
   var followers: [any NetFollower] = [] { didSet { refreshQuiet() } }
@@ -109,7 +109,7 @@ public final class Net {
   /// Whether one pin or terminal is all that is here.
   var isAlone: Bool { endCount <= 1 && drivers.count <= 1 && followers.isEmpty }
 
-  /// Whether somebody beside the pins' own traces and interrupts hears of edges.
+  /// Whether a listener beside the pins' own traces and interrupts hears edges.
   var isListenedTo: Bool { !listeners.isEmpty }
 
   /// How many pins and terminals are one here.

@@ -1,5 +1,5 @@
-/// A timer's registers (RM0090, 17.4 and 18.4): the counter, what divides and what is compared, and what channels do can be written; interrupts
-/// and the encoder can be read.
+/// A timer's registers (RM0090, 17.4 and 18.4): the counter, the divider, the compare values and the
+/// channels' modes can be written; interrupts and the encoder can be read.
 public final class TimerRegisters: RegisterBank {
   public let addresses: Range<UInt32>
   private let timer: HardwareTimer

@@ -231,7 +231,7 @@ public final class VCDTrace: TraceSink {
     if change.isMomentary { showing += change.variables.map { ($0, stamp + Self.momentarySteps) } }
   }
 
-  /// Writes a time stamp, if it is a new one. Time stamps never go back: what comes late is written down late.
+  /// Writes a time stamp, if it is a new one. Time stamps never go back: late changes are written late.
   private func advance(to time: Instant) {
     let new = time.nanoseconds / step
     guard new > stamp else { return }

@@ -1,6 +1,6 @@
 import Timebase
 
-/// A UART's end of a serial port of the host: what takes the place of the lines to its pins.
+/// A UART's end of a serial port of the host, in place of the lines to its pins.
 final class HostSerialLink {
   private let port: any HostSerialPort
   private let context: PartContext

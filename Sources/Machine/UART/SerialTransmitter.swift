@@ -1,6 +1,6 @@
 import Timebase
 
-/// Sends characters over a line, one behind the other: what a UART has, and a device that speaks to one.
+/// Sends characters over a line, one behind the other: part of a UART, and of a device that speaks to one.
 ///
 /// It belongs to the board's thread.
 public final class SerialTransmitter {

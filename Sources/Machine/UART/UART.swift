@@ -120,7 +120,7 @@ public final class UART {
   /// Whether it listens to its line, as it does from `start` on.
   var isReceiving: Bool { receiver?.isListening ?? false }
 
-  /// Lets it listen or turn a deaf ear: what is sent meanwhile is not received, not even its own echo.
+  /// Switches the receiver on or off: while it is off no characters are received, not even its own echo.
   func setReceiving(_ isOn: Bool) {
     guard settings != nil, isOn != isReceiving else { return }
     if isOn { receiver?.start(on: rxPin.net) } else { receiver?.stop() }

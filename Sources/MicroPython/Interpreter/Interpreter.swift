@@ -14,7 +14,7 @@ package final class Interpreter {
 
   /// Names that every module sees.
   package let builtins: DictHandle
-  /// `sys.modules`: what was loaded from files, or is Python on a board.
+  /// `sys.modules`: modules that were loaded from files, or are Python on a board.
   package let modules: DictHandle
   /// `__main__`, `builtins` and the native modules that were imported, which are not listed in `sys.modules` on a board.
   let builtInModules: DictHandle

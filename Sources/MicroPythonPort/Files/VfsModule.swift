@@ -35,7 +35,7 @@ struct VfsModule {
     let path = try vm.string(values[1])
     var object = values[0]
     if try vm.findAttribute(object, vm.heap.intern("mount")) == nil {
-      // A block device: what is on it is found out.
+      // A block device: its file system is detected.
       object = try fileSystem(on: object, vm)
     }
     try files.mount(object, at: path, readOnly: options[0], makesFileSystem: options[1])

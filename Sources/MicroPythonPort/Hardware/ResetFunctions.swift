@@ -37,8 +37,8 @@ extension Hardware {
     for (name, cause) in causes { module.attribute(name, Value(smallInt: cause.rawValue)) }
   }
 
-  /// `pyb.main(name, opt=0)`: what runs after `boot.py` instead of `main.py`, and how it is compiled. Anything but a str is
-  /// ignored, as on the board.
+  /// `pyb.main(name, opt=0)`: the file that runs after `boot.py` instead of `main.py`, and how it is
+  /// compiled. Anything but a str is ignored, as on the board.
   func addMainFunction(to module: ModuleBuilder) {
     module.function("main", 1...Int.max, keywords: true) { [unowned self] (vm, args) throws(Raised) in
       guard let name = StringHandle(vm.native(of: args[0])) else { return .none }

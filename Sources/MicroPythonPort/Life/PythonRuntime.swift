@@ -117,7 +117,7 @@ final class PythonRuntime {
 
   // MARK: Modules and files
 
-  /// Mounts the flash and adds the modules: what is done before `boot.py`.
+  /// Mounts the flash and adds the modules, before `boot.py`.
   func prepare(_ program: PythonProgram) throws(Raised) {
     let arguments = [program.name] + program.arguments
     let files = try mount(program)

@@ -64,8 +64,8 @@ final class ResetControl {
 
   var hasWatchdog: Bool { watchdog.timeout != nil || windowWatchdog.timeout != nil }
 
-  /// Resets the board: what runs ends there and then, without exceptions. The first request counts; only the watchdog
-  /// interrupts a deep sleep.
+  /// Resets the board: running code ends at once, without exceptions. The first request counts; only the
+  /// watchdog interrupts a deep sleep.
   func request(_ cause: ResetCause) {
     guard pending == nil || (pending == .deepSleep && cause == .watchdog) else { return }
     pending = cause

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Timebase
 
-/// The options of boards with a language of their own: what is on them, and where their console is.
+/// The options of boards with a language of their own: their flash and card, and the place of their console.
 public struct ConsoleOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(

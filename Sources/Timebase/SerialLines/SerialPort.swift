@@ -1,7 +1,7 @@
 import Glibc
 import Synchronization
 
-/// The other end of the board's console: somebody who may come, go, be slow or absent.
+/// The other end of the board's console: a client that may come, go, be slow or absent.
 ///
 /// Bytes from there are held back while the board has not read many of them. Bytes to there wait in a buffer;
 /// when that is full the board waits for a client that reads, but only a moment for one that does not. Bytes
@@ -28,7 +28,7 @@ package final class SerialPort: ByteStream, Sendable {
     var sent = 0
     var descriptor: Int32 = -1
     var isOpen = false
-    /// Nobody has read for so long that output is dropped until somebody does.
+    /// No client has read for so long that output is dropped until one does.
     var isStalled = false
     var isClosed = false
     var pendingOutput: Int { outbox.count - sent }

@@ -222,8 +222,8 @@ extension Interpreter {
     throw error(.importError, "can't import name \(StringHandle(unchecked: name).text)")
   }
 
-  /// `from module import *`: what `__all__` lists, otherwise every name that does not begin with an
-  /// underscore. An entry of `sys.modules` need not be a module.
+  /// `from module import *`: names in `__all__`, otherwise every name that does not begin with an underscore.
+  /// An entry of `sys.modules` need not be a module.
   func importAll(from module: Value) throws(Raised) {
     if let listed = try attributeIfAny(module, names.all) {
       for item in try collect(listed) {

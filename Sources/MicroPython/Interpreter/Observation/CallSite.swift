@@ -1,4 +1,4 @@
-/// A place in running firmware, noted in two words and turned into a file and a line only when somebody asks.
+/// A place in running firmware, noted in two words and turned into a file and a line only on request.
 ///
 /// Invariant: code that keeps one over a collection keeps its code object alive (`codeValue`).
 package struct CallSite: Equatable {

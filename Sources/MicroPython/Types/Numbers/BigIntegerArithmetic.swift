@@ -1,5 +1,5 @@
-/// Arithmetic on big integers where they lie in the heap: what programs that compute with them do all the time.
-/// Everything else goes through `BigInt`.
+/// Arithmetic on big integers where they lie in the heap, for the frequent operations of programs. Everything
+/// else goes through `BigInt`.
 enum BigIntegerArithmetic {
   /// `left operation right`; nil when that is not done here: for other operations, for what is not an `int`, for a division
   /// by zero. Passes the time that long numbers take.

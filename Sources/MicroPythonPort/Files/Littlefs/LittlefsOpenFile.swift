@@ -23,7 +23,7 @@ final class LittlefsOpenFile {
   private var size: Int
   private var position = 0
   private var isChanged: Bool
-  /// Writing failed: what is in the directory stays.
+  /// Writing failed: the entry in the directory stays.
   private var hasFailed = false
   private(set) var isClosed = false
   /// A block for `tail`.

@@ -36,7 +36,7 @@ final class I2CTargetObject: I2CTarget, ValueHolding {
   private var state = State.idle
   private var place = 0
   private var addressBytesLeft = 0
-  /// The byte that the controller has just written, until somebody takes it, and the byte it gets next.
+  /// The byte that the controller has just written, until firmware takes it, and the byte it gets next.
   private var incoming: UInt8?
   private var outgoing: UInt8?
   /// The byte in the data register while the one before it is on the bus.

@@ -42,7 +42,7 @@ struct STM32Port: MachinePort {
     }
     let system = megahertz * 1_000_000
     let main = system / Self.divider([1, 2, 4, 8, 16, 64, 128, 256, 512], for: asked, processor)
-    // The dividers come of the clock that was asked for, divided so.
+    // The dividers follow from the requested clock, divided so.
     let divided = asked * main / system
     let busDividers = [1, 2, 4, 8, 16]
     return ClockTree.Frequencies(
