@@ -54,6 +54,25 @@ import Timebase
     #expect(try note("assert 1 < x[0] < 5") == "which was: assert False")
   }
 
+  @Test("A __repr__ that raises does not take an assertion's place")
+  func raisingRepresentation() throws {
+    let tests = try PythonTests(
+      """
+      class A:
+          def __repr__(self): raise ValueError
+          def __eq__(self, other): return False
+      def test_caught():
+          try:
+              assert A() == 1
+          except AssertionError:
+              pass
+      def test_message(): assert A() == 1, 'why'
+
+      """)
+    #expect(tests.outcomes[0] == .passed)
+    #expect(tests.outcomes[1] == .failed("AssertionError: why"))
+  }
+
   @Test("Asserting keeps its meaning: messages, short circuits, awaits, values evaluated once")
   func assertionSemantics() throws {
     let tests = try PythonTests(

@@ -84,7 +84,11 @@ package final class AssertionNotes {
   ) throws(Raised) {
     guard let place = vm.callSite.place else { return }
     var text = NoteText()
-    try write(&text)
+    do throws(Raised) { try write(&text) } catch {
+      // A `__repr__` that raises is no reason for the assertion to raise something else, unless the run ends.
+      if vm.isHalted { throw error }
+      return
+    }
     last = Note(file: place.file, line: place.line, text: text.text)
   }
 }
