@@ -72,4 +72,21 @@ import Testing
 
           """)
   }
+
+  @Test("StopIteration that is thrown into a generator leaves it as RuntimeError, begun or not")
+  func stopIterationThrown() {
+    #expect(
+      machine.run(
+        """
+        def numbers():
+            yield 1
+        for begun in (False, True):
+            g = numbers()
+            if begun: next(g)
+            try:
+                g.throw(StopIteration(3))
+            except RuntimeError as error:
+                print(error)
+        """) == "generator raised StopIteration\ngenerator raised StopIteration\n")
+  }
 }

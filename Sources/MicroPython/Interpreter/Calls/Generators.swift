@@ -200,9 +200,14 @@ extension Interpreter {
     case .running: throw error(.valueError, "generator already executing")
     case .created:
       object.pointee.state = .finished
-      let injected = exceptionToInject(exception)
+      var injected = exceptionToInject(exception)
+      let details = CodeHandle(pointer: object.pointee.code).details
       // Raised before its first instruction, whose line the board names.
-      addTraceback(injected, CodeHandle(pointer: object.pointee.code).details, 1)
+      addTraceback(injected, details, 1)
+      if isException(injected, .stopIteration) {
+        injected = error(.runtimeError, "generator raised StopIteration").exception
+        addTraceback(injected, details, 1)
+      }
       throw Raised(injected)
     case .suspended: break
     }
