@@ -312,4 +312,20 @@ import Testing
 
         """)
   }
+
+  @Test("the register for breaks says whether there is a break input, and which level it has")
+  func breakBits() throws {
+    let run = try FirmwareRun(
+      """
+      import stm
+      from machine import mem32
+      from pyb import Timer
+      for level in (Timer.BRK_OFF, Timer.BRK_LOW, Timer.BRK_HIGH):
+          timer = Timer(1, freq=1000, brk=level)
+          print(hex(mem32[stm.TIM1 + stm.TIM_BDTR]))
+      mem32[stm.TIM1 + stm.TIM_BDTR] |= 0x8000
+      print(hex(mem32[stm.TIM1 + stm.TIM_BDTR]))
+      """)
+    #expect(run.output == "0x0\n0x1000\n0x3000\n0xb000\n")
+  }
 }

@@ -130,16 +130,25 @@ final class TimerChannelRegisters {
 
   private var hasOutput: Bool { timer.allChannels.contains(where: \.isOutput) }
 
-  /// The bit MOE; nil for a timer without complementary outputs, and with a dead time, which is coded otherwise there.
+  /// The bits MOE, BKE and BKP; nil for a timer without complementary outputs, and with a dead time, which is coded otherwise there.
   var mainOutput: UInt32? {
     guard timer.hasComplements, timer.deadTime == 0 else { return nil }
-    return isMainOutputOn || hasOutput ? Self.mainOutputEnable : 0
+    return (isMainOutputOn || hasOutput ? Self.mainOutputEnable : 0) | breakBits
+  }
+
+  /// BKE where there is a break input, and BKP where that is active high (RM0090, 17.4.18).
+  private var breakBits: UInt32 {
+    switch timer.breakInput?.activeLevel {
+    case .low?: 0x1000
+    case .high?: 0x3000
+    case nil: 0
+    }
   }
 
   func setMainOutput(_ value: UInt32, mask: UInt32) -> Bool {
     guard let old = mainOutput else { return false }
     let new = old & ~mask | value
-    guard new & ~Self.mainOutputEnable == 0 else { return false }
+    guard new & ~Self.mainOutputEnable == breakBits else { return false }
     if old & ~new != 0 {
       // Outputs are let go of; nothing is left on.
       for channel in timer.allChannels where channel.isOutput {
@@ -148,7 +157,7 @@ final class TimerChannelRegisters {
         channel.switchOff()
       }
     }
-    isMainOutputOn = new != 0
+    isMainOutputOn = new & Self.mainOutputEnable != 0
     guard isMainOutputOn else { return true }
     for channel in timer.allChannels where !channel.isOn {
       if let bits = pendingEnables[channel.number], bits & EnableBit.on != 0 { _ = switchOn(channel, bits) }
