@@ -56,6 +56,7 @@ public enum Finding: String, Sendable, CaseIterable {
   // MARK: Wires and what is on them
 
   case netConflict = "net-conflict"
+  case netOscillates = "net-oscillates"
   case uartFraming = "uart-framing"
   case uartOverrun = "uart-overrun"
   case uartUnheard = "uart-unheard"
@@ -87,7 +88,7 @@ public enum Finding: String, Sendable, CaseIterable {
     case .coroutineNotCalled, .awaitOutsideCoroutine, .asyncGenerator, .asyncWithMissing, .deadlock,
       .exceptionNeverRetrieved, .timeoutNotCaught, .streamShared, .lockNotHeld, .nestedRun, .taskOnOtherLoop,
       .asyncioInInterrupt, .asyncioInThread, .flagShared, .handlerFailed, .noInterruptThread, .netConflict,
-      .notEmulated, .deviceFailed, .traceLost:
+      .netOscillates, .notEmulated, .deviceFailed, .traceLost:
       .error
     default: .warning
     }

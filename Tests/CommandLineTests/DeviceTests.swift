@@ -33,6 +33,25 @@ import Testing
       "\(result.errors)")
   }
 
+  @Test("a device that answers itself without delay is told, and does not hold the run") func oscillates()
+    throws
+  {
+    let tool = try CommandLineTool()
+    defer { tool.cleanUp() }
+    try tool.write(
+      """
+      from device import Device
+      class Inverter(Device):
+          pins = "a", "y"
+          def start(self): self.y.drive(not self.a.level)
+          def edge(self, pin, level, time):
+              if pin is self.a: self.y.drive(not level)
+      """, to: "inverter.py")
+    let result = try tool.run("run", "-c", "print('done')", "--device", "inverter.py:i@a:X2,y:X2")
+    #expect(result.output == "done\n")
+    #expect(result.errors.contains("net-oscillates: the net that "), "\(result.errors)")
+  }
+
   @Test("lists kinds of device, and says what one has") func listsKinds() throws {
     let tool = try CommandLineTool()
     defer { tool.cleanUp() }

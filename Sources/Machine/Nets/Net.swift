@@ -277,10 +277,28 @@ public final class Net {
     isTelling = true
     defer { isTelling = false }
     var next: Edge? = first
+    var count = 0
     while let edge = next {
       for hearer in hearers { hearer.tell(edge) }
+      count += 1
+      if count == Self.mostEdgesAtOnce {
+        untoldEdges.removeAll()
+        reportOscillation()
+      }
       next = untoldEdges.isEmpty ? nil : untoldEdges.removeFirst()
     }
+  }
+
+  /// Edges of one instant that listeners may answer with the next one. An inverter without delay whose output is its input would never
+  /// come to rest.
+  private static let mostEdgesAtOnce = 10_000
+
+  private func reportOscillation() {
+    let names = drivers.map(\.name).joined(separator: " and ")
+    context.reporter.reportOnce(
+      .netOscillates,
+      "the net that \(names) drives never comes to rest: its level is answered with the other one",
+      advice: "give what answers a delay, or cut the loop")
   }
 
   private func reportConflict(at time: Instant) {
