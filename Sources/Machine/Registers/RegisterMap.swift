@@ -53,17 +53,19 @@ extension RegisterMap {
   /// The registers of an STM32F405 that are modelled.
   /// - Parameter watchdog: the independent one.
   public static func stm32f405(_ board: Board, watchdog: Watchdog) -> RegisterMap {
-    let ports = (0..<9).map { number in
+    var banks: [any RegisterBank] = (0..<9).map { number in
       GPIORegisters(port: number, pins: board.pins.filter { $0.port == number })
     }
-    let timers = board.timers.values.compactMap(TimerRegisters.init)
-    let uarts = board.uarts.values.compactMap(UARTRegisters.init)
-    let analog: [(any RegisterBank)?] = [ADCRegisters(board.context), DACRegisters(board.dacs)]
-    return RegisterMap(
-      ports + timers + uarts + analog.compactMap { $0 } + StoredRegisters.stm32f405() + [
-        ClockRegisters(board.clock, board.context.clocks), BackupRegisters(board),
-        IdentityRegisters(), WatchdogRegisters(watchdog),
-      ])
+    for timer in board.timers.values { if let bank = TimerRegisters(timer) { banks.append(bank) } }
+    for uart in board.uarts.values { if let bank = UARTRegisters(uart) { banks.append(bank) } }
+    banks.append(ADCRegisters(board.context))
+    if let bank = DACRegisters(board.dacs) { banks.append(bank) }
+    banks += StoredRegisters.stm32f405()
+    banks.append(ClockRegisters(board.clock, board.context.clocks))
+    banks.append(BackupRegisters(board))
+    banks.append(IdentityRegisters())
+    banks.append(WatchdogRegisters(watchdog))
+    return RegisterMap(banks)
   }
 }
 
