@@ -139,22 +139,23 @@ final class DeviceModel {
 
   /// A picture that a model gives as rows of colours, 0xRRGGBB.
   func picture(of rows: Value) throws(Raised) -> Picture {
-    var points: [[UInt32]] = []
-    for row in try vm.collect(rows) {
-      var line: [UInt32] = []
-      for colour in try vm.collect(row) {
-        line.append(UInt32(truncatingIfNeeded: try vm.int(colour)) & 0xFFFFFF)
+    let rows = try vm.collect(rows)
+    // Checked before it is copied: many rows may be one and the same object of the model's.
+    let width = try rows.first.map { (row) throws(Raised) in try vm.collect(row).count } ?? 0
+    guard 1...4096 ~= width, rows.count <= 4096 else { throw noPicture() }
+    var picture = Picture(width: width, height: rows.count)
+    for (y, row) in rows.enumerated() {
+      let line = try vm.collect(row)
+      guard line.count == width else { throw noPicture() }
+      for (x, colour) in line.enumerated() {
+        picture[x, y] = UInt32(truncatingIfNeeded: try vm.int(colour)) & 0xFFFFFF
       }
-      points.append(line)
     }
-    let width = points.first?.count ?? 0
-    guard width > 0, points.allSatisfy({ $0.count == width }), width <= 4096, points.count <= 4096 else {
-      throw vm.error(
-        .valueError, "picture() returns rows of colours, all of one length, at most 4096 each way")
-    }
-    var picture = Picture(width: width, height: points.count)
-    for (y, line) in points.enumerated() { for (x, colour) in line.enumerated() { picture[x, y] = colour } }
     return picture
+  }
+
+  private func noPicture() -> Raised {
+    vm.error(.valueError, "picture() returns rows of colours, all of one length, at most 4096 each way")
   }
 
   private func limited(_ body: () throws(Raised) -> Void) throws(Raised) {
