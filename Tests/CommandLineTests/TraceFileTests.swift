@@ -90,7 +90,10 @@ struct TraceFileTests {
     let bytes = try decoded(
       tool, "uart:rx=X1:baudrate=\(baudRate):format=hex", "uart=rx-data"
     ).compactMap { UInt8($0, radix: 16) }
-    #expect(bytes == Array("Hello, UU".utf8) + [0, 0xFF] + Array("!".utf8) + Array(65...90))
+    var sent = Array("Hello, UU".utf8)
+    sent += [0, 0xFF, UInt8(ascii: "!")]
+    sent += 65...90
+    #expect(bytes == sent)
   }
 
   /// What one of sigrok's decoders says of `run.vcd`: the last words of each line.
