@@ -250,7 +250,7 @@ expect status 0 $status
 end
 
 begin "an active-low input from the board file: level and edges"
-sed 's/^    GPIO17: .*/    GPIO18: {active-low: true}/' $repository/Boards/raspberry-pi.yaml >/tmp/active-low.yaml
+sed 's/^    GPIO18: .*/    GPIO18: {active-low: true}/' $repository/Boards/raspberry-pi.yaml >/tmp/active-low.yaml
 put_high 18
 timeout 60 $programs/vpyboard run --backend gpiod --board /tmp/active-low.yaml --chip gpiovm \
   -c 'from machine import Pin
