@@ -70,4 +70,12 @@ import Testing
 
           """)
   }
+
+  @Test("a copy of errno.errorcode, which is searched in order, is a dict like it")
+  func errorCodesCopied() {
+    #expect(
+      machine.run(
+        "import errno\ncopy = errno.errorcode.copy()\nprint(type(copy), copy == errno.errorcode)\n")
+        == "<class 'dict'> True\n")
+  }
 }

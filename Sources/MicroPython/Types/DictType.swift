@@ -144,7 +144,9 @@ enum DictType {
 
   /// A copy with the same table, so that it has the same order.
   static func copy(_ dict: DictHandle, _ vm: Interpreter) -> DictHandle {
-    let copy = vm.heap.dict(ordered: dict.isOrdered)
+    let copy = vm.heap.dict(ordered: dict.type == vm.heap.types.orderedDict)
+    // `errno.errorcode` is a dict that is searched in order.
+    copy.pointer.pointee.isOrdered = dict.isOrdered
     let capacity = dict.pointer.pointee.capacity
     let slots = DictHandle.emptySlots(capacity, in: vm.heap)
     slots.update(from: dict.pointer.pointee.slots, count: capacity)
