@@ -42,9 +42,9 @@ public final class Net {
   var isFollowingWaveforms = false
   /// Wires to nets of other boards, closed contacts.
   var followers: [any NetFollower] = [] { didSet { refreshQuiet() } }
-  /// Everybody who wants to know of edges: the pins' traces and interrupts, then the listeners.
   /// Pairs of drivers whose conflict has been reported.
   private var reportedRivals: Set<String> = []
+  /// Everybody who wants to know of edges: the pins' traces and interrupts, then the listeners.
   private(set) var hearers: [Hearer] = []
   private var listeners: [Hearer] = []
   var voltageListeners: [VoltageListener] = []
