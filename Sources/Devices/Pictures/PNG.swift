@@ -1,3 +1,5 @@
+import Timebase
+
 /// Writes pictures as PNG files (W3C, Portable Network Graphics, second edition): 8 bits a colour, no filters.
 ///
 /// Compressed as far as pictures of displays need: points that repeat the one before, and rows that repeat the one above
@@ -22,20 +24,13 @@ enum PNG {
 
   private static func chunk(_ type: String, _ data: [UInt8]) -> [UInt8] {
     let body = Array(type.utf8) + data
-    return bigEndian(UInt32(data.count)) + body + bigEndian(checksum(body))
+    var checksum = Checksum.CRC32()
+    for byte in body { checksum.update(byte) }
+    return bigEndian(UInt32(data.count)) + body + bigEndian(checksum.value)
   }
 
   static func bigEndian(_ number: UInt32) -> [UInt8] {
     [24, 16, 8, 0].map { UInt8(number >> $0 & 0xFF) }
-  }
-
-  private static let table: [UInt32] = (0..<256).map { byte in
-    (0..<8).reduce(UInt32(byte)) { sum, _ in sum & 1 == 1 ? sum >> 1 ^ 0xEDB8_8320 : sum >> 1 }
-  }
-
-  /// CRC-32.
-  private static func checksum(_ bytes: [UInt8]) -> UInt32 {
-    ~bytes.reduce(0xFFFF_FFFF) { table[Int(($0 ^ UInt32($1)) & 0xFF)] ^ $0 >> 8 }
   }
 }
 
@@ -69,7 +64,9 @@ struct Deflate {
     }
     deflate.putSymbol(256)
     if deflate.pendingCount > 0 { deflate.put(0, count: 8 - deflate.pendingCount) }
-    return deflate.bytes + PNG.bigEndian(adler(data))
+    var checksum = Checksum.Adler32()
+    for byte in data { checksum.update(byte) }
+    return deflate.bytes + PNG.bigEndian(checksum.value)
   }
 
   private static func length(of data: [UInt8], at place: Int, _ distance: Int) -> Int {
@@ -130,15 +127,6 @@ struct Deflate {
     let extra = power - (perPower == 4 ? 2 : 1)
     let step = number >> extra & (perPower - 1)
     return (perPower * (extra + 1) + step, extra, (perPower + step) << extra)
-  }
-
-  private static func adler(_ data: [UInt8]) -> UInt32 {
-    var (a, b) = (UInt32(1), UInt32(0))
-    for byte in data {
-      a = (a + UInt32(byte)) % 65521
-      b = (b + a) % 65521
-    }
-    return b << 16 | a
   }
 }
 

@@ -1,3 +1,5 @@
+import Timebase
+
 /// `binascii`: binary data as text and back, and its checksum.
 extension Interpreter {
   func addBinasciiModule() {

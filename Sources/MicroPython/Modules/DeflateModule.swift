@@ -1,3 +1,5 @@
+import Timebase
+
 /// `deflate`: a Pyboard only decompresses.
 extension Interpreter {
   func addDeflateModule() {

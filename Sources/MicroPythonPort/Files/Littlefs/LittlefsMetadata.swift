@@ -1,4 +1,5 @@
 import MicroPython
+import Timebase
 
 /// A pair of blocks and what the valid log in it says.
 struct LittlefsMetadata {

@@ -16,13 +16,15 @@ package enum Checksum {
   }
 
   /// Adler-32 as in zlib streams.
-  struct Adler32 {
+  package struct Adler32 {
     private var low: UInt32 = 1
     private var high: UInt32 = 0
 
-    var value: UInt32 { high << 16 | low }
+    package init() {}
 
-    mutating func update(_ byte: UInt8) {
+    package var value: UInt32 { high << 16 | low }
+
+    package mutating func update(_ byte: UInt8) {
       low = (low + UInt32(byte)) % 65521
       high = (high + low) % 65521
     }
