@@ -1,3 +1,4 @@
+import Diagnostics
 import Machine
 import Timebase
 
@@ -157,8 +158,7 @@ public struct DeviceKind: Sendable {
     }
 
     private static func hexadecimal(_ number: Int) -> String {
-      let digits = String(number, radix: 16, uppercase: true)
-      return "0x" + String(repeating: "0", count: max(0, 2 - digits.count)) + digits
+      "0x" + number.hexadecimal(digits: 2).uppercased()
     }
 
     /// Reads a value as people write it; whole numbers also as 0x3c.

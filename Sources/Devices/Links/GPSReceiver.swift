@@ -1,3 +1,4 @@
+import Diagnostics
 import Glibc
 import Machine
 import Timebase
@@ -123,7 +124,7 @@ public final class GPSReceiver: Device {
 
   private func send(_ body: String) {
     let sum = body.utf8.reduce(UInt8(0), ^)
-    let line = "$\(body)*\(NMEA.hexadecimal(sum))"
+    let line = "$\(body)*\(sum.hexadecimal(digits: 2).uppercased())"
     told.tell(.text(line), at: site.now)
     for byte in (line + "\r\n").utf8 { transmitter.send(UInt16(byte)) }
   }
@@ -241,10 +242,6 @@ enum NMEA {
   }
   static func date(_ date: DateTime) -> String {
     padded(date.day, 2) + padded(date.month, 2) + padded(date.year % 100, 2)
-  }
-
-  static func hexadecimal(_ byte: UInt8) -> String {
-    String(UInt16(byte) | 0x100, radix: 16, uppercase: true).dropFirst().description
   }
 
   /// Returns the text between `$` and a correct check sum.

@@ -1,3 +1,4 @@
+import Diagnostics
 import Machine
 
 /// A JSON Schema (2020-12) of wiring files, made of the registry, so that editors complete and check them.
@@ -148,7 +149,7 @@ enum JSON {
     let inner = String(repeating: " ", count: indent + 2)
     let outer = String(repeating: " ", count: indent)
     switch self {
-    case .text(let text): return Self.quoted(text)
+    case .text(let text): return text.jsonString
     case .number(let number): return "\(number)"
     case .real(let number): return Int(exactly: number).map { "\($0)" } ?? "\(number)"
     case .flag(let isTrue): return isTrue ? "true" : "false"
@@ -159,23 +160,10 @@ enum JSON {
       return "[\n" + texts.map { inner + $0 }.joined(separator: ",\n") + "\n\(outer)]"
     case .object(let entries):
       if entries.isEmpty { return "{}" }
-      let texts = entries.map { "\(Self.quoted($0)): \($1.text(indent: indent + 2))" }
+      let texts = entries.map { "\($0.jsonString): \($1.text(indent: indent + 2))" }
       let line = "{" + texts.joined(separator: ", ") + "}"
       if line.count + indent < 110, !line.contains("\n") { return line }
       return "{\n" + texts.map { inner + $0 }.joined(separator: ",\n") + "\n\(outer)}"
     }
-  }
-
-  private static func quoted(_ text: String) -> String {
-    var result = "\""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "\"": result += "\\\""
-      case "\\": result += "\\\\"
-      case "\n": result += "\\n"
-      default: result.unicodeScalars.append(scalar)
-      }
-    }
-    return result + "\""
   }
 }

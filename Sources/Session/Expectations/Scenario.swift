@@ -1,4 +1,5 @@
 import Devices
+import Diagnostics
 import Machine
 import Timebase
 import YAML
@@ -292,7 +293,7 @@ struct Scenario {
         }
         transfer =
           "\(key.text ?? "") %"
-          + (bytes.isEmpty ? "" : ":" + bytes.map { " " + Self.hexadecimal($0) }.joined())
+          + (bytes.isEmpty ? "" : ":" + bytes.map { " " + $0.hexadecimal(digits: 2) }.joined())
       case "nack":
         guard let verb = value.text, ["read", "write"].contains(verb) else {
           throw problem("nack is read or write", value)
@@ -306,15 +307,11 @@ struct Scenario {
     guard let transfer, let address, let byte = UInt8(exactly: address), byte < 128 else {
       throw problem("expect-i2c takes address (7 bits), and write, read or nack, and perhaps bus", node)
     }
-    return .expectTransfer(bus: bus, text: transfer.replacing("%", with: Self.hexadecimal(byte)))
+    return .expectTransfer(bus: bus, text: transfer.replacing("%", with: byte.hexadecimal(digits: 2)))
   }
 
   private static func number(_ text: String) -> Int? {
     text.lowercased().hasPrefix("0x") ? Int(text.dropFirst(2), radix: 16) : Int(text)
-  }
-
-  private static func hexadecimal(_ byte: UInt8) -> String {
-    (byte < 16 ? "0" : "") + String(byte, radix: 16)
   }
 
   private func fields(_ node: YAMLNode, _ known: Set<String>) throws(UsageError) -> [String: String] {
