@@ -118,8 +118,5 @@ final class HostLineFile {
   deinit { close(descriptor) }
 
   /// At once, so that it is there however the run ends.
-  func take(_ byte: UInt8) {
-    var byte = byte
-    while write(descriptor, &byte, 1) < 0 && errno == EINTR {}
-  }
+  func take(_ byte: UInt8) { _ = HostDescriptor.write([byte], to: descriptor) }
 }
