@@ -124,9 +124,7 @@ public final class Session: ClockObserver {
       let made = try Self.makeBoard(
         descriptions[index], board, clock: clocks[index], trace: trace, diagnostics: sink, kinds,
         seed: options.seed &+ UInt64(index))
-      boards.append(
-        SessionBoard(
-          name: board.name, board: made, firmware: board.firmware, flash: board.flash, diagnostics: sink))
+      boards.append(SessionBoard(name: board.name, board: made, diagnostics: sink))
     }
     self.boards = boards
     group = try isAlone ? nil : Self.join(boards, plan.links)

@@ -7,10 +7,6 @@ public struct SessionBoard {
   /// As the wiring file calls it; nil where it is the only one.
   public let name: String?
   public let board: Board
-  /// The path of its firmware, where the wiring file says it.
-  public let firmware: String?
-  /// The path of its flash, where the wiring file says it.
-  public let flash: String?
   /// Takes the diagnostics about it.
   public let diagnostics: DiagnosticSink
 }
@@ -35,8 +31,6 @@ struct BoardPlan {
   var name: String?
   /// A built-in board, or a board file.
   var model: String
-  var firmware: String?
-  var flash: String?
   var wiring: Wiring
 }
 
@@ -69,9 +63,7 @@ struct TablePlan {
     boards = file.boards.map { name, contents in
       var wiring = contents.wiring
       if let further = division.own[name] { wiring.append(further) }
-      return BoardPlan(
-        name: name, model: contents.board ?? "pyboard-v1.1", firmware: contents.firmware,
-        flash: contents.flash, wiring: wiring)
+      return BoardPlan(name: name, model: contents.board ?? "pyboard-v1.1", wiring: wiring)
     }
   }
 }
