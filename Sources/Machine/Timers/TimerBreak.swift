@@ -11,7 +11,7 @@ final class TimerBreak {
     self.activeLevel = activeLevel
     self.broke = broke
     let signal = "TIM\(timer.number)_BKIN"
-    inputs = timer.context.pins.filter { $0.functions.contains { $0.signal == signal } }
+    inputs = timer.context.pins.filter { $0.carries(signal) }
       .map { $0.follow(signal) { [weak self] _ in self?.inputChanged() } }
     isBroken = isActive
   }

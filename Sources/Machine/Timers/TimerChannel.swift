@@ -317,12 +317,6 @@ public final class TimerChannel {
     takeOver(at: context.clock.now)
   }
 
-  /// The trigger of an input that captures; nil for anything else.
-  var captureEdges: EdgeTrigger? {
-    if case .capture(let edges) = function { return edges }
-    return nil
-  }
-
   // MARK: Output
 
   /// Computes the output anew from `time` on.
