@@ -192,11 +192,9 @@ final class ScenarioRun {
       }
       return false
     case .expectTransfer(let bus, let text):
-      var seen: String?
       transfers = buses(bus).flatMap(\.signals).filter { $0.name == "transfer" }.map { signal in
         signal.observe { [weak self] value, _ in
-          guard case .text(let transfer) = value, transfer == text, seen == nil else { return }
-          seen = transfer
+          guard case .text(let transfer) = value, transfer == text else { return }
           self?.stepIsDone()
         }
       }
