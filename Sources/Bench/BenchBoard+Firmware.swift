@@ -111,10 +111,3 @@ private final class BenchedFirmware: FirmwareAddition {
     board.scheduler = parts.scheduler
   }
 }
-
-/// Nobody types.
-final class NoKeys: ByteStream {
-  func read(into buffer: UnsafeMutableRawBufferPointer) -> Int? { 0 }
-  func write(_ bytes: UnsafeRawBufferPointer) -> Int? { bytes.count }
-  func poll(_ wanted: PollEvents) -> PollEvents { wanted }
-}

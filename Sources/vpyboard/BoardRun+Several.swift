@@ -118,7 +118,7 @@ private final class FirmwareTable {
   private func run(_ place: Place, on member: SessionBoard) {
     let (console, name) = (session.console, member.name ?? "")
     let firmware = PythonFirmware(
-      board: member.board, debugging: session.debugging, keys: NothingTyped(), collectsAlways: collectsAlways
+      board: member.board, debugging: session.debugging, keys: NoKeys(), collectsAlways: collectsAlways
     ) { place.output.write($0) }
     place.firmware = firmware
     let end = firmware.run(
@@ -137,11 +137,4 @@ private final class FirmwareTable {
     for place in places { place?.output.finish() }
     return places.lazy.compactMap { $0?.status }.first { $0 != .success } ?? .success
   }
-}
-
-/// A stream without input: typed bytes go to no board.
-private final class NothingTyped: ByteStream {
-  func read(into buffer: UnsafeMutableRawBufferPointer) -> Int? { 0 }
-  func write(_ bytes: UnsafeRawBufferPointer) -> Int? { bytes.count }
-  func poll(_ wanted: PollEvents) -> PollEvents { wanted }
 }

@@ -25,3 +25,12 @@ public final class TypedBytes: ByteStream {
 
   public func write(_ bytes: UnsafeRawBufferPointer) -> Int? { nil }
 }
+
+/// Nobody types: a stream at its end, which takes everything that is written.
+package final class NoKeys: ByteStream {
+  package init() {}
+
+  package func read(into buffer: UnsafeMutableRawBufferPointer) -> Int? { 0 }
+  package func write(_ bytes: UnsafeRawBufferPointer) -> Int? { bytes.count }
+  package func poll(_ wanted: PollEvents) -> PollEvents { wanted }
+}
