@@ -2,26 +2,20 @@
 ///
 /// Belongs to the board's thread, and to the code that steps the board while that thread stands.
 public final class TypedBytes: ByteStream {
-  private var bytes: [UInt8] = []
+  private var input = ArrivedInput()
 
   public init() {}
 
   public var arrivesInBoardTime: Bool { true }
 
   /// Types more.
-  public func type(_ more: some Sequence<UInt8>) { bytes += more }
+  public func type(_ more: some Sequence<UInt8>) { input.bytes += more }
 
   public func poll(_ wanted: PollEvents) -> PollEvents {
-    bytes.isEmpty ? [] : wanted.intersection(.readable)
+    input.isReadable ? wanted.intersection(.readable) : []
   }
 
-  public func read(into buffer: UnsafeMutableRawBufferPointer) -> Int? {
-    guard !bytes.isEmpty else { return nil }
-    let count = min(buffer.count, bytes.count)
-    buffer.copyBytes(from: bytes[..<count])
-    bytes.removeFirst(count)
-    return count
-  }
+  public func read(into buffer: UnsafeMutableRawBufferPointer) -> Int? { input.take(into: buffer) }
 
   public func write(_ bytes: UnsafeRawBufferPointer) -> Int? { nil }
 }

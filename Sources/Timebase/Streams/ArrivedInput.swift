@@ -1,14 +1,16 @@
 /// Bytes that have arrived from outside and wait for the board.
-struct ArrivedInput {
-  var bytes: [UInt8] = []
+package struct ArrivedInput {
+  package var bytes: [UInt8] = []
   /// Nothing more comes.
-  var hasEnded = false
+  package var hasEnded = false
+
+  package init() {}
 
   /// Whether a read would not wait.
-  var isReadable: Bool { !bytes.isEmpty || hasEnded }
+  package var isReadable: Bool { !bytes.isEmpty || hasEnded }
 
   /// Takes what fits; nil where a read would wait, 0 at the end.
-  mutating func take(into buffer: UnsafeMutableRawBufferPointer) -> Int? {
+  package mutating func take(into buffer: UnsafeMutableRawBufferPointer) -> Int? {
     guard !bytes.isEmpty else { return hasEnded ? 0 : nil }
     let count = min(buffer.count, bytes.count)
     buffer.copyBytes(from: bytes[..<count])
