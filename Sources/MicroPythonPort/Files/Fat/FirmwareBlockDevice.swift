@@ -3,14 +3,6 @@ import MicroPython
 /// An object of the firmware that stores sectors: `readblocks`, `writeblocks` and `ioctl`, or in the older way `sync`
 /// and `count`.
 final class FirmwareBlockDevice: BlockDevice {
-  /// Requests to `ioctl`, by MicroPython's numbers.
-  private enum Request: Int {
-    case initialize = 1
-    case sync = 3
-    case sectorCount = 4
-    case sectorSize = 5
-  }
-
   unowned let vm: Interpreter
   private let reading: Value
   /// Unbound on a device that cannot be written.
@@ -51,7 +43,7 @@ final class FirmwareBlockDevice: BlockDevice {
   func start() throws(Raised) {
     let answer = try ask(.initialize)
     if !answer.isNone, try vm.int(answer) != 0 { throw vm.osError(FatError.notReady) }
-    let size = try ask(.sectorSize)
+    let size = try ask(.blockSize)
     sectorSize = size.isNone ? 512 : try vm.int(size)
     guard (512...4096).contains(sectorSize), sectorSize & (sectorSize - 1) == 0 else {
       throw vm.osError(FatError.device)
@@ -60,14 +52,14 @@ final class FirmwareBlockDevice: BlockDevice {
 
   func sectorCount() throws(Raised) -> Int {
     if control.isUnbound { return try vm.int(try vm.call(counting)) }
-    return try vm.int(try ask(.sectorCount))
+    return try vm.int(try ask(.blockCount))
   }
 
   func sync() throws(Raised) {
     if !syncing.isUnbound { _ = try vm.call(syncing) } else { _ = try ask(.sync) }
   }
 
-  private func ask(_ request: Request) throws(Raised) -> Value {
+  private func ask(_ request: BlockRequest) throws(Raised) -> Value {
     guard !control.isUnbound else { return .none }
     return try vm.call(control, arguments: [Value(smallInt: request.rawValue), Value(smallInt: 0)])
   }

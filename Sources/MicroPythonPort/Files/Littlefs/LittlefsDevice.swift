@@ -14,15 +14,6 @@ protocol LittlefsDevice: ValueHolding {
 
 /// An object of the firmware with the extended interface of block devices: `readblocks` and `writeblocks` with an offset, and `ioctl`.
 final class FirmwareLittlefsDevice: LittlefsDevice {
-  /// Requests to `ioctl`, by MicroPython's numbers.
-  private enum Request: Int {
-    case initialize = 1
-    case sync = 3
-    case blockCount = 4
-    case blockSize = 5
-    case erase = 6
-  }
-
   let blockSize: Int
   let blockCount: Int
   var isReadOnly: Bool
@@ -44,7 +35,7 @@ final class FirmwareLittlefsDevice: LittlefsDevice {
     self.control = control
     isReadOnly = writing.isUnbound
     // Without `ioctl` nobody says how large a block is.
-    func ask(_ request: Request, _ argument: Int) throws(Raised) -> Value {
+    func ask(_ request: BlockRequest, _ argument: Int) throws(Raised) -> Value {
       guard !control.isUnbound else { return .none }
       return try vm.call(control, arguments: [Value(smallInt: request.rawValue), Value(smallInt: argument)])
     }
@@ -76,13 +67,14 @@ final class FirmwareLittlefsDevice: LittlefsDevice {
 
   func erase(_ block: Int) throws(Raised) {
     let answer = try vm.int(
-      try vm.call(control, arguments: [Value(smallInt: Request.erase.rawValue), Value(smallInt: block)]))
+      try vm.call(
+        control, arguments: [Value(smallInt: BlockRequest.erase.rawValue), Value(smallInt: block)]))
     if answer < 0 { throw vm.osError(-answer) }
   }
 
   func sync() throws(Raised) {
     let answer = try vm.call(
-      control, arguments: [Value(smallInt: Request.sync.rawValue), Value(smallInt: 0)])
+      control, arguments: [Value(smallInt: BlockRequest.sync.rawValue), Value(smallInt: 0)])
     if !answer.isNone, try vm.int(answer) < 0 { throw vm.osError(-(try vm.int(answer))) }
   }
 

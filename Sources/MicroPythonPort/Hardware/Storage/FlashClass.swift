@@ -106,13 +106,13 @@ enum FlashClass: HardwareClass {
     }
     type.method("ioctl", .required("request", .int), .required("argument", .int)) {
       flash, request, argument -> Int? in
-      switch request {
+      switch BlockRequest(rawValue: request) {
       // The extended protocol, with offsets in blocks, is for parts.
-      case 1: argument == 1 && flash.part == nil ? -1 : 0
-      case 2, 3, 6: 0
-      case 4: flash.blockCount
-      case 5: 512
-      default: nil
+      case .initialize: argument == 1 && flash.part == nil ? -1 : 0
+      case .shutDown, .sync, .erase: 0
+      case .blockCount: flash.blockCount
+      case .blockSize: 512
+      case nil: nil
       }
     }
   }

@@ -43,15 +43,15 @@ enum SDCardClass: HardwareClass {
       BlockTransfer.write(Array(buffer.bytes), block, slot.write) ? 0 : -OSErrorNumber.ioError.number
     }
     type.method("ioctl", .required("request", .int), .required("argument", .int)) { slot, request, _ -> Int in
-      switch request {
-      case 1: return slot.turnOn() ? 0 : -1
-      case 2:
+      switch BlockRequest(rawValue: request) {
+      case .initialize: return slot.turnOn() ? 0 : -1
+      case .shutDown:
         slot.turnOff()
         return 0
-      case 3: return 0
-      case 4: return slot.isOn ? slot.card?.blockCount ?? 0 : 0
-      case 5: return 512
-      default: return -1
+      case .sync: return 0
+      case .blockCount: return slot.isOn ? slot.card?.blockCount ?? 0 : 0
+      case .blockSize: return 512
+      case .erase, nil: return -1
       }
     }
   }
