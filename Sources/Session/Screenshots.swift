@@ -10,7 +10,8 @@ public struct ScreenshotRequest: Sendable, Hashable {
   /// `nil` for the end of the run.
   public let time: Interval?
   public let path: String
-  let text: String
+  /// As it was given, for messages about it.
+  let option: String
 
   init(argument: String) throws(UsageError) {
     guard let equals = argument.firstIndex(of: "=") else { throw Self.malformed }
@@ -26,7 +27,7 @@ public struct ScreenshotRequest: Sendable, Hashable {
     } else {
       time = nil
     }
-    text = argument
+    option = "--screenshot \(argument)"
   }
 
   private static var malformed: UsageError {
@@ -37,10 +38,15 @@ public struct ScreenshotRequest: Sendable, Hashable {
 /// Takes the pictures of `--screenshot` at their times. Pictures for times that the run does not reach are
 /// taken at its end.
 final class Screenshots {
+  private struct Order {
+    let request: ScreenshotRequest
+    let board: Board
+    let part: String
+  }
+
   /// Called with a message about each picture that could not be taken as requested.
   private let report: (String) -> Void
-  private let boards: [SessionBoard]
-  private var waiting: [ScreenshotRequest] = []
+  private var waiting: [Order] = []
   /// Whether a picture could not be written.
   private(set) var hasFailed = false
 
@@ -48,23 +54,20 @@ final class Screenshots {
   init(
     _ requests: [ScreenshotRequest], boards: [SessionBoard], report: @escaping (String) -> Void
   ) throws(UsageError) {
-    self.boards = boards
     self.report = report
-    waiting = requests
     for (index, request) in requests.enumerated() {
-      let (board, part) = try boards.find(request.part, option: "--screenshot \(request.text)")
+      let (board, part) = try boards.find(request.part, option: request.option)
       do { _ = try board.picture(of: part) } catch {
-        throw UsageError(option: "--screenshot \(request.text)", error.description)
+        throw UsageError(option: request.option, error.description)
       }
       let folder = request.path.lastIndex(of: "/").map { String(request.path[...$0]) } ?? "."
       guard access(folder, W_OK) == 0 else {
-        throw UsageError(
-          option: "--screenshot \(request.text)", "\(folder): \(String(cString: strerror(errno)))")
+        throw UsageError(option: request.option, "\(folder): \(String(cString: strerror(errno)))")
       }
       guard !requests[..<index].contains(where: { $0.path == request.path }) else {
-        throw UsageError(
-          option: "--screenshot \(request.text)", "another screenshot goes to \(request.path) too")
+        throw UsageError(option: request.option, "another screenshot goes to \(request.path) too")
       }
+      waiting.append(Order(request: request, board: board, part: part))
       if let time = request.time {
         board.clock.schedule(at: max(board.clock.now, .powerOn + time)) { [weak self] in self?.take(request) }
       }
@@ -73,24 +76,23 @@ final class Screenshots {
 
   /// The run has ended.
   func finish() {
-    for request in waiting {
-      if let time = request.time {
+    for order in waiting {
+      if let time = order.request.time {
         report(
-          "--screenshot \(request.text): the run ended before \(time.milliseconds) ms; the picture is of its end"
-        )
+          "\(order.request.option): the run ended before \(time.milliseconds) ms; the picture is of its end")
       }
-      take(request)
+      take(order.request)
     }
   }
 
   private func take(_ request: ScreenshotRequest) {
-    waiting.removeAll { $0 == request }
-    guard let (board, part) = try? boards.find(request.part, option: ""),
-      let picture = try? board.picture(of: part)
+    guard let index = waiting.firstIndex(where: { $0.request == request }) else { return }
+    let order = waiting.remove(at: index)
+    guard let picture = try? order.board.picture(of: order.part),
+      let problem = picture.write(to: request.path)
     else { return }
-    guard let problem = picture.write(to: request.path) else { return }
     hasFailed = true
-    report("--screenshot \(request.text): could not be written: \(problem)")
+    report("\(request.option): could not be written: \(problem)")
   }
 }
 
