@@ -36,7 +36,7 @@ public final class Bench {
   /// - Parameters:
   ///   - board: the name of a built-in board, or a board file.
   ///   - seed: the seed of its random numbers.
-  public convenience init(_ board: String = "pyboard-v1.1", seed: UInt64 = 0) throws {
+  public convenience init(_ board: String = BoardDescription.standardName, seed: UInt64 = 0) throws {
     try self.init(try BoardDescription.load(board), seed: seed)
   }
 
@@ -45,7 +45,7 @@ public final class Bench {
   /// - Parameter board: a board instead of the file's.
   public convenience init(wiring path: String, board: String? = nil, seed: UInt64 = 0) throws {
     let file = try WiringFile(contentsOf: path, kinds: .withPython)
-    try self.init(board ?? file.board ?? "pyboard-v1.1", seed: seed)
+    try self.init(board ?? file.board ?? BoardDescription.standardName, seed: seed)
     try main.board.wire(file.wiring, kinds: .withPython)
     if let firmware = file.firmware { try main.start(file: firmware) }
   }
@@ -68,7 +68,7 @@ public final class Bench {
   // MARK: Boards and wires
 
   /// Another board, with the time of the first one. Its pins are `NAME.X1` in `wire`.
-  public func add(_ name: String, board: String = "pyboard-v1.1") throws -> BenchBoard {
+  public func add(_ name: String, board: String = BoardDescription.standardName) throws -> BenchBoard {
     guard name != Self.mainName, !name.isEmpty, !boards.contains(where: { $0.name == name }) else {
       throw BenchError.cannotLoad("\"\(name)\" is no name for another board, or there is one")
     }

@@ -54,7 +54,7 @@ public enum DeviceSummary {
   ) throws(WiringError) -> (Board, any Device) {
     let board: Board
     do {
-      guard let description = try BoardDescription.builtIn("pyboard-v1.1") else {
+      guard let description = try BoardDescription.builtIn(BoardDescription.standardName) else {
         preconditionFailure("the standard board is built in")
       }
       board = try Board(description: description, clock: Clock(mode: .virtual))

@@ -63,7 +63,7 @@ struct TablePlan {
     boards = file.boards.map { name, contents in
       var wiring = contents.wiring
       if let further = division.own[name] { wiring.append(further) }
-      return BoardPlan(name: name, model: contents.board ?? "pyboard-v1.1", wiring: wiring)
+      return BoardPlan(name: name, model: contents.board ?? BoardDescription.standardName, wiring: wiring)
     }
   }
 }

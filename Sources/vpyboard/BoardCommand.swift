@@ -14,7 +14,7 @@ struct BoardCommand: ParsableCommand {
   @Argument(
     help: ArgumentHelp("A built-in board (see `vpyboard boards`), or a board file.", valueName: "name|file"),
     completion: .list(BoardDescription.builtInNames))
-  var name = "pyboard-v1.1"
+  var name = BoardDescription.standardName
 
   @Flag(
     help: ArgumentHelp(

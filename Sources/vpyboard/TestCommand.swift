@@ -215,7 +215,7 @@ struct TestCommand: ParsableCommand {
     }
     let description: BoardDescription
     do {
-      description = try .load(board ?? file?.board ?? "pyboard-v1.1")
+      description = try .load(board ?? file?.board ?? BoardDescription.standardName)
       try description.checkCosts(interpreter: PythonFirmware.costNames)
     } catch { throw UsageError(option: "--board", "\(error)") }
     var settings = TestSettings(board: description)

@@ -90,11 +90,12 @@ public final class BenchServer {
     bench?.end()
     (triggers, recordings) = ([:], [:])
     let seed = params["seed"].flatMap { UInt64($0) } ?? 0
-    let bench =
-      if let wiring = params["wiring"] { try Bench(wiring: wiring, board: params["board"], seed: seed) } else
-      {
-        try Bench(params["board"] ?? "pyboard-v1.1", seed: seed)
-      }
+    let bench: Bench
+    if let wiring = params["wiring"] {
+      bench = try Bench(wiring: wiring, board: params["board"], seed: seed)
+    } else {
+      bench = try Bench(params["board"] ?? BoardDescription.standardName, seed: seed)
+    }
     self.bench = bench
     waveforms = WaveformRecorder(bench.board)
     return .object([("board", .string(bench.board.description.name))])

@@ -116,6 +116,9 @@ extension BoardDescription {
 }
 
 extension BoardDescription {
+  /// The board that a run has unless another one is named.
+  public static let standardName = "pyboard-v1.1"
+
   /// The boards that every copy of the program carries.
   public static let builtInNames = BuiltInBoards.names
 

@@ -13,7 +13,9 @@ extension RunOptions {
   }
 
   /// The board that the options name, or that of their wiring file.
-  public func board(_ file: WiringFile?) -> String { chosenBoard ?? file?.board ?? "pyboard-v1.1" }
+  public func board(_ file: WiringFile?) -> String {
+    chosenBoard ?? file?.board ?? BoardDescription.standardName
+  }
 
   /// Returns the wiring of the wiring file and the options together.
   func wiring(_ file: WiringFile?) throws(UsageError) -> Wiring {
