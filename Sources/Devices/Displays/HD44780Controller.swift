@@ -18,8 +18,7 @@ final class HD44780Controller {
   private let site: DeviceSite
   private let columns: Int
   private let rows: Int
-  private let observers = SignalObservers()
-  private var told: String
+  private var observers = TextObservers()
 
   /// The memory of the display: 40 characters a line at 0x00 and 0x40.
   private var characters = [UInt8](repeating: 0x20, count: 128)
@@ -40,10 +39,9 @@ final class HD44780Controller {
     self.site = site
     columns = site.integer("columns")
     rows = site.integer("rows")
-    told = ""
     // The reset after power-on takes 10 ms, less than a real board takes to boot; a virtual one boots in no time.
     busyUntil = site.now
-    told = text
+    observers = TextObservers(told: text)
   }
 
   var signals: [Signal] {
@@ -131,7 +129,7 @@ final class HD44780Controller {
     }
     busyUntil = site.now + .microseconds(isData ? 41 : 37)
     if isData { store(byte) } else { perform(byte) }
-    tell()
+    observers.tell(text, at: site.now)
   }
 
   /// A rising edge of the enable pin while firmware reads.
@@ -199,13 +197,5 @@ final class HD44780Controller {
   private func home() {
     (address, shift, isPatternAddress) = (0, 0, false)
     busyUntil = site.now + .microseconds(1520)
-  }
-
-  private func tell() {
-    guard !observers.isEmpty else { return }
-    let text = text
-    guard text != told else { return }
-    told = text
-    observers.tell(.text(text), at: site.now)
   }
 }

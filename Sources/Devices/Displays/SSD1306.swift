@@ -70,9 +70,8 @@ final class SSD1306Panel {
 
   private let height: Int
   private let site: DeviceSite
-  private let pictures = SignalObservers()
-  private let texts = SignalObservers()
-  private var told = (blocks: "", text: "")
+  private let pictures = TextObservers()
+  private let texts = TextObservers()
   /// A byte is eight points, the lowest bit on top; eight pages of 128.
   private var memory = [UInt8](repeating: 0, count: 1024)
   private var command: [UInt8] = []
@@ -111,20 +110,8 @@ final class SSD1306Panel {
   }
 
   func transferEnded() {
-    if !pictures.isEmpty {
-      let blocks = blocks
-      if blocks != told.blocks {
-        told.blocks = blocks
-        pictures.tell(.text(blocks), at: site.now)
-      }
-    }
-    if !texts.isEmpty {
-      let text = text
-      if text != told.text {
-        told.text = text
-        texts.tell(.text(text), at: site.now)
-      }
-    }
+    pictures.tell(blocks, at: site.now)
+    texts.tell(text, at: site.now)
   }
 
   // MARK: Memory

@@ -74,3 +74,23 @@ public final class SignalObservers {
     observers.callEach { $0(value, time) }
   }
 }
+
+/// The observers of a text that a part works out anew now and then: they hear of it when it has changed.
+public final class TextObservers {
+  private let observers = SignalObservers()
+  private var told: String
+
+  /// - Parameter told: the text before the first change.
+  public init(told: String = "") { self.told = told }
+
+  public func add(_ observer: @escaping Signal.Observer) -> Observation { observers.add(observer) }
+
+  /// Calls each observer if the text is another one than the last time; without observers nobody works it out.
+  public func tell(_ text: @autoclosure () -> String, at time: Instant) {
+    guard !observers.isEmpty else { return }
+    let text = text()
+    guard text != told else { return }
+    told = text
+    observers.tell(.text(text), at: time)
+  }
+}
