@@ -105,6 +105,11 @@ public final class BenchBoard {
       name, "\(part.name) has \(part.signals.map(\.name).joined(separator: ", "))")
   }
 
+  /// Records a signal from now on; of a pin alone, its level.
+  public func record(_ signal: String) throws(BenchError) -> SignalRecording {
+    SignalRecording(try self.signal(signal), name: signal, clock: clock)
+  }
+
   private final class Findings: Sendable {
     private let lines = Mutex<[String]>([])
     var all: [String] { lines.withLock { $0 } }
