@@ -57,25 +57,33 @@ struct HostBusTests {
 
   @Test("tells what the host refuses")
   func refusals() throws {
-    var told: [HostPinError] = []
-    let observation = board.hostPinFailures.add {
-      told.append($0)
-      return true
-    }
-    defer { _ = observation }
+    let refusals = Refusals(of: board)
     let missing = HostPinError(errorNumber: ENOENT, "no bus")
     bus.refusal = missing
     controller.start(frequency: 400_000)
-    #expect(told == [missing])
+    #expect(refusals.told == [missing])
     #expect(throws: I2CError.notStarted(1)) { try controller.write(to: 0x21, [1]) }
     bus.refusal = nil
     controller.start(frequency: 400_000)
     let gone = HostPinError(errorNumber: EIO, "gone")
     bus.failure = .host(gone)
     #expect(try controller.read(from: 0x40, count: 2) == [0, 0])
-    #expect(told == [missing, gone])
+    #expect(refusals.told == [missing, gone])
     controller.listen(NoTarget())
-    #expect(told.last?.errorNumber == ENOTSUP)
+    #expect(refusals.told.last?.errorNumber == ENOTSUP)
+  }
+}
+
+/// What the host refuses a board, as the board tells it.
+private final class Refusals {
+  private(set) var told: [HostPinError] = []
+  private var observation: Observation?
+
+  init(of board: Board) {
+    observation = board.hostPinFailures.add { [unowned self] in
+      told.append($0)
+      return true
+    }
   }
 }
 
@@ -107,23 +115,18 @@ struct HostSPIBusTests {
 
   @Test("tells what the host refuses")
   func refusals() throws {
-    var told: [HostPinError] = []
-    let observation = board.hostPinFailures.add {
-      told.append($0)
-      return true
-    }
-    defer { _ = observation }
+    let refusals = Refusals(of: board)
     let missing = HostPinError(errorNumber: ENOENT, "no bus")
     bus.refusal = missing
     controller.start(SPISettings(baudRate: 500_000))
-    #expect(told == [missing])
+    #expect(refusals.told == [missing])
     #expect(controller.settings == nil)
     bus.refusal = nil
     controller.start(SPISettings(baudRate: 500_000))
     bus.refusal = missing
     #expect(controller.transfer([1, 2]) == [0, 0])
     controller.startAsTarget(SPISettings(baudRate: 500_000))
-    #expect(told.map(\.errorNumber) == [ENOENT, ENOENT, ENOTSUP])
+    #expect(refusals.told.map(\.errorNumber) == [ENOENT, ENOENT, ENOTSUP])
   }
 }
 
