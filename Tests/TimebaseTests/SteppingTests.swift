@@ -40,39 +40,29 @@ struct SteppingTests {
 
   @Test("finds what was changed while it stood, and events at their times")
   func changes() throws {
-    let clock = Clock(mode: .virtual)
-    var isSet = false
-    var seen: Instant?
-    let firmware = SteppedFirmware(clock: clock) {
-      while !isSet { _ = clock.idle(until: nil) }
-      seen = clock.now
-    }
+    let firmware = WaitingFirmware()
+    let clock = firmware.clock
     try clock.advance(until: Instant(nanoseconds: 5_000))
     #expect(clock.nextActivity == nil)
-    clock.schedule(at: Instant(nanoseconds: 7_777)) { isSet = true }
+    clock.schedule(at: Instant(nanoseconds: 7_777)) { firmware.isSet = true }
     try clock.advance(until: Instant(nanoseconds: 7_776))
-    #expect(seen == nil)
+    #expect(firmware.seen == nil)
     try clock.advance(until: Instant(nanoseconds: 7_777))
-    #expect(seen == Instant(nanoseconds: 7_777))
+    #expect(firmware.seen == Instant(nanoseconds: 7_777))
     #expect(firmware.isEnded)
   }
 
   @Test("is woken by what is done to it while it stood, with no event")
   func wake() throws {
-    let clock = Clock(mode: .virtual)
-    var isSet = false
-    var seen: Instant?
-    let firmware = SteppedFirmware(clock: clock) {
-      while !isSet { _ = clock.idle(until: nil) }
-      seen = clock.now
-    }
+    let firmware = WaitingFirmware()
+    let clock = firmware.clock
     try clock.advance(until: Instant(nanoseconds: 5_000))
     #expect(clock.nextActivity == nil)
-    isSet = true
+    firmware.isSet = true
     clock.wake()
     #expect(clock.nextActivity == clock.now)
     try clock.advance(until: Instant(nanoseconds: 9_000))
-    #expect(seen == Instant(nanoseconds: 5_000))
+    #expect(firmware.seen == Instant(nanoseconds: 5_000))
     #expect(firmware.isEnded)
   }
 
@@ -136,4 +126,19 @@ private final class Observer: ClockObserver {
   func clockLooks() { log.append("look") }
   func blockingCallBegins(_ call: BlockingCall) { log.append("\(call.name)") }
   func blockingCallEnds() { log.append("over") }
+}
+
+/// Firmware that sleeps until something is set, and notes when it saw that.
+private final class WaitingFirmware {
+  let clock = Clock(mode: .virtual)
+  var isSet = false
+  private(set) var seen: Instant?
+  private lazy var firmware = SteppedFirmware(clock: clock) { [unowned self] in
+    while !isSet { _ = clock.idle(until: nil) }
+    seen = clock.now
+  }
+
+  init() { _ = firmware }
+
+  var isEnded: Bool { firmware.isEnded }
 }
