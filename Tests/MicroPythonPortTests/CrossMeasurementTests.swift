@@ -9,23 +9,7 @@ import Testing
       from pyb import Pin, Timer, delay
       t4 = Timer(4, prescaler=83, period=500, mode=Timer.CENTER)
       out = t4.channel(1, Timer.PWM, pin=Pin('X9'), pulse_width=100)
-      t5 = Timer(5, prescaler=83, period=0x3fffffff)
-      ic = t5.channel(2, Timer.IC, pin=Pin('X2'), polarity=Timer.BOTH)
-      times = [0] * 5
-      count = 0
-      def captured(timer):
-          global count
-          if count < 5:
-              times[count] = ic.capture()
-              count += 1
-      def measure():
-          global count
-          delay(3)
-          count = 0
-          ic.callback(captured)
-          delay(20)
-          ic.callback(None)
-          return sorted(times[i + 1] - times[i] for i in range(count - 1))
+      \(pulseMeasurement)
       print(measure())
       out.pulse_width_percent(50)
       print(measure())

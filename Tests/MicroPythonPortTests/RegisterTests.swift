@@ -174,23 +174,7 @@ import Testing
       mem16[stm.TIM4 + stm.TIM_EGR] = 1
       mem16[stm.TIM4 + stm.TIM_CR1] |= 0x81
       print(hex(mem16[stm.TIM4 + stm.TIM_CCMR1]), mem16[stm.TIM4 + stm.TIM_CCER], hex(mem16[stm.TIM4 + stm.TIM_CR1]))
-      other = Timer(5, prescaler=83, period=0x3fffffff)
-      capture = other.channel(2, Timer.IC, pin=Pin('X2'), polarity=Timer.BOTH)
-      times = [0] * 5
-      count = 0
-      def captured(timer):
-          global count
-          if count < 5:
-              times[count] = capture.capture()
-              count += 1
-      def measure():
-          global count
-          delay(2)
-          count = 0
-          capture.callback(captured)
-          delay(10)
-          capture.callback(None)
-          return sorted(times[i + 1] - times[i] for i in range(count - 1))
+      \(pulseMeasurement)
       print(measure())
       mem16[stm.TIM4 + stm.TIM_CCR1] = 100
       print(measure())
