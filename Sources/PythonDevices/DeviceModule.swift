@@ -130,7 +130,7 @@ struct DeviceModule {
       vm.heap.int(Int(try device(model).site.now.nanoseconds))
     }
     module.function("after", 2...2) { [unowned model] (vm, args) throws(Raised) in
-      let delay = try vm.int(args[0])
+      let delay = try vm.wideInt(args[0])
       guard delay >= 0 else { throw vm.error(.valueError, "a delay cannot be negative") }
       guard vm.isCallable(args[1]) else { throw vm.error(.typeError, "a function has to follow the delay") }
       let function = RootedValue(args[1], in: vm.heap)
@@ -141,7 +141,7 @@ struct DeviceModule {
       return .none
     }
     module.function("hold", 1...1) { [unowned model] (vm, args) throws(Raised) in
-      try device(model).hold = .nanoseconds(min(max(0, try vm.int(args[0])), 1_000_000_000))
+      try device(model).hold = .nanoseconds(min(max(0, try vm.wideInt(args[0])), 1_000_000_000))
       return .none
     }
     module.function("random", 0...0) { [unowned model] (vm, _) throws(Raised) in

@@ -90,8 +90,8 @@ struct ModelValue {
       let lowest = low.isNone ? -1e12 : try vm.double(low)
       form = .real(lowest...max(lowest, high.isNone ? 1e12 : try vm.double(high)))
     } else {
-      let lowest = low.isNone ? Self.anyInteger.lowerBound : try vm.int(low)
-      let range = lowest...max(lowest, high.isNone ? Self.anyInteger.upperBound : try vm.int(high))
+      let lowest = low.isNone ? Self.anyInteger.lowerBound : try vm.wideInt(low)
+      let range = lowest...max(lowest, high.isNone ? Self.anyInteger.upperBound : try vm.wideInt(high))
       if vm.type(of: value) == vm.heap.types.tuple {
         let names = ["X", "Y", "Z"]
         let count = try vm.collect(value).count
@@ -111,13 +111,13 @@ extension ValueForm {
     let result: PartValue
     switch self {
     case .flag: result = .flag(try vm.isTrue(value))
-    case .integer: result = .integer(try vm.int(value))
+    case .integer: result = .integer(try vm.wideInt(value))
     case .real: result = .real(try vm.double(value))
     case .text: result = .text(try vm.string(value))
     case .bytes: result = .bytes(try vm.bytes(value))
     case .vector:
       var components: [Int] = []
-      for item in try vm.collect(value) { components.append(try vm.int(item)) }
+      for item in try vm.collect(value) { components.append(try vm.wideInt(item)) }
       result = .vector(components)
     case .level, .interval, .date: throw vm.error(.typeError, "\(name) has no Python form")
     }

@@ -9,7 +9,7 @@ import Testing
       "try:\n    \(statement)\n    print('-')\nexcept Exception as error:\n    print(type(error).__name__)\n"
     }
     let run = try FirmwareRun(
-      "import pyb, time, framebuf, math\nfrom array import array\nfrom collections import OrderedDict\n"
+      "import pyb, time, framebuf, machine, math\nfrom array import array\nfrom collections import OrderedDict\n"
         + tries.joined(), powerOff: 10_000)
     #expect(run.end == .finished)
     return run.output.split(separator: "\n").map(String.init)
@@ -22,14 +22,61 @@ import Testing
         "'abc'.center(-(1 << 63))", "pyb.elapsed_millis(-(1 << 63))", "pyb.elapsed_micros(-(1 << 63))",
         "time.ticks_add(0, -(1 << 63))", "time.ticks_add(0, (1 << 63) - 1)", "time.localtime(-(1 << 63))",
         "time.mktime((-(1 << 63), 1, 1, 0, 0, 0, 0, 0))", "dict.fromkeys(range(10**9))",
-        "OrderedDict.fromkeys(range(1 << 40))", "'a'.center((1 << 63) - 1)",
+        "OrderedDict.fromkeys(range((1 << 31) - 1))", "'a'.center((1 << 63) - 1)",
         "bytearray().extend(range(10**9))",
         "('a' * 40000).replace('a', 'b' * 40000)", "('a' * 40000).join([''] * 20000)",
       ]) == [
-        "-", "-", "-", "OverflowError", "OverflowError", "OverflowError", "OverflowError", "MemoryError",
+        "OverflowError", "OverflowError", "OverflowError", "OverflowError", "OverflowError", "OverflowError",
+        "OverflowError", "MemoryError", "MemoryError", "OverflowError", "MemoryError", "MemoryError",
         "MemoryError",
-        "MemoryError", "MemoryError", "MemoryError", "MemoryError",
       ])
+  }
+
+  @Test("An argument that is no machine word of the board is an error wherever it is given")
+  func machineWords() throws {
+    let calls = [
+      "'a b'.split(None, N)", "'a b'.rsplit(' ', N)", "'aba'.replace('b', 'x', N)", "'%*d' % (N, 1)",
+      "range(1, 50)[::N]", "re.match('a', 'a').group(N)", "re.sub('a', 'b', 'aa', N)",
+      "re.compile('a').split('banana', N)", "gc.threshold(N)", "machine.I2C(1, timeout=N)",
+      "machine.SPI(1, baudrate=N)", "machine.WDT(timeout=N)",
+      "machine.I2S.shift(buf=bytearray(8), bits=16, shift=N)",
+    ]
+    let far = try FirmwareRun(tries(of: calls, ["-(1 << 63)", "(1 << 63) - 1", "1 << 32", "-(1 << 31) - 1"]))
+    #expect(far.output == String(repeating: "OverflowError\n", count: 4 * calls.count))
+    let edge = try FirmwareRun(tries(of: calls, ["-(1 << 31)", "(1 << 31) - 1"]))
+    #expect(edge.end == .finished)
+    #expect(edge.output.split(separator: "\n").count == 2 * calls.count)
+  }
+
+  private func tries(of calls: [String], _ numbers: [String]) -> String {
+    "import gc, machine, re\n"
+      + calls.flatMap { call in
+        numbers.map { number in
+          "N = \(number)\ntry:\n    \(call)\n    print('-')\nexcept Exception as error:\n    print(type(error).__name__)\n"
+        }
+      }.joined()
+  }
+
+  @Test("Steps of slices of ranges end where their product is no word")
+  func rangeSteps() throws {
+    let run = try FirmwareRun(
+      """
+      r = range(0, 1 << 31, 1 << 20)
+      print(r[::1 << 30])
+      try: r[::1 << 30][::1 << 30]
+      except OverflowError: print('no')
+      """)
+    #expect(run.output == "range(0, 2147483648, 1125899906842624)\nno\n")
+  }
+
+  @Test("Where the board takes a tuple or a list, nothing else is taken, however long it is")
+  func sequences() throws {
+    let statements = [
+      "machine.bitstream(machine.Pin('X1', machine.Pin.OUT), 0, range(1 << 30), b'abc')",
+      "pyb.CAN(1, pyb.CAN.LOOPBACK).setfilter(0, pyb.CAN.LIST16, 0, range(1 << 30))",
+      "pyb.RTC().datetime(range(1 << 30))", "machine.I2C(1).writevto(66, iter([b'a']))",
+    ]
+    #expect(try outcomes(statements) == Array(repeating: "TypeError", count: statements.count))
   }
 
   @Test("framebuf draws what is visible, wherever the coordinates lie")

@@ -20,7 +20,7 @@ extension Interpreter {
       guard seconds >= 0 else { throw error(.valueError, "a time can't be negative") }
       return .seconds(Self.shortest(seconds))
     }
-    let seconds = try int(value)
+    let seconds = try wideInt(value)
     guard seconds >= 0 else { throw error(.valueError, "a time can't be negative") }
     return .seconds(seconds)
   }
@@ -86,11 +86,11 @@ extension Interpreter {
         return form.value(of: try string(value)) ?? .level(.conflict)
       }
       return .level(try isTrue(value) ? .high : .low)
-    case .integer: return .integer(try int(value))
+    case .integer: return .integer(try wideInt(value))
     case .real: return .real(try double(value))
     case .vector:
       var components: [Int] = []
-      for item in try collect(value) { components.append(try int(item)) }
+      for item in try collect(value) { components.append(try wideInt(item)) }
       return .vector(components)
     case .interval: return .interval(try boardTime(value))
     case .date:

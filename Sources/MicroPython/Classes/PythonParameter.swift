@@ -53,16 +53,16 @@ extension ArgumentType<BufferView> {
 }
 
 extension ArgumentType<[Value]> {
-  /// Every item of an iterable.
-  package static var items: Self { Self { (vm, value) throws(Raised) in try vm.collect(value) } }
+  /// The items of a tuple or list.
+  package static var items: Self { Self { (vm, value) throws(Raised) in try vm.sequenceItems(value) } }
 }
 
 extension ArgumentType<[Int]> {
-  /// Integers, in anything that can be iterated over.
+  /// Integers, in a tuple or list.
   package static var integers: Self {
     Self { (vm, value) throws(Raised) in
       var integers: [Int] = []
-      try vm.forEach(value) { item throws(Raised) in integers.append(try vm.int(item)) }
+      for item in try vm.sequenceItems(value) { integers.append(try vm.int(item)) }
       return integers
     }
   }

@@ -18,19 +18,12 @@ enum RangeType {
     -> Value
   {
     try vm.require(arguments, 1...3)
-    if arguments.count == 1 { return vm.heap.range(0, try bound(arguments[0], vm), 1) }
-    let start = try bound(arguments[0], vm)
-    let stop = try bound(arguments[1], vm)
-    let step = arguments.count > 2 ? try bound(arguments[2], vm) : 1
+    if arguments.count == 1 { return vm.heap.range(0, try vm.int(arguments[0]), 1) }
+    let start = try vm.int(arguments[0])
+    let stop = try vm.int(arguments[1])
+    let step = arguments.count > 2 ? try vm.int(arguments[2]) : 1
     if step == 0 { throw vm.error(.valueError, "zero step") }
     return vm.heap.range(start, stop, step)
-  }
-
-  /// Sums of bounds must not overflow; the board's are 32 bits wide.
-  private static func bound(_ value: Value, _ vm: Interpreter) throws(Raised) -> Int {
-    let bound = try vm.int(value)
-    if bound.magnitude < 1 << 60 { return bound }
-    throw vm.error(.overflowError, "overflow converting long int to machine word")
   }
 
   static func count(_ range: RangeHandle) -> Int {
@@ -73,9 +66,13 @@ enum RangeType {
     let count = count(range)
     if let slice = SliceHandle(index) {
       let bounds = try vm.bounds(of: slice, count: count)
+      let (step, overflow) = range.step.multipliedReportingOverflow(by: bounds.step)
+      // Sums of bounds must not overflow.
+      guard !overflow, step.magnitude < 1 << 60 else {
+        throw vm.error(.overflowError, "overflow converting long int to machine word")
+      }
       return vm.heap.range(
-        range.start + bounds.start * range.step, range.start + bounds.stop * range.step,
-        range.step * bounds.step)
+        range.start + bounds.start * range.step, range.start + bounds.stop * range.step, step)
     }
     return vm.heap.int(range.start + (try vm.position(index, in: value, count: count)) * range.step)
   }

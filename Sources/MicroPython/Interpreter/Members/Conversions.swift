@@ -1,7 +1,18 @@
 /// Turning arguments of built-ins into Swift values, with MicroPython's errors, and values into text.
 extension Interpreter {
-  /// An integer that fits a Swift `Int`; bools count.
+  /// An integer that fits a machine word of the board, signed or not (`mp_obj_get_int` and `mp_obj_get_int_truncated` in
+  /// py/obj.c); bools count. It leaves room for arithmetic: sums, and products with factors below 2^30, fit a Swift `Int`.
   package func int(_ value: Value) throws(Raised) -> Int {
+    let integer = try wideInt(value)
+    guard integer >= Int(Int32.min), integer <= Int(UInt32.max) else {
+      throw error(.overflowError, "overflow converting long int to machine word")
+    }
+    return integer
+  }
+
+  /// An integer that fits a Swift `Int`; bools count. For what is wider than the board's words: nanoseconds and values outside
+  /// of the board, and what is cut to a word anyway.
+  package func wideInt(_ value: Value) throws(Raised) -> Int {
     if value.isSmallInt { return value.smallInt }
     if value == .true { return 1 }
     if value == .false { return 0 }
@@ -14,7 +25,7 @@ extension Interpreter {
       return integer
     }
     if value.isKind(.instance), !type(of: value).info.lookUp(names.int).isUnbound {
-      return try int(unary(.integer, value))
+      return try wideInt(unary(.integer, value))
     }
     throw error(.typeError, "can't convert \(type(of: value).name) to int")
   }

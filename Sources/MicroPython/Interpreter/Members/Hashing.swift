@@ -34,7 +34,7 @@ extension Interpreter {
     if let big = BigIntHandle(native(of: value)) {
       word = Int32(truncatingIfNeeded: big.integer)
     } else {
-      word = Int32(truncatingIfNeeded: try int(value))
+      word = Int32(truncatingIfNeeded: try wideInt(value))
     }
     return Int((word << 1) >> 1)
   }

@@ -238,7 +238,7 @@ extension Interpreter {
     guard let item = Typecode(code: view.typeCode, isBigEndian: false) else { throw wrongReceiver() }
     func coordinate(_ offset: Int) throws(Raised) -> Int {
       // A value that does not fit a word of the board is cut, as where the board reads it.
-      Int(Int32(truncatingIfNeeded: try int(item.load(from: view.bytes, at: offset, in: self))))
+      Int(Int32(truncatingIfNeeded: try wideInt(item.load(from: view.bytes, at: offset, in: self))))
     }
     return try (0..<view.byteCount / (2 * item.size)).map { (index) throws(Raised) in
       let offset = index * 2 * item.size
