@@ -81,6 +81,8 @@ struct Scenario {
 
   /// As many as a file may have, with those of `repeat`.
   private static let mostSteps = 10_000
+  /// As many bytes as the rounds of a `repeat` may type together.
+  private static let mostTyped = 4 << 20
 
   /// A step, or those of a `repeat`, as often as it says.
   private func expanded(_ node: YAMLNode, _ number: String) throws(UsageError) -> [Step] {
@@ -95,12 +97,20 @@ struct Scenario {
       times > 0, value.entries?.count == 2
     else { throw problem("repeat takes times and steps", node) }
     var steps: [Step] = []
+    var typed = 0
     for round in 1...times {
       for (index, item) in items.enumerated() {
-        steps += try expanded(item, "\(number).\(index + 1), round \(round)")
+        let more = try expanded(item, "\(number).\(index + 1), round \(round)")
+        typed += more.reduce(0) { sum, step in
+          if case .writeSerial(let bytes) = step.command { sum + bytes.count } else { sum }
+        }
+        steps += more
       }
       guard steps.count <= Self.mostSteps else {
         throw problem("a scenario has at most \(Self.mostSteps) steps", node)
+      }
+      guard typed <= Self.mostTyped else {
+        throw problem("what a repeat types is at most \(Self.mostTyped) bytes", node)
       }
     }
     return steps
