@@ -41,6 +41,25 @@ import Testing
     #expect(try tool.run("serve").status == 2)
   }
 
+  @Test("A wait for what never happens is given up")
+  func endlessWait() throws {
+    let tool = try CommandLineTool()
+    defer { tool.cleanUp() }
+    let requests = [
+      #"{"id": 1, "method": "open"}"#,
+      #"{"id": 2, "method": "start", "params": {"source": "import time\nwhile True: time.sleep_ms(10)\n"}}"#,
+      #"{"id": 3, "method": "trigger", "params": {"kind": "bytes", "signal": "uart4.tx", "bytes": "a"}}"#,
+      #"{"id": 4, "method": "wait", "params": {"trigger": 1}}"#,
+      #"{"id": 5, "method": "trigger", "params": {"kind": "time", "time": "2m"}}"#,
+      #"{"id": 6, "method": "wait", "params": {"trigger": 2}}"#,
+    ]
+    let result = try tool.run("serve", "--stdio", input: requests.joined(separator: "\n") + "\n")
+    let answers = result.output.split(separator: "\n").map(String.init)
+    try #require(answers.count == requests.count)
+    #expect(answers[3].contains("did not happen within 60 s"))
+    #expect(answers[5].hasPrefix(#"{"id":6,"result":180"#))
+  }
+
   @Test("A request without end is refused, and those behind it are answered")
   func endlessRequest() throws {
     let tool = try CommandLineTool()

@@ -7,6 +7,10 @@ import YAML
 public final class BenchServer {
   private var bench: Bench?
   private var triggers: [Int: Trigger] = [:]
+  /// Those of `triggers` that may never happen and were asked for without `within`.
+  private var endless: Set<Int> = []
+  /// Board time after which a wait for such a one is given up: as long as a test may take.
+  private static let longestWait = Interval.seconds(60)
   private var recordings: [Int: SignalRecording] = [:]
   private var waveforms: WaveformRecorder?
   private var lastNumber = 0
@@ -59,13 +63,21 @@ public final class BenchServer {
     case "write": bench.main.keys.type(try params.need("text").utf8)
     case "now": break
     case "advance": try bench.advance(by: try params.time("time"))
-    case "trigger": return .integer(Int64(keep(try trigger(params, bench))))
+    case "trigger":
+      let number = keep(try trigger(params, bench))
+      if params["within"] == nil, params["kind"] != "time" { endless.insert(number) }
+      return .integer(Int64(number))
     case "wait":
       let number = Int(try params.need("trigger")) ?? 0
       guard let trigger = triggers.removeValue(forKey: number) else {
         throw RequestError("no trigger \(number)")
       }
-      if params["within"] != nil { trigger.expect(within: try params.time("within")) }
+      let isEndless = endless.remove(number) != nil
+      if params["within"] != nil {
+        trigger.expect(within: try params.time("within"))
+      } else if isEndless {
+        trigger.expect(within: Self.longestWait)
+      }
       return value(try bench.wait(for: trigger))
     case "record":
       lastNumber += 1
@@ -88,7 +100,7 @@ public final class BenchServer {
 
   private func open(_ params: Parameters) throws -> JSONText {
     bench?.end()
-    (triggers, recordings) = ([:], [:])
+    (triggers, endless, recordings) = ([:], [], [:])
     let seed = params["seed"].flatMap { UInt64($0) } ?? 0
     let bench: Bench
     if let wiring = params["wiring"] {
