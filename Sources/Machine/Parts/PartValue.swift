@@ -16,6 +16,18 @@ public enum PartValue: Sendable, Hashable {
   case text(String)
 }
 
+extension PartValue {
+  /// The bytes of the host's memory that it takes beside its own, about.
+  var size: Int {
+    switch self {
+    case .bytes(let bytes): 32 + bytes.count
+    case .text(let text): 32 + text.utf8.count
+    case .vector(let components): 32 + components.count * MemoryLayout<Int>.size
+    default: 0
+    }
+  }
+}
+
 extension PartValue: CustomStringConvertible {
   /// As `ValueForm.value(of:)` reads it.
   public var description: String {

@@ -12,6 +12,9 @@ public final class SignalRecording {
   private var began: Instant
   private var observation: Observation?
   private static let longest = 1 << 20
+  /// Bytes that the values may take beside the list of them.
+  private static let largest = 64 << 20
+  private var size = 0
 
   /// Begins to record.
   /// - Parameter name: of the signal, for messages.
@@ -21,7 +24,9 @@ public final class SignalRecording {
     initial = signal.value
     began = clock.now
     observation = signal.observe { [unowned self] value, time in
-      if changes.count < Self.longest { changes.append((time, value)) }
+      guard changes.count < Self.longest, size < Self.largest else { return }
+      changes.append((time, value))
+      size += value.size
     }
   }
 
@@ -32,6 +37,7 @@ public final class SignalRecording {
   public func clear() {
     initial = changes.last?.value ?? initial
     changes = []
+    size = 0
     began = clock.now
   }
 
