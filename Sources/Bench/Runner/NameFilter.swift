@@ -8,6 +8,7 @@ public struct NameFilter: Sendable {
   }
 
   private let root: Node
+  private static let mostWords = 1000
 
   /// - Throws: for an expression that is none.
   public init(_ text: String) throws(NameFilterError) {
@@ -23,6 +24,8 @@ public struct NameFilter: Sendable {
       }
     }
     if !word.isEmpty { words.append(word) }
+    // Parentheses within each other take the stack.
+    guard words.count <= Self.mostWords else { throw NameFilterError(text: "\(text.prefix(20))…") }
     var rest = words[...]
     root = try Self.alternative(&rest)
     guard rest.isEmpty else { throw NameFilterError(text: text) }
