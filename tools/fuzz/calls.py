@@ -263,6 +263,15 @@ def made_objects(names):
     return "".join(f"try:\n    {name} = {OBJECTS[name]}\nexcept Exception:\n    pass\n" for name in names)
 
 
+def with_statements(statements):
+    """A program of these statements, with the objects that they name."""
+    used = " ".join(statements)
+    needed = [name for name in OBJECTS if name in used]
+    # Some are made of others.
+    needed = [name for name in OBJECTS if name in needed or any(name in OBJECTS[other] for other in needed)]
+    return PROLOGUE + made_objects(needed) + "".join(statements)
+
+
 class CallProgram:
     """One program: independent statements, so that it can be shrunk by leaving some out."""
 
@@ -277,15 +286,6 @@ class CallProgram:
             if name.rsplit(".", 1)[-1] in ENDING and not ends and self.random.random() < 0.97:
                 continue
             self.statements.append(self.statement(name))
-        self.text = self.with_statements(self.statements)
-
-    @staticmethod
-    def with_statements(statements):
-        used = " ".join(statements)
-        needed = [name for name in OBJECTS if name in used]
-        # Some are made of others.
-        needed = [name for name in OBJECTS if name in needed or any(name in OBJECTS[other] for other in needed)]
-        return PROLOGUE + made_objects(needed) + "".join(statements)
 
     def statement(self, name):
         receiver = name.split(".")[0]

@@ -1,4 +1,5 @@
 """Runs one process with limits on its time, and says what of it no input may bring about."""
+import math
 import os
 import re
 import resource
@@ -23,7 +24,7 @@ class Outcome:
         self.status = status
         # Bytes of the host's memory that it held at most.
         self.peak = peak
-        # Whether it had to be killed because its time was over.
+        # Whether it had to be killed because its time of the processor was over, or five times that of the wall.
         self.is_late = is_late
 
     def complaint(self, timeout, memory=None, expected_signals=()):
@@ -48,12 +49,22 @@ def memory_bound(board_heap):
     return MEMORY_BASE + MEMORY_FACTOR * board_heap
 
 
+def prepare(seconds):
+    """In the process that will run: no core file, so much of the processor's time, and signals that act, also where whoever
+    started this ignores them, as a shell does with what it runs in the background."""
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_CPU, (math.ceil(seconds), math.ceil(seconds) + 1))
+    for number in (signal.SIGINT, signal.SIGQUIT, signal.SIGHUP, signal.SIGTERM, signal.SIGTSTP):
+        signal.signal(number, signal.SIG_DFL)
+
+
 def run(command, folder, timeout=20, stdin=None, meddle=None, environment=None):
-    """Runs `command` in `folder`. `meddle` is called with the process while it runs (to send signals)."""
+    """Runs `command` in `folder`, for `timeout` seconds of the processor's time: the machine may be busy with something else.
+    `meddle` is called with the process while it runs (to send signals)."""
     with tempfile.TemporaryFile() as output, tempfile.TemporaryFile() as errors:
         process = subprocess.Popen(
             command, cwd=folder, stdin=stdin if stdin is not None else subprocess.DEVNULL, stdout=output, stderr=errors,
-            env=environment, preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_CORE, (0, 0)), start_new_session=True)
+            env=environment, preexec_fn=lambda: prepare(timeout), start_new_session=True)
         late = threading.Event()
 
         def end():
@@ -63,7 +74,7 @@ def run(command, folder, timeout=20, stdin=None, meddle=None, environment=None):
             except ProcessLookupError:
                 pass
 
-        clock = threading.Timer(timeout, end)
+        clock = threading.Timer(5 * timeout, end)
         clock.start()
         if meddle:
             meddle(process)
@@ -72,4 +83,5 @@ def run(command, folder, timeout=20, stdin=None, meddle=None, environment=None):
         process.returncode = os.waitstatus_to_exitcode(status)
         output.seek(0)
         errors.seek(0)
-        return Outcome(output.read(4 * MIB), errors.read(4 * MIB), process.returncode, usage.ru_maxrss * 1024, late.is_set())
+        is_late = late.is_set() or process.returncode == -signal.SIGXCPU
+        return Outcome(output.read(4 * MIB), errors.read(4 * MIB), process.returncode, usage.ru_maxrss * 1024, is_late)
