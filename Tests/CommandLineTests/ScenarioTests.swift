@@ -206,6 +206,10 @@ import Testing
       ("- expect-i2c: {write: [1]}", "expect-i2c takes address"),
       ("- repeat: {times: 0, steps: [{delay: 1ms}]}", "repeat takes times and steps"),
       ("- repeat: {times: 20000, steps: [{delay: 1ms}]}", "a scenario has at most 10000 steps"),
+      (
+        "- repeat: {times: 9000, steps: [{write-serial: \(String(repeating: "x", count: 500))}]}",
+        "what a repeat types is at most 4194304 bytes"
+      ),
       ("- wait-pin: {part-id: b, pin: X1, edge: up}", "wait-pin takes"),
     ] {
       let refused = try run("  " + step)

@@ -40,6 +40,7 @@ import Testing
       (["tests/test_it.py::test_x"], "there is no test test_x"),
       (["--shard", "3/2"], "give a part and how many there are, as in 2/8"),
       (["-k", "and"], "is no choice of names"),
+      (["-k", String(repeating: "(", count: 50_000)], "is no choice of names"),
       (["--limit", "5"], "is no board time"),
       (["--wire", "X1-X99"], "--wire X1-X99: "),
       (["--board", "nonsense"], "no board of this name"),

@@ -5,12 +5,14 @@ or make it hold more memory of the host than it may (docs/security.md).
     tools/fuzz/run.py [--minutes 30] [--seed N] [--kinds calls,programs,…] [--corpus FOLDER ...]
     tools/fuzz/run.py --kinds tasks [--minutes 30] [--seed N]
 
-With MICROPYTHON=path, a program from the grammar that runs on both must print the same on both; MICROPYTHON_SINGLE=path names a
-build with a board's floats of single precision. What failed is made as small as it can be and kept in --keep, named by its kind and
+A program from the grammar that runs on both must print what MicroPython's unix port prints: MICROPYTHON_SINGLE=path names one that
+was built with a board's floats of single precision, MICROPYTHON=path one with those of double precision, for which the board gets
+such floats too. What failed is made as small as it can be and kept in --keep, named by its kind and
 seed. The exit status is 0 when nothing did.
 """
 import argparse
 import concurrent.futures
+import functools
 import glob
 import os
 import random
@@ -109,14 +111,23 @@ class Programs(Kind):
 
     def __init__(self, name, options):
         super().__init__(name, options)
-        self.references = [(self.board, os.environ.get("MICROPYTHON"))]
-        if os.environ.get("MICROPYTHON_SINGLE"):
-            self.references = [(self.board, os.environ["MICROPYTHON_SINGLE"])]
+        self.references = [(bits, os.path.abspath(os.environ[name]))
+                           for bits, name in ((32, "MICROPYTHON_SINGLE"), (64, "MICROPYTHON")) if os.environ.get(name)]
         self.corpus = []
         for folder in options.corpus:
             for path in sorted(glob.glob(os.path.join(folder, "**/*.py"), recursive=True)):
                 with open(path, "rb") as file:
                     self.corpus.append(file.read())
+
+    @functools.cached_property
+    def double_board(self):
+        """A board file: the Pyboard with floats of double precision, for a MICROPYTHON that has them."""
+        with open(os.path.join(HERE, "../../Boards", self.board + ".yaml")) as file:
+            text = file.read().replace("float-bits: 32", "float-bits: 64")
+        self.double_board_file = tempfile.NamedTemporaryFile("w", prefix="fuzz.", suffix=".yaml")
+        self.double_board_file.write(text)
+        self.double_board_file.flush()
+        return self.double_board_file.name
 
     def source(self, seed):
         """A program, and whether it is one that both run alike."""
@@ -137,8 +148,9 @@ class Programs(Kind):
                            lambda lines: self.class_of(self.complaint(self.run_program(b"\n".join(lines)))) == wanted)
             return self.keep(seed, b"\n".join(lines), complaint, outcome.output + outcome.errors)
         if is_valid:
-            for _, reference in self.references:
-                complaint = reference and self.compare(source, outcome, os.path.abspath(reference))
+            for bits, reference in self.references:
+                mine = outcome if bits == 32 else self.run_program(source, self.double_board)
+                complaint = self.compare(source, mine, reference)
                 if complaint:
                     return self.keep(seed, source, complaint, outcome.output + outcome.errors)
         return None
