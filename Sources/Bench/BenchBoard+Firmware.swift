@@ -25,7 +25,7 @@ public enum FirmwareState: Sendable, Hashable, CustomStringConvertible {
 }
 
 /// A board, handed to firmware in Swift: the firmware's thread has it while it runs; the thread that steps it
-/// has it while it stands.
+/// has it while it stands. The semaphores of `SteppedFirmware` order the two.
 private struct LentBoard: @unchecked Sendable { let board: Board }
 
 /// Firmware on a board of the bench; it begins to run when board time next goes on.

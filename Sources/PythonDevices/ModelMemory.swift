@@ -10,6 +10,7 @@ enum ModelMemory {
   /// Bytes after which a device collects its garbage, so that what many of them leave lying about is bounded too.
   static let garbage = 128 << 10
 
+  /// Relaxed, as `held`: they are sums that each thread adds its own to, in any order. Nobody reads other memory because of them.
   private static let count = Atomic<Int>(0)
   private static let held = Atomic<Int>(0)
 

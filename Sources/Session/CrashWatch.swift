@@ -7,8 +7,8 @@ import Timebase
 /// The handler of a fatal signal may call next to nothing, so it only wakes a thread that waits for this, gives it a
 /// moment, and lets the signal take its course.
 enum CrashWatch {
-  /// Stored with release before the handlers are installed, loaded with acquire in a handler: on any thread
-  /// that the signal comes to, it finds both pipes or none.
+  /// Stored with release before the handlers are installed, loaded with acquire in a handler: on any thread that the signal comes
+  /// to, it finds both pipes. The first look is relaxed: `arm` is called on one thread.
   private static let alarm = Atomic<Int32>(-1)
   private static let answer = Atomic<Int32>(-1)
   private static let fatalSignals = [SIGILL, SIGTRAP, SIGABRT, SIGBUS, SIGFPE, SIGSEGV]

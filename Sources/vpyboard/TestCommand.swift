@@ -309,6 +309,8 @@ struct Shard {
 
 /// The signal that has ended a run, for the thread that waits for it.
 private final class SharedSignal: Sendable {
+  /// Stored with release on the thread of signals before the run is interrupted, loaded with acquire by the one that has found it
+  /// interrupted: `TestInterruption` orders the two as well.
   private let value = Atomic<Int32>(0)
 
   var number: Int32 {

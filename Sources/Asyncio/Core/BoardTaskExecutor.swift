@@ -32,7 +32,7 @@ final class BoardTaskExecutor: TaskExecutor, ExternalSource {
   private let isOccupied = Atomic(false)
   private let wakeSignal: WakeSignal
   /// Whether the board expects calls from outside, so that unowned jobs rather go there than to a board whose
-  /// runs are to be the same every time.
+  /// runs are to be the same every time. Relaxed: it says where to prefer to go, and orders nothing.
   let expectsOthers = Atomic(false)
 
   init(wakeSignal: WakeSignal) { self.wakeSignal = wakeSignal }

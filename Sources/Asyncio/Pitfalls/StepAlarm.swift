@@ -10,6 +10,7 @@ final class StepAlarm: Sendable {
   private let steps = Atomic<Int>(0)
   /// The await that the step goes on from, if it is known.
   private let place = Mutex<SourceLine?>(nil)
+  /// Stored with release before `over` is signalled, loaded with acquire, so that the thread ends at the latest when its wait does.
   private let isOver = Atomic(false)
   private let over = HostSemaphore()
   private let limit: Interval

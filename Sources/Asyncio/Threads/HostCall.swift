@@ -12,6 +12,9 @@ final class HostCall<Success: Sendable>: HostOrder {
   private let line: SourceLine
   private let operation: @Sendable @Firmware () async throws -> Success
   private let state = Mutex(State.pending([]))
+  /// Stored with release before the cancellation is sent to the board, loaded with acquire on the board's thread when the call begins. A
+  /// call that began without seeing it has its task by the time that the cancellation, which went through the lock of the board's
+  /// orders after the call did, is carried out there.
   private let isCancelled = Atomic(false)
   /// Touched on the board's thread only, in steps and between them.
   private nonisolated(unsafe) weak var body: FirmwareTaskBody?

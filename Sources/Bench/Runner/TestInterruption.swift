@@ -5,6 +5,8 @@ import Timebase
 public final class TestInterruption: Sendable {
   /// Signalled when a test has come to its end, and with the interruption.
   let changed = HostSemaphore()
+  /// Stored with release before `changed` is signalled, loaded with acquire: who finds it set sees what led to the interruption, with or
+  /// without having waited. Results and their number are under the lock of the runner's queue.
   private let isSet = Atomic(false)
   private let running = Mutex<[String]>([])
 

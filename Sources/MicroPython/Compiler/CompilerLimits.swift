@@ -19,7 +19,8 @@ struct CompilerLimits: Sendable {
 
 /// A job that the firmware thread hands to the one that compiles for it, and its result.
 ///
-/// Invariant: the firmware thread touches it before it starts the other one and after that has signalled that it is done.
+/// Invariant: the firmware thread touches it before it starts the other one and after that has signalled that it is done. Starting a
+/// thread and the semaphore order the two threads' accesses.
 private final class CompilerJob: @unchecked Sendable {
   private var body: ((CompilerLimits) throws(SyntaxProblem) -> CompiledCode)?
   private(set) var result: Result<CompiledCode, SyntaxProblem>?

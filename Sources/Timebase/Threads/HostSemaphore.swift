@@ -65,7 +65,8 @@ package final class HostSemaphore: Sendable {
     ).exchanged
   }
 
-  /// A sleeper that was not woken takes itself off the counter; if a signal counts on it already, it takes that one.
+  /// A sleeper that was not woken takes itself off the counter; if a signal counts on it already, it takes that one. Relaxed: who gives
+  /// up has been handed nothing, and an exchange in between does not part a signal from the wait that it ends.
   private func giveUp() {
     var counted = count.load(ordering: .relaxed)
     while counted < 0 {
@@ -87,7 +88,8 @@ private final class SpinPatience: Sendable {
   private static let longestPause = 64
 
   private let isUseful = hostProcessorCount > 1
-  /// Waits that still sleep at once. Only the waiting thread uses these two; atomic because the next one may be another.
+  /// Waits that still sleep at once. Only the waiting thread uses these two; atomic because the next one may be another. Relaxed:
+  /// they decide how long to spin, and an old value costs some microseconds.
   private let paused = Atomic(0)
   private let nextPause = Atomic(1)
 
