@@ -50,8 +50,9 @@ endif
 product: packages
 	$(SWIFT) build $(RELEASE) --product $(PRODUCT)
 
+# PRODUCT= is all of them.
 pi-product: packages
-	tools/cross-aarch64 swift build $(RELEASE) --product $(PRODUCT)
+	tools/cross-aarch64 swift build $(RELEASE) $(if $(PRODUCT),--product $(PRODUCT))
 
 # Programs for a Raspberry Pi on emulated processors; UPSTREAM and MICROPYTHON_ASYNC as in tools/test-pi add more.
 test-pi: packages
