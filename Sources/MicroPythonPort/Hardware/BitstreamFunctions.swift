@@ -16,10 +16,13 @@ enum BitstreamFunctions: HardwareFunctions {
         throw PythonError.value("requested length 4 but object has length \(timing.count)")
       }
       send(
-        Array(data.bytes), to: try call.host.pin(pin), timing.map { .nanoseconds(Int64(max(0, $0))) },
+        Array(data.bytes), to: try call.host.pin(pin), timing.map { .nanoseconds(max(shortest, $0)) },
         call.host)
     }
   }
+
+  /// Nanoseconds that the driver needs for half a bit whatever was asked for: the ten instructions of its loop.
+  private static let shortest = 60
 
   /// - Parameter times: high and low of a 0, high and low of a 1.
   private static func send(_ bytes: [UInt8], to pin: Pin, _ times: [Interval], _ hardware: Hardware) {
