@@ -125,4 +125,61 @@ import Testing
     #expect(run.end == .finished)
     #expect(run.duration >= 200)
   }
+
+  @Test(
+    "What hard handlers could not allocate, and their exceptions, take no memory of the board and none of the host for long",
+    arguments: ["[1]", "1 // 0", "[1].append(2); {}['x']"])
+  func handlerGarbage(_ statement: String) throws {
+    let run = try FirmwareRun(
+      """
+      import gc, micropython, pyb, time
+      micropython.alloc_emergency_exception_buf(100)
+      def callback(timer):
+          for i in range(10):
+              try: \(statement)
+              except Exception: pass
+      gc.collect()
+      before = gc.mem_alloc()
+      pyb.Timer(4, freq=5000).callback(callback)
+      time.sleep_ms(2000)
+      pyb.Timer(4).deinit()
+      print(gc.mem_alloc() - before < 1000)
+      """, powerOff: 4000)
+    #expect(run.output == "True\n")
+  }
+
+  @Test("A hard handler that never ends is ended when its garbage fills the host")
+  func endlessHandler() throws {
+    let run = try FirmwareRun(
+      """
+      import pyb, time
+      def callback(timer):
+          while True:
+              try: [1]
+              except MemoryError: pass
+      pyb.Timer(4, freq=10).callback(callback)
+      time.sleep_ms(20000)
+      print('on')
+      """, powerOff: 30_000)
+    #expect(run.output.hasSuffix("MemoryError: \non\n"))
+    #expect(run.end == .finished)
+  }
+
+  @Test("Interrupts whose calls find no room are lost, and nothing is made of them")
+  func fullQueue() throws {
+    let run = try FirmwareRun(
+      """
+      import gc, machine, time
+      from machine import Pin, PWM
+      Pin('X2').irq(lambda pin: None)
+      gc.collect()
+      before = gc.mem_alloc()
+      wave = PWM('X1', freq=500_000, duty_u16=32768)
+      start = time.ticks_ms()
+      while time.ticks_diff(time.ticks_ms(), start) < 20: pass
+      wave.deinit()
+      print(gc.mem_alloc() - before < 20000)
+      """, powerOff: 3000, wires: ["X1-X2"])
+    #expect(run.output == "True\n")
+  }
 }

@@ -28,6 +28,14 @@ struct CompiledCode: Sendable {
   /// How many cells the function takes from its closure (`loadClosureCell`).
   var closureCellCount = 0
 
+  /// The bytes of the host's memory that it takes with the code object that it is loaded into, about. Both have the instructions.
+  var hostBytes: Int {
+    1500 + 2 * MemoryLayout<Instruction>.stride * instructions.count
+      + (MemoryLayout<InlineCache>.stride + 8) * caches.count
+      + (MemoryLayout<Constant>.stride + 8) * constants.count + 24 * names.count + 16 * localNames.count
+      + MemoryLayout<LineEntry>.stride * lines.count + MemoryLayout<CompiledCode>.stride * children.count
+  }
+
   struct Flags: OptionSet, Sendable {
     var rawValue: UInt8
     static let generator = Flags(rawValue: 1)

@@ -54,7 +54,8 @@ extension Heap {
     sweep()
     floatBytes = liveFloats * Heap.boardBlock
     usedAfterCollection = used + floatBytes
-    pending.remove(.collect)
+    pending.subtract([.collect, .hostCollect])
+    uncounted = 0
     failedSize = 0
     resetLimit()
   }
@@ -172,9 +173,11 @@ extension Heap {
       code.pointee.names.deallocate()
       code.pointee.caches.deallocate()
       code.pointee.children.deallocate()
+      excess -= code.pointee.details.takeUnretainedValue().excess
       code.pointee.details.release()
       size = MemoryLayout<CodeObject>.size
     case .type:
+      excess -= layout(TypeObject.self).pointee.info.takeUnretainedValue().excess
       layout(TypeObject.self).pointee.info.release()
       size = MemoryLayout<TypeObject>.size
     case .instance:

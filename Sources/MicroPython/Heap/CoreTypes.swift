@@ -124,6 +124,9 @@ extension Heap {
       MemoryLayout<TypeObject>.size, kind: .type, type: types.type.pointer, boardBytes: boardBytes)
     let object = raw.assumingMemoryBound(to: TypeObject.self)
     object.initialize(to: TypeObject(header: object.pointee.header, info: .passRetained(info), parking: nil))
+    // What a TypeInfo takes with its name and its first shape.
+    info.excess = max(0, 900 - 8 * boardBytes)
+    noteExcess(info.excess)
     return TypeHandle(pointer: object)
   }
 

@@ -36,6 +36,7 @@ extension Heap {
     onBulk = report
     for index in first..<objectCount { objects[index].pointee.boardBytes = 0 }
     (lockDepth, limit, used, floatBytes) = (depth, oldLimit, oldUsed, oldFloats)
+    noteUncounted(objectCount - first)
     return result
   }
 }

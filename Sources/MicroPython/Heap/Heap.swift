@@ -77,12 +77,20 @@ package final class Heap {
     static let allocatedWhileLocked = Pending(rawValue: 2)
     /// More was asked for than the board can have: MemoryError.
     static let exhausted = Pending(rawValue: 4)
+    /// A collection is due for the host's sake, which takes no time of the board's; see `HostBound.swift`.
+    static let hostCollect = Pending(rawValue: 8)
+    /// What a collection is done for.
+    static let anyCollect: Pending = [.collect, .exhausted, .hostCollect]
   }
   var pending: Pending = [] {
     didSet { if !pending.isEmpty { onPending?() } }
   }
   /// Makes the interpreter look at `pending`.
   var onPending: (() -> Void)?
+  /// Objects that were made since the last collection and count nothing on the board.
+  var uncounted = 0
+  /// Bytes that classes and code hold beyond eight times what they count on the board.
+  var excess = 0
   /// The largest allocation since memory was used up: named in the text of a MemoryError.
   var failedSize = 0
 
@@ -93,7 +101,7 @@ package final class Heap {
 
   /// Every object, in order of allocation since the last sweep.
   var objects: UnsafeMutablePointer<UnsafeMutablePointer<ObjectHeader>>
-  var objectCount = 0
+  package internal(set) var objectCount = 0
   /// Built-in types, which are freed with the heap.
   var nativeTypes: [UnsafeMutablePointer<TypeObject>] = []
   var objectCapacity: Int

@@ -25,7 +25,7 @@ extension Interpreter {
     // A hard interrupt handler is not interrupted, and nothing is collected under it; the rest waits.
     guard heap.lockDepth == 0 else { return try attendWhileLocked() }
     state.pointee.attention.remove(.ordinary)
-    if heap.pending.contains(.collect) || heap.pending.contains(.exhausted) { try collectWhenSafe() }
+    if !heap.pending.isDisjoint(with: .anyCollect) { try collectWhenSafe() }
     try attend()
     if interruptRequest == .due && !isRunningScheduled {
       interruptRequest = .none
@@ -59,6 +59,7 @@ extension Interpreter {
   /// Firmware that has locked the heap itself (`micropython.heap_lock`) is interrupted by Ctrl-C all the
   /// same.
   private func attendWhileLocked() throws(Raised) {
+    try refuseBoundlessGarbage()
     if handlerDepth == 0 { try attend() }
   }
 
@@ -68,15 +69,13 @@ extension Interpreter {
 
   /// Collects garbage in the middle of a built-in whose values are all held, when memory is used up.
   @inline(never) func collectInBuiltIn() throws(Raised) {
-    guard heap.lockDepth == 0, heap.pending.contains(.collect) || heap.pending.contains(.exhausted) else {
-      return
-    }
+    guard heap.lockDepth == 0, !heap.pending.isDisjoint(with: .anyCollect) else { return }
     try collectWhenSafe()
   }
 
   /// Raises `MemoryError` when garbage that cannot be collected yet fills more of the host's memory than it may.
   private func refuseBoundlessGarbage() throws(Raised) {
-    if heap.used > heap.ceiling { throw memoryError("memory allocation failed, heap is full") }
+    if heap.hasTooMuchGarbage { throw memoryError("memory allocation failed, heap is full") }
   }
 
   /// The safe point before an instruction that stores what it may have read before: lets an interrupt that is due by then
@@ -135,13 +134,18 @@ extension Interpreter {
     }
     let failedSize = heap.failedSize
     let wasExhausted = heap.pending.contains(.exhausted)
-    heap.pending.remove(.exhausted)
     let remaining = account.pointee.remaining
-    let wasDue = heap.used + heap.floatBytes > heap.capacity || !heap.collectsAlways
+    let wasDue =
+      heap.used + heap.floatBytes > heap.capacity
+      || (!heap.collectsAlways && !heap.pending.isDisjoint(with: [.collect, .exhausted]))
+    heap.pending.remove(.exhausted)
+    let wasForCode = heap.mustCollectCode
     collectGarbage()
     if !wasDue { account.pointee.remaining = remaining }
     // The last allocation is counted by now, unless it is garbage already.
-    let isUsedUp = heap.usedAfterCollection > heap.capacity || failedSize > heap.capacity
+    let isUsedUp =
+      heap.usedAfterCollection > heap.capacity || failedSize > heap.capacity
+      || (wasForCode && heap.hasTooMuchCode)
     if isUsedUp || (wasExhausted && !heap.isCollectionEnabled) {
       throw memoryError("memory allocation failed, allocating \(max(failedSize, Heap.boardBlock)) bytes")
     }
@@ -251,13 +255,24 @@ extension Interpreter {
   package func schedule(
     _ function: Value, _ argument: Value, isByFirmware: Bool = false
   ) throws(Raised) {
-    guard scheduled.count < 8 else { throw error(.runtimeError, "schedule queue full") }
+    guard scheduleIfRoom(function, argument, isByFirmware: isByFirmware) else {
+      throw error(.runtimeError, "schedule queue full")
+    }
+  }
+
+  /// The same for an interrupt, whose call is lost where the queue is full: without an error, which would be made for nothing
+  /// as often as interrupts come.
+  /// - Returns: whether it is queued.
+  @discardableResult
+  package func scheduleIfRoom(_ function: Value, _ argument: Value, isByFirmware: Bool = false) -> Bool {
+    guard scheduled.count < 8 else { return false }
     scheduled.append((function, argument))
     if isByFirmware || isAtInstructionEnd, heap.lockDepth == 0 {
       attendAtNextJump()
     } else {
       state.pointee.attention.insert(.ordinary)
     }
+    return true
   }
 
   /// Queues `KeyboardInterrupt` as if the interrupt character had come, once however often it is asked for

@@ -32,9 +32,12 @@ final class CodeDetails {
   let compiled: CompiledCode
   /// Interned names of the parameters, in register order.
   let parameterNames: [Value]
+  /// See `Heap.noteExcess`.
+  let excess: Int
 
-  init(name: Value, compiled: CompiledCode, parameterNames: [Value]) {
+  init(name: Value, compiled: CompiledCode, parameterNames: [Value], excess: Int) {
     self.name = name
+    self.excess = excess
     self.file = compiled.file
     self.compiled = compiled
     self.parameterNames = parameterNames

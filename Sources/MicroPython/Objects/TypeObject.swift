@@ -69,6 +69,8 @@ package final class TypeInfo {
   package let attributes: DictHandle
   /// Whether firmware wrote it (`class X:`), so that its objects are instances.
   package let isFirmwareClass: Bool
+  /// See `Heap.noteExcess`.
+  var excess = 0
   /// The first native base with data of its own (list, dict, Exception …), for firmware classes.
   package internal(set) var nativeBase: TypeHandle?
 

@@ -72,7 +72,7 @@ final class I2SObject: NativeStream, ValueHolding {
       self.transfer?.index = end
       guard end >= view.byteCount else { return }
       self.transfer = nil
-      try vm.schedule(callback, object)
+      vm.scheduleIfRoom(callback, object)
     } catch { self.transfer = nil }
   }
 

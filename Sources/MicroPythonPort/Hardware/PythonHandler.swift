@@ -32,7 +32,7 @@ final class PythonHandler: InterruptRoutine, ValueHolding {
   func call() throws(Raised) {
     if kind == .hard { return try vm.callHardHandler(function, [argument], complaint: complaint) }
     // A call for a full queue is lost without a report, as on the board.
-    do throws(Raised) { try vm.schedule(function, argument) } catch {}
+    vm.scheduleIfRoom(function, argument)
   }
 }
 
@@ -46,7 +46,11 @@ extension Interpreter {
     defer { if isOwed { heap.noteLockedAllocation() } }
     heap.lock()
     handlerDepth += 1
-    defer { handlerDepth -= 1 }
+    let first = heap.objectCount
+    defer {
+      handlerDepth -= 1
+      heap.discount(from: first)
+    }
     do throws(Raised) {
       _ = try callUnpinned(function, arguments: arguments)
       try checkLockedAllocation()

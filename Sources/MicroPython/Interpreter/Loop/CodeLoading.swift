@@ -96,10 +96,13 @@ extension Interpreter {
     }
     let children = compiled.children.map { load($0).value }
     // As much as the board's raw code object and bytecode take on average (27 modules of micropython-lib compared).
+    let boardBytes = 16 + compiled.instructions.count * 3 + constants.count * Heap.boardWord
     let raw = heap.allocate(
       MemoryLayout<CodeObject>.size, kind: .code, type: heap.types.code.pointer,
-      boardBytes: isLoadingFrozenCode
-        ? 0 : 16 + compiled.instructions.count * 3 + constants.count * Heap.boardWord)
+      boardBytes: isLoadingFrozenCode ? 0 : boardBytes)
+    // Of frozen code there is no more than the emulator brings along.
+    let excess = isLoadingFrozenCode ? 0 : max(0, compiled.hostBytes - 8 * boardBytes)
+    heap.noteExcess(excess)
     let code = raw.assumingMemoryBound(to: CodeObject.self)
     func storage<T>(_ items: [T]) -> UnsafeMutablePointer<T> {
       let storage = UnsafeMutablePointer<T>.allocate(capacity: max(items.count, 1))
@@ -133,7 +136,7 @@ extension Interpreter {
     code.pointee.details = .passRetained(
       CodeDetails(
         name: heap.intern(compiled.name), compiled: compiled,
-        parameterNames: layout.names.map { heap.intern($0) }))
+        parameterNames: layout.names.map { heap.intern($0) }, excess: excess))
     return CodeHandle(pointer: code)
   }
 

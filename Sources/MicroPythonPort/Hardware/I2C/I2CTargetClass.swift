@@ -88,7 +88,7 @@ final class I2CTargetObject: I2CTarget, ValueHolding {
       if isHard {
         try vm.callHardHandler(handler, [object], complaint: Hardware.irqComplaint)
       } else {
-        try vm.schedule(handler, object)
+        vm.scheduleIfRoom(handler, object)
       }
     } catch {
       // A full queue loses the call; a handler that has raised has reported it, and is off from now on.
