@@ -64,12 +64,14 @@ extension Diagnostic: CustomStringConvertible {
 
   /// One JSON object on one line; absent parts of the place are left out.
   public var json: String {
-    var fields = [("code", finding.code.jsonString), ("severity", finding.severity.rawValue.jsonString)]
-    if let board = place.board { fields.append(("board", board.jsonString)) }
-    if let file = place.file { fields.append(("file", file.jsonString)) }
-    if let line = place.line { fields.append(("line", String(line))) }
-    if let task = place.task { fields.append(("task", task.jsonString)) }
-    fields += [("message", message.jsonString), ("advice", advice.jsonString)]
-    return "{" + fields.map { "\($0.0.jsonString):\($0.1)" }.joined(separator: ",") + "}"
+    var fields: [(String, JSON)] = [
+      ("code", .text(finding.code)), ("severity", .text(finding.severity.rawValue)),
+    ]
+    if let board = place.board { fields.append(("board", .text(board))) }
+    if let file = place.file { fields.append(("file", .text(file))) }
+    if let line = place.line { fields.append(("line", .integer(line))) }
+    if let task = place.task { fields.append(("task", .text(task))) }
+    fields += [("message", .text(message)), ("advice", .text(advice))]
+    return JSON.object(fields).line
   }
 }

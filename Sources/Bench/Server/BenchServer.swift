@@ -1,3 +1,4 @@
+import Diagnostics
 import Machine
 import Timebase
 import YAML
@@ -20,31 +21,31 @@ public final class BenchServer {
   /// Answers one request: `{"id": 1, "method": "get", "params": {"signal": "X1"}}`.
   /// - Returns: `{"id": 1, "result": …}` or `{"id": 1, "error": {"kind": …, "message": …}}`, on one line without its end.
   public func answer(_ request: [UInt8]) -> String {
-    var id = JSONText.null
-    let outcome: (String, JSONText)
+    var id = JSON.null
+    let outcome: (String, JSON)
     do {
       // JSON is YAML.
       guard let root = try YAMLNode.parse(request), root.entries != nil else {
         throw RequestError("a request is a JSON object on one line")
       }
-      if let text = root["id"]?.text { id = Int64(text).map { .integer($0) } ?? .string(text) }
+      if let text = root["id"]?.text { id = Int(text).map { .integer($0) } ?? .text(text) }
       guard let method = root["method"]?.text else { throw RequestError("a request needs a \"method\"") }
       outcome = ("result", try result(method, Parameters(root["params"])))
     } catch {
       let kind = error is BenchFailure ? "failure" : "error"
-      outcome = ("error", .object([("kind", .string(kind)), ("message", .string("\(error)"))]))
+      outcome = ("error", .object([("kind", .text(kind)), ("message", .text("\(error)"))]))
     }
-    return JSONText.object([("id", id), outcome]).text
+    return JSON.object([("id", id), outcome]).line
   }
 
   /// Answers what is no request.
   public func refuse(_ message: String) -> String {
-    JSONText.object([
-      ("id", .null), ("error", .object([("kind", .string("error")), ("message", .string(message))])),
-    ]).text
+    JSON.object([
+      ("id", .null), ("error", .object([("kind", .text("error")), ("message", .text(message))])),
+    ]).line
   }
 
-  private func result(_ method: String, _ params: Parameters) throws -> JSONText {
+  private func result(_ method: String, _ params: Parameters) throws -> JSON {
     if method == "open" { return try open(params) }
     guard let bench else { throw RequestError("no board yet: \"open\" comes first") }
     switch method {
@@ -55,7 +56,7 @@ public final class BenchServer {
         try bench.main.start(file: try params.need("file"))
       }
     case "wire": try bench.wire(try params.need("from"), try params.need("to"))
-    case "device": return .string(try bench.main.device(try params.need("device")).name)
+    case "device": return .text(try bench.main.device(try params.need("device")).name)
     case "set":
       let value = try params.need("value")
       try bench.board.set(try params.need("control"), to: ["true": "1", "false": "0"][value] ?? value)
@@ -66,7 +67,7 @@ public final class BenchServer {
     case "trigger":
       let number = keep(try trigger(params, bench))
       if params["within"] == nil, params["kind"] != "time" { endless.insert(number) }
-      return .integer(Int64(number))
+      return .integer(number)
     case "wait":
       let number = Int(try params.need("trigger")) ?? 0
       guard let trigger = triggers.removeValue(forKey: number) else {
@@ -82,23 +83,23 @@ public final class BenchServer {
     case "record":
       lastNumber += 1
       recordings[lastNumber] = try bench.main.record(try params.need("signal"))
-      return .integer(Int64(lastNumber))
+      return .integer(lastNumber)
     case "recording": return try recording(params)
-    case "output": return .string(String(decoding: bench.main.output, as: UTF8.self))
-    case "findings": return .list(bench.main.findings.map { .string($0) })
-    case "tasks": return .list(bench.main.tasksLeft.map { .string($0) })
-    case "state": return .string(bench.main.state.description)
-    case "waveforms": return .string(waveforms?.text ?? "")
+    case "output": return .text(String(decoding: bench.main.output, as: UTF8.self))
+    case "findings": return .list(bench.main.findings.map { .text($0) })
+    case "tasks": return .list(bench.main.tasksLeft.map { .text($0) })
+    case "state": return .text(bench.main.state.description)
+    case "waveforms": return .text(waveforms?.text ?? "")
     case "close":
       bench.end()
       self.bench = nil
       return .null
     default: throw RequestError("\"\(method)\" is no method")
     }
-    return .object([("now", .number(Double(bench.now.nanoseconds) / 1000))])
+    return .object([("now", microseconds(bench.now - .powerOn))])
   }
 
-  private func open(_ params: Parameters) throws -> JSONText {
+  private func open(_ params: Parameters) throws -> JSON {
     bench?.end()
     (triggers, endless, recordings) = ([:], [], [:])
     let seed = params["seed"].flatMap { UInt64($0) } ?? 0
@@ -110,7 +111,7 @@ public final class BenchServer {
     }
     self.bench = bench
     waveforms = WaveformRecorder(bench.board)
-    return .object([("board", .string(bench.board.description.name))])
+    return .object([("board", .text(bench.board.description.name))])
   }
 
   private func keep(_ trigger: Trigger) -> Int {
@@ -148,42 +149,43 @@ public final class BenchServer {
     }
   }
 
-  private func recording(_ params: Parameters) throws -> JSONText {
+  private func recording(_ params: Parameters) throws -> JSON {
     let number = Int(try params.need("recording")) ?? 0
     guard let recording = recordings[number] else { throw RequestError("no recording \(number)") }
+    let frequency: JSON = if let hertz = recording.frequency { .real(hertz) } else { .null }
+    let changes: [JSON] = recording.changes.map { change in
+      .list([microseconds(change.time - .powerOn), value(change.value)])
+    }
     return .object([
-      ("frequency", recording.frequency.map { .number($0) } ?? .null), ("duty", .number(recording.duty)),
-      ("longest_high", .number(Double(recording.longest(high: true).nanoseconds) / 1000)),
-      ("longest_low", .number(Double(recording.longest(high: false).nanoseconds) / 1000)),
-      (
-        "changes",
-        .list(
-          recording.changes.map { .list([.number(Double($0.time.nanoseconds) / 1000), value($0.value)]) })
-      ),
+      ("frequency", frequency), ("duty", .real(recording.duty)),
+      ("longest_high", microseconds(recording.longest(high: true))),
+      ("longest_low", microseconds(recording.longest(high: false))), ("changes", .list(changes)),
     ])
   }
 
-  private func value(_ value: TriggerValue) -> JSONText {
+  private func microseconds(_ interval: Interval) -> JSON { .real(Double(interval.nanoseconds) / 1000) }
+
+  private func value(_ value: TriggerValue) -> JSON {
     switch value {
-    case .time(let instant): .number(Double(instant.nanoseconds) / 1000)
-    case .width(let interval): .number(Double(interval.nanoseconds) / 1000)
-    case .line(let text): .string(text)
-    case .first(let index, let inner): .list([.integer(Int64(index)), self.value(inner)])
+    case .time(let instant): microseconds(instant - .powerOn)
+    case .width(let interval): microseconds(interval)
+    case .line(let text): .text(text)
+    case .first(let index, let inner): .list([.integer(index), self.value(inner)])
     case .all(let values): .list(values.map { self.value($0) })
     }
   }
 
-  private func value(_ value: PartValue) -> JSONText {
+  private func value(_ value: PartValue) -> JSON {
     switch value {
-    case .flag(let flag): .bool(flag)
+    case .flag(let flag): .flag(flag)
     case .level(.high): .integer(1)
     case .level(.low): .integer(0)
     case .level(.floating): .null
-    case .integer(let number): .integer(Int64(number))
-    case .real(let number): .number(number)
-    case .vector(let components): .list(components.map { .integer(Int64($0)) })
-    case .interval(let interval): .number(Double(interval.nanoseconds) / 1000)
-    default: .string(value.description)
+    case .integer(let number): .integer(number)
+    case .real(let number): .real(number)
+    case .vector(let components): .list(components.map { .integer($0) })
+    case .interval(let interval): microseconds(interval)
+    default: .text(value.description)
     }
   }
 }

@@ -26,7 +26,7 @@ public enum WiringSchema {
         .list([
           .object([("type", .text("string")), ("pattern", .text("^[^-]+-[^-]+$"))]),
           .object([
-            ("type", .text("array")), ("items", end), ("minItems", .number(2)), ("maxItems", .number(2)),
+            ("type", .text("array")), ("items", end), ("minItems", .integer(2)), ("maxItems", .integer(2)),
           ]),
         ])
       )
@@ -61,7 +61,7 @@ public enum WiringSchema {
     ]
     let board: [(String, JSON)] = [("board", path), ("firmware", path), ("flash", path)] + wiring
     let boards = JSON.object([
-      ("type", .text("object")), ("minProperties", .number(1)),
+      ("type", .text("object")), ("minProperties", .integer(1)),
       ("propertyNames", .object([("pattern", .text("^[0-9A-Za-z_]+$"))])),
       ("additionalProperties", exactly(board)),
     ])
@@ -72,7 +72,7 @@ public enum WiringSchema {
       ("oneOf", .list([exactly(board), exactly([("boards", boards)] + wiring, required: ["boards"])])),
       ("$defs", .object([("device", .object([("oneOf", .list(devices))]))])),
     ])
-    return schema.text(indent: 0) + "\n"
+    return schema.lines() + "\n"
   }
 
   /// An object with these keys and no others.
@@ -113,57 +113,28 @@ public enum WiringSchema {
 
   /// Words, and numbers also as numbers.
   private static func choices(_ words: [String]) -> [JSON] {
-    words.compactMap { Int($0).map { .number($0) } } + words.map { .text($0) }
+    words.compactMap { Int($0).map { .integer($0) } } + words.map { .text($0) }
   }
 
   /// Returns the schema of a value: numbers may also be written as texts.
   private static func values(_ form: ValueForm) -> [(String, JSON)] {
     switch form {
-    case .flag: [("enum", .list([.number(0), .number(1), .text("0"), .text("1")]))]
+    case .flag: [("enum", .list([.integer(0), .integer(1), .text("0"), .text("1")]))]
     case .integer(let range):
       [
-        ("type", .list([.text("integer"), .text("string")])), ("minimum", .number(range.lowerBound)),
-        ("maximum", .number(range.upperBound)),
+        ("type", .list([.text("integer"), .text("string")])), ("minimum", .integer(range.lowerBound)),
+        ("maximum", .integer(range.upperBound)),
       ]
     case .real(let range):
       [
-        ("type", .list([.text("number"), .text("string")])), ("minimum", .real(range.lowerBound)),
-        ("maximum", .real(range.upperBound)),
+        ("type", .list([.text("number"), .text("string")])), ("minimum", number(range.lowerBound)),
+        ("maximum", number(range.upperBound)),
       ]
     default: []
     }
   }
-}
 
-/// As much of JSON as a schema needs.
-enum JSON {
-  case text(String)
-  case number(Int)
-  case real(Double)
-  case flag(Bool)
-  case list([JSON])
-  /// In this order.
-  case object([(String, JSON)])
-
-  func text(indent: Int) -> String {
-    let inner = String(repeating: " ", count: indent + 2)
-    let outer = String(repeating: " ", count: indent)
-    switch self {
-    case .text(let text): return text.jsonString
-    case .number(let number): return "\(number)"
-    case .real(let number): return Int(exactly: number).map { "\($0)" } ?? "\(number)"
-    case .flag(let isTrue): return isTrue ? "true" : "false"
-    case .list(let items):
-      let texts = items.map { $0.text(indent: indent + 2) }
-      let line = "[" + texts.joined(separator: ", ") + "]"
-      if line.count + indent < 110, !line.contains("\n") { return line }
-      return "[\n" + texts.map { inner + $0 }.joined(separator: ",\n") + "\n\(outer)]"
-    case .object(let entries):
-      if entries.isEmpty { return "{}" }
-      let texts = entries.map { "\($0.jsonString): \($1.text(indent: indent + 2))" }
-      let line = "{" + texts.joined(separator: ", ") + "}"
-      if line.count + indent < 110, !line.contains("\n") { return line }
-      return "{\n" + texts.map { inner + $0 }.joined(separator: ",\n") + "\n\(outer)}"
-    }
+  private static func number(_ value: Double) -> JSON {
+    Int(exactly: value).map { .integer($0) } ?? .real(value)
   }
 }
