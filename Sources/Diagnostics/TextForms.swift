@@ -4,6 +4,12 @@ extension BinaryInteger {
     let text = String(self, radix: 16)
     return String(repeating: "0", count: max(0, digits - text.count)) + text
   }
+
+  /// The number in decimal, with zeros in front up to so many digits.
+  package func decimal(digits: Int) -> String {
+    let text = String(self)
+    return String(repeating: "0", count: max(0, digits - text.count)) + text
+  }
 }
 
 extension String {

@@ -143,7 +143,7 @@ public final class GPSReceiver: Device {
       ]
     }
     let count = satellites.integer
-    let numbers = (0..<12).map { $0 < count ? NMEA.padded($0 * 2 + 3, 2) : "" }.joined(separator: ",")
+    let numbers = (0..<12).map { $0 < count ? ($0 * 2 + 3).decimal(digits: 2) : "" }.joined(separator: ",")
     return ["\(talker)GGA,\(time),\(place),1,\(count),1.01,\(NMEA.fixed(altitude.real, 1)),M,47.0,M,,"]
       + ["\(talker)GSA,A,3,\(numbers),1.80,1.01,1.49"] + view(count) + [
         "\(talker)RMC,\(time),A,\(place),\(knots),\(track),\(NMEA.date(date)),,,A",
@@ -157,9 +157,9 @@ public final class GPSReceiver: Device {
     let total = max(1, (count + 3) / 4)
     return (0..<total).map { part in
       let entries = (part * 4..<min(part * 4 + 4, count)).map { number in
-        ",\(NMEA.padded(number * 2 + 3, 2)),\(NMEA.padded(20 + number * 5, 2)),\(NMEA.padded(number * 29 % 360, 3)),\(25 + number)"
+        ",\((number * 2 + 3).decimal(digits: 2)),\((20 + number * 5).decimal(digits: 2)),\((number * 29 % 360).decimal(digits: 3)),\(25 + number)"
       }
-      return "GPGSV,\(total),\(part + 1),\(NMEA.padded(count, 2))\(entries.joined())"
+      return "GPGSV,\(total),\(part + 1),\(count.decimal(digits: 2))\(entries.joined())"
     }
   }
 
@@ -212,16 +212,11 @@ public final class GPSReceiver: Device {
 
 /// How NMEA sentences write numbers.
 enum NMEA {
-  static func padded(_ number: Int, _ width: Int) -> String {
-    let digits = String(number)
-    return String(repeating: "0", count: max(0, width - digits.count)) + digits
-  }
-
   /// With so many decimals.
   static func fixed(_ number: Double, _ decimals: Int) -> String {
     let scale = (0..<decimals).reduce(1) { product, _ in product * 10 }
     let scaled = Int((abs(number) * Double(scale)).rounded())
-    let text = "\(scaled / scale).\(padded(scaled % scale, decimals))"
+    let text = "\(scaled / scale).\((scaled % scale).decimal(digits: decimals))"
     return number < 0 && scaled != 0 ? "-" + text : text
   }
 
@@ -234,14 +229,15 @@ enum NMEA {
   private static func angle(_ degrees: Double, width: Int) -> String {
     // In ten-thousandths of a minute, so that no minute is rounded up to sixty.
     let parts = Int((abs(degrees) * 600_000).rounded())
-    return padded(parts / 600_000, width) + padded(parts / 10_000 % 60, 2) + "." + padded(parts % 10_000, 4)
+    return (parts / 600_000).decimal(digits: width) + (parts / 10_000 % 60).decimal(digits: 2) + "."
+      + (parts % 10_000).decimal(digits: 4)
   }
 
   static func time(_ date: DateTime) -> String {
-    padded(date.hour, 2) + padded(date.minute, 2) + padded(date.second, 2)
+    date.hour.decimal(digits: 2) + date.minute.decimal(digits: 2) + date.second.decimal(digits: 2)
   }
   static func date(_ date: DateTime) -> String {
-    padded(date.day, 2) + padded(date.month, 2) + padded(date.year % 100, 2)
+    date.day.decimal(digits: 2) + date.month.decimal(digits: 2) + (date.year % 100).decimal(digits: 2)
   }
 
   /// Returns the text between `$` and a correct check sum.

@@ -1,3 +1,5 @@
+import Diagnostics
+
 /// A calendar date and time of day, without time zone, as the real-time clock keeps it.
 public struct DateTime: Sendable, Hashable, CustomStringConvertible {
   /// 2000 to 2099, the range of the clock's two decimal digits.
@@ -56,10 +58,10 @@ public struct DateTime: Sendable, Hashable, CustomStringConvertible {
 
   /// `2015-01-01 00:00:00`.
   public var description: String {
-    "\(year)-\(padded(month))-\(padded(day)) \(padded(hour)):\(padded(minute)):\(padded(second))"
+    let date = [month, day].map { $0.decimal(digits: 2) }.joined(separator: "-")
+    let time = [hour, minute, second].map { $0.decimal(digits: 2) }.joined(separator: ":")
+    return "\(year)-\(date) \(time)"
   }
-
-  private func padded(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
 
   private static func isLeap(_ year: Int) -> Bool { year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) }
   private static func days(year: Int) -> Int { isLeap(year) ? 366 : 365 }

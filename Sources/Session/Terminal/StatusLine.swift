@@ -1,3 +1,4 @@
+import Diagnostics
 import Glibc
 import Synchronization
 import Timebase
@@ -125,8 +126,7 @@ public final class StatusLine: Sendable {
   static func clockText(_ time: Instant) -> String {
     let tenths = time.milliseconds / 100
     let (seconds, minutes, hours) = (tenths / 10 % 60, tenths / 600 % 60, tenths / 36_000)
-    func padded(_ value: Int64) -> String { value < 10 ? "0\(value)" : "\(value)" }
-    let minutesText = hours > 0 ? "\(hours):\(padded(minutes))" : "\(minutes)"
-    return "\(minutesText):\(padded(seconds)).\(tenths % 10)"
+    let minutesText = hours > 0 ? "\(hours):\(minutes.decimal(digits: 2))" : "\(minutes)"
+    return "\(minutesText):\(seconds.decimal(digits: 2)).\(tenths % 10)"
   }
 }
