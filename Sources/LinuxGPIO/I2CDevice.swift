@@ -82,16 +82,10 @@ final class I2CDevice: HostI2CBus {
     }
   }
 
-  /// Why it cannot be had, and what to do.
   private func refusal(_ number: Int32) -> HostPinError {
-    let what =
-      switch number {
-      case ENOENT, ENODEV, ENXIO:
-        "this machine has no I2C bus \(path): switch it on in raspi-config (Interface Options, I2C), or name another one in "
-          + "the board file (i2cs: device:)"
-      case EACCES, EPERM: DeviceOwner(of: path).advice
-      default: "\(path) cannot be opened: \(SystemError(number: number))"
-      }
-    return HostPinError(errorNumber: number, what)
+    DeviceRefusal(
+      path: path, kind: "I2C bus", remedy: "switch it on in raspi-config (Interface Options, I2C)",
+      key: "i2cs: device"
+    ).error(number)
   }
 }

@@ -96,18 +96,12 @@ final class PulseDevice: HostPulseOutput, Sendable {
     if Glibc.write(descriptor, bytes, bytes.count) < 0 { throw SystemError(number: errno) }
   }
 
-  /// Why it cannot be had, and what to do.
   private func refusal(_ number: Int32) -> HostPinError {
-    let what =
-      switch number {
-      case ENOENT, ENODEV, ENXIO:
-        "this machine has no PWM output \(path): add dtoverlay=pwm-2chan to /boot/firmware/config.txt and restart, or name "
-          + "another one in the board file (gpio: lines: pwm:)"
-      case EACCES, EPERM: DeviceOwner(of: "\(chip)/export").advice
-      case EBUSY: "\(path) is in use: end what uses it, or unexport it"
-      case EINVAL: "\(path) cannot have that frequency or polarity"
-      default: "\(path): \(SystemError(number: number))"
-      }
-    return HostPinError(errorNumber: number, what)
+    DeviceRefusal(
+      path: path, kind: "PWM output",
+      remedy: "add dtoverlay=pwm-2chan to /boot/firmware/config.txt and restart", key: "gpio: lines: pwm",
+      ownedFile: "\(chip)/export", whenBusy: "end what uses it, or unexport it",
+      whenUnfit: "that frequency or polarity", verb: ""
+    ).error(number)
   }
 }

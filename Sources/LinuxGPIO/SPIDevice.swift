@@ -60,18 +60,10 @@ final class SPIDevice: HostSPIBus {
     descriptor = -1
   }
 
-  /// Why it cannot be had, and what to do.
   private func refusal(_ number: Int32) -> HostPinError {
-    let what =
-      switch number {
-      case ENOENT, ENODEV, ENXIO:
-        "this machine has no SPI bus \(path): switch it on in raspi-config (Interface Options, SPI), or name another one in the "
-          + "board file (spis: device:)"
-      case EACCES, EPERM: DeviceOwner(of: path).advice
-      case ENOTTY: "\(path) is not an SPI bus"
-      case EINVAL: "\(path) cannot have that polarity, phase or order of bits"
-      default: "\(path) cannot be opened: \(SystemError(number: number))"
-      }
-    return HostPinError(errorNumber: number, what)
+    DeviceRefusal(
+      path: path, kind: "SPI bus", remedy: "switch it on in raspi-config (Interface Options, SPI)",
+      key: "spis: device", whenUnfit: "that polarity, phase or order of bits", whenOther: "an SPI bus"
+    ).error(number)
   }
 }

@@ -75,22 +75,14 @@ final class SerialDevice: HostSerialPort {
     descriptor = -1
   }
 
-  /// Why it cannot be had, and what to do.
   private func refusal(_ number: Int32) -> HostPinError {
-    let what =
-      switch number {
-      case ENOENT, ENODEV, ENXIO:
-        "this machine has no serial port \(path): switch it on in raspi-config (Interface Options, Serial Port), or name "
-          + "another one in the board file (uarts: device:)"
-      case EACCES, EPERM: DeviceOwner(of: path).advice
-      case EBUSY:
-        "\(path) is in use: end what has it open; a login shell on it is switched off in raspi-config (Interface Options, "
-          + "Serial Port)"
-      case ENOTTY: "\(path) is not a serial port"
-      case EINVAL: "\(path) cannot have that baud rate, or those bits, parity and stop bits"
-      default: "\(path) cannot be opened: \(SystemError(number: number))"
-      }
-    return HostPinError(errorNumber: number, what)
+    DeviceRefusal(
+      path: path, kind: "serial port",
+      remedy: "switch it on in raspi-config (Interface Options, Serial Port)", key: "uarts: device",
+      whenBusy:
+        "end what has it open; a login shell on it is switched off in raspi-config (Interface Options, Serial Port)",
+      whenUnfit: "that baud rate, or those bits, parity and stop bits", whenOther: "a serial port"
+    ).error(number)
   }
 
   private static func gone(_ path: String, _ number: Int32) -> HostPinError {
