@@ -242,11 +242,8 @@ public final class I2CController {
   public var isFloating: Bool { sclPin.net.state == .floating || sdaPin.net.state == .floating }
 
   private func busy() -> I2CError {
-    for pin in [sclPin, sdaPin] where pin.net.state == .floating {
-      context.reporter.reportOnce(
-        .i2cNoPullUp,
-        "nothing pulls \(pin.name) up, which I2C(\(number)) can only pull down: the bus looks busy for ever",
-        advice: "add resistors to the supply, or use machine.I2C, which switches the pins' own on")
+    context.reportMissingPulls([sclPin, sdaPin], by: "I2C(\(number))", "the bus looks busy for ever") { _ in
+      "add resistors to the supply, or use machine.I2C, which switches the pins' own on"
     }
     return .busBusy
   }

@@ -81,11 +81,24 @@ public final class SoftI2C {
   }
 
   private func tellMissingPulls() {
-    for pin in [sclPin, sdaPin] where pin.net.state == .floating {
-      context.reporter.reportOnce(
-        .i2cNoPullUp,
-        "nothing pulls \(pin.name) up, which SoftI2C can only pull down: its clock looks held low for ever",
-        advice: "add resistors to the supply (--pull \(pin.name):up), or wire a device that has them")
+    context.reportMissingPulls([sclPin, sdaPin], by: "SoftI2C", "its clock looks held low for ever") { pin in
+      "add resistors to the supply (--pull \(pin.name):up), or wire a device that has them"
+    }
+  }
+}
+
+extension PartContext {
+  /// Reports lines of a bus that nothing pulls up.
+  /// - Parameters:
+  ///   - controller: as firmware calls it.
+  ///   - outcome: what that looks like.
+  func reportMissingPulls(
+    _ lines: [Pin], by controller: String, _ outcome: String, advice: (Pin) -> String
+  ) {
+    for pin in lines where pin.net.state == .floating {
+      reporter.reportOnce(
+        .i2cNoPullUp, "nothing pulls \(pin.name) up, which \(controller) can only pull down: \(outcome)",
+        advice: advice(pin))
     }
   }
 }
