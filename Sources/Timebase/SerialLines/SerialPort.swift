@@ -22,7 +22,7 @@ package final class SerialPort: ByteStream, Sendable {
   }
 
   private struct State {
-    var inbox: [UInt8] = []
+    var inbox = ArrivedInput()
     var outbox: [UInt8] = []
     /// How many bytes of the outbox were sent.
     var sent = 0
@@ -97,20 +97,16 @@ package final class SerialPort: ByteStream, Sendable {
   // MARK: The board's side
 
   package func poll(_ wanted: PollEvents) -> PollEvents {
-    state.withLock { $0.inbox.isEmpty ? [] : wanted.intersection(.readable) }
+    state.withLock { $0.inbox.isReadable ? wanted.intersection(.readable) : [] }
   }
 
   package func read(into buffer: UnsafeMutableRawBufferPointer) -> Int? {
     let (count, wasFull) = state.withLock { state in
-      let count = min(buffer.count, state.inbox.count)
-      guard count > 0 else { return (0, false) }
-      let wasFull = state.inbox.count >= Self.inboxCapacity
-      buffer.copyBytes(from: state.inbox[..<count])
-      state.inbox.removeFirst(count)
-      return (count, wasFull)
+      let wasFull = state.inbox.bytes.count >= Self.inboxCapacity
+      return (state.inbox.take(into: buffer), wasFull)
     }
     if wasFull { ring() }
-    return count > 0 ? count : nil
+    return count
   }
 
   package func write(_ bytes: UnsafeRawBufferPointer) -> Int? {
@@ -177,7 +173,7 @@ package final class SerialPort: ByteStream, Sendable {
   /// - Returns: false when the port was given up.
   private func serve() -> Bool {
     let (descriptor, wantsInput, hasOutput, isClosed) = state.withLock {
-      ($0.descriptor, $0.inbox.count < Self.inboxCapacity, $0.pendingOutput > 0, $0.isClosed)
+      ($0.descriptor, $0.inbox.bytes.count < Self.inboxCapacity, $0.pendingOutput > 0, $0.isClosed)
     }
     if isClosed { return false }
     let events = Int16((wantsInput ? POLLIN : 0) | (hasOutput ? POLLOUT : 0))
@@ -217,10 +213,10 @@ package final class SerialPort: ByteStream, Sendable {
       let count = Glibc.read(descriptor, &chunk, chunk.count)
       if count > 0 {
         let waiting = state.withLock { state in
-          state.inbox += chunk[..<count]
+          state.inbox.bytes += chunk[..<count]
           // A client that sends is there, whether that was noticed or not.
           state.isOpen = true
-          return state.inbox.count
+          return state.inbox.bytes.count
         }
         wakeSignal.wake()
         if waiting >= Self.inboxCapacity { return false }
