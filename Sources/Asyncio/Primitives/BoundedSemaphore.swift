@@ -37,17 +37,6 @@ public final class BoundedSemaphore {
     file: StaticString = #fileID, line: UInt = #line, _ body: @Firmware () async throws -> Result
   ) async throws -> Result {
     try await acquire(file: file, line: line)
-    let result: Result
-    do {
-      result = try await body()
-    } catch {
-      // The body may have released it itself; its own error matters more.
-      try? release()
-      try await sleepMs(0, file: file, line: line)
-      throw error
-    }
-    try release()
-    try await sleepMs(0, file: file, line: line)
-    return result
+    return try await runAndRelease(file: file, line: line, release: { try release() }, body)
   }
 }

@@ -35,19 +35,29 @@ public final class Semaphore {
     file: StaticString = #fileID, line: UInt = #line, _ body: @Firmware () async throws -> Result
   ) async throws -> Result {
     try await acquire(file: file, line: line)
-    let result: Result
-    do {
-      result = try await body()
-    } catch {
-      release()
-      try await sleepMs(0, file: file, line: line)
-      throw error
-    }
-    release()
-    try await sleepMs(0, file: file, line: line)
-    return result
+    return try await runAndRelease(file: file, line: line, release: { release() }, body)
   }
 
   /// Permits that nobody has.
   @inlinable var available: Int { permits }
+}
+
+/// Runs `body` with a permit that was taken, gives it back, and lets other tasks have their turn.
+@Firmware @inlinable
+func runAndRelease<Result>(
+  file: StaticString, line: UInt, release: @Firmware () throws -> Void,
+  _ body: @Firmware () async throws -> Result
+) async throws -> Result {
+  let result: Result
+  do {
+    result = try await body()
+  } catch {
+    // The body may have released it itself; its own error matters more.
+    try? release()
+    try await sleepMs(0, file: file, line: line)
+    throw error
+  }
+  try release()
+  try await sleepMs(0, file: file, line: line)
+  return result
 }
