@@ -57,7 +57,7 @@ public final class Board {
       clock: clock, processor: description.processor, reporter: Reporter(sink: diagnostics), trace: trace,
       costs: description.costs, seed: seed,
       interruptLines: Self.interruptLineCount(description),
-      hasInterruptPriorities: description.identity.port == .stm32)
+      hasInterruptPriorities: description.identity.port.hasInterruptPriorities)
     self.description = description
     self.clock = clock
     self.diagnostics = diagnostics

@@ -8,6 +8,14 @@ public struct BoardDescription: Sendable {
     case stm32
     /// The port of the Raspberry Pi Pico: pins by number, UARTs whose pins can be chosen, no `pyb`.
     case rp2
+
+    /// Whether it gives interrupts priorities, so that they preempt each other.
+    var hasInterruptPriorities: Bool {
+      switch self {
+      case .stm32: true
+      case .rp2: false
+      }
+    }
   }
 
   /// The board's identity, as the firmware reads it.

@@ -7,6 +7,21 @@ extension BoardDescription {
       case stm32
       case rp2040
 
+      init(_ port: Port) {
+        switch port {
+        case .stm32: self = .stm32
+        case .rp2: self = .rp2040
+        }
+      }
+
+      /// Hz of the clock that its own is made of.
+      func busClock(_ processor: Processor) -> Int {
+        switch self {
+        case .stm32: processor.apb1
+        case .rp2040: processor.clock
+        }
+      }
+
       func timing(frequency: Int, clock: Int) -> I2CTiming {
         switch self {
         case .stm32: I2CTiming(frequency: min(frequency, I2CController.highestFrequency), busClock: clock)
@@ -33,17 +48,16 @@ extension BoardDescription {
 
     public static func read(_ file: BoardFile) throws(BoardFileError) -> [Self] {
       var buses: [Self] = []
+      let model = Model(file.identity.port)
       for (number, section) in try file.section("i2cs").numberedSections() {
         try section.allow("name", "scl", "sda", "pull-ups", "device")
         buses.append(
           Self(
-            number: number, model: file.identity.port == .rp2 ? .rp2040 : .stm32,
-            name: try section.optionalText("name"),
+            number: number, model: model, name: try section.optionalText("name"),
             scl: try file.pin("scl", in: section, carrying: "I2C\(number)_SCL"),
             sda: try file.pin("sda", in: section, carrying: "I2C\(number)_SDA"),
             hasPullUps: try section.choice("pull-ups", ["true": true, "false": false], standard: false),
-            busClock: file.identity.port == .rp2 ? file.processor.clock : file.processor.apb1,
-            device: try section.optionalText("device")))
+            busClock: model.busClock(file.processor), device: try section.optionalText("device")))
       }
       return buses
     }

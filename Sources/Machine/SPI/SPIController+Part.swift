@@ -8,6 +8,23 @@ extension BoardDescription {
       case stm32
       case rp2040
 
+      init(_ port: Port) {
+        switch port {
+        case .stm32: self = .stm32
+        case .rp2: self = .rp2040
+        }
+      }
+
+      /// The bus of the processor that it is on.
+      func bus(number: Int, _ processor: Processor) -> Bus {
+        switch self {
+        // The first SPI of an STM32F4 is on the faster bus.
+        case .stm32 where number == 1: Bus(name: "apb2", clock: processor.apb2)
+        case .stm32: Bus(name: "apb1", clock: processor.apb1)
+        case .rp2040: Bus(name: "peripheral", clock: processor.peripheral)
+        }
+      }
+
       /// - Parameter asked: the divider that firmware names itself.
       func prescaler(baudRate: Int, clock: Int, asked: Int?) -> Int {
         switch self {
@@ -33,12 +50,11 @@ extension BoardDescription {
         }
       }
 
-      func signals(_ line: String, number: Int) -> [String] {
+      func signal(_ line: String, number: Int) -> String {
         switch (self, line) {
-        case (.stm32, _): ["SPI\(number)_\(line)"]
-        case (.rp2040, "MOSI"): ["SPI\(number)_TX"]
-        case (.rp2040, "MISO"): ["SPI\(number)_RX"]
-        case (.rp2040, _): ["SPI\(number)_\(line)"]
+        case (.rp2040, "MOSI"): "SPI\(number)_TX"
+        case (.rp2040, "MISO"): "SPI\(number)_RX"
+        case (.stm32, _), (.rp2040, _): "SPI\(number)_\(line)"
         }
       }
     }
@@ -60,22 +76,17 @@ extension BoardDescription {
 
     public static func read(_ file: BoardFile) throws(BoardFileError) -> [Self] {
       var buses: [Self] = []
+      let model = Model(file.identity.port)
       for (number, section) in try file.section("spis").numberedSections() {
         try section.allow("name", "nss", "sck", "miso", "mosi", "device")
-        let isRP2 = file.identity.port == .rp2
+        func pin(_ key: String, _ line: String) throws(BoardFileError) -> String {
+          try file.pin(key, in: section, carrying: model.signal(line, number: number))
+        }
         buses.append(
           Self(
-            number: number, model: isRP2 ? .rp2040 : .stm32, name: try section.optionalText("name"),
-            sck: try file.pin("sck", in: section, carrying: "SPI\(number)_SCK"),
-            mosi: try file.pin("mosi", in: section, carrying: "SPI\(number)_\(isRP2 ? "TX" : "MOSI")"),
-            miso: try file.pin("miso", in: section, carrying: "SPI\(number)_\(isRP2 ? "RX" : "MISO")"),
-            nss: try file.optionalPin("nss", in: section),
-            bus: isRP2
-              ? Bus(name: "peripheral", clock: file.processor.peripheral)
-              // The first SPI of an STM32F4 is on the faster bus.
-              : number == 1
-                ? Bus(name: "apb2", clock: file.processor.apb2)
-                : Bus(name: "apb1", clock: file.processor.apb1),
+            number: number, model: model, name: try section.optionalText("name"),
+            sck: try pin("sck", "SCK"), mosi: try pin("mosi", "MOSI"), miso: try pin("miso", "MISO"),
+            nss: try file.optionalPin("nss", in: section), bus: model.bus(number: number, file.processor),
             device: try section.optionalText("device")))
       }
       return buses

@@ -95,10 +95,10 @@ public final class SPIController {
     let idle = settings.polarity == 0 ? Level.low : .high
     let pull = model.pull(idle: idle)
     outputs = (
-      sckPin.connectPeripheral(signal("SCK", of: sckPin), output: idle, pull: pull),
-      mosiPin.connectPeripheral(signal("MOSI", of: mosiPin), output: lastBit, pull: pull)
+      sckPin.connectPeripheral(signal("SCK"), output: idle, pull: pull),
+      mosiPin.connectPeripheral(signal("MOSI"), output: lastBit, pull: pull)
     )
-    _ = misoPin.connectPeripheral(signal("MISO", of: misoPin), output: nil, pull: pull)
+    _ = misoPin.connectPeripheral(signal("MISO"), output: nil, pull: pull)
   }
 
   /// Takes the three pins as the target of another controller. It is selected all the time, as with the board's drivers.
@@ -112,9 +112,9 @@ public final class SPIController {
     }
     self.settings = settings
     let pull = model.pull(idle: settings.polarity == 0 ? .low : .high)
-    _ = sckPin.connectPeripheral(signal("SCK", of: sckPin), output: nil, pull: pull)
-    _ = mosiPin.connectPeripheral(signal("MOSI", of: mosiPin), output: nil, pull: pull)
-    targetOutput = misoPin.connectPeripheral(signal("MISO", of: misoPin), output: .low, pull: pull)
+    _ = sckPin.connectPeripheral(signal("SCK"), output: nil, pull: pull)
+    _ = mosiPin.connectPeripheral(signal("MOSI"), output: nil, pull: pull)
+    targetOutput = misoPin.connectPeripheral(signal("MISO"), output: .low, pull: pull)
   }
 
   /// Whether another controller's clock decides about its transfers.
@@ -130,17 +130,16 @@ public final class SPIController {
     settings = nil
     outputs = nil
     targetOutput = nil
-    sckPin.disconnectPeripheral(signal("SCK", of: sckPin))
-    mosiPin.disconnectPeripheral(signal("MOSI", of: mosiPin))
-    misoPin.disconnectPeripheral(signal("MISO", of: misoPin))
+    sckPin.disconnectPeripheral(signal("SCK"))
+    mosiPin.disconnectPeripheral(signal("MOSI"))
+    misoPin.disconnectPeripheral(signal("MISO"))
   }
 
   /// Uses another pin from the next start on.
   /// - Parameter line: `SCK`, `MOSI` or `MISO`.
   /// - Returns: false when the pin cannot carry the signal.
   public func choose(_ pin: Pin, for line: String) -> Bool {
-    let names = model.signals(line, number: number)
-    guard pin.functions.contains(where: { names.contains($0.signal) }) else { return false }
+    guard pin.carries(model.signal(line, number: number)) else { return false }
     stop()
     switch line {
     case "SCK": sckPin = pin
@@ -150,10 +149,7 @@ public final class SPIController {
     return true
   }
 
-  private func signal(_ line: String, of pin: Pin) -> String {
-    let names = model.signals(line, number: number)
-    return pin.functions.first { names.contains($0.signal) }?.signal ?? names[0]
-  }
+  private func signal(_ line: String) -> String { model.signal(line, number: number) }
 
   // MARK: Transfers
 

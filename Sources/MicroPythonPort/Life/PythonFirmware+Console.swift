@@ -12,7 +12,8 @@ extension PythonFirmware {
     _ program: PythonProgram, boots: Int = .max, told: (Sequel) -> Void = { _ in }
   ) {
     guard case .serial(let console) = console else { return }
-    board.diagnostics.nameFiles(program.hostFileNames(flash: board.description.identity.flashPath))
+    board.diagnostics.nameFiles(
+      program.hostFileNames(flash: board.description.identity.machinePort.flashPath))
     insertCard(program)
     var mode = Prompt.Mode.friendly
     var boot = 1
@@ -42,10 +43,10 @@ extension PythonFirmware {
       console.write(text: runtime.vm.tracebackText(of: error.exception))
     }
     let execution = ConsoleProgram(runtime, console: console)
-    let bootFile = runtime.read("boot.py")
+    let standard = board.description.identity.machinePort.standardBootFile
     var outcome = ConsoleProgram.Outcome.finished
-    if bootFile != nil || board.description.identity.port == .stm32 {
-      outcome = execution.run(.file(name: "boot.py", bootFile ?? Array(FactoryFiles.boot.utf8)))
+    if let bootFile = runtime.read("boot.py") ?? standard.map({ Array($0.utf8) }) {
+      outcome = execution.run(.file(name: "boot.py", bootFile))
     }
     runtime.vm.mainModuleName = program.module
     // After an error in boot.py, main.py does not run.

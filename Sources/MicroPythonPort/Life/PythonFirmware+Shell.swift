@@ -28,7 +28,8 @@ extension PythonFirmware {
   /// end and asks for the cause of the reset.
   /// - Parameter boots: how often the board begins to run at most.
   public func run(_ program: PythonProgram, afterwards: Afterwards = .end, boots: Int? = nil) -> End {
-    board.diagnostics.nameFiles(program.hostFileNames(flash: board.description.identity.flashPath))
+    board.diagnostics.nameFiles(
+      program.hostFileNames(flash: board.description.identity.machinePort.flashPath))
     insertCard(program)
     var boot = 1
     while true {
@@ -60,8 +61,7 @@ extension PythonFirmware {
       if program.runsBootFile, let source = runtime.read("boot.py") {
         try vm.runMain(source, file: "boot.py")
       } else {
-        // The modules that the factory's boot.py, or the frozen _boot.py of a Pico, leaves in `__main__`.
-        vm.presetModules = board.description.identity.port == .stm32 ? ["machine", "pyb"] : ["machine"]
+        vm.presetModules = board.description.identity.machinePort.bootModules
       }
       vm.mainModuleName = program.module
       if let (name, source) = mainFile(of: program) { try vm.runMain(source, file: name) }

@@ -202,11 +202,14 @@ final class PythonRuntime {
       let volume = try FatFileSystem(FlashDevice(image, vm), vm, types: types, now: now)
       volumes.append(volume.volume)
       try volume.mount(isReadOnly: false, makesFileSystem: image.isNew)
-      if image.isNew, board.description.identity.port == .stm32 { try addFactoryFiles(to: volume) }
+      if image.isNew, board.description.identity.machinePort.hasFactoryFiles {
+        try addFactoryFiles(to: volume)
+      }
       contents = volume
     }
     let mount = MountTable.Mount(
-      path: board.description.identity.flashPath, object: mounted ?? fileSystem.make(contents, vm),
+      path: board.description.identity.machinePort.flashPath,
+      object: mounted ?? fileSystem.make(contents, vm),
       in: vm.heap)
     files.table.add(mount)
     files.table.makeCurrent(mount)

@@ -38,7 +38,7 @@ struct SysModule {
     module.attribute("argv", heap.list(arguments.map { heap.string($0) }))
     let card = hasCardFiles ? ["/sd", "/sd/lib"] : []
     module.settableAttribute(
-      "path", heap.list((["", ".frozen"] + card + identity.searchPath).map { heap.string($0) }))
+      "path", heap.list((["", ".frozen"] + card + identity.machinePort.searchPath).map { heap.string($0) }))
     module.attribute("modules", module.vm.modules.value)
     // The prompt's texts, for firmware to read and to set.
     module.settableAttribute("ps1", heap.string(">>> "))
@@ -97,11 +97,4 @@ struct SysModule {
       return .none
     }
   }
-}
-
-extension BoardDescription.Identity {
-  /// The path at which the board mounts its flash.
-  var flashPath: String { port == .stm32 ? "/flash" : "/" }
-  /// The board's entries in `sys.path` besides the current directory and the frozen modules.
-  var searchPath: [String] { port == .stm32 ? ["/flash", "/flash/lib"] : ["/lib"] }
 }

@@ -81,7 +81,7 @@ extension PitfallFinder {
       )
     }
     if let (message, advice) = Self.olderFirmware[text] { return (.olderFirmware, message, advice) }
-    if board.description.identity.port == .stm32, let name = MissingNames.name(in: text) {
+    if let name = board.description.identity.machinePort.missingName(in: text) {
       return (
         .notEmulated, "a Pyboard has \(name), and this emulator has not",
         "see `vpyboard docs compatibility`"

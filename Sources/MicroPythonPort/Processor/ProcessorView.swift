@@ -8,12 +8,12 @@ final class ProcessorView: ProcessorEnvironment {
   /// Made when firmware first asks for a register: most never do.
   private lazy var registers = RegisterMap.stm32f405(board, watchdog: watchdog)
   private let watchdog: Watchdog
-  private let isModelled: Bool
+  private let hasRegisters: Bool
 
   init(_ board: Board, watchdog: Watchdog) {
     self.board = board
     self.watchdog = watchdog
-    isModelled = board.description.identity.port == .stm32
+    hasRegisters = board.description.identity.machinePort.hasRegisters
   }
 
   var processorClock: Int { board.context.clocks.frequencies.processor }
@@ -28,11 +28,11 @@ final class ProcessorView: ProcessorEnvironment {
   }
 
   func loadRegister(_ address: UInt32, byteCount: Int) -> UInt32? {
-    isModelled ? registers.load(address, byteCount: byteCount) : nil
+    hasRegisters ? registers.load(address, byteCount: byteCount) : nil
   }
 
   func storeRegister(_ value: UInt32, _ address: UInt32, byteCount: Int) -> Bool {
-    guard isModelled, registers.store(value, address, byteCount: byteCount) else { return false }
+    guard hasRegisters, registers.store(value, address, byteCount: byteCount) else { return false }
     board.interrupts.poll()
     return true
   }

@@ -17,6 +17,26 @@ protocol MachinePort: Sendable {
   /// - Throws: `PythonError` for frequencies that the processor's clocks cannot have.
   func frequencies(setting wanted: [Int], _ now: ClockTree.Frequencies) throws -> ClockTree.Frequencies
 
+  // MARK: Booting, files
+
+  /// What runs first where the flash holds no `boot.py`; nil for nothing.
+  var standardBootFile: String? { get }
+  /// The modules that booting leaves in `__main__`.
+  var bootModules: [String] { get }
+  /// The path at which the board mounts its flash.
+  var flashPath: String { get }
+  /// The board's entries in `sys.path` besides the current directory and the frozen modules.
+  var searchPath: [String] { get }
+  /// Whether a new file system gets files from the factory.
+  var hasFactoryFiles: Bool { get }
+
+  // MARK: The processor
+
+  /// Whether the processor's registers are emulated (`machine.mem32`).
+  var hasRegisters: Bool { get }
+  /// What the text of an error names that the board has and the emulator has not; nil for nothing.
+  func missingName(in text: String) -> String?
+
   // MARK: machine.SoftI2C, machine.SoftSPI
 
   /// A pin as buses of firmware's own print it.
@@ -80,6 +100,10 @@ protocol MachinePort: Sendable {
   func noAnalogChannel(_ pin: Pin) -> PythonError
   /// The error for a number that is no channel's; nil where a number may be a pin's then.
   func noAnalogChannel(number: Int) -> PythonError?
+}
+
+extension BoardDescription.Identity {
+  var machinePort: any MachinePort { port.machinePort }
 }
 
 extension MachinePort {

@@ -7,6 +7,20 @@ struct RP2Port: MachinePort {
 
   var compilerTarget: CompilerTarget { CompilerTarget(assembler: .armv6m) }
 
+  // MARK: Booting, files (ports/rp2/main.c)
+
+  var standardBootFile: String? { nil }
+  /// Those of the frozen `_boot.py`.
+  var bootModules: [String] { ["machine"] }
+  var flashPath: String { "/" }
+  var searchPath: [String] { ["/lib"] }
+  var hasFactoryFiles: Bool { false }
+
+  // MARK: The processor
+
+  var hasRegisters: Bool { false }
+  func missingName(in text: String) -> String? { nil }
+
   func frequencies(_ frequencies: ClockTree.Frequencies) -> any PythonResult { frequencies.processor }
 
   /// Accepts the frequencies that the phase-locked loop can make of the crystal's 12 MHz (pico-sdk,

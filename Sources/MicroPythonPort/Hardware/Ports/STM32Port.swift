@@ -16,6 +16,20 @@ struct STM32Port: MachinePort {
     CompilerTarget(assembler: .armv7em, constants: { $0 == "stm" ? STMConstants.all : nil })
   }
 
+  // MARK: Booting, files (ports/stm32/main.c)
+
+  var standardBootFile: String? { FactoryFiles.boot }
+  /// Those of the factory's `boot.py`.
+  var bootModules: [String] { ["machine", "pyb"] }
+  var flashPath: String { "/flash" }
+  var searchPath: [String] { ["/flash", "/flash/lib"] }
+  var hasFactoryFiles: Bool { true }
+
+  // MARK: The processor
+
+  var hasRegisters: Bool { true }
+  func missingName(in text: String) -> String? { MissingNames.name(in: text) }
+
   func frequencies(_ frequencies: ClockTree.Frequencies) -> any PythonResult {
     PythonTuple(frequencies.system, frequencies.processor, frequencies.apb1, frequencies.apb2)
   }
