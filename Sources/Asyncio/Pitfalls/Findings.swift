@@ -6,11 +6,8 @@ import Timebase
 extension Scheduler {
   /// A task has called `run`, which throws.
   func reportNestedRun(at line: SourceLine) {
-    diagnostics?.reportOnce(
-      Diagnostic(
-        .nestedRun, place: line.place(task: current?.name ?? ""),
-        message: "run() was called inside a running task, which waits without letting go of the loop",
-        advice: "await the function, or make a task of it"))
+    let hint = TaskWords.swift.nestedRun(in: "a running task")
+    diagnostics?.reportOnce(hint.diagnostic(at: line.place(task: current?.name ?? "")))
   }
 
   /// A run begins while tasks of an earlier one are left.
@@ -21,22 +18,12 @@ extension Scheduler {
       names.append(task.label)
     }
     guard !names.isEmpty else { return }
-    names.sort()
-    diagnostics?.reportOnce(
-      Diagnostic(
-        .staleLoop, place: line.place(),
-        message: "run() goes on with what an earlier run has left behind: "
-          + names.prefix(5).joined(separator: ", ") + (names.count > 5 ? " …" : ""),
-        advice: "call reset() in between, or do all in one run"))
+    diagnostics?.reportOnce(TaskWords.swift.staleLoop(names).diagnostic(at: line.place()))
   }
 
   /// The running task awaits one that will never end.
   func reportDropped(_ task: ScheduledTask) {
-    diagnostics?.reportOnce(
-      Diagnostic(
-        .taskOnOtherLoop, place: runningTaskPlace,
-        message: "\(task.label) is awaited, which was dropped with its loop and will never end",
-        advice: "make the task again on the new loop"))
+    diagnostics?.reportOnce(TaskWords.swift.taskOnOtherLoop(task.label).diagnostic(at: runningTaskPlace))
   }
 }
 
@@ -50,11 +37,8 @@ extension Scheduler {
       else {
         return
       }
-      diagnostics?.reportOnce(
-        Diagnostic(
-          .taskDestroyed, place: task.whereabouts ?? .init(task: task.name),
-          message: "the loop ended while \(task.label) was being cancelled, so its clean-up never runs",
-          advice: "await the task after cancel(): _ = try? await task.value"))
+      let hint = TaskWords.swift.taskDestroyed(task.label)
+      diagnostics?.reportOnce(hint.diagnostic(at: task.whereabouts ?? .init(task: task.name)))
     }
   }
 }
@@ -77,13 +61,9 @@ extension Scheduler {
   /// Reports a task that ended with an error nobody has taken. (A language port that knows more reports it
   /// itself.)
   func reportUnretrieved(_ task: ScheduledTask, _ error: any Error) {
+    let hint = TaskWords.swift.exceptionNeverRetrieved("\(error)", isPlaceKnown: task.origin != nil)
     diagnostics?.reportOnce(
-      Diagnostic(
-        .exceptionNeverRetrieved,
-        place: task.origin ?? .init(task: task.name.isEmpty ? nil : task.name),
-        message:
-          "the task\(task.origin == nil ? "" : " that was made here") ended with \(error), and nobody awaits it",
-        advice: "await the task's value, catch the error in it, or set an exception handler"))
+      hint.diagnostic(at: task.origin ?? .init(task: task.name.isEmpty ? nil : task.name)))
   }
 
   /// Reports errors that the loop has not come to report before the run ended.
@@ -143,10 +123,7 @@ extension Scheduler {
   /// Swift firmware has released a lock that no task has.
   func reportLockNotHeld(at line: SourceLine) {
     diagnostics?.reportOnce(
-      Diagnostic(
-        .lockNotHeld, place: line.place(task: current?.name ?? ""),
-        message: "a Lock was released that nobody holds: twice, or by another task too",
-        advice: "use withLock, which releases what it has acquired"))
+      TaskWords.swift.lockNotHeld.diagnostic(at: line.place(task: current?.name ?? "")))
   }
 }
 

@@ -1,3 +1,4 @@
+import Asyncio
 import Diagnostics
 import MicroPython
 
@@ -60,10 +61,8 @@ extension PitfallFinder {
         "add the parentheses: await function()"
       )
     case "RuntimeError: Lock not acquired":
-      return (
-        .lockNotHeld, "an asyncio.Lock was released that nobody holds: twice, or by another task too",
-        "use async with, which releases what it has acquired"
-      )
+      let hint = TaskWords.python.lockNotHeld
+      return (hint.finding, hint.message, hint.advice)
     default: break
     }
     if text.hasPrefix("AttributeError: 'generator' object has no attribute")

@@ -85,6 +85,11 @@ final class PitfallFinder {
       message, advice: advice)
   }
 
+  /// Reports what Swift firmware may do as well.
+  func report(_ hint: TaskHint, at site: CallSite? = nil, task: String? = nil) {
+    report(hint.finding, at: site, task: task, hint.message, advice: hint.advice)
+  }
+
   func report(
     _ finding: Finding, in place: Diagnostic.Place,
     _ message: String,

@@ -25,10 +25,7 @@ extension PitfallFinder {
       runs.thread = currentThread()
     }
     if runs.depth > 0, let current = scheduler.current {
-      report(
-        .nestedRun,
-        "asyncio.run() was called inside the running task '\(current.name)', which waits without letting go of the loop",
-        advice: "await the coroutine, or make a task of it")
+      report(TaskWords.python.nestedRun(in: "the running task '\(current.name)'"))
     } else if isFresh && runs.count > 0 && !runs.wasInterrupted {
       reportLeftovers(main)
     }
@@ -51,19 +48,11 @@ extension PitfallFinder {
       names.append("'\(task.name)'")
     }
     guard !names.isEmpty else { return }
-    names.sort()
-    report(
-      .staleLoop,
-      "asyncio.run() goes on with what an earlier run has left behind: \(names.count == 1 ? "task" : "tasks") "
-        + names.prefix(5).joined(separator: ", ") + (names.count > 5 ? " …" : ""),
-      advice: "call asyncio.new_event_loop() in between, or do all in one run")
+    report(TaskWords.python.staleLoop(names, kind: names.count == 1 ? "task " : "tasks "))
   }
 
   func taskIsAwaited(_ task: PythonTask) {
     guard !task.isDone, !task.isLive, task.generation != runs.generation else { return }
-    report(
-      .taskOnOtherLoop,
-      "task '\(task.name)' is awaited, which was dropped by new_event_loop() and will never end",
-      advice: "make the task again on the new loop")
+    report(TaskWords.python.taskOnOtherLoop("task '\(task.name)'"))
   }
 }

@@ -8,9 +8,8 @@ extension PitfallFinder {
     let raisedAt = vm.exceptionPlace(of: task.result)
     let origin = raisedAt.map { " at \($0.file):\($0.line)" } ?? ""
     report(
-      .exceptionNeverRetrieved, at: task.createdAt, task: task.name,
-      "the task that was made here ended with \(text(of: task.result))\(origin), and nobody awaits it",
-      advice: "await the task, catch the exception in it, or set an exception handler")
+      TaskWords.python.exceptionNeverRetrieved(text(of: task.result) + origin, isPlaceKnown: true),
+      at: task.createdAt, task: task.name)
   }
 
   /// Reports tasks whose error the loop has not come to report before it ended.
@@ -46,10 +45,10 @@ extension PitfallFinder {
       guard let task = task as? PythonTask, !task.isDone, task.isBeingCancelled, task.hasCleanUpToDo else {
         return
       }
+      let hint = TaskWords.python.taskDestroyed("task '\(task.name)'")
       report(
-        .taskDestroyed, in: task.whereabouts ?? Diagnostic.Place(task: task.name),
-        "the loop ended while task '\(task.name)' was being cancelled, so its clean-up never runs",
-        advice: "await the task after cancel(), in try … except asyncio.CancelledError")
+        hint.finding, in: task.whereabouts ?? Diagnostic.Place(task: task.name), hint.message,
+        advice: hint.advice)
     }
   }
 }
