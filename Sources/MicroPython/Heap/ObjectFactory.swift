@@ -141,7 +141,7 @@ extension Heap {
     let object = raw.assumingMemoryBound(to: DictObject.self)
     object.pointee.used = 0
     object.pointee.capacity = 0
-    object.pointee.slots = DictHandle.emptySlots(0, in: self)
+    object.pointee.slots = HashTable.emptySlots(0, in: self)
     object.pointee.isOrdered = ordered
     object.pointee.hasOnlyInternedKeys = true
     object.pointee.keyVersion = 0
@@ -155,7 +155,7 @@ extension Heap {
     let object = raw.assumingMemoryBound(to: SetObject.self)
     object.pointee.used = 0
     object.pointee.capacity = 0
-    object.pointee.slots = SetHandle.emptySlots(0, in: self)
+    object.pointee.slots = HashTable.emptySlots(0, in: self)
     return SetHandle(pointer: object)
   }
 

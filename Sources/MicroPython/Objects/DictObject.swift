@@ -12,10 +12,11 @@ package struct DictObject {
   var keyVersion: UInt32
 }
 
-package struct DictSlot {
+package struct DictSlot: HashTableSlot {
   package var key: Value
   package var value: Value
-  @inline(__always) var isFilled: Bool { !key.isUnbound && key != .tombstone }
+  @inline(__always) var storedKey: Value { key }
+  static var empty: DictSlot { DictSlot(key: .unbound, value: .unbound) }
 }
 
 /// A `dict`. Keys are hashed and compared by the interpreter, which may run firmware code; operations that can
@@ -59,16 +60,14 @@ package struct DictHandle: ObjectHandle {
     let dict = pointer.pointee
     if dict.isOrdered || !dict.hasOnlyInternedKeys { return slotIndexSlowly(interned: name) }
     if dict.capacity == 0 { return -1 }
-    let start = StringHandle(unchecked: name).hash % dict.capacity
-    var position = start
-    repeat {
+    let position: Int? = HashTable.probe(
+      hash: StringHandle(unchecked: name).hash, capacity: dict.capacity
+    ) { position in
       let key = dict.slots[position].key
       if key == name { return position }
-      if key.isUnbound { return -1 }
-      position &+= 1
-      if position == dict.capacity { position = 0 }
-    } while position != start
-    return -1
+      return key.isUnbound ? -1 : nil
+    }
+    return position ?? -1
   }
 
   @inline(never) private func slotIndexSlowly(interned name: Value) -> Int {
@@ -121,20 +120,11 @@ package struct DictHandle: ObjectHandle {
       return
     }
     while true {
-      let capacity = pointer.pointee.capacity
-      if capacity > 0 {
-        let start = HashTable.position(of: hash, capacity: capacity)
-        var position = start
-        repeat {
-          if !pointer.pointee.slots[position].isFilled {
-            // A tombstone may be reused only because the key is known to be absent further on.
-            pointer.pointee.slots[position] = DictSlot(key: key, value: value)
-            pointer.pointee.used += 1
-            return
-          }
-          position += 1
-          if position == capacity { position = 0 }
-        } while position != start
+      let (slots, capacity) = (pointer.pointee.slots, pointer.pointee.capacity)
+      if let position = HashTable.vacancy(forHash: hash, in: slots, capacity: capacity) {
+        slots[position] = DictSlot(key: key, value: value)
+        pointer.pointee.used += 1
+        return
       }
       rehash(in: heap)
     }
@@ -151,8 +141,8 @@ package struct DictHandle: ObjectHandle {
       slots[pointer.pointee.used] = DictSlot(key: .unbound, value: .unbound)
       return value
     }
-    let next = (index + 1) % pointer.pointee.capacity
-    slots[index] = DictSlot(key: slots[next].key.isUnbound ? .unbound : .tombstone, value: .unbound)
+    let key = HashTable.remainder(at: index, in: slots, capacity: pointer.pointee.capacity)
+    slots[index] = DictSlot(key: key, value: .unbound)
     pointer.pointee.used -= 1
     return value
   }
@@ -161,7 +151,7 @@ package struct DictHandle: ObjectHandle {
     let capacity = pointer.pointee.capacity
     heap.resize(value, by: -capacity * 2 * Heap.boardWord)
     heap.storage.deallocate(pointer.pointee.slots, pointer.pointee.capacity)
-    pointer.pointee.slots = DictHandle.emptySlots(0, in: heap)
+    pointer.pointee.slots = HashTable.emptySlots(0, in: heap)
     pointer.pointee.capacity = 0
     pointer.pointee.used = 0
     pointer.pointee.hasOnlyInternedKeys = true
@@ -173,7 +163,7 @@ package struct DictHandle: ObjectHandle {
     let old = pointer.pointee
     let capacity = HashTable.size(atLeast: old.capacity + 1)
     heap.resize(value, by: (capacity - old.capacity) * 2 * Heap.boardWord)
-    pointer.pointee.slots = DictHandle.emptySlots(capacity, in: heap)
+    pointer.pointee.slots = HashTable.emptySlots(capacity, in: heap)
     pointer.pointee.capacity = capacity
     pointer.pointee.used = 0
     for index in 0..<old.capacity where old.slots[index].isFilled {
@@ -188,17 +178,11 @@ package struct DictHandle: ObjectHandle {
 
   private func reallocate(capacity: Int, in heap: Heap) {
     let old = pointer.pointee
-    let slots = DictHandle.emptySlots(capacity, in: heap)
+    let slots: UnsafeMutablePointer<DictSlot> = HashTable.emptySlots(capacity, in: heap)
     slots.update(from: old.slots, count: old.used)
     heap.storage.deallocate(old.slots, old.capacity)
     pointer.pointee.slots = slots
     pointer.pointee.capacity = capacity
     heap.resize(value, by: (capacity - old.capacity) * 2 * Heap.boardWord)
-  }
-
-  static func emptySlots(_ capacity: Int, in heap: Heap) -> UnsafeMutablePointer<DictSlot> {
-    let slots: UnsafeMutablePointer<DictSlot> = heap.storage.allocate(capacity)
-    slots.initialize(repeating: DictSlot(key: .unbound, value: .unbound), count: max(capacity, 1))
-    return slots
   }
 }

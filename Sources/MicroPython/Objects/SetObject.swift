@@ -19,27 +19,18 @@ package struct SetHandle: ObjectHandle {
   package func element(at index: Int) -> Value? {
     guard index < slotCount else { return nil }
     let element = pointer.pointee.slots[index]
-    return element.isUnbound || element == .tombstone ? nil : element
+    return element.isFilled ? element : nil
   }
   package var elements: [Value] { (0..<slotCount).compactMap { element(at: $0) } }
 
   /// Adds an element that is known to be absent.
   func insertNew(_ element: Value, hash: Int, in heap: Heap) {
     while true {
-      let capacity = pointer.pointee.capacity
-      if capacity > 0 {
-        let start = HashTable.position(of: hash, capacity: capacity)
-        var position = start
-        repeat {
-          let slot = pointer.pointee.slots[position]
-          if slot.isUnbound || slot == .tombstone {
-            pointer.pointee.slots[position] = element
-            pointer.pointee.used += 1
-            return
-          }
-          position += 1
-          if position == capacity { position = 0 }
-        } while position != start
+      let (slots, capacity) = (pointer.pointee.slots, pointer.pointee.capacity)
+      if let position = HashTable.vacancy(forHash: hash, in: slots, capacity: capacity) {
+        slots[position] = element
+        pointer.pointee.used += 1
+        return
       }
       rehash(in: heap)
     }
@@ -47,15 +38,14 @@ package struct SetHandle: ObjectHandle {
 
   func removeSlot(_ index: Int) {
     let slots = pointer.pointee.slots
-    let next = (index + 1) % pointer.pointee.capacity
-    slots[index] = slots[next].isUnbound ? .unbound : .tombstone
+    slots[index] = HashTable.remainder(at: index, in: slots, capacity: pointer.pointee.capacity)
     pointer.pointee.used -= 1
   }
 
   package func removeAll(in heap: Heap) {
     heap.resize(value, by: -pointer.pointee.capacity * Heap.boardWord)
     heap.storage.deallocate(pointer.pointee.slots, pointer.pointee.capacity)
-    pointer.pointee.slots = SetHandle.emptySlots(0, in: heap)
+    pointer.pointee.slots = HashTable.emptySlots(0, in: heap)
     pointer.pointee.capacity = 0
     pointer.pointee.used = 0
   }
@@ -64,20 +54,14 @@ package struct SetHandle: ObjectHandle {
     let old = pointer.pointee
     let capacity = HashTable.size(atLeast: old.capacity + 1)
     heap.resize(value, by: (capacity - old.capacity) * Heap.boardWord)
-    pointer.pointee.slots = SetHandle.emptySlots(capacity, in: heap)
+    pointer.pointee.slots = HashTable.emptySlots(capacity, in: heap)
     pointer.pointee.capacity = capacity
     pointer.pointee.used = 0
     for index in 0..<old.capacity {
       let element = old.slots[index]
-      if element.isUnbound || element == .tombstone { continue }
+      guard element.isFilled else { continue }
       insertNew(element, hash: heap.hashOfStoredKey(element), in: heap)
     }
     heap.storage.deallocate(old.slots, old.capacity)
-  }
-
-  static func emptySlots(_ capacity: Int, in heap: Heap) -> UnsafeMutablePointer<Value> {
-    let slots: UnsafeMutablePointer<Value> = heap.storage.allocate(capacity)
-    slots.initialize(repeating: .unbound, count: max(capacity, 1))
-    return slots
   }
 }

@@ -65,47 +65,26 @@ extension Interpreter {
     if capacity == 0 { return -1 }
     let slots = dict.pointer.pointee.slots
     let hash = key.hash
-    let start = HashTable.position(of: hash, capacity: capacity)
-    var position = start
-    repeat {
+    // Another key, which firmware may have to be asked about, ends the search.
+    let other = -2
+    let position: Int? = HashTable.probe(hash: hash, capacity: capacity) { position in
       let stored = slots[position].key
       if stored == key.value { return position }
       if stored.isUnbound { return -1 }
-      if stored.isObject {
-        guard stored.header.pointee.kind == .string else { return nil }
-        let string = StringHandle(unchecked: stored)
-        if string.hash == hash && string.hasBytes(key.utf8) { return position }
-      }
-      position &+= 1
-      if position == capacity { position = 0 }
-    } while position != start
-    return -1
+      guard stored.isObject else { return nil }
+      guard stored.header.pointee.kind == .string else { return other }
+      let string = StringHandle(unchecked: stored)
+      return string.hash == hash && string.hasBytes(key.utf8) ? position : nil
+    }
+    return position == other ? nil : position ?? -1
   }
 
   /// The slot that holds `key`, or -1.
   private func slotIndex(of key: Value, hash: Int, in dict: DictHandle) throws(Raised) -> Int {
     if dict.isOrdered { return try slotIndexInOrder(of: key, in: dict) }
-    search: while true {
-      let capacity = dict.pointer.pointee.capacity
-      if capacity == 0 { return -1 }
-      let slots = dict.pointer.pointee.slots
-      let start = HashTable.position(of: hash, capacity: capacity)
-      var position = start
-      repeat {
-        let stored = slots[position].key
-        if stored.isUnbound { return -1 }
-        if stored != .tombstone {
-          if try isSameKey(stored, key) { return position }
-          // Comparing may have run firmware code that changed this very dict.
-          if dict.pointer.pointee.slots != slots || dict.pointer.pointee.capacity != capacity {
-            continue search
-          }
-        }
-        position += 1
-        if position == capacity { position = 0 }
-      } while position != start
-      return -1
-    }
+    return try HashTable.find(
+      hash: hash, in: { (dict.pointer.pointee.slots, dict.pointer.pointee.capacity) },
+      isSought: { (stored) throws(Raised) in try isSameKey(stored, key) })
   }
 
   private func slotIndexInOrder(of key: Value, in dict: DictHandle) throws(Raised) -> Int {

@@ -115,7 +115,7 @@ extension DictHandle {
   func reserve(_ count: Int, in heap: Heap) {
     precondition(pointer.pointee.capacity == 0)
     heap.storage.deallocate(pointer.pointee.slots, 0)
-    pointer.pointee.slots = DictHandle.emptySlots(count, in: heap)
+    pointer.pointee.slots = HashTable.emptySlots(count, in: heap)
     pointer.pointee.capacity = count
     heap.resize(value, by: count * 2 * Heap.boardWord)
   }

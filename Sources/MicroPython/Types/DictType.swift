@@ -148,7 +148,7 @@ enum DictType {
     // `errno.errorcode` is a dict that is searched in order.
     copy.pointer.pointee.isOrdered = dict.isOrdered
     let capacity = dict.pointer.pointee.capacity
-    let slots = DictHandle.emptySlots(capacity, in: vm.heap)
+    let slots: UnsafeMutablePointer<DictSlot> = HashTable.emptySlots(capacity, in: vm.heap)
     slots.update(from: dict.pointer.pointee.slots, count: capacity)
     vm.heap.storage.deallocate(copy.pointer.pointee.slots, 0)
     copy.pointer.pointee.slots = slots

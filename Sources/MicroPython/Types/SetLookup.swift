@@ -28,27 +28,9 @@ extension Interpreter {
 
   /// The slot that holds `element`, or -1.
   private func slotIndex(of element: Value, hash: Int, in set: SetHandle) throws(Raised) -> Int {
-    search: while true {
-      let capacity = set.pointer.pointee.capacity
-      if capacity == 0 { return -1 }
-      let slots = set.pointer.pointee.slots
-      let start = HashTable.position(of: hash, capacity: capacity)
-      var position = start
-      repeat {
-        let stored = slots[position]
-        if stored.isUnbound { return -1 }
-        if stored != .tombstone {
-          if try isSameElement(stored, element) { return position }
-          // Comparing may have run firmware code that changed this very set.
-          if set.pointer.pointee.slots != slots || set.pointer.pointee.capacity != capacity {
-            continue search
-          }
-        }
-        position += 1
-        if position == capacity { position = 0 }
-      } while position != start
-      return -1
-    }
+    try HashTable.find(
+      hash: hash, in: { (set.pointer.pointee.slots, set.pointer.pointee.capacity) },
+      isSought: { (stored) throws(Raised) in try isSameElement(stored, element) })
   }
 
   /// Unlike a dict, a set does not find an object that differs from itself (NaN).

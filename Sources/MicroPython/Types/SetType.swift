@@ -120,7 +120,7 @@ enum SetType {
   static func copy(_ set: SetHandle, _ vm: Interpreter) -> SetHandle {
     let copy = vm.heap.set(frozen: isFrozen(set, vm))
     let capacity = set.pointer.pointee.capacity
-    let slots = SetHandle.emptySlots(capacity, in: vm.heap)
+    let slots: UnsafeMutablePointer<Value> = HashTable.emptySlots(capacity, in: vm.heap)
     slots.update(from: set.pointer.pointee.slots, count: capacity)
     vm.heap.storage.deallocate(copy.pointer.pointee.slots, 0)
     copy.pointer.pointee.slots = slots
@@ -179,7 +179,7 @@ extension SetHandle {
   func reserve(_ count: Int, in heap: Heap) {
     precondition(pointer.pointee.capacity == 0)
     heap.storage.deallocate(pointer.pointee.slots, 0)
-    pointer.pointee.slots = SetHandle.emptySlots(count, in: heap)
+    pointer.pointee.slots = HashTable.emptySlots(count, in: heap)
     pointer.pointee.capacity = count
     heap.resize(value, by: count * Heap.boardWord)
   }
