@@ -12,7 +12,6 @@ final class Hardware {
   unowned var resets: ResetControl
   /// Called with every function that firmware gives to be called by the board.
   var callbackIsSet: ((Value) -> Void)?
-  let types: HardwareTypes
   private(set) lazy var pinFinder = PinFinder(self)
   /// By the `HardwareClass` that describes it.
   var classes: [ObjectIdentifier: DefinedClass] = [:]
@@ -36,7 +35,6 @@ final class Hardware {
     self.board = board
     port = board.description.identity.port.machinePort
     self.resets = resets
-    types = HardwareTypes(vm)
     processor = ProcessorView(board, watchdog: resets.watchdog)
     vm.processorEnvironment = processor
     vm.compilerTarget = port.compilerTarget
@@ -44,7 +42,6 @@ final class Hardware {
       interrupts.forEachRoutine { ($0 as? any ValueHolding)?.visitValues(visit) }
     }
     defineClasses()
-    defineSoftTimer()
     addMachineModule()
     OneWireModule.add(to: vm, host: self)
     if hasPyb {
@@ -56,17 +53,8 @@ final class Hardware {
 
   func useFlash(_ image: FlashImage) { flash = image }
 
-  /// A part behind a native object, for methods of `type`.
-  func part<Part: AnyObject>(_ value: Value, _ type: TypeHandle) throws(Raised) -> Part {
-    guard let part = NativeHandle(vm.native(of: value))?.payload as? Part else {
-      throw vm.error(.typeError, "argument should be a '\(type.name)' not a '\(vm.type(of: value).name)'")
-    }
-    return part
-  }
-
   func addMachineModule() {
     vm.addModule("machine") { [unowned self] module in
-      module.attribute("Timer", types.softTimer.value)
       addClasses(of: .machine, to: module)
       addFunctions(of: .machine, to: module)
       addSystemFunctions(to: module, of: .machine)
@@ -98,14 +86,5 @@ final class Hardware {
         module.attribute("SD", objects(of: SDCardClass.self).shared(for: slot))
       }
     }
-  }
-}
-
-/// The types of `machine` and `pyb` that no description has yet.
-struct HardwareTypes {
-  let softTimer: TypeHandle
-
-  init(_ vm: Interpreter) {
-    softTimer = vm.heap.type("Timer")
   }
 }

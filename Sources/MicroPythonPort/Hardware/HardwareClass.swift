@@ -52,6 +52,7 @@ enum HardwareClasses {
     MachineSPIClass.self,
     SoftSPIClass.self,
     PybSPIClass.self,
+    SoftTimerClass.self,
     TimerClass.self,
     TimerChannelClass.self,
     PWMClass.self,
