@@ -115,6 +115,28 @@ import Testing
     #expect(lines == expected)
   }
 
+  @Test("A Pushbutton sets events at double and long presses, until they are ignored")
+  func aPushbuttonSetsEvents() throws {
+    let stimuli = presses(
+      of: "X1", (at: 30, for: 80), (at: 230, for: 80), (at: 1030, for: 1200), (at: 3030, for: 80),
+      (at: 3230, for: 80), (at: 4030, for: 1200))
+    let lines = try drive(stimuli, for: 7000) { board, log in
+      let button = try pushbutton(board, suppress: false)
+      let (double, long) = (button.doubleEvent(), button.longEvent())
+      try await double.wait()
+      try log.add("double")
+      try await long.wait()
+      try log.add("long")
+      double.clear()
+      long.clear()
+      button.ignoreDouble()
+      button.ignoreLong()
+      try await sleepMs(4000)
+      try log.add("\(double.isSet) \(long.isSet)")
+    }
+    #expect(lines == ["250 double", "2050 long", "6050 false false"])
+  }
+
   @Test func aPushbuttonThatEndedCallsNothing() throws {
     let lines = try drive(presses(of: "X1", (at: 30, for: 80)), for: 1000) { board, log in
       let button = try pushbutton(board, suppress: false)
