@@ -63,9 +63,9 @@ test-pi: packages
 test: packages
 	tools/run-tests $(SWIFT) test --no-parallel
 
-# The interpreter's and the port's tests with a collection at every allocation, which overwrites what it frees.
+# The interpreter's and the port's tests, and the examples, with a collection at every allocation, which overwrites what it frees.
 test-gc: packages
-	VPYBOARD_GC_STRESS=1 tools/run-tests $(SWIFT) test --no-parallel --filter 'MicroPythonTests|MicroPythonPortTests'
+	VPYBOARD_GC_STRESS=1 tools/run-tests $(SWIFT) test --no-parallel --filter 'MicroPythonTests|MicroPythonPortTests|ExampleTests/printsInPython'
 
 # Ratios to MicroPython's unix port with MICROPYTHON=path/to/micropython; PERF_BENCH=path/to/tests/perf_bench adds its own programs.
 # Real lines are measured last, where QEMU and its packages can be had (status 3: they cannot).

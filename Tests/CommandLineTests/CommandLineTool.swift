@@ -48,10 +48,13 @@ struct CommandLineTool {
     String(decoding: try Data(contentsOf: folder.appending(path: path)), as: UTF8.self)
   }
 
-  /// Runs to the end. A run that takes longer than a minute is ended and fails the test.
-  func run(_ arguments: [String], input: String = "", environment: [String: String] = [:]) throws -> Result {
+  /// Runs to the end.
+  /// - Parameter limit: seconds after which it is ended, and fails the test.
+  func run(
+    _ arguments: [String], input: String = "", environment: [String: String] = [:], limit: Double = 60
+  ) throws -> Result {
     let (process, files) = try start(arguments, input: input, environment: environment)
-    return try finish(process, files)
+    return try finish(process, files, limit: limit)
   }
 
   func run(_ arguments: String..., input: String = "") throws -> Result { try run(arguments, input: input) }

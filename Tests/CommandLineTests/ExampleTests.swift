@@ -99,7 +99,11 @@ import Testing
   private func runPython(_ file: String, _ options: [String]) throws -> CommandLineTool.Result {
     let tool = try CommandLineTool()
     defer { tool.cleanUp() }
-    return try tool.run(["run", CommandLineTool.package.appending(path: file).path] + options)
+    // With VPYBOARD_GC_STRESS=1 in the environment (`make test-gc`), which takes its time.
+    let isStressed = ProcessInfo.processInfo.environment["VPYBOARD_GC_STRESS"] == "1"
+    return try tool.run(
+      ["run", CommandLineTool.package.appending(path: file).path] + options
+        + (isStressed ? ["--gc-stress"] : []), limit: isStressed ? 3600 : 60)
   }
 
   private func withoutHints(_ output: String) -> String {

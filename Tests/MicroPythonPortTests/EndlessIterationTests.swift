@@ -38,14 +38,18 @@ import Testing
     "micropython.heap_lock()\nwhile True: pass",
   ]
 
+  /// How long a walk goes on, in milliseconds; a tenth with a collection at each of its steps.
+  static let walkTime: Int64 = CollectionMode.collectsAlways ? 10 : 100
+
   @Test("The end of the power ends every walk through an endless iterator", arguments: walks)
   func powerEnds(_ walk: String) throws {
-    let run = try FirmwareRun(Self.classes + walk + "\nimport time\ntime.sleep(100)", powerOff: 200)
+    let end = 2 * Self.walkTime
+    let run = try FirmwareRun(Self.classes + walk + "\nimport time\ntime.sleep(100)", powerOff: end)
     // What has no room in the board's memory ends earlier.
     if case .failed(let traceback) = run.end {
       #expect(traceback.contains("MemoryError"))
     } else {
-      #expect(run.end == .finished && (200...210).contains(run.duration))
+      #expect(run.end == .finished && (end...end + 10).contains(run.duration))
     }
     #expect(!run.output.contains("SystemExit"))
   }
@@ -53,13 +57,14 @@ import Testing
   @Test("One Ctrl-C ends every walk through an endless iterator", arguments: walks)
   func interruptEnds(_ walk: String) throws {
     let run = try FirmwareRun(
-      Self.classes + walk + "\nimport time\ntime.sleep(100)", powerOff: 400, interruption: 100)
+      Self.classes + walk + "\nimport time\ntime.sleep(100)", powerOff: 4 * Self.walkTime,
+      interruption: Self.walkTime)
     guard case .failed(let traceback) = run.end else {
       Issue.record("\(walk) ended with \(run.end)")
       return
     }
     #expect(traceback.contains("KeyboardInterrupt") || traceback.contains("MemoryError"))
-    #expect(run.duration < 300)
+    #expect(run.duration < 3 * Self.walkTime)
   }
 
   @Test("Garbage is collected while a built-in goes through its iterators")
