@@ -4,6 +4,7 @@
 #include <pthread.h>
 #include <string.h>
 
+// Set once, with the functions that it points to: pthread_once orders that before whatever its callers do next, on any thread.
 static const struct cgpiod_library *library;
 
 static void open_library(void) {
@@ -32,7 +33,7 @@ int cgpiod_chip_open(const char *path, struct cgpiod_chip **chip) {
   return opened() ? library->chip_open(path, chip) : ENOSYS;
 }
 
-// Whoever has a chip or a line has opened the library.
+// Whoever has a chip or a line has opened the library, or was handed it by somebody who had.
 void cgpiod_chip_close(struct cgpiod_chip *chip) { library->chip_close(chip); }
 
 const char *cgpiod_chip_name(const struct cgpiod_chip *chip) { return library->chip_name(chip); }

@@ -11,7 +11,7 @@ private final class Beginning: Sendable {
   }
 }
 
-/// Starts a thread of the host that ends with `body`.
+/// Starts a thread of the host that ends with `body`, which sees all that was done before: pthread_create orders the two.
 /// - Parameters:
 ///   - name: at most 15 bytes, as `ps` and a debugger show it.
 ///   - stackBytes: room for its stack; nil for the host's default.
