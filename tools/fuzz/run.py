@@ -49,7 +49,7 @@ def arguments():
     parser.add_argument("--seed", type=int, help="the first one; by default from the clock")
     parser.add_argument("--count", type=int, help="so many inputs in place of minutes")
     parser.add_argument("--kinds", default="calls,edges,programs,pictures,boards,commands,traces,signals,devices,wirings,models,"
-                        "images,requests,processor",
+                        "images,volumes,requests,processor",
                         help="which inputs, in turns; tasks are for comparing alone")
     parser.add_argument("--tasks", action="store_true", help="the same as --kinds tasks")
     parser.add_argument("--corpus", nargs="*", default=[os.path.join(HERE, "../../Examples")])
@@ -335,6 +335,10 @@ class Images(Inputs):
     make = surroundings.Images
 
 
+class Volumes(Inputs):
+    make = surroundings.Volumes
+
+
 class Requests(Inputs):
     make = surroundings.Requests
 
@@ -359,7 +363,7 @@ class SignalTimes(Inputs):
 
 KINDS = {"calls": Calls, "edges": Edges, "programs": Programs, "pictures": Pictures, "boards": Boards, "commands": Commands,
          "traces": Traces, "signals": SignalTimes, "devices": Devices, "wirings": Wirings, "models": Models, "images": Images,
-         "requests": Requests, "processor": Processor, "tasks": Tasks}
+         "volumes": Volumes, "requests": Requests, "processor": Processor, "tasks": Tasks}
 # Signals take a second each, most others a tenth; so these come in smaller lots.
 LOTS = {"calls": 40, "programs": 40, "signals": 4, "traces": 4}
 

@@ -376,6 +376,91 @@ os.sync()
         return [vpyboard, "run", "--speed", "max", "--for", "60s", self.option, "odd.img", "-c", self.CODE]
 
 
+class Volumes:
+    """Volumes of littlefs and FAT in the firmware's own memory, damaged between and while they are used, on block devices that answer
+    as they should not."""
+
+    CODE = """
+import os, random, vfs
+random.seed(SEED)
+class Blocks:
+    def __init__(self, size, count):
+        self.size, self.data, self.odd = size, bytearray(size * count), 0
+    def readblocks(self, n, buf, off=0):
+        if random.random() < self.odd:
+            return random.choice((5, -5, None, 1 << 40, 'x', buf.__setitem__(0, 255)))
+        place = n * self.size + off
+        buf[:] = self.data[place:place + len(buf)]
+    def writeblocks(self, n, buf, off=None):
+        if random.random() < self.odd:
+            return random.choice((5, -5, None, 1 << 40, 'x'))
+        if off is None:
+            off = 0
+        place = n * self.size + off
+        self.data[place:place + len(buf)] = buf
+    def ioctl(self, op, arg):
+        if random.random() < self.odd / 4:
+            return random.choice((0, -1, 1, 3, 511, 1 << 20, 1 << 31, None, 'x'))
+        return {4: len(self.data) // self.size, 5: self.size}.get(op, 0)
+    def damage(self):
+        for i in range(random.choice((1, 2, 5, 40))):
+            self.data[random.choice((random.randrange(64), random.randrange(1024), random.randrange(len(self.data))))] = random.choice((0, 1, 0x7f, 0x80, 0xff, random.getrandbits(8)))
+def attempt(f):
+    try:
+        return f()
+    except (OSError, ValueError, TypeError, IndexError, OverflowError, KeyError, AttributeError, RuntimeError, MemoryError) as error:
+        pass
+def walk(path, depth=0):
+    for entry in os.ilistdir(path):
+        name = path + '/' + str(entry[0])
+        os.stat(name)
+        if entry[1] & 0x4000 and depth < 6:
+            walk(name, depth + 1)
+        else:
+            with open(name, 'rb') as f:
+                for i in range(20):
+                    if not f.read(300): break
+def use():
+    attempt(lambda: walk('/v'))
+    attempt(lambda: os.statvfs('/v'))
+    attempt(lambda: os.mkdir('/v/d'))
+    for i in range(6):
+        name = random.choice(('/v/a', '/v/b', '/v/d/c', '/v/d', '/v/' + 'n' * 40, '/v/\u20ac', '/v/d/../a', '/v/.'))
+        attempt(lambda: open(name, random.choice(('w', 'a', 'r+'))).write('x' * random.choice((0, 1, 60, 600, 5000))))
+        f = attempt(lambda: open(name, random.choice(('rb', 'r+b', 'ab'))))
+        if f:
+            attempt(lambda: f.seek(random.choice((0, 5, -5, 1 << 20, (1 << 31) - 1)), random.choice((0, 1, 2))))
+            attempt(lambda: f.read(9)), attempt(lambda: f.write(b'yy')), attempt(lambda: f.truncate(3))
+            if random.random() < 0.7: attempt(f.close)
+        attempt(lambda: os.rename(name, random.choice(('/v/z', '/v/d', '/v/d/e', name + '/x'))))
+        attempt(lambda: os.remove(name)), attempt(lambda: os.rmdir('/v/d'))
+for volume in range(8):
+    device = None
+    device = Blocks(*random.choice(((512, 8), (512, 30), (512, 60), (512, 2), (128, 100), (4096, 9))))
+    kind = random.choice((vfs.VfsLfs2, vfs.VfsLfs2, vfs.VfsFat))
+    if random.random() < 0.95: attempt(lambda: kind.mkfs(device))
+    for turn in range(4):
+        attempt(lambda: vfs.mount(kind(device), '/v'))
+        use()
+        if random.random() < 0.5: device.damage()
+        device.odd = random.choice((0, 0, 0.02, 0.3))
+        use()
+        attempt(lambda: vfs.umount('/v'))
+        device.odd = 0
+        device.damage()
+    print(volume)
+"""
+
+    def __init__(self, seed):
+        self.parts = [str(seed)]
+
+    def prepare(self, folder, parts):
+        Around.write(folder, "main.py", self.CODE.replace("SEED", parts[0]))
+
+    def command(self, vpyboard, parts=None):
+        return [vpyboard, "run", "--speed", "max", "--for", "60s", "--board", "raspberry-pi-pico", "main.py"]
+
+
 class Requests:
     """Lines to `vpyboard serve --stdio`: requests in an odd order with odd parameters, and rubbish."""
 
