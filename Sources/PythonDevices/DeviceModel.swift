@@ -148,7 +148,7 @@ final class DeviceModel {
       let line = try vm.collect(row)
       guard line.count == width else { throw noPicture() }
       for (x, colour) in line.enumerated() {
-        picture[x, y] = UInt32(truncatingIfNeeded: try vm.int(colour)) & 0xFFFFFF
+        picture[x, y] = UInt32(truncatingIfNeeded: try vm.wideInt(colour)) & 0xFFFFFF
       }
     }
     return picture

@@ -33,7 +33,7 @@ struct DeviceModule {
   }
 
   private static func terminal(_ model: DeviceModel, _ number: Value) throws(Raised) -> Terminal {
-    guard let terminal = try device(model).terminal(try model.vm.int(number)) else {
+    guard let terminal = try device(model).terminal(try model.vm.wideInt(number)) else {
       throw model.vm.error(.valueError, "no such pin")
     }
     return terminal
@@ -48,7 +48,7 @@ struct DeviceModule {
   }
 
   private static func baudRate(_ value: Value, _ vm: Interpreter) throws(Raised) -> Int {
-    let rate = try vm.int(value)
+    let rate = try vm.wideInt(value)
     guard (50...10_000_000).contains(rate) else {
       throw vm.error(.valueError, "baudrate must be 50 to 10000000")
     }
@@ -99,12 +99,12 @@ struct DeviceModule {
     }
     module.function("send", 3...3) { [unowned model] (vm, args) throws(Raised) in
       let bytes = try vm.bytes(args[1])
-      try device(model).send(bytes, at: vm.int(args[0]), baudRate: baudRate(args[2], vm))
+      try device(model).send(bytes, at: vm.wideInt(args[0]), baudRate: baudRate(args[2], vm))
       return .none
     }
     module.function("receive", 3...3) { [unowned model] (vm, args) throws(Raised) in
       try device(model).receive(
-        at: vm.int(args[0]), baudRate: baudRate(args[1], vm), RootedValue(args[2], in: vm.heap))
+        at: vm.wideInt(args[0]), baudRate: baudRate(args[1], vm), RootedValue(args[2], in: vm.heap))
       return .none
     }
   }
@@ -113,11 +113,11 @@ struct DeviceModule {
 
   private static func addValues(_ module: ModuleBuilder, _ model: DeviceModel) {
     module.function("get", 1...1) { [unowned model] (vm, args) throws(Raised) in
-      guard let state = try device(model).state(try vm.int(args[0])) else { return .none }
+      guard let state = try device(model).state(try vm.wideInt(args[0])) else { return .none }
       return state.value.value(in: vm)
     }
     module.function("set", 2...2) { [unowned model] (vm, args) throws(Raised) in
-      guard let state = try device(model).state(try vm.int(args[0])) else { return .none }
+      guard let state = try device(model).state(try vm.wideInt(args[0])) else { return .none }
       state.set(try state.form.partValue(of: args[1], name: state.name, vm))
       return .none
     }
@@ -137,7 +137,7 @@ struct DeviceModule {
       return vm.heap.int(try device(model).after(.nanoseconds(delay), function))
     }
     module.function("cancel", 1...1) { [unowned model] (vm, args) throws(Raised) in
-      if !args[0].isNone { try device(model).cancel(try vm.int(args[0])) }
+      if !args[0].isNone { try device(model).cancel(try vm.wideInt(args[0])) }
       return .none
     }
     module.function("hold", 1...1) { [unowned model] (vm, args) throws(Raised) in

@@ -18,7 +18,7 @@ struct ModelDescription {
     let pins = try Self.texts(items[2], vm).map(Self.pin)
     for item in try vm.collect(items[4]) { values.append(try ModelValue(item, vm)) }
     methods = Set(try Self.texts(items[5], vm).compactMap { DeviceMethod(rawValue: $0) })
-    spiMode = try vm.int(items[7])
+    spiMode = try vm.wideInt(items[7])
     let isOnI2C = ["scl", "sda"].allSatisfy { line in pins.contains { $0.name == line } }
     var keys: [DeviceKind.Key] = []
     let addresses = try vm.collect(items[3])
@@ -26,7 +26,7 @@ struct ModelDescription {
       guard isOnI2C else {
         throw vm.error(.valueError, "a device with an address needs pins 'scl' and 'sda'")
       }
-      let address = try vm.int(addresses[0])
+      let address = try vm.wideInt(addresses[0])
       guard (0x08...0x77).contains(address) else {
         throw vm.error(.valueError, "address must be 0x08 to 0x77")
       }

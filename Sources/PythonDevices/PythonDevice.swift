@@ -221,7 +221,7 @@ final class PythonI2CDevice: PythonDevice, I2CDevice, I2CBehaviour {
     var byte: UInt8 = 0xFF
     guarded { () throws(Raised) in
       guard let answer = try model.call(.i2cRead, []), !answer.isNone else { return nil }
-      byte = UInt8(truncatingIfNeeded: try model.vm.int(answer))
+      byte = UInt8(truncatingIfNeeded: try model.vm.wideInt(answer))
       return nil
     }
     return byte
@@ -310,7 +310,7 @@ final class SPIEnd {
     guard let answer, !answer.isNone else { return 0xFF }
     var byte: UInt8 = 0xFF
     device.guarded { () throws(Raised) in
-      byte = UInt8(truncatingIfNeeded: try device.model.vm.int(answer))
+      byte = UInt8(truncatingIfNeeded: try device.model.vm.wideInt(answer))
       return nil
     }
     return byte

@@ -29,7 +29,7 @@ import Testing
       except OSError as error:
           print(error.errno)
       f = open('b.bin', 'r+b')
-      f.seek(1 << 31)
+      f.seek((1 << 31) - 1)
       try:
           f.write(b'z')
       except OSError as error:

@@ -202,4 +202,55 @@ import Testing
       """)
     #expect(run.output == "interrupted\ninterrupted\n")
   }
+
+  @Test(
+    "a stream's read makes room before it asks for data, so that it needs the heap even where there are none")
+  func readsWhileTheHeapIsLocked() throws {
+    let run = try FirmwareRun(
+      """
+      import micropython, pyb
+      uart, buffer = pyb.UART(6, 9600), bytearray(4)
+      def outcome(call):
+          micropython.heap_lock()
+          try:
+              result = call()
+          except MemoryError:
+              result = 'memory'
+          micropython.heap_unlock()
+          return result
+      print([outcome(call) for call in (
+          lambda: uart.read(1), lambda: uart.read(), lambda: uart.readline(), lambda: uart.readinto(buffer),
+          uart.any)])
+      """)
+    #expect(run.output == "['memory', 'memory', 'memory', None, 0]\n")
+  }
+
+  @Test("what the board makes only to give it back needs memory too: text")
+  func passingRequests() throws {
+    let program = """
+      import micropython
+      from collections import deque
+      text, queue = 'abc', deque((), 9)
+      def test(operation):
+          micropython.heap_lock()
+          try:
+              operation()
+              result = '-'
+          except MemoryError:
+              result = 'memory'
+          micropython.heap_unlock()
+          return result
+      print([test(operation) for operation in (
+          lambda: 'ABC'.lower(), text.lower, lambda: text + 'd', lambda: ''.join(('abc',)),
+          lambda: text.replace('a', 'a'))])
+      print([test(operation) for operation in (
+          lambda: text + '', lambda: text.replace('z', ''), text.strip, lambda: queue.extend((1, 2)))])
+      """
+    #expect(
+      try FirmwareRun(program).output == """
+        ['memory', 'memory', 'memory', 'memory', 'memory']
+        ['-', '-', '-', '-']
+
+        """)
+  }
 }

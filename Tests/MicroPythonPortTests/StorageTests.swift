@@ -235,7 +235,7 @@ import Timebase
       import pyb
       one, two = bytearray(512), bytearray(1024)
       part, whole = pyb.Flash(start=0), pyb.Flash()
-      for block in (4000, 1 << 23, (1 << 32) - 1, -(1 << 31), -1):
+      for block in (4000, 1 << 23, (1 << 31) - 1, 1 - (1 << 31), -1):
           for flash in (part, whole):
               print(flash.readblocks(block, two), flash.writeblocks(block, one), end=' ')
           print(part.readblocks(block, one, 3))

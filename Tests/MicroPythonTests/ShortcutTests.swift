@@ -88,7 +88,7 @@ import Testing
         print(count(3), count(5), count(0), count(-1), count(True))
         try: count(2.0)
         except TypeError as error: print(error)
-        big = 1 << 31
+        big = 1 << 30
         print([i - big for i in range(big, big + 3)], [i for i in range(-2, 1)])
         """) == """
           [0, 1, 2, 'end'] [0, 1, 2, 3, 4, 'end'] ['end'] ['end'] [0, 'end']

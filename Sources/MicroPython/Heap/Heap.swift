@@ -340,7 +340,7 @@ package final class Heap {
   }
 
   func hashOfStoredKey(_ key: Value) -> Int {
-    if key.isSmallInt { return key.smallInt }
+    if key.isSmallInt { return IntegerArithmetic.hash(.small(key.smallInt)) }
     return key.isKind(.string) ? StringHandle(unchecked: key).hash : hasher(key)
   }
 

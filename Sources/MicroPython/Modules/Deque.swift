@@ -148,7 +148,12 @@ extension Interpreter {
         let deque = try vm.deque(args[0])
         // A deque that is extended by itself grows meanwhile, and drops its original items.
         let items = try args[1] == args[0] ? vm.heap.list(vm.collect(args[1])) : args[1]
-        try vm.forEach(items) { item throws(Raised) in try vm.append(item, to: deque) }
+        // The board goes through tuples and lists without an iterator on its heap.
+        if items.isKind(.tuple) || items.isKind(.list) {
+          for item in try vm.collect(items) { try vm.append(item, to: deque) }
+        } else {
+          try vm.forEach(items) { item throws(Raised) in try vm.append(item, to: deque) }
+        }
         return .none
       }
       builder.method("pop", 0...0) { vm, args throws(Raised) in

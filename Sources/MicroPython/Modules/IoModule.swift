@@ -26,7 +26,7 @@ extension Interpreter {
       var capacity = 16
       // An integer reserves room.
       if args.count > 0, args[0].isSmallInt {
-        capacity = max(0, args[0].smallInt)
+        capacity = max(0, try vm.int(args[0]))
       } else if args.count > 0 {
         contents = try vm.bytes(args[0])
         capacity = max(capacity, contents.count)

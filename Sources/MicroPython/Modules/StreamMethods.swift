@@ -9,6 +9,8 @@ extension Interpreter {
     if count == -1 { return try streamReadAll(stream) }
     if count < 0 { throw error(.memoryError, "memory allocation failed") }
     try requireBoardMemory(count)
+    // The board makes room before it asks for anything.
+    heap.noteRequest()
     if stream.isText { return try streamReadCharacters(stream, count) }
     switch try streamRead(stream, upTo: count, once: once) {
     case .bytes(let bytes): return heap.bytes(bytes)
@@ -51,6 +53,7 @@ extension Interpreter {
 
   /// `read()`: everything up to the end, or as much as there is now.
   package func streamReadAll(_ stream: any NativeStream) throws(Raised) -> Value {
+    heap.noteRequest()
     var all: [UInt8] = []
     var chunk = [UInt8](repeating: 0, count: 256)
     var room = chunk.count
@@ -113,6 +116,7 @@ extension Interpreter {
 
   /// `readline(limit)`; None if nothing could be read without waiting.
   package func streamReadLine(_ stream: any NativeStream, limit: Int = -1) throws(Raised) -> Value {
+    heap.noteRequest()
     var line: [UInt8] = []
     var byte: [UInt8] = [0]
     reading: while limit < 0 || line.count < limit {
@@ -175,10 +179,10 @@ extension Interpreter {
     var offset = 0
     var count = byteCount
     if args.count == 3 {
-      count = try int(args[2])
+      count = try wideInt(args[2])
     } else if args.count > 3 {
-      offset = min(max(0, try int(args[2])), byteCount)
-      count = try int(args[3])
+      offset = min(max(0, try wideInt(args[2])), byteCount)
+      count = try wideInt(args[3])
     }
     return offset..<offset + min(max(0, count), byteCount - offset)
   }

@@ -57,7 +57,7 @@ enum ListMethods {
 
   private static func insert(_ vm: Interpreter, _ arguments: Arguments) throws(Raised) -> Value {
     let list = try receiver(vm, arguments)
-    var index = try vm.int(arguments[1])
+    var index = try vm.wideInt(arguments[1])
     if index < 0 { index += list.count }
     index = min(max(index, 0), list.count)
     list.append(.none, in: vm.heap)

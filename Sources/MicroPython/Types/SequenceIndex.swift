@@ -43,7 +43,7 @@ extension Interpreter {
 
   /// Returns `value` as an integer, or nil if it is not one (a float is not).
   package func integerIfAny(_ value: Value) throws(Raised) -> Int? {
-    if value.isSmallInt { return value.smallInt }
+    if value.isSmallInt { return try int(value) }
     if value.isBool { return value == .true ? 1 : 0 }
     switch value.kind {
     case .bigInt: return try int(value)

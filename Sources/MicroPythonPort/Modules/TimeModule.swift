@@ -26,14 +26,14 @@ struct TimeModule {
       Ticks.value(clock.now.nanoseconds / 1000 &* Int64(clocks.frequencies.processor / 1_000_000), vm)
     }
     module.function("ticks_add", 2...2) { (vm, args) throws(Raised) in
-      let (ticks, delta) = (try vm.int(args[0]), try vm.int(args[1]))
+      let (ticks, delta) = (try vm.wideInt(args[0]), try vm.int(args[1]))
       guard delta.magnitude < UInt(Ticks.period) / 2 else {
         throw vm.error(.overflowError, "ticks interval overflow")
       }
       return Ticks.value(Int64(ticks &+ delta), vm)
     }
     module.function("ticks_diff", 2...2) { (vm, args) throws(Raised) in
-      Value(smallInt: Ticks.difference(try vm.int(args[0]), try vm.int(args[1])))
+      Value(smallInt: Ticks.difference(try vm.wideInt(args[0]), try vm.wideInt(args[1])))
     }
   }
 
@@ -65,7 +65,7 @@ struct TimeModule {
       module.function(name, 0...1) { (vm, args) throws(Raised) in
         let given = args.optional(0)
         let seconds =
-          given.isUnbound || given.isNone ? board.realTimeClock.secondsSince2000 : try vm.int(given)
+          given.isUnbound || given.isNone ? board.realTimeClock.secondsSince2000 : try vm.wideInt(given)
         try requireCalendarRange([seconds], vm)
         var fields = CalendarTime(secondsSinceEpoch: seconds).fields
         // Of the present time the chip's own weekday, which need not be the date's.

@@ -1,17 +1,14 @@
 /// Turning arguments of built-ins into Swift values, with MicroPython's errors, and values into text.
 extension Interpreter {
-  /// An integer that fits a machine word of the board, signed or not (`mp_obj_get_int` and `mp_obj_get_int_truncated` in
-  /// py/obj.c); bools count. It leaves room for arithmetic: sums, and products with factors below 2^30, fit a Swift `Int`.
+  /// An integer that fits a word of the board, 32 bits (`mp_obj_get_int` in py/obj.c); bools count.
   package func int(_ value: Value) throws(Raised) -> Int {
-    let integer = try wideInt(value)
-    guard integer >= Int(Int32.min), integer <= Int(UInt32.max) else {
-      throw error(.overflowError, "overflow converting long int to machine word")
-    }
+    let integer = value.isSmallInt ? value.smallInt : try wideInt(value)
+    // The board turns the magnitude into a word: the least of all words is too large for it.
+    guard integer.magnitude <= UInt(Int32.max) else { throw tooLargeForWord() }
     return integer
   }
 
-  /// An integer that fits a Swift `Int`; bools count. For what is wider than the board's words: nanoseconds and values outside
-  /// of the board, and what is cut to a word anyway.
+  /// An integer that fits a Swift `Int`, where the board takes more than a word or cuts what does not fit.
   package func wideInt(_ value: Value) throws(Raised) -> Int {
     if value.isSmallInt { return value.smallInt }
     if value == .true { return 1 }
@@ -19,15 +16,17 @@ extension Interpreter {
     let part = native(of: value)
     if part.isSmallInt { return part.smallInt }
     if let big = BigIntHandle(part) {
-      guard let integer = Int(exactly: big.integer) else {
-        throw error(.overflowError, "overflow converting long int to machine word")
-      }
+      guard let integer = Int(exactly: big.integer) else { throw tooLargeForWord() }
       return integer
     }
     if value.isKind(.instance), !type(of: value).info.lookUp(names.int).isUnbound {
       return try wideInt(unary(.integer, value))
     }
     throw error(.typeError, "can't convert \(type(of: value).name) to int")
+  }
+
+  func tooLargeForWord() -> Raised {
+    error(.overflowError, "overflow converting long int to machine word")
   }
 
   package func bigInt(_ value: Value) throws(Raised) -> BigInt {

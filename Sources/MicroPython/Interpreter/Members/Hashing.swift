@@ -1,7 +1,7 @@
 /// `hash(value)`.
 extension Interpreter {
   package func hash(_ value: Value) throws(Raised) -> Int {
-    if value.isSmallInt { return value.smallInt }
+    if value.isSmallInt { return IntegerArithmetic.hash(.small(value.smallInt)) }
     if value == .true { return 1 }
     if value == .false { return 0 }
     if let string = StringHandle(value) { return string.hash }

@@ -35,7 +35,7 @@ extension Interpreter {
   private static func bounds(_ parts: UnsafeMutablePointer<Value>, count: Int) -> BoundSlice? {
     var step = 1
     if !parts[2].isNone {
-      guard parts[2].isSmallInt, parts[2].smallInt != 0 else { return nil }
+      guard isBoardWord(parts[2]), parts[2].smallInt != 0 else { return nil }
       step = parts[2].smallInt
     }
     // With a negative step, -1 stands for "before the first item".
@@ -43,16 +43,20 @@ extension Interpreter {
     let highest = step > 0 ? count : count - 1
     var slice = BoundSlice(start: step > 0 ? lowest : highest, stop: step > 0 ? highest : lowest, step: step)
     if !parts[0].isNone {
-      guard parts[0].isSmallInt else { return nil }
+      guard isBoardWord(parts[0]) else { return nil }
       let index = parts[0].smallInt
       slice.start = min(max(index < 0 ? index &+ count : index, lowest), highest)
     }
     if !parts[1].isNone {
-      guard parts[1].isSmallInt else { return nil }
+      guard isBoardWord(parts[1]) else { return nil }
       let index = parts[1].smallInt
       slice.stop = min(max(index < 0 ? index &+ count : index, lowest), highest)
     }
     return slice
+  }
+
+  private static func isBoardWord(_ value: Value) -> Bool {
+    value.isSmallInt && Value.fitsBoardWord(value.bits)
   }
 
   private func copy(_ slice: BoundSlice, of list: ListHandle) -> Value {

@@ -78,8 +78,8 @@ extension Interpreter {
       guard right >= 0, right < 62, left.magnitude.leadingZeroBitCount > right + 1 else { return nil }
       return heap.int(left << right)
     case .shiftRight, .inplaceShiftRight:
-      guard right >= 0 else { return nil }
-      return Value(smallInt: left >> min(right, 63))
+      guard right >= 0, right <= Int(Int32.max) else { return nil }
+      return heap.int(left >> min(right, 63))
     default: return nil
     }
   }

@@ -89,13 +89,7 @@ extension Interpreter {
   /// Coordinates and colors, as wide as a board's integers.
   private func integers(_ arguments: Arguments, _ range: ClosedRange<Int>) throws(Raised) -> [Int] {
     var integers: [Int] = []
-    for index in range {
-      let integer = try int(arguments[index])
-      guard Int(Int32(truncatingIfNeeded: integer)) == integer else {
-        throw error(.overflowError, "overflow converting long int to machine word")
-      }
-      integers.append(integer)
-    }
+    for index in range { integers.append(try int(arguments[index])) }
     return integers
   }
 
@@ -237,8 +231,7 @@ extension Interpreter {
     let view = try buffer(value)
     guard let item = Typecode(code: view.typeCode, isBigEndian: false) else { throw wrongReceiver() }
     func coordinate(_ offset: Int) throws(Raised) -> Int {
-      // A value that does not fit a word of the board is cut, as where the board reads it.
-      Int(Int32(truncatingIfNeeded: try wideInt(item.load(from: view.bytes, at: offset, in: self))))
+      try int(item.load(from: view.bytes, at: offset, in: self))
     }
     return try (0..<view.byteCount / (2 * item.size)).map { (index) throws(Raised) in
       let offset = index * 2 * item.size

@@ -94,12 +94,12 @@ struct ScalarDescriptor {
         try item.store(value, to: bytes, at: 0, in: vm)
       }
     }
-    let bits = code.isBitField ? try vm.int(value) & mask : 0
+    let bits = code.isBitField ? try vm.wideInt(value) & mask : 0
     if !code.isBitField { try store(value) }
     let place = try structure.memory.place(
       at: structure.address &+ offset, count: code.size, writable: true, vm)
     if code.isBitField {
-      let old = try vm.int(try item.load(from: UnsafeRawBufferPointer(place), at: 0, in: vm))
+      let old = try vm.wideInt(try item.load(from: UnsafeRawBufferPointer(place), at: 0, in: vm))
       try store(vm.heap.int(old & ~(mask << bitPosition) | bits << bitPosition))
     }
     withUnsafeBytes(of: word) { place.copyBytes(from: $0.prefix(code.size)) }

@@ -143,12 +143,11 @@ enum IntegerArithmetic {
     case .bitOr, .inplaceBitOr: return heap.int(a | b)
     case .bitXor, .inplaceBitXor: return heap.int(a ^ b)
     case .shiftLeft, .inplaceShiftLeft:
-      if b < 0 { throw negativeShift(vm) }
-      guard b < Int.bitWidth, (a << b) >> b == a else { return nil }
-      return heap.int(a << b)
+      let count = try shiftCount(vm, .small(b))
+      guard count < Int.bitWidth, (a << count) >> count == a else { return nil }
+      return heap.int(a << count)
     case .shiftRight, .inplaceShiftRight:
-      if b < 0 { throw negativeShift(vm) }
-      return heap.int(a >> min(b, Int.bitWidth - 1))
+      return heap.int(a >> min(try shiftCount(vm, .small(b)), Int.bitWidth - 1))
     case .less: return Value(a < b)
     case .lessOrEqual: return Value(a <= b)
     case .greater: return Value(a > b)
@@ -259,11 +258,10 @@ enum IntegerArithmetic {
 
   private static func shiftCount(_ vm: Interpreter, _ operand: Operand) throws(Raised) -> Int {
     switch operand {
-    case .small(let count):
+    case .small(let count) where count.magnitude <= UInt(Int32.max):
       if count < 0 { throw negativeShift(vm) }
       return count
-    case .big:
-      throw vm.error(.overflowError, "overflow converting long int to machine word")
+    case .small, .big: throw vm.tooLargeForWord()
     }
   }
 

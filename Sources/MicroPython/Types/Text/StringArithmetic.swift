@@ -20,6 +20,7 @@ enum StringArithmetic {
     case .add, .inplaceAdd:
       if receiver.contents.isEmpty && right.kind == left.kind { return right }
       if other.isEmpty { return left }
+      vm.heap.noteRequest()
       var joined: [UInt8] = []
       joined.reserveCapacity(receiver.contents.count + other.count)
       joined += receiver.contents

@@ -94,7 +94,8 @@ enum StringConstructor {
       return try encode(vm, string, encoding: arguments[1])
     }
     if arguments.count > 1 { throw vm.error(.typeError, "wrong number of arguments") }
-    if source.isSmallInt {
+    // The board takes a larger integer for something to iterate over.
+    if source.isSmallInt, Value.fitsBoardWord(source.bits) {
       let count = source.smallInt
       if count < 0 { throw vm.error(.valueError, arguments: []) }
       try vm.requireMemory(count, itemSize: 1)

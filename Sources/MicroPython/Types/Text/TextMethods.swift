@@ -160,6 +160,7 @@ enum TextMethods {
       joined += part.contents
       isFirst = false
     }
+    vm.heap.noteRequest()
     return switch receiver.kind {
     case .str: vm.heap.string(joined)
     case .bytes: vm.heap.bytes(joined)
@@ -217,6 +218,7 @@ enum TextMethods {
       hasReplaced = true
     }
     if !hasReplaced { return arguments[0] }
+    vm.heap.noteRequest()
     result += contents[copied...]
     return try receiver.make(result, vm)
   }
@@ -224,6 +226,8 @@ enum TextMethods {
   private static func center(_ vm: Interpreter, _ arguments: Arguments) throws(Raised) -> Value {
     let receiver = try CharacterData(receiver: arguments[0], vm)
     let (width, count) = (try vm.int(arguments[1]), UTF8Text.characterCount(receiver.contents))
+    // The board takes a negative width for one of nearly 4 GiB.
+    if width < 0 { try vm.requireMemory(Int(UInt32(truncatingIfNeeded: width + 1)), itemSize: 1) }
     if width <= count { return arguments[0] }
     try vm.requireMemory(width, itemSize: 1)
     let padding = width - count
@@ -245,6 +249,7 @@ enum TextMethods {
     _ vm: Interpreter, _ arguments: Arguments, _ transform: (UInt8) -> UInt8
   ) throws(Raised) -> Value {
     let receiver = try CharacterData(receiver: arguments[0], vm)
+    vm.heap.noteRequest()
     return try receiver.make(receiver.contents.map(transform), vm)
   }
 
