@@ -120,4 +120,22 @@ import Testing
 
           """)
   }
+
+  @Test("a keyword argument given twice: functions refuse it, dict takes the last, other built-ins count it")
+  func keywordsGivenTwice() {
+    #expect(
+      machine.evaluate(
+        "dict(a=1, **{'a': 2})", "sorted(dict({'b': 1}, a=1, **{'a': 2}).items())",
+        "dict(**{'a': 1}, **{'a': 3})", "(lambda a: a)(a=1, **{'a': 2})",
+        "(lambda **k: k)(a=1, **{'a': 2})", "(lambda **k: k)(**{'a': 1}, a=2)",
+        "sorted([2, 1], reverse=False, **{'reverse': True})", "print(1, sep='', **{'sep': ''})",
+        "'{a}'.format(a=1, **{'a': 2})")
+        == [
+          "{'a': 2}", "[('a', 2), ('b', 1)]", "{'a': 3}",
+          "TypeError(\"function got multiple values for argument 'a'\",)",
+          "TypeError(\"function got multiple values for argument 'a'\",)",
+          "TypeError(\"function got multiple values for argument 'a'\",)",
+          "TypeError('extra keyword arguments given',)", "TypeError('extra keyword arguments given',)", "1",
+        ])
+  }
 }

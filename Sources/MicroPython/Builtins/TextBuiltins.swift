@@ -74,6 +74,8 @@ enum TextBuiltins {
     for index in 0..<arguments.keywordCount {
       let (name, value) = arguments.keyword(at: index)
       switch name.text {
+      case _ where (0..<index).contains { arguments.keyword(at: $0).name.value == name.value }:
+        throw vm.error(.typeError, "extra keyword arguments given")
       case "sep": separator = try text(value, vm)
       case "end": end = try text(value, vm)
       case "file": file = value

@@ -102,10 +102,9 @@ extension Interpreter {
     if asKeywords {
       guard let name = StringHandle(key) else { throw notText(key) }
       let interned = name.isInterned ? key : try self.name(name.bytes)
-      if !dict.get(interned: interned).isUnbound {
-        throw error(.typeError, "function got multiple values for argument '\(name.text)'")
-      }
-      dict.set(interned: interned, to: value, in: heap)
+      // A name may stand there twice: the callee refuses that, or takes the first or the last, as the board's does.
+      dict.insertNew(
+        interned, hash: StringHandle(unchecked: interned).hash, value: value, isInterned: true, in: heap)
     } else {
       try dictSet(dict, key, value)
     }
