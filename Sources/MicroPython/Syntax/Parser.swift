@@ -72,6 +72,8 @@ struct Parser {
   private(set) var lexer: Lexer
   /// A mistake that MicroPython only finds after parsing all of the source; a plain syntax error anywhere goes first.
   private(set) var deferredProblem: SyntaxProblem?
+  /// The functions, lambdas and classes that the parser is inside, the innermost last.
+  private var scopeNames: [String] = []
   /// How deeply the parser is inside brackets, blocks and other constructs that it recurses into.
   private var nesting = 0
   /// Whether the list of expressions that was parsed last is a tuple without parentheses.
@@ -139,7 +141,19 @@ struct Parser {
 
   /// Notes a mistake that only counts if the rest of the source has no plain syntax error.
   mutating func deferProblem(_ message: String, line: Int) {
-    if deferredProblem == nil { deferredProblem = SyntaxProblem(message, line: line) }
+    if deferredProblem == nil {
+      deferredProblem = SyntaxProblem(message, line: line, scopeName: scopeNames.last ?? "<module>")
+    }
+  }
+
+  /// Runs `body`, which parses parameters and code of a function, lambda or class.
+  mutating func inScope<Tree>(
+    _ name: String, _ body: (inout Parser) throws(SyntaxProblem) -> Tree
+  ) throws(SyntaxProblem) -> Tree {
+    scopeNames.append(name)
+    let tree = try body(&self)
+    scopeNames.removeLast()
+    return tree
   }
 
   /// Runs `body` one level deeper; its result counts for the height of the tree around it.

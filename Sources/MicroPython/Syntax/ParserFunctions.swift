@@ -76,9 +76,12 @@ extension Parser {
   mutating func parseLambda(allowsConditional: Bool) throws(SyntaxProblem) -> Expression {
     let line = line
     try expect(.lambda)
-    let parameters = try parseParameters(allowsAnnotations: false)
-    try expect(.colon)
-    let value = allowsConditional ? try parseTest() : try parseTestWithoutConditional()
+    let (parameters, value) = try inScope("<lambda>") { (parser: inout Parser) throws(SyntaxProblem) in
+      let parameters = try parser.parseParameters(allowsAnnotations: false)
+      try parser.expect(.colon)
+      let value = allowsConditional ? try parser.parseTest() : try parser.parseTestWithoutConditional()
+      return (parameters, value)
+    }
     return Expression(
       line: line,
       kind: .lambda(
@@ -127,12 +130,14 @@ extension Parser {
     try expect(.def)
     let name = try expectName()
     try expect(.parenOpen)
-    let parameters = try parseParameters(allowsAnnotations: true)
-    try expect(.parenClose)
-    let annotation = try accept(.arrow) ? try parseTest() : nil
-    return FunctionDefinition(
-      name: name, line: line, parameters: parameters, body: try parseSuite(), isAsync: isAsync,
-      decorators: decorators, returnAnnotation: annotation)
+    return try inScope(name) { (parser: inout Parser) throws(SyntaxProblem) in
+      let parameters = try parser.parseParameters(allowsAnnotations: true)
+      try parser.expect(.parenClose)
+      let annotation = try parser.accept(.arrow) ? try parser.parseTest() : nil
+      return FunctionDefinition(
+        name: name, line: line, parameters: parameters, body: try parser.parseSuite(), isAsync: isAsync,
+        decorators: decorators, returnAnnotation: annotation)
+    }
   }
 
   mutating func parseClass(decorators: [Expression] = []) throws(SyntaxProblem) -> ClassDefinition {
@@ -141,6 +146,8 @@ extension Parser {
     let name = try expectName()
     let bases = token == .parenOpen ? try parseArguments() : []
     return ClassDefinition(
-      name: name, line: line, bases: bases, body: try parseSuite(), decorators: decorators)
+      name: name, line: line, bases: bases,
+      body: try inScope(name) { (parser: inout Parser) throws(SyntaxProblem) in try parser.parseSuite() },
+      decorators: decorators)
   }
 }

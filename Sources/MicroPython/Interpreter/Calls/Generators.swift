@@ -206,7 +206,6 @@ extension Interpreter {
       addTraceback(injected, details, 1)
       if isException(injected, .stopIteration) {
         injected = error(.runtimeError, "generator raised StopIteration").exception
-        addTraceback(injected, details, 1)
       }
       throw Raised(injected)
     case .suspended: break

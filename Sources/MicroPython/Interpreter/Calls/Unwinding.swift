@@ -26,8 +26,8 @@ extension Interpreter {
         generator.pointee.state = .finished
         generator.pointee.result = .none
         if isException(exception, .stopIteration) {
+          // A new exception, made outside of the generator: its traceback begins where that was asked for the next value.
           exception = error(.runtimeError, "generator raised StopIteration").exception
-          addTraceback(exception, details, index)
         }
         // The delegating frame stands at its `yieldFrom`; errors count as raised by the instruction before the pc.
         if frame.pointee.kind == .delegate { state.pointee.frame.pointee.pc += 1 }
@@ -54,8 +54,9 @@ extension Interpreter {
     }
     // Machine code leaves no trace.
     if !details.compiled.flags.isDisjoint(with: [.native, .viper]) { return }
-    // If a handler raises the same exception again, this frame stands in its traceback already.
-    if index >= 0 && details.compiled.instructions[index].opcode == .reraise { return }
+    // If a handler raises the same exception again, this frame stands in its traceback already. The board takes a bare `raise`
+    // outside of handlers for the same.
+    if index >= 0, [.reraise, .raiseNothing].contains(details.compiled.instructions[index].opcode) { return }
     let entry = TracebackEntry(
       file: details.file, line: details.line(ofInstruction: index), function: details.compiled.name)
     traceback.entries.append(entry)
