@@ -197,4 +197,31 @@ import Testing
       """, wires: ["X9-Y9", "X10-Y10"])
     #expect(run.output == "bytearray(b'hey\\x00\\x00\\x00\\x00\\x00') b'345' [7]\n")
   }
+
+  @Test("a bus without a number, or with -1, is bit-banged as once, with the board's warning")
+  func busesOfOnce() throws {
+    let run = try FirmwareRun(
+      """
+      from machine import I2C, Pin, SPI
+      print(I2C(scl=Pin('X1'), sda=Pin('X2'), freq=100000))
+      print(I2C(-1, Pin('X1'), Pin('X2')))
+      print(SPI(-1, 1000, sck=Pin('X1'), mosi=Pin('X2'), miso=Pin('X3')))
+      for make in (I2C, SPI, lambda: SPI(id=1)):
+          try:
+              make()
+          except (TypeError, ValueError) as error:
+              print(error)
+      """)
+    func warning(_ bus: String) -> String {
+      "Warning: \(bus)(-1, ...) is deprecated, use Soft\(bus)(...) instead\n"
+    }
+    #expect(
+      run.output == warning("I2C") + "SoftI2C(scl=A0, sda=A1, freq=100000)\n"
+        + warning("I2C") + "SoftI2C(scl=A0, sda=A1, freq=500000)\n"
+        + warning("SPI")
+        + "SoftSPI(baudrate=1000, polarity=0, phase=0, firstbit=0, sck=A0, mosi=A1, miso=A2)\n"
+        + warning("I2C") + "'scl' argument required\n"
+        + warning("SPI") + "must specify all of sck/mosi/miso\n"
+        + warning("SPI") + "extra keyword arguments given\n")
+  }
 }

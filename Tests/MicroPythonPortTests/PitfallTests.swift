@@ -8,7 +8,6 @@ import Testing
   @Test(
     "what older firmware had is explained with what stands for it now",
     arguments: [
-      ("from machine import I2C, Pin; I2C(scl=Pin('X9'), sda=Pin('X10'))", "SoftI2C(scl="),
       ("import pyb; pyb.UART(1, 9600).readall()", "write read()"),
       ("from pyb import dht_readinto", "from machine import dht_readinto"),
     ])

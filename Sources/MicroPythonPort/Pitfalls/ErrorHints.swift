@@ -17,10 +17,6 @@ extension PitfallFinder {
   /// Errors of programs written for older firmware, by the text of the exception: the change, and the code to
   /// write now.
   private static let olderFirmware: [String: (message: String, advice: String)] = [
-    "TypeError: 'id' argument required": (
-      "in older firmware a bus without a number was bit-banged on any pins; now I2C and SPI are peripherals with a number",
-      "write SoftI2C(scl=…, sda=…) or SoftSPI(…), of the module machine"
-    ),
     "AttributeError: 'UART' object has no attribute 'readall'": (
       "UART.readall() was removed", "write read(), which returns what is there"
     ),

@@ -56,6 +56,14 @@ final class HardwareI2C: I2CBus {
 
 /// `machine.I2C` (ports/stm32/machine_i2c.c, ports/rp2/machine_i2c.c, extmod/machine_i2c.c).
 enum MachineI2CClass: HardwareClass {
+  private struct Setup {
+    var id: Value
+    var scl: Value?
+    var sda: Value?
+    var frequency: Int
+    var timeout: Int
+  }
+
   static let name = "I2C"
   static let modules = [HardwareModule.machine]
   static let boardBytes = 0
@@ -77,16 +85,20 @@ enum MachineI2CClass: HardwareClass {
         return bus.value
       }
     } else {
-      type.make(
-        .required("id", .value), .keyword("scl", .value), .keyword("sda", .value),
-        .keyword("freq", .int, default: 400_000), .keyword("timeout", .int, default: 50_000)
-      ) { call, id, scl, sda, frequency, timeout -> Value in
-        let controller = try call.host.i2c(identifier: id)
-        guard scl == nil, sda == nil else {
+      let setup = Signature(
+        Setup.init, .required("id", .value), .keyword("scl", .value), .keyword("sda", .value),
+        .keyword("freq", .int, default: 400_000), .keyword("timeout", .int, default: 50_000))
+      type.make(.rest) { call, arguments -> Value in
+        if let soft = call.host.softBusArguments(arguments, "I2C") {
+          return try SoftI2CClass.make(soft, call.host)
+        }
+        let setup = try setup.read(arguments, call.vm)
+        let controller = try call.host.i2c(identifier: setup.id)
+        guard setup.scl == nil, setup.sda == nil else {
           throw PythonError.value("explicit choice of scl/sda is not implemented")
         }
         let bus = try call.host.i2c(controller, objects)
-        try start(bus.receiver, call.host, frequency, nil, nil, timeout, always: true)
+        try start(bus.receiver, call.host, setup.frequency, nil, nil, setup.timeout, always: true)
         return bus.value
       }
     }
@@ -153,10 +165,19 @@ enum SoftI2CClass: HardwareClass {
   static let name = "SoftI2C"
   static let modules = [HardwareModule.machine]
 
-  static func define(_ type: PythonClassBuilder<Hardware, Bus>) {
-    let setup = Signature(
+  private static var setup: Signature<Setup> {
+    Signature(
       Setup.init, .required("scl", .value), .required("sda", .value),
       .keyword("freq", .int, default: 400_000), .keyword("timeout", .int, default: 50_000))
+  }
+
+  /// Makes a bus of the arguments of `SoftI2C(…)`.
+  static func make(_ arguments: Arguments, _ hardware: Hardware) throws -> Value {
+    hardware.objects(of: Self.self).make(Bus(try make(setup.read(arguments, hardware.vm), hardware)))
+  }
+
+  static func define(_ type: PythonClassBuilder<Hardware, Bus>) {
+    let setup = setup
     type.make(.rest) { call, rest in Bus(try make(setup.read(rest, call.vm), call.host)) }
     type.method("init", setup) { bus, call, setup in bus.soft = try make(setup, call.host) }
     type.print { bus, call in

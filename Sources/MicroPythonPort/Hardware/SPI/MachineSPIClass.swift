@@ -27,7 +27,7 @@ enum MachineSPIClass: HardwareClass {
       .keyword("polarity", .int, default: unchanged), .keyword("phase", .int, default: unchanged),
       .keyword("bits", .int, default: unchanged), .keyword("firstbit", .int, default: unchanged))
     let objects = type.objects
-    type.make(.required("id", .value), .rest) { call, id, rest -> Value in
+    func make(_ call: Call<Hardware>, _ id: Value, _ rest: Arguments) throws -> Value {
       let controller = try call.host.spi(identifier: id)
       let value = objects.shared(for: controller) { HardwareSPI(controller) }
       let isGiven = !rest.isEmpty
@@ -35,6 +35,16 @@ enum MachineSPIClass: HardwareClass {
         try start(controller, setup.read(rest, call.vm), call.host)
       }
       return value
+    }
+    if isRP2 {
+      type.make(.required("id", .value), .rest) { call, id, rest -> Value in try make(call, id, rest) }
+    } else {
+      type.make(.rest) { call, arguments -> Value in
+        if let soft = call.host.softBusArguments(arguments, "SPI") {
+          return try SoftSPIClass.make(soft, call.host)
+        }
+        return try make(call, arguments[0], arguments.dropFirst())
+      }
     }
     type.print { bus in text(bus.controller, isRP2: isRP2) }
     type.constants(["MSB": port.spiHighestBitFirst, "LSB": port.spiLowestBitFirst])

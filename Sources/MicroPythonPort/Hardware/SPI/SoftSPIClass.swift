@@ -47,6 +47,12 @@ enum SoftSPIClass: HardwareClass {
     SPIMethods.define(type)
   }
 
+  /// Makes a bus of the arguments of `SoftSPI(…)`.
+  static func make(_ arguments: Arguments, _ hardware: Hardware) throws -> Value {
+    let setup = SPISetup.signature(baudRate: 500_000, hardware.port)
+    return hardware.objects(of: Self.self).make(Bus(try make(setup.read(arguments, hardware.vm), hardware)))
+  }
+
   private static func make(_ setup: SPISetup, _ hardware: Hardware) throws -> SoftSPI {
     guard setup.bits == 8 else { throw PythonError.value("bits must be 8") }
     guard let sck = setup.sck, let mosi = setup.mosi, let miso = setup.miso else {
