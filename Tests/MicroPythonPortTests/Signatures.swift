@@ -7,7 +7,13 @@ enum Signatures {
   /// How an object is made whose methods are called.
   static let objects: KeyValuePairs<String, String> = [
     "machine.ADC": "machine.ADC('X19')",
+    "machine.CAN": "machine.CAN(1, 500000)",
     "machine.I2C": "machine.I2C(2)",
+    "machine.I2CTarget": "machine.I2CTarget(1, 66)",
+    "machine.I2S": """
+    (lambda pin: machine.I2S(2, sck=pin('Y6'), ws=pin('Y5'), sd=pin('Y8'), mode=machine.I2S.TX, bits=16, \
+    format=machine.I2S.MONO, rate=8000, ibuf=64))(machine.Pin)
+    """,
     "machine.PWM": "machine.PWM('X1')",
     "machine.SDCard": "machine.SDCard()",
     "machine.SPI": "machine.SPI(2)",
@@ -15,7 +21,9 @@ enum Signatures {
     "machine.SoftI2C": "machine.SoftI2C(machine.Pin('Y1'), machine.Pin('Y2'))",
     "machine.SoftSPI":
       "machine.SoftSPI(sck=machine.Pin('X1'), mosi=machine.Pin('X2'), miso=machine.Pin('X3'))",
+    "machine.Timer": "machine.Timer(-1)",
     "machine.UART": "machine.UART(2, 9600)",
+    "machine.WDT": "machine.WDT(timeout=30000)",
     "micropython.RingIO": "micropython.RingIO(8)",
     "pyb.ADC": "pyb.ADC('X19')",
     "pyb.ADCAll": "pyb.ADCAll(12)",
@@ -36,6 +44,7 @@ enum Signatures {
     "pyb.UART": "pyb.UART(1, 9600)",
     "pyb.USB_HID": "pyb.USB_HID()",
     "pyb.USB_VCP": "pyb.USB_VCP()",
+    "select.poll": "select.poll()",
   ]
 
   static let table = """
@@ -49,6 +58,16 @@ enum Signatures {
     machine.ADC 1 1
     machine.ADC.init 1 *
     machine.ADC.read_u16 1 1
+    machine.CAN.cancel_send 2 2
+    machine.CAN.deinit 1 1
+    machine.CAN.get_counters 1 2
+    machine.CAN.get_timings 1 2
+    machine.CAN.init 1 * bitrate!:int mode:int sample_point:int sjw:int tseg1:int tseg2:int
+    machine.CAN.irq 1 * handler:obj trigger:int hard:bool
+    machine.CAN.recv 1 2
+    machine.CAN.restart 1 1
+    machine.CAN.set_filters 2 2
+    machine.CAN.state 1 1
     machine.I2C.deinit 1 1
     machine.I2C.init 1 *
     machine.I2C.readfrom 3 4
@@ -63,6 +82,16 @@ enum Signatures {
     machine.I2C.writeto 3 4
     machine.I2C.writeto_mem 1 * addr!:int memaddr!:int arg!:obj =addrsize:int
     machine.I2C.writevto 3 4
+    machine.I2CTarget 0 * id!:obj addr!:int =addrsize:int =mem:obj =mem_addrsize:int
+    machine.I2CTarget.deinit 1 1
+    machine.I2CTarget.irq 1 * handler:obj trigger:int hard:bool
+    machine.I2CTarget.readinto 2 2
+    machine.I2CTarget.write 2 2
+    machine.I2S 1 *
+    machine.I2S.deinit 1 1
+    machine.I2S.init 1 * =sck!:obj =ws!:obj =sd!:obj =mode!:int =bits!:int =format!:int =rate!:int =ibuf!:int
+    machine.I2S.irq 2 2
+    machine.I2S.shift 0 * =buf!:obj =bits!:int =shift!:int
     machine.PWM 1 *
     machine.PWM.deinit 1 1
     machine.PWM.duty_ns 1 2
@@ -79,7 +108,7 @@ enum Signatures {
     machine.SDCard.write 3 3
     machine.SDCard.writeblocks 3 3
     machine.SPI.deinit 1 1
-    machine.SPI.init 1 *
+    machine.SPI.init 1 * =baudrate:int =polarity:int =phase:int =bits:int =firstbit:int
     machine.SPI.read 2 3
     machine.SPI.readinto 2 3
     machine.SPI.write 2 2
@@ -87,6 +116,7 @@ enum Signatures {
     machine.Signal.off 1 1
     machine.Signal.on 1 1
     machine.Signal.value 1 2
+    machine.SoftI2C 0 * scl!:obj sda!:obj =freq:int =timeout:int
     machine.SoftI2C.deinit 1 1
     machine.SoftI2C.init 1 *
     machine.SoftI2C.readfrom 3 4
@@ -101,18 +131,21 @@ enum Signatures {
     machine.SoftI2C.writeto 3 4
     machine.SoftI2C.writeto_mem 1 * addr!:int memaddr!:int arg!:obj =addrsize:int
     machine.SoftI2C.writevto 3 4
+    machine.SoftSPI 0 * baudrate:int =polarity:int =phase:int =bits:int =firstbit:int =sck:obj =mosi:obj =miso:obj
     machine.SoftSPI.deinit 1 1
-    machine.SoftSPI.init 1 *
+    machine.SoftSPI.init 1 * baudrate:int polarity:int phase:int =firstbit:int =sck:obj =mosi:obj =miso:obj
     machine.SoftSPI.read 2 3
     machine.SoftSPI.readinto 2 3
     machine.SoftSPI.write 2 2
     machine.SoftSPI.write_readinto 3 3
+    machine.Timer.deinit 1 1
+    machine.Timer.init 1 * =mode:int =callback:obj =period:int =tick_hz:int =freq:obj =hard:bool
     machine.UART 1 *
     machine.UART.any 1 1
     machine.UART.deinit 1 1
     machine.UART.flush 1 1
-    machine.UART.init 1 * baudrate!:int bits:int parity:obj stop:int =flow:int =timeout:int \
-      =timeout_char:int =rxbuf:int =read_buf_len:int =invert:int
+    machine.UART.init 1 * baudrate!:int bits:int parity:obj stop:int =flow:int =timeout:int =timeout_char:int \
+      =rxbuf:int =read_buf_len:int =invert:int
     machine.UART.irq 1 *
     machine.UART.read 1 2
     machine.UART.readchar 1 1
@@ -122,15 +155,21 @@ enum Signatures {
     machine.UART.txdone 1 1
     machine.UART.write 2 4
     machine.UART.writechar 2 2
+    machine.WDT 0 * id:obj timeout:int
+    machine.WDT.feed 1 1
     machine.bitstream 4 4
     machine.bootloader 0 1
     machine.deepsleep 0 1
     machine.disable_irq 0 0
     machine.enable_irq 0 1
+    machine.freq 0 4
     machine.idle 0 0
+    machine.info 0 1
     machine.lightsleep 0 1
     machine.reset 0 0
     machine.reset_cause 0 0
+    machine.rng 0 0
+    machine.sleep 0 1
     machine.soft_reset 0 1
     machine.time_pulse_us 2 3
     machine.unique_id 0 0
@@ -187,6 +226,7 @@ enum Signatures {
     pyb.Accel.x 1 1
     pyb.Accel.y 1 1
     pyb.Accel.z 1 1
+    pyb.CAN 1 *
     pyb.CAN.any 2 2
     pyb.CAN.clearfilter 2 * extframe:bool
     pyb.CAN.deinit 1 1
@@ -206,11 +246,13 @@ enum Signatures {
     pyb.DAC.triangle 2 2
     pyb.DAC.write 2 2
     pyb.DAC.write_timed 1 * data!:obj freq!:obj =mode:int
+    pyb.ExtInt 0 * pin!:obj mode!:int pull!:int callback!:obj
     pyb.ExtInt.disable 1 1
     pyb.ExtInt.enable 1 1
     pyb.ExtInt.line 1 1
     pyb.ExtInt.regs 0 0
     pyb.ExtInt.swint 1 1
+    pyb.Flash 0 * =start:int =len:int
     pyb.Flash.ioctl 3 3
     pyb.Flash.readblocks 3 4
     pyb.Flash.writeblocks 3 4
@@ -265,8 +307,8 @@ enum Signatures {
     pyb.SDCard.writeblocks 3 3
     pyb.SPI 1 *
     pyb.SPI.deinit 1 1
-    pyb.SPI.init 1 * mode!:int baudrate:int =prescaler:int =polarity:int =phase:int =dir:int =bits:int \
-      =nss:int =firstbit:int =ti:bool =crc:obj
+    pyb.SPI.init 1 * mode!:int baudrate:int =prescaler:int =polarity:int =phase:int =dir:int =bits:int =nss:int \
+      =firstbit:int =ti:bool =crc:obj
     pyb.SPI.read 2 3
     pyb.SPI.readinto 2 3
     pyb.SPI.recv 1 * recv!:obj =timeout:int
@@ -289,8 +331,8 @@ enum Signatures {
     pyb.Timer.counter 1 2
     pyb.Timer.deinit 1 1
     pyb.Timer.freq 1 2
-    pyb.Timer.init 1 * =freq:obj =prescaler:int =period:int =tick_hz:int =mode:int =div:int \
-      =callback:obj =deadtime:int =brk:int =hard:bool
+    pyb.Timer.init 1 * =freq:obj =prescaler:int =period:int =tick_hz:int =mode:int =div:int =callback:obj \
+      =deadtime:int =brk:int =hard:bool
     pyb.Timer.period 1 2
     pyb.Timer.prescaler 1 2
     pyb.Timer.source_freq 1 1
@@ -298,8 +340,8 @@ enum Signatures {
     pyb.UART.any 1 1
     pyb.UART.deinit 1 1
     pyb.UART.flush 1 1
-    pyb.UART.init 1 * baudrate!:int bits:int parity:obj stop:int =flow:int =timeout:int \
-      =timeout_char:int =rxbuf:int =read_buf_len:int =invert:int
+    pyb.UART.init 1 * baudrate!:int bits:int parity:obj stop:int =flow:int =timeout:int =timeout_char:int \
+      =rxbuf:int =read_buf_len:int =invert:int
     pyb.UART.irq 1 *
     pyb.UART.read 1 2
     pyb.UART.readchar 1 1
@@ -333,6 +375,7 @@ enum Signatures {
     pyb.elapsed_millis 1 1
     pyb.enable_irq 0 1
     pyb.fault_debug 1 1
+    pyb.freq 0 4
     pyb.hard_reset 0 0
     pyb.have_cdc 0 0
     pyb.hid 1 1
@@ -354,6 +397,11 @@ enum Signatures {
     pyb.usb_mode 0 * mode!:obj =port:int =vid:int =pid:int =msc:obj =hid:obj =high_speed:bool
     pyb.wfi 0 0
     select.poll 0 0
+    select.poll.ipoll 1 3
+    select.poll.modify 3 3
+    select.poll.poll 1 2
+    select.poll.register 2 3
+    select.poll.unregister 2 2
     select.select 3 4
     time.gmtime 0 1
     time.localtime 0 1

@@ -40,8 +40,12 @@ extension AsyncioRuntime {
       try core.use { runtime throws(Raised) in try runtime.promoteToTask(args[0]).object }
     }
     module.function("run_until_complete", PythonSignature("main_task", required: 0)) {
-      [unowned self] (_, args) throws(Raised) in
-      try run(until: args.count > 0 ? task(args[0]) : nil)
+      [unowned self] (vm, args) throws(Raised) in
+      guard args.count > 0, !args[0].isNone else { return try run(until: nil) }
+      guard let task = task(args[0]) else {
+        throw vm.error(.attributeError, "'\(vm.type(of: args[0]).name)' object has no attribute 'state'")
+      }
+      return try run(until: task)
     }
     module.function("run", PythonSignature("coro")) { [unowned self] (_, args) throws(Raised) in
       try noting(CoreLine.run, "run") { () throws(Raised) in

@@ -26,21 +26,22 @@ extension AsyncioRuntime {
     vm.makeStreams(of: flagType)
     vm.define(flagType) { type in
       // Legal in hard interrupt handlers: neither allocates.
-      type.method("set", 0...0) { [unowned self] _, args in
+      type.method("set", PythonSignature()) { [unowned self] _, args in
         guard let stream = flag(of: args[0]) else { return .none }
         if stream.flag.isSet { pitfalls?.flagIsSetAgain(stream) }
         stream.flag.set()
         return .none
       }
-      type.method("clear", 0...0) { [unowned self] _, args in
+      type.method("clear", PythonSignature()) { [unowned self] _, args in
         guard let stream = flag(of: args[0]) else { return .none }
         stream.flag.clear()
         if stream.lostAt != nil { pitfalls?.flagIsCleared(stream) }
         return .none
       }
-      type.method("is_set", 0...0) { [unowned self] _, args in Value(flag(of: args[0])?.flag.isSet ?? false) }
-      type.method("ioctl", 2...2) { [unowned self] (vm, args) throws(Raised) in
-        guard try vm.int(args[1]) == StreamRequest.poll else { return Value(smallInt: -1) }
+      type.method("_is_set", 0...0) { [unowned self] _, args in Value(flag(of: args[0])?.flag.isSet ?? false)
+      }
+      type.method("ioctl", PythonSignature("req", "flags")) { [unowned self] (vm, args) throws(Raised) in
+        guard args[1] == Value(smallInt: StreamRequest.poll) else { return Value(smallInt: -1) }
         return flag(of: args[0])?.flag.isSet == true ? args[2] : Value(smallInt: 0)
       }
     }

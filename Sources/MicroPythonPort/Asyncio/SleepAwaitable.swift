@@ -46,11 +46,17 @@ final class SleepAwaitable {
 
   /// Adds `sleep_ms` and `sleep`.
   func addFunctions(to module: ModuleBuilder) {
-    let milliseconds = module.function("sleep_ms", 1...1) { [self] (vm, args) throws(Raised) in
-      try sleep(milliseconds: args[0], vm)
+    let milliseconds = module.function("sleep_ms", PythonSignature("t", "sgen", required: 1)) {
+      [self] (vm, args) throws(Raised) in
+      let generator = args.optional(1)
+      // There is no other object that has the generator's state.
+      if !generator.isUnbound && generator != value {
+        throw vm.error(.attributeError, "'\(vm.type(of: generator).name)' object has no attribute 'state'")
+      }
+      return try sleep(milliseconds: args[0], vm)
     }
     milliseconds.setPause(millisecondPause)
-    let seconds = module.function("sleep", 1...1) { [self] (vm, args) throws(Raised) in
+    let seconds = module.function("sleep", PythonSignature("t")) { [self] (vm, args) throws(Raised) in
       try sleep(seconds: args[0], vm)
     }
     seconds.setPause(secondPause)

@@ -5,7 +5,10 @@ import MicroPython
 extension AsyncioRuntime {
   func defineTaskQueue() {
     let info = taskQueueType.info
-    info.make = { [unowned self] _, _, _ in makeTaskQueue() }
+    info.make = { [unowned self] (vm, _, args) throws(Raised) in
+      try vm.require(args, 0...0)
+      return makeTaskQueue()
+    }
     info.print = { _, _, _, output in output.write("<TaskQueue>") }
     info.unary = { [unowned self] _, operation, value in
       operation == .bool ? Value(!waitQueue(value).isEmpty) : .unbound

@@ -6,9 +6,7 @@ extension AsyncioRuntime {
   func defineTask() {
     let info = taskType.info
     info.make = { [unowned self] (vm, _, args) throws(Raised) in
-      guard (1...2).contains(args.count) else {
-        throw vm.error(.typeError, "function takes 1 positional arguments but \(args.count) were given")
-      }
+      try vm.require(args, 1...2)
       return makeTask(args[0]).object
     }
     info.print = { _, _, _, output in output.write("<Task>") }

@@ -33,8 +33,12 @@ class Event:
 # set() and clear() are native: they may be called from anywhere. Clears itself, so that only one wait() goes on for
 # each set().
 class ThreadSafeFlag(core._Flag):
+    def __init__(self):
+        # Without the variable that `super()` shares with its class, which would count as an argument.
+        super(ThreadSafeFlag, self).__init__()
+
     async def wait(self):
-        if not self.is_set():
+        if not self._is_set():
             # line 62
             yield core._io_queue.queue_read(self)
         self.clear()

@@ -11,8 +11,8 @@ class Stream:
         self.e = e
         self.out_buf = b""
 
-    def get_extra_info(self, name):
-        return self.e[name]
+    def get_extra_info(self, v):
+        return self.e[v]
 
     def close(self):
         pass

@@ -214,7 +214,7 @@ enum MachineCANClass: HardwareClass {
         return setFilter(1, of: object, 0, mask: 0, isExtended: true)
       }
       for (index, item) in try call.vm.collect(filters).enumerated() {
-        let numbers = try call.vm.collect(item).map { item throws in try call.vm.int(item) }
+        let numbers = try call.vm.sequenceItems(item).map { item throws in try call.vm.int(item) }
         guard numbers.count == 3 else { throw PythonError.value("filter items must have length 3") }
         let flags = numbers[2]
         try checkIdentifier(numbers[0], flags)

@@ -108,7 +108,7 @@ private final class PollSet: ValueHolding {
     let mark = vm.hold(.none)
     defer { vm.release(mark) }
     for index in 0..<3 {
-      let items = try vm.collect(args[index])
+      let items = try vm.sequenceItems(args[index])
       lists.append(items)
       for item in items { _ = vm.hold(item) }
       for item in items {

@@ -6,8 +6,17 @@ package struct PythonSignature: Sendable {
   let required: Int
 
   package init(_ parameters: String..., required: Int? = nil) {
+    self.init(parameters, required: required ?? parameters.count)
+  }
+
+  private init(_ parameters: [String], required: Int) {
     self.parameters = parameters
-    self.required = required ?? parameters.count
+    self.required = required
+  }
+
+  /// The same for a method, whose first parameter is `self`.
+  fileprivate var withReceiver: PythonSignature {
+    PythonSignature(["self"] + parameters, required: required + 1)
   }
 
   /// Calls `body` with every argument in its parameter's place; behind the last one that was given there are none.
@@ -58,6 +67,14 @@ extension ModuleBuilder {
 }
 
 extension TypeBuilder {
+  /// A method; the signature leaves `self` out, which is `args[0]`.
+  package func method(_ name: String, _ signature: PythonSignature, _ body: @escaping NativeBody) {
+    let signature = signature.withReceiver
+    method(name, 0...Int.max, keywords: true) { (vm, arguments) throws(Raised) in
+      try signature.call(body, vm, arguments)
+    }
+  }
+
   package func staticMethod(_ name: String, _ signature: PythonSignature, _ body: @escaping NativeBody) {
     staticMethod(name, 0...Int.max, keywords: true) { (vm, arguments) throws(Raised) in
       try signature.call(body, vm, arguments)
