@@ -23,6 +23,21 @@ import Testing
     #expect(result.output == "Name? Hello Ann\nsecond\n1 'rest' '\\nof it'\nend\n")
   }
 
+  @Test("to firmware that asks USB_VCP, the end of the input is a computer that sends nothing")
+  func terminalAtTheEndOfTheInput() throws {
+    let code = """
+      import pyb
+      vcp = pyb.USB_VCP()
+      print(vcp.any(), vcp.read(1), vcp.any(), vcp.readline(), vcp.readinto(bytearray(2)), vcp.recv(2, timeout=5))
+      """
+    let tool = try CommandLineTool()
+    defer { tool.cleanUp() }
+    let piped = try tool.run("run", "-c", code, input: "x")
+    #expect(piped.output == "True b'x' False None None b''\n", "\(piped.errors)")
+    let empty = try tool.run("run", "-c", code)
+    #expect(empty.output == "False None False None None b''\n", "\(empty.errors)")
+  }
+
   @Test func tasksReadWhatIsPipedIn() throws {
     let code = """
       import asyncio, sys

@@ -102,6 +102,8 @@ public final class BoardConsole: ByteStream, ExternalSource {
 
   private var hasInput: Bool { readCount < received.count }
 
+  public var isAtEnd: Bool { hasEnded && !hasInput }
+
   /// The next byte; waits for it while timers, handlers and scheduled calls run.
   /// - Returns: nil when the other end has gone for good.
   func readByte(_ vm: Interpreter) throws(Raised) -> UInt8? {

@@ -102,6 +102,9 @@ final class StandardInput: NativeStream {
   /// Whether a read would not wait.
   var hasInput: Bool { (try? source.poll(.readable))?.contains(.readable) ?? true }
 
+  /// Whether there are bytes to read; at the end of the input there are none, although a read would not wait.
+  var hasBytes: Bool { hasInput && !source.isAtEnd }
+
   /// Paced, the board lives on meanwhile: timers run, LEDs blink. As fast as it can, its time stands still, as nobody
   /// knows at what board time a person would have typed.
   private func waitForInput(_ vm: Interpreter) throws(Raised) {
@@ -130,6 +133,12 @@ final class DescriptorInput: ByteStream {
   func poll(_ wanted: PollEvents) -> PollEvents {
     var query = pollfd(fd: STDIN_FILENO, events: Int16(POLLIN), revents: 0)
     return Glibc.poll(&query, 1, 0) > 0 ? wanted.intersection(.readable) : []
+  }
+
+  /// Null devices and closed descriptors do not count their bytes: they have none.
+  var isAtEnd: Bool {
+    var count: CInt = 0
+    return poll(.readable) == .readable && (ioctl(STDIN_FILENO, UInt(FIONREAD), &count) < 0 || count == 0)
   }
 
   func read(into buffer: UnsafeMutableRawBufferPointer) -> Int? {

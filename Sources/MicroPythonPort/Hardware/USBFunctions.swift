@@ -64,7 +64,7 @@ enum USBFunctions: HardwareFunctions {
       // As a mouse, unless the firmware sets another interval.
       interval = 8
       if let description = setup.hid {
-        let items = try call.vm.collect(description)
+        let items = try call.vm.sequenceItems(description)
         guard items.count == 5 else {
           throw PythonError.value("requested length 5 but object has length \(items.count)")
         }
@@ -101,10 +101,12 @@ final class USBTerminal: NativeStream {
 
   init(_ hardware: Hardware) { self.hardware = hardware }
 
-  var hasInput: Bool { input?.hasInput ?? false }
+  /// Whether there is something to read. At the end of the host's input there is nothing any more: a computer that sends nothing
+  /// is all that a board would see.
+  var hasInput: Bool { input?.hasBytes ?? false }
 
   func read(into buffer: UnsafeMutableRawBufferPointer, _ vm: Interpreter) throws(Raised) -> StreamResult {
-    guard let input, input.hasInput else { return .failed(.eagain) }
+    guard let input, input.hasBytes else { return .failed(.eagain) }
     return try input.read(into: buffer, vm)
   }
 

@@ -29,6 +29,8 @@ final class TypedInput: ByteStream, ExternalSource, Sendable {
   /// Nothing more will be typed.
   func end() { state.withLock { $0.input.hasEnded = true } }
 
+  var isAtEnd: Bool { state.withLock { $0.input.isAtEnd } }
+
   func poll(_ wanted: PollEvents) -> PollEvents {
     state.withLock { state in
       state.isInUse = true

@@ -6,6 +6,8 @@ package struct ArrivedInput {
 
   package init() {}
 
+  /// Whether all has been taken and nothing more comes.
+  package var isAtEnd: Bool { bytes.isEmpty && hasEnded }
   /// Whether a read would not wait.
   package var isReadable: Bool { !bytes.isEmpty || hasEnded }
 

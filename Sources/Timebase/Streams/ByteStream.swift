@@ -8,6 +8,9 @@ public protocol ByteStream: Pollable {
   /// - Returns: the number of bytes taken, nil when it would block.
   func write(_ bytes: UnsafeRawBufferPointer) throws -> Int?
 
+  /// Whether all bytes have been read and no more will come; false where that cannot be known.
+  var isAtEnd: Bool { get }
+
   /// Whether its bytes come at board times, so that a wait for them lets board time go on.
   var arrivesInBoardTime: Bool { get }
 
@@ -17,5 +20,6 @@ public protocol ByteStream: Pollable {
 
 extension ByteStream {
   public func close() {}
+  public var isAtEnd: Bool { false }
   public var arrivesInBoardTime: Bool { false }
 }

@@ -24,6 +24,7 @@ public final class TypedBytes: ByteStream {
 package final class NoKeys: ByteStream {
   package init() {}
 
+  package var isAtEnd: Bool { true }
   package func read(into buffer: UnsafeMutableRawBufferPointer) -> Int? { 0 }
   package func write(_ bytes: UnsafeRawBufferPointer) -> Int? { bytes.count }
   package func poll(_ wanted: PollEvents) -> PollEvents { wanted }
