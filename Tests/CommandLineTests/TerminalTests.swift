@@ -5,15 +5,20 @@ import Testing
 @Suite(.enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/script")))
 struct TerminalTests {
   /// Runs the tool in a terminal of 24 lines and returns everything that the terminal was sent.
-  /// - Parameter typing: keys, each with the text that must have been shown since the keys before.
+  /// - Parameters:
+  ///   - typing: keys, each with the text that must have been shown since the keys before.
+  ///   - meanwhile: a command of the shell that runs beside the tool.
   private func runInTerminal(
-    _ arguments: [String], typing steps: [(after: String, keys: String)] = [], in tool: CommandLineTool
+    _ arguments: [String], typing steps: [(after: String, keys: String)] = [], meanwhile: String? = nil,
+    in tool: CommandLineTool
   ) throws -> String {
     // A shell that a key's signal reaches too must live on to tell the status; some would, some would not.
-    let command =
-      (["trap : INT; stty rows 24 cols 80;", CommandLineTool.products.appending(path: "vpyboard").path]
-      + arguments.map { "'" + $0.replacing("'", with: "'\\''") + "'" } + ["; echo \"[status $?]\"; stty -a"])
-      .joined(separator: " ")
+    var words = ["trap : INT; stty rows 24 cols 80;"]
+    if let meanwhile { words.append("{ \(meanwhile); } &") }
+    words.append(CommandLineTool.products.appending(path: "vpyboard").path)
+    for argument in arguments { words.append("'" + argument.replacing("'", with: "'\\''") + "'") }
+    words.append("; echo \"[status $?]\"; stty -a")
+    let command = words.joined(separator: " ")
     let process = Process()
     process.executableURL = URL(filePath: "/usr/bin/script")
     process.arguments = ["-q", "-e", "-c", command, "/dev/null"]
@@ -66,6 +71,34 @@ struct TerminalTests {
     // The scrolling region is the whole screen again, and the terminal's mode what it was.
     #expect(shown.contains("\u{1B}[r"))
     #expect(shown.contains(" icanon") && shown.contains(" echo "))
+  }
+
+  @Test("a terminal that changes its size gets its last line back, and another one shows the status")
+  func resizes() throws {
+    let tool = try CommandLineTool()
+    defer { tool.cleanUp() }
+    let code = """
+      import pyb, time
+      switch = pyb.Switch()
+      count = 0
+      while not switch.value():
+          print('line', count)
+          count += 1
+          time.sleep_ms(20)
+          if count == 30:
+              open('resize', 'w').close()
+      """
+    try tool.write(code, to: "lines.py")
+    let resize = "while [ ! -e resize ]; do sleep 0.1; done; stty -F /dev/tty rows 20 cols 60"
+    let shown = try runInTerminal(
+      ["run", "lines.py"], typing: [("\u{1B}[1;19r", "u")], meanwhile: resize, in: tool)
+    let parts = shown.split(separator: "\u{1B}[1;19r")
+    #expect(parts.count == 2)
+    #expect(parts[0].contains("\u{1B}[24;1H") && !parts[0].contains("\u{1B}[20;1H"))
+    // What the old line left below the cursor is cleared before the new one is taken.
+    #expect(parts[0].hasSuffix("\u{1B}[J\u{1B}8\u{1B}[1A\u{1B}D\u{1B}7"))
+    #expect(parts[1].contains("\u{1B}[20;1H") && !parts[1].contains("\u{1B}[24;1H"))
+    #expect(shown.contains("[status 0]"))
   }
 
   @Test func pressesTheSwitchByKey() throws {

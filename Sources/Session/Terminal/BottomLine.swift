@@ -11,14 +11,7 @@ struct BottomLine {
 
   /// Returns the output that shows `text` for that many columns; empty when the line shows it already.
   mutating func drawing(_ text: (_ columns: Int) -> String) -> String {
-    var result = ""
-    let current = currentSize()
-    if current?.rows != size?.rows || current?.columns != size?.columns {
-      if size != nil { result += Self.clearingBelowCursor() }
-      size = current
-      shown = nil
-      if let current { result += Self.reserving(rows: current.rows) }
-    }
+    let result = fitting()
     guard let size else { return result }
     let line = text(size.columns)
     guard line != shown else { return result }
@@ -26,12 +19,29 @@ struct BottomLine {
     return result + "\u{1B}7\u{1B}[\(size.rows);1H\u{1B}[0m\u{1B}[2K\(line)\u{1B}8"
   }
 
+  /// Whether a line of the terminal is taken.
+  var isReserved: Bool { size != nil }
+
+  /// Returns the output that takes the last line of a terminal that has changed its size; empty where it has not.
+  ///
+  /// A terminal forgets the region that scrolls when its size changes: other output must not come before this.
+  mutating func fitting() -> String {
+    let current = currentSize()
+    if current?.rows == size?.rows && current?.columns == size?.columns { return "" }
+    let clearing = isReserved ? Self.clearingBelowCursor() : ""
+    size = current
+    shown = nil
+    return clearing + (current.map { Self.reserving(rows: $0.rows) } ?? "")
+  }
+
   /// Returns the output that gives the line back to the terminal.
   mutating func releasing() -> String {
-    guard let old = size else { return "" }
+    guard isReserved else { return "" }
+    let result = fitting()
+    guard let old = size else { return result }
     size = nil
     shown = nil
-    return "\u{1B}7\u{1B}[\(old.rows);1H\u{1B}[2K\u{1B}[r\u{1B}8"
+    return result + "\u{1B}7\u{1B}[\(old.rows);1H\u{1B}[2K\u{1B}[r\u{1B}8"
   }
 
   /// After the terminal has changed its size: the old line may have moved, wrapped or gone, but it is still

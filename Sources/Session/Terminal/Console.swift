@@ -68,6 +68,7 @@ public final class Console: Sendable {
     // Output of Swift firmware lies in the C library's buffer.
     if fflush(nil) != 0 { fail(&state, errno) }
     guard !state.buffer.isEmpty else { return }
+    fitBottomLine(&state)
     if !state.hasFailed, let errorNumber = HostDescriptor.write(state.buffer, to: STDOUT_FILENO) {
       fail(&state, errorNumber)
     }
@@ -93,6 +94,7 @@ public final class Console: Sendable {
       let isSharedTerminal = state.bottomLine != nil
       let prefix = asLine && isSharedTerminal && !state.progress.isAtLineStart ? "\n" : ""
       let bytes = Array((prefix + text).utf8)
+      fitBottomLine(&state)
       _ = HostDescriptor.write(bytes, to: STDERR_FILENO)
       if isSharedTerminal { state.progress.follow(bytes) }
     }
@@ -117,6 +119,14 @@ public final class Console: Sendable {
     releaseBottomLine(&state)
     state.bottomLine = nil
     state.isClosed = true
+  }
+
+  /// Sees to it that what comes next stays above the status line, also when the terminal has another size since that was drawn.
+  private func fitBottomLine(_ state: inout State) {
+    guard state.bottomLine?.isReserved == true, state.progress.isBetweenCharacters,
+      let text = state.bottomLine?.fitting(), !text.isEmpty
+    else { return }
+    _ = HostDescriptor.write(Array(text.utf8), to: STDERR_FILENO)
   }
 
   private func releaseBottomLine(_ state: inout State) {
