@@ -164,8 +164,13 @@ public final class Clock {
     return popAndRun(dueBy: limit)
   }
 
+  /// How many events run, each within the one before: what happens at one depth was done by the same code.
+  package private(set) var eventDepth = 0
+
   private func popAndRun(dueBy limit: Instant) -> Bool {
     var ran = false
+    eventDepth += 1
+    defer { eventDepth -= 1 }
     while let event = events.popFirst(dueBy: limit) {
       event.action()
       ran = true

@@ -161,4 +161,40 @@ struct InterruptTimingTests {
       #expect((9990...10001).contains(Int(run.output.dropLast()) ?? 0), "\(wait)")
     }
   }
+
+  @Test("what handlers do to their own lines, and to one another's, is handled before the next statement")
+  func handlersInterruptThemselves() throws {
+    let run = try FirmwareRun(
+      """
+      from pyb import ExtInt, Pin
+      log, used, count = bytearray(40), 0, 0
+      def note(value):
+          global used
+          log[used] = value
+          used += 1
+      out = Pin('X2', Pin.OUT, value=0)
+      def repeated(again):
+          def handler(line):
+              global count
+              count += 1
+              note(count)
+              if count < 4: again()
+              note(count + 100)
+          return handler
+      def show(begin):
+          global used, count
+          used = count = 0
+          begin()
+          print(list(log[:used]))
+      edges = ExtInt('X1', ExtInt.IRQ_RISING_FALLING, Pin.PULL_NONE, repeated(lambda: out(1 - out.value())))
+      show(lambda: out(1))
+      own = ExtInt('X4', ExtInt.IRQ_RISING, Pin.PULL_NONE, repeated(lambda: own.swint()))
+      show(lambda: own.swint())
+      one = ExtInt('X5', ExtInt.IRQ_RISING, Pin.PULL_NONE, repeated(lambda: other.swint()))
+      other = ExtInt('X6', ExtInt.IRQ_RISING, Pin.PULL_NONE, repeated(lambda: one.swint()))
+      show(lambda: one.swint())
+      """, wires: ["X1-X2"])
+    let chain = "[1, 101, 2, 102, 3, 103, 4, 104]\n"
+    #expect(run.output == chain + chain + chain)
+  }
 }

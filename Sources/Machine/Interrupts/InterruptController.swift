@@ -51,8 +51,10 @@ public final class InterruptController: ExternalSource {
   private var handlerDepth = 0
   /// The priority of what is being handled; an interrupt preempts it if its own is higher, which is a lower number.
   private var activePriority = Int.max
-  /// The source that is being handled, and since when.
-  private var active: (source: InterruptSource, began: Instant)?
+  /// The source that is being handled, since when, and how many events ran when its handler was called.
+  private var active: (source: InterruptSource, began: Instant, eventDepth: Int)?
+  /// How often a delivery handles a source that handlers interrupt again and again.
+  private static let repeatLimit = 1000
   /// Whether a handler waits for the firmware's thread while the `interrupt` thread has the baton.
   private var isFirmwareThreadAwaited = false
   /// Counts calls of `deliver`.
@@ -155,7 +157,8 @@ public final class InterruptController: ExternalSource {
       taken?()
       return
     }
-    source.latched = InterruptSource.Latch(time: time, level: level, taken: taken)
+    source.latched = InterruptSource.Latch(
+      time: time, level: level, isByHandler: active?.eventDepth == clock.eventDepth, taken: taken)
     if !source.isWaiting {
       source.isWaiting = true
       waiting.append(source)
@@ -185,15 +188,18 @@ public final class InterruptController: ExternalSource {
 
   // MARK: Delivery
 
-  /// Handles latched interrupts that are enabled, in order of priority, and those that preempt them. A
-  /// repeated interrupt of a source that was handled waits for the next time, so that the firmware gets on a
-  /// little even if handlers take longer than their period.
+  /// Handles latched interrupts that are enabled, in order of priority, and those that preempt them.
+  ///
+  /// What a handler does to its own line or another one is handled before the firmware goes on, as on the board. When
+  /// time interrupts a source again that was handled, that waits for the next delivery, so that the firmware gets on
+  /// a little even if handlers take longer than their period.
   public func deliver() {
     guard !waiting.isEmpty else { return }
     deliveries += 1
     let delivery = deliveries
     isFirmwareThreadAwaited = false
     while isEnabled, !clock.isPoweredOff, let source = nextDue(in: delivery) {
+      source.repeats = source.handledIn == delivery ? source.repeats + 1 : 0
       source.handledIn = delivery
       handle(source)
     }
@@ -208,7 +214,10 @@ public final class InterruptController: ExternalSource {
   /// - Parameter delivery: leaves out what this delivery has handled; `nil` for none.
   private func nextDue(in delivery: Int?) -> InterruptSource? {
     var first: InterruptSource?
-    for source in waiting where source.handledIn != delivery {
+    for source in waiting {
+      if source.handledIn == delivery {
+        guard source.latched?.isByHandler == true, source.repeats < Self.repeatLimit else { continue }
+      }
       guard (hasPriorities ? source.priority : 0) < activePriority else { continue }
       if let first, (first.priority, first.index) < (source.priority, source.index) { continue }
       if isOnThread, case .soft = source.handler {
@@ -255,7 +264,7 @@ public final class InterruptController: ExternalSource {
     clock.charge(entryCost)
     if clock.account.pointee.remaining <= 0 { clock.runDueEvents() }
     guard !clock.isPoweredOff else { return }
-    active = (source, clock.now)
+    active = (source, clock.now, clock.eventDepth)
     handlerBegins(source.label, at: clock.now)
     clock.withoutStanding {
       onThread {

@@ -42,6 +42,8 @@ public final class InterruptSource {
   var latched: Latch?
   /// The delivery that has handled it last.
   var handledIn = 0
+  /// How often that delivery has handled it again since.
+  var repeats = 0
   /// Whether the controller has it on its list.
   var isWaiting = false
   /// Its handler beside the firmware, in host mode.
@@ -61,6 +63,8 @@ public final class InterruptSource {
   struct Latch: Sendable {
     let time: Instant
     let level: Level?
+    /// Whether a running handler did what interrupted, rather than the passing of time.
+    var isByHandler = false
     /// Called when it has been handled, so that the raiser can have the next one ready.
     var taken: (@Sendable () -> Void)?
   }
