@@ -197,4 +197,30 @@ struct InterruptTimingTests {
     let chain = "[1, 101, 2, 102, 3, 103, 4, 104]\n"
     #expect(run.output == chain + chain + chain)
   }
+
+  @Test("the timer loses its own callback when a channel's raises, as on the board")
+  func channelRaises() throws {
+    let run = try FirmwareRun(
+      """
+      import pyb
+      count = 0
+      def update(timer):
+          global count
+          count += 1
+      def match(timer):
+          raise ValueError
+      timer = pyb.Timer(4, freq=1000, callback=update)
+      pyb.delay(5)
+      timer.channel(1, pyb.Timer.OC_TIMING, compare=10, callback=match)
+      pyb.delay(5)
+      before = count
+      pyb.delay(5)
+      print(before > 3, count == before)
+      timer.callback(update)
+      pyb.delay(5)
+      print(count > before)
+      """)
+    #expect(run.output.hasPrefix("Uncaught exception in IRQ callback handler\n"))
+    #expect(run.output.hasSuffix("True True\nTrue\n"))
+  }
 }

@@ -9,15 +9,19 @@ final class PythonHandler: InterruptRoutine, ValueHolding {
   private let kind: InterruptKind
   /// The line that the board prints when the handler raises.
   private let complaint: String
+  /// What the board does when a hard handler has raised, beyond taking that away.
+  private let afterFailure: (() -> Void)?
   private unowned let vm: Interpreter
 
   fileprivate init(
-    _ function: Value, argument: Value, _ kind: InterruptKind, complaint: String, _ vm: Interpreter
+    _ function: Value, argument: Value, _ kind: InterruptKind, complaint: String, afterFailure: (() -> Void)?,
+    _ vm: Interpreter
   ) {
     self.function = function
     self.argument = argument
     self.kind = kind
     self.complaint = complaint
+    self.afterFailure = afterFailure
     self.vm = vm
   }
 
@@ -30,7 +34,14 @@ final class PythonHandler: InterruptRoutine, ValueHolding {
 
   /// Does what an interrupt does: calls the function now if it is a hard handler, queues the call if it is a soft one.
   func call() throws(Raised) {
-    if kind == .hard { return try vm.callHardHandler(function, [argument], complaint: complaint) }
+    if kind == .hard {
+      do throws(Raised) {
+        return try vm.callHardHandler(function, [argument], complaint: complaint)
+      } catch {
+        afterFailure?()
+        throw error
+      }
+    }
     // A call for a full queue is lost without a report, as on the board.
     vm.scheduleIfRoom(function, argument)
   }
@@ -66,14 +77,19 @@ extension Interpreter {
 extension Hardware {
   /// Returns the interrupt handler for a handler written in firmware. Most of the board's peripherals find
   /// out only when they call it whether it can be called.
-  /// - Parameter complaint: the line that the board prints when the handler raises.
+  /// - Parameters:
+  ///   - complaint: the line that the board prints when the handler raises.
+  ///   - afterFailure: called when a hard handler has raised.
   /// - Returns: `nil` for None: no handler.
   func handler(
-    _ function: Value, argument: Value, _ kind: InterruptKind, complaint: String
+    _ function: Value, argument: Value, _ kind: InterruptKind, complaint: String,
+    afterFailure: (() -> Void)? = nil
   ) throws(Raised) -> InterruptHandler? {
     guard !function.isNone else { return nil }
     callbackIsSet?(function)
-    return .routine(PythonHandler(function, argument: argument, kind, complaint: complaint, vm), kind)
+    let handler = PythonHandler(
+      function, argument: argument, kind, complaint: complaint, afterFailure: afterFailure, vm)
+    return .routine(handler, kind)
   }
 
   /// The line that the board prints before the traceback of a hard handler that raised

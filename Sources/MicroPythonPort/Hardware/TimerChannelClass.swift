@@ -25,7 +25,7 @@ final class TimerChannelObject: ValueHolding {
     channel?.setInterrupt(
       try hardware.handler(
         function, argument: hardware.timerObject(timer.timer), timer.interruptKind,
-        complaint: Hardware.irqComplaint))
+        complaint: Hardware.irqComplaint, afterFailure: { [timer] in timer.loseCallback() }))
   }
 
   /// The timer's handlers are of another kind.

@@ -36,6 +36,13 @@ final class TimerObject: ValueHolding {
         function, argument: hardware.timerObject(timer), interruptKind, complaint: Hardware.irqComplaint))
   }
 
+  /// A channel's handler has raised: the board takes the timer's own callback away (`timer_handle_irq_channel` in
+  /// ports/stm32/timer.c), besides the channel's interrupt.
+  func loseCallback() {
+    callback = .none
+    timer.setInterrupt(nil)
+  }
+
   /// Sets the kind of all handlers from now on, of those that are set already too.
   fileprivate func setInterruptKind(_ kind: InterruptKind, _ hardware: Hardware) throws(Raised) {
     guard kind != interruptKind else { return }
