@@ -86,6 +86,7 @@ public final class Board {
     clock.externalSources.leave(externalInterrupts)
     for part in parts { for terminal in part.terminals { terminal.net.dismantle() } }
     for supply in supplies.values { supply.net.dismantle() }
+    externalInterrupts.dismantle()
     context.dismantle()
   }
 

@@ -157,6 +157,9 @@ public final class EXTILines: ExternalSource {
     }
   }
 
+  /// The board goes away: lets go of the pins, which keep the lines.
+  func dismantle() { for number in lines.indices { lines[number] = nil } }
+
   private func free(line number: Int) {
     guard let line = lines[number] else { return }
     lines[number] = nil

@@ -1,0 +1,40 @@
+import Bench
+import Foundation
+import Testing
+
+@Suite("Boards that are over") struct BoardLifeTests {
+  @Test(
+    "A board goes away with its bench, whatever its firmware has left running",
+    arguments: [
+      "pass",
+      "Pin('X1', Pin.IN).irq(lambda pin: None)",
+      "Pin('X1', Pin.IN).irq(lambda pin: None, hard=True)",
+      "pyb.ExtInt('X1', pyb.ExtInt.IRQ_FALLING, pyb.Pin.PULL_UP, lambda line: None)",
+      "pyb.Switch().callback(lambda: None)",
+      "pyb.Timer(2, freq=100, callback=lambda timer: None)",
+      "pyb.Timer(2, freq=100).channel(1, pyb.Timer.PWM, pin=pyb.Pin('X1'), pulse_width_percent=50)",
+      "machine.UART(4, 9600).irq(lambda uart: None, machine.UART.IRQ_RXIDLE)",
+      "machine.I2C('X')",
+      "pyb.RTC().wakeup(1, lambda timer: None)",
+      "_thread.start_new_thread(lambda: time.sleep(1), ())",
+      "os.dupterm(pyb.UART(4, 9600))",
+      "while True: pass",
+      "pyb.stop()",
+      "machine.reset()",
+      "1 / 0",
+    ])
+  func goesAway(firmware: String) throws {
+    weak var clock: Clock?
+    weak var board: Board?
+    do {
+      let bench = try Bench()
+      (clock, board) = (bench.clock, bench.board)
+      bench.main.start(
+        python: "import _thread, machine, os, pyb, time\nfrom machine import Pin\n" + firmware)
+      try bench.advance(by: .milliseconds(20))
+    }
+    // The thread of firmware that has ended lets go of its clock as its last act.
+    for _ in 0..<400 where clock != nil { usleep(5000) }
+    #expect(clock == nil && board == nil)
+  }
+}
