@@ -165,7 +165,9 @@ struct TestCommand: ParsableCommand {
     progress.end(results, problems)
     if let junit {
       try write(
-        JUnitReport(results, problems: problems, start: Self.timestamp(began), duration: progress.seconds),
+        JUnitReport(
+          results, problems: problems, start: Self.timestamp(began), duration: progress.seconds,
+          repeating: runner.repeating),
         to: junit)
     }
     if runner.interruption.isInterrupted {

@@ -193,6 +193,13 @@ import Testing
     let failed = try document.nodes(forXPath: "//testcase[failure]").compactMap { $0 as? XMLElement }
     #expect(failed.map { $0.attribute(forName: "name")?.stringValue } == ["test_bad", "test_text"])
     #expect(failed[0].attribute(forName: "classname")?.stringValue == "tests.test_it")
+    // Jenkins's schema has no other attributes of a test, and properties of suites alone.
+    #expect(Set(failed[0].attributes?.compactMap(\.name) ?? []) == ["classname", "name", "time"])
+    #expect(try document.nodes(forXPath: "//testcase/properties").isEmpty)
+    let failure = try #require(failed[0].elements(forName: "failure").first?.stringValue)
+    #expect(failure.contains("again: vpyboard test 'tests/test_it.py::test_bad' --seed 0"), "\(failure)")
+    let times = try document.nodes(forXPath: "//testsuite/properties/property[@name='test_bad.board_time']")
+    #expect(times.count == 1)
     #expect(try document.nodes(forXPath: "//testcase/skipped").count == 1)
   }
 
