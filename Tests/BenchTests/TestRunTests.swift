@@ -54,6 +54,27 @@ import Timebase
     #expect(try note("assert 1 < x[0] < 5") == "which was: assert False")
   }
 
+  @Test("Where long values differ is said")
+  func differences() throws {
+    func notes(_ test: String) throws -> [String] {
+      let tests = try PythonTests("def test_it():\n    \(test)\n")
+      return tests.results[0].details.suffix(2).map { String($0.drop { $0 == " " }) }
+    }
+    let lists = try notes("assert list(range(300)) == list(range(299)) + [0]")
+    #expect(lists[0].hasPrefix("which was: assert [0, 1, 2,") && lists[0].count < 500)
+    #expect(lists[1] == "differing: item 299 is 299 and 0")
+    #expect(
+      try notes("assert (1,) * 100 == (1,) * 101")[1] == "differing: they have 100 and 101 items")
+    #expect(
+      try notes("assert 'ab' * 200 == 'ab' * 199 + 'ac'")[1]
+        == "differing: from 389 on \"bababababab\" and \"bababababac\"")
+    #expect(
+      try notes("assert bytes(200) == bytes(199) + b'x'")[1]
+        == "differing: from 189 on 00 00 00 00 00 00 00 00 00 00 00 and 00 00 00 00 00 00 00 00 00 00 78")
+    // Short ones speak for themselves.
+    #expect(try notes("assert [1] + [] == [2]")[1] == "which was: assert [1] == [2]")
+  }
+
   @Test("A __repr__ that raises does not take an assertion's place")
   func raisingRepresentation() throws {
     let tests = try PythonTests(

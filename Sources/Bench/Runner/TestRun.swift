@@ -215,6 +215,7 @@ private struct End {
       details.last != "    assert \(note.text)"
     {
       details.append("    which was: assert \(note.text)")
+      if let difference = note.difference { details.append("    differing: \(difference)") }
     }
     return details
   }

@@ -9,6 +9,8 @@ package final class AssertionNotes {
     package var line: Int
     /// As it would read with the values in it: `3 == 4`.
     package var text: String
+    /// Where two long values that should have been equal differ.
+    package var difference: String?
   }
 
   /// No name that source text can hold.
@@ -45,9 +47,7 @@ package final class AssertionNotes {
         let holds = try Self.compare(args[0], operation, args[1], vm)
         if !holds {
           try note(vm) { (text) throws(Raised) in
-            try text.add(args[0], vm)
-            text.text += " \(operation.symbol) "
-            try text.add(args[1], vm)
+            try text.add(args[0], operation, args[1], vm)
           }
         }
         return Value(holds)
@@ -71,11 +71,32 @@ package final class AssertionNotes {
 
   private struct NoteText {
     var text = ""
+    var difference: String?
+    /// Bytes of a value that are shown.
+    private var longest = longestValue
+    /// Of values whose difference is told.
+    private static let brief = 200
 
     mutating func add(_ value: Value, _ vm: Interpreter) throws(Raised) {
-      let bytes = try vm.text(of: value, .repr)
-      text += String(decoding: bytes.prefix(longestValue), as: UTF8.self)
-      if bytes.count > longestValue { text += "… (\(bytes.count) bytes)" }
+      add(try vm.text(of: value, .repr))
+    }
+
+    mutating func add(
+      _ left: Value, _ operation: ComparisonOperator, _ right: Value, _ vm: Interpreter
+    ) throws(Raised) {
+      let (ours, theirs) = (try vm.text(of: left, .repr), try vm.text(of: right, .repr))
+      if operation == .equal, max(ours.count, theirs.count) > Self.brief {
+        difference = try ValueDifference.text(left, right, vm)
+        if difference != nil { longest = Self.brief }
+      }
+      add(ours)
+      text += " \(operation.symbol) "
+      add(theirs)
+    }
+
+    private mutating func add(_ bytes: [UInt8]) {
+      text += String(decoding: bytes.prefix(longest), as: UTF8.self)
+      if bytes.count > longest { text += "… (\(bytes.count) bytes)" }
     }
   }
 
@@ -89,7 +110,7 @@ package final class AssertionNotes {
       if vm.isHalted { throw error }
       return
     }
-    last = Note(file: place.file, line: place.line, text: text.text)
+    last = Note(file: place.file, line: place.line, text: text.text, difference: text.difference)
   }
 }
 
