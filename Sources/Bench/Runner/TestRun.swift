@@ -222,10 +222,17 @@ private struct End {
 
   /// A line of a file of the firmware's, and where the host has that.
   private func source(_ file: String, _ line: Int, beside folder: String) -> (path: String, text: String)? {
-    for path in [folder + file, folder + "../" + file, file] {
+    for path in [folder + file, Self.above(folder) + file, file] {
       if let text = source(path, line) { return (path, text) }
     }
     return nil
+  }
+
+  /// The folder above one, which ends in a slash; nothing for the current folder.
+  private static func above(_ folder: String) -> String {
+    let parts = folder.split(separator: "/", omittingEmptySubsequences: true)
+    guard let last = parts.last, last != "..", last != "." else { return folder + "../" }
+    return folder.hasPrefix("/") || parts.count > 1 ? String(folder.dropLast(last.utf8.count + 1)) : ""
   }
 
   private func source(_ path: String, _ line: Int) -> String? {
