@@ -108,6 +108,7 @@ private final class BenchedFirmware: FirmwareAddition {
 
   func add(to parts: FirmwareParts) {
     parts.vm.stopsAfterBuiltIns = true
+    parts.vm.compiledCode = board.compiledCode
     board.scheduler = parts.scheduler
   }
 }

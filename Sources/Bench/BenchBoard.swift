@@ -2,6 +2,7 @@ import Asyncio
 import Devices
 import Diagnostics
 import Machine
+import MicroPython
 import MicroPythonPort
 import PythonDevices
 import Synchronization
@@ -41,6 +42,8 @@ public final class BenchBoard {
   /// Keys typed at the firmware's console.
   public let keys = TypedBytes()
 
+  /// What boards of its kind have compiled already.
+  var compiledCode: CompiledCodeCache?
   /// Kinds of devices that can be wired to it.
   var deviceKinds = DeviceRegistry.withPython
 

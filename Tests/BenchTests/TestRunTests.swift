@@ -75,6 +75,28 @@ import Timebase
     #expect(try notes("assert [1] + [] == [2]")[1] == "which was: assert [1] == [2]")
   }
 
+  @Test("A file that has changed since another test used it is compiled anew")
+  func changedModule() throws {
+    let tests = try PythonTests(
+      [
+        "test_it.py": """
+        def write(value):
+            with open('written.py', 'w') as file: file.write('value = %d' % value)
+
+        def test_a():
+            write(1)
+            import written
+            assert written.value == 1
+
+        def test_b():
+            write(2)
+            import written
+            assert written.value == 2
+        """
+      ], repeats: 2, jobs: 1)
+    #expect(tests.failures.isEmpty)
+  }
+
   @Test("A __repr__ that raises does not take an assertion's place")
   func raisingRepresentation() throws {
     let tests = try PythonTests(

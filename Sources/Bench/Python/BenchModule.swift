@@ -282,8 +282,7 @@ final class BenchModule {
     } else {
       throw BenchError.cannotLoad("name a file or a folder, or give source=")
     }
-    var description = bench.settings.board
-    if let name = try text(args.keyword("board")) { description = try .load(name) }
+    let description = try text(args.keyword("board")).map { try BoardDescription.load($0) }
     let board = try bench.load(
       program, name: try text(args.keyword("name")) ?? "dut", description: description)
     return vm.heap.withoutCounting { vm.heap.native(boardType, board, boardBytes: 0) }

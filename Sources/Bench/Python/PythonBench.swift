@@ -60,6 +60,7 @@ final class PythonBench: TriggerHost, FirmwareAddition {
 
   func add(to parts: FirmwareParts) {
     let vm = parts.vm
+    vm.compiledCode = settings.compiledCode
     let testFile = testFile
     let notes = AssertionNotes { $0 == testFile }
     self.notes = notes
@@ -96,7 +97,8 @@ final class PythonBench: TriggerHost, FirmwareAddition {
   // MARK: Other boards
 
   /// A board of its own with firmware, which begins to run when the test next lets time go by.
-  func load(_ program: PythonProgram, name: String, description: BoardDescription) throws -> BenchBoard {
+  /// - Parameter description: the board; nil for one like the test's.
+  func load(_ program: PythonProgram, name: String, description: BoardDescription?) throws -> BenchBoard {
     try refuse("another board cannot be wired to them")
     guard name != Self.mainName, !others.contains(where: { $0.name == name }) else {
       throw BenchError.cannotLoad("there is a board \"\(name)\" already; give another name=")
@@ -104,8 +106,10 @@ final class PythonBench: TriggerHost, FirmwareAddition {
     let clock = Clock(mode: .virtual)
     try clock.advance(until: self.clock.now)
     let board = try BenchBoard(
-      name, description: description, clock: clock, host: hostReference, seed: settings.seed)
+      name, description: description ?? settings.board, clock: clock, host: hostReference,
+      seed: settings.seed)
     board.deviceKinds = kinds
+    if description == nil { board.compiledCode = settings.compiledCode }
     board.start(program)
     if group == nil { group = BoardGroup([Self.mainName: main.board]) }
     group?.add(name, board.board)

@@ -1,5 +1,6 @@
 import Devices
 import Machine
+import MicroPython
 import MicroPythonPort
 import Timebase
 
@@ -19,6 +20,8 @@ public struct TestSettings: Sendable {
   public var flash: String?
   /// Whether `bench.golden` takes what it is given.
   public var updatesGoldens = false
+  /// What the tests' boards have compiled, each module once for all of them.
+  let compiledCode = CompiledCodeCache()
 
   public init(board: BoardDescription) { self.board = board }
 }

@@ -76,6 +76,8 @@ package final class Interpreter {
   /// Called for every access to state that tasks can share, by code that was compiled while there was an
   /// observer.
   package let sharedAccesses = Observers<(SharedAccess) -> Void>()
+  /// Modules that other interpreters have compiled; nil where each compiles its own.
+  package var compiledCode: CompiledCodeCache?
   /// Takes note of what assertions compared, in code that is compiled while there is one.
   package var assertionNotes: AssertionNotes? { didSet { assertionNotes?.install(in: self) } }
   /// Called with the method when firmware calls `send`, `throw` or `close` of a coroutine that a task runs.

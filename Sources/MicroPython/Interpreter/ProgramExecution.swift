@@ -1,11 +1,17 @@
 /// Compiling and running source text.
 extension Interpreter {
-  /// Compiles a module.
+  /// Compiles a module, unless another interpreter that shares its `compiledCode` has done so.
   ///
   /// - Throws: SyntaxError with MicroPython's text, its place as traceback.
   package func compile(_ source: [UInt8], file: String) throws(Raised) -> CodeHandle {
     if !isLoadingFrozenCode { noteSource(source) }
-    return try compile(source, file: file, .exec, watchesSharedState: watchesSharedState)
+    let options = compilerOptions(file, watchesSharedState: watchesSharedState)
+    return try loading(file) { () throws(SyntaxProblem) in
+      guard let compiledCode else { return try self.compiled(source, file: file, .exec, options) }
+      return try compiledCode.code(.init(source: source, file: file, options)) { () throws(SyntaxProblem) in
+        try self.compiled(source, file: file, .exec, options)
+      }
+    }
   }
 
   /// Whether code that is compiled now reports accesses to state that tasks can share to an observer.
@@ -18,34 +24,49 @@ extension Interpreter {
     _ source: [UInt8], file: String, _ mode: SourceMode, usesNames: Bool = false,
     watchesSharedState: Bool = false
   ) throws(Raised) -> CodeHandle {
-    let (isSingle, isDebug) = (heap.hasSingleFloats, optimisationLevel == 0)
-    let options = CompilerOptions(
-      usesNames: usesNames, singlePrecision: isSingle, watchesSharedState: watchesSharedState,
+    let options = compilerOptions(file, usesNames: usesNames, watchesSharedState: watchesSharedState)
+    return try loading(file) { () throws(SyntaxProblem) in
+      try self.compiled(source, file: file, mode, options)
+    }
+  }
+
+  private func compilerOptions(
+    _ file: String, usesNames: Bool = false, watchesSharedState: Bool
+  ) -> CompilerOptions {
+    CompilerOptions(
+      usesNames: usesNames, singlePrecision: heap.hasSingleFloats, watchesSharedState: watchesSharedState,
       notesAssertions: assertionNotes?.covers(file) ?? false, optimisationLevel: optimisationLevel,
       target: compilerTarget)
-    do throws(SyntaxProblem) {
-      let compiled = try withCompilerStack { limits throws(SyntaxProblem) in
-        switch mode {
-        case .exec:
-          try Compiler.compile(
-            module: parseModule(
-              source, file: file, singleFloats: isSingle, isDebug: isDebug, limits: limits),
-            file: file, options: options)
-        case .eval:
-          try Compiler.compile(
-            expression: parseExpression(
-              source, file: file, singleFloats: isSingle, isDebug: isDebug, limits: limits),
-            file: file, options: options)
-        case .single:
-          try Compiler.compile(
-            interactive: parseInteractive(
-              source, file: file, singleFloats: isSingle, isDebug: isDebug, limits: limits),
-            file: file, options: options)
-        }
+  }
+
+  /// Loads what `body` compiles.
+  private func loading(
+    _ file: String, _ body: () throws(SyntaxProblem) -> CompiledCode
+  ) throws(Raised) -> CodeHandle {
+    do throws(SyntaxProblem) { return load(try body()) } catch { throw raised(error, file: file) }
+  }
+
+  private func compiled(
+    _ source: [UInt8], file: String, _ mode: SourceMode, _ options: CompilerOptions
+  ) throws(SyntaxProblem) -> CompiledCode {
+    let (isSingle, isDebug) = (options.singlePrecision, options.optimisationLevel == 0)
+    return try withCompilerStack { limits throws(SyntaxProblem) in
+      switch mode {
+      case .exec:
+        try Compiler.compile(
+          module: parseModule(source, file: file, singleFloats: isSingle, isDebug: isDebug, limits: limits),
+          file: file, options: options)
+      case .eval:
+        try Compiler.compile(
+          expression: parseExpression(
+            source, file: file, singleFloats: isSingle, isDebug: isDebug, limits: limits),
+          file: file, options: options)
+      case .single:
+        try Compiler.compile(
+          interactive: parseInteractive(
+            source, file: file, singleFloats: isSingle, isDebug: isDebug, limits: limits),
+          file: file, options: options)
       }
-      return load(compiled)
-    } catch {
-      throw raised(error, file: file)
     }
   }
 
