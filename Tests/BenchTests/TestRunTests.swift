@@ -97,6 +97,27 @@ import Timebase
     #expect(tests.failures.isEmpty)
   }
 
+  @Test("Times of events count microseconds for hours")
+  func preciseTimes() throws {
+    let tests = try PythonTests(
+      """
+      from machine import Pin
+      import time
+
+      def test_it():
+          pin = Pin('X1', Pin.OUT, value=0)
+          bench.advance('1000.0000005s')
+          first = bench.edge('X1', 'rising')
+          second = bench.edge('X1', 'falling')
+          pin(1)
+          time.sleep_us(100)
+          pin(0)
+          assert 100 <= second.wait() - first.wait() < 110
+          assert type(bench.now()) is int
+      """, limit: .seconds(2000))
+    #expect(tests.failures.isEmpty)
+  }
+
   @Test("A __repr__ that raises does not take an assertion's place")
   func raisingRepresentation() throws {
     let tests = try PythonTests(

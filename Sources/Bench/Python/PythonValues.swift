@@ -37,9 +37,11 @@ extension Interpreter {
     value.isUnbound || value.isNone ? nil : try boardTime(value)
   }
 
-  /// Whole microseconds as an integer, parts of one as a float. Must be called where memory is not counted.
+  /// Whole microseconds as an integer, parts of one as a float, as long as the board's floats can hold them: one in single precision
+  /// counts no single microseconds any more after 16 seconds. Must be called where memory is not counted.
   func microseconds(_ nanoseconds: Int64) -> Value {
-    nanoseconds % 1000 == 0 ? heap.int(Int(nanoseconds / 1000)) : heap.float(Double(nanoseconds) / 1000)
+    let isWhole = nanoseconds % 1000 == 0 || heap.hasSingleFloats && nanoseconds >= 1000 << 22
+    return isWhole ? heap.int(Int((nanoseconds + 500) / 1000)) : heap.float(Double(nanoseconds) / 1000)
   }
 
   /// Must be called where memory is not counted.
