@@ -24,10 +24,6 @@ public enum FirmwareState: Sendable, Hashable, CustomStringConvertible {
   }
 }
 
-/// A board, handed to firmware in Swift: the firmware's thread has it while it runs; the thread that steps it
-/// has it while it stands. The semaphores of `SteppedFirmware` order the two.
-private struct LentBoard: @unchecked Sendable { let board: Board }
-
 /// Firmware on a board of the bench; it begins to run when board time next goes on.
 extension BenchBoard {
   /// Runs a program in MicroPython.
@@ -64,9 +60,9 @@ extension BenchBoard {
       let scheduler = Scheduler(clock: clock)
       scheduler.diagnostics = board.diagnostics
       self.scheduler = scheduler
-      let lent = LentBoard(board: board)
       do {
-        try scheduler.run { try await main(lent.board) }
+        // The thread that steps the firmware has the board while the firmware stands.
+        try scheduler.run(lending: board, main)
         state = .finished
       } catch { state = .failed("\(error)") }
     }

@@ -5,10 +5,6 @@ import Machine
 /// Ctrl-C, as the error that ends Swift firmware's run.
 public struct KeyboardInterrupt: Error, Equatable { public init() {} }
 
-/// The board, handed from the thread that made it to Firmware for as long as `Scheduler.run` takes: Firmware's steps run on
-/// this very thread, inside that call.
-private struct LentBoard: @unchecked Sendable { let board: Board }
-
 extension Session {
   /// Runs Swift firmware on this thread until it returns, throws or loses power.
   /// - Parameter interrupted: run after Ctrl-C.
@@ -28,17 +24,16 @@ extension Session {
       isInterrupted = false
       throw KeyboardInterrupt()
     }
-    let lent = LentBoard(board: board)
     defer {
       interruption.end()
       scheduler.reportUnretrievedErrors()
     }
     return ended {
       do {
-        try scheduler.run { try await main(lent.board) }
+        try scheduler.run(lending: board, main)
         scheduler.reportAbandonedTasks()
       } catch let interrupt as KeyboardInterrupt {
-        try scheduler.run { try await interrupted(lent.board) }
+        try scheduler.run(lending: board, interrupted)
         throw interrupt
       }
     }

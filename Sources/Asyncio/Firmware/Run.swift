@@ -1,6 +1,22 @@
 import Diagnostics
 
+/// What a run lends to its firmware: the thread that calls `run` has it before and after, and the firmware's steps run on that very thread
+/// meanwhile.
+private struct Loan<Value>: @unchecked Sendable { let value: Value }
+
 extension Scheduler {
+  /// Runs Swift firmware as `run(_:)` does, with something that only one thread may have, such as a board: the firmware has it
+  /// until this returns. Tasks that the firmware leaves behind have it in the next run.
+  @available(*, noasync, message: "a run holds its thread; use `await Scheduler.onThreadOfItsOwn { … }`")
+  @discardableResult
+  public func run<Lent, Success: Sendable>(
+    lending lent: Lent, file: StaticString = #fileID, line: UInt = #line,
+    _ main: @escaping @Firmware (Lent) async throws -> Success
+  ) throws -> Success {
+    let loan = Loan(value: lent)
+    return try run(file: file, line: line) { try await main(loan.value) }
+  }
+
   /// Runs Swift firmware until `main` returns (`asyncio.run`). Tasks that it leaves behind stay queued, and go on in
   /// the next run unless `reset()` is called.
   /// - Returns: the result of `main`.

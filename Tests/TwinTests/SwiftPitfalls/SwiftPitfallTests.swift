@@ -146,14 +146,14 @@ import Timebase
     let lines = Mutex<[String]>([])
     let sink = DiagnosticSink { line in lines.withLock { $0.append(line) } }
     let clock = Clock(mode: .virtual)
-    nonisolated(unsafe) let board = try Board(
+    let board = try Board(
       description: .load("pyboard-v1.1"), clock: clock, diagnostics: sink)
     try board.connect(wire: "X1-X2")
     let scheduler = Scheduler(clock: clock)
     scheduler.diagnostics = sink
     board.report(on: scheduler)
     do {
-      try scheduler.run { try await firmware(board) }
+      try scheduler.run(lending: board, firmware)
       scheduler.reportAbandonedTasks()
     } catch SchedulerError.stalled {
       // That is what some of them show.
