@@ -121,20 +121,21 @@ let package = Package(
     .testTarget(name: "MicroPythonTests", dependencies: ["MicroPython"]),
     .testTarget(
       name: "MicroPythonPortTests",
-      dependencies: ["MicroPythonPort", "Machine", "Asyncio", "Timebase", "Diagnostics"]),
-    .testTarget(name: "MachineTests", dependencies: ["Machine", "Timebase", "Diagnostics"]),
+      dependencies: ["Bench", "MicroPythonPort", "Machine", "Asyncio", "Timebase", "Diagnostics"]),
+    .testTarget(name: "MachineTests", dependencies: ["Bench", "Machine", "Timebase", "Diagnostics"]),
     .testTarget(
       name: "DevicesTests",
       dependencies: [
-        "Devices", "PythonDevices", "MicroPythonPort", "Machine", "Asyncio", "Timebase", "Diagnostics",
+        "Bench", "Devices", "PythonDevices", "MicroPythonPort", "Machine", "Asyncio", "Timebase",
+        "Diagnostics",
         "YAML",
       ]),
     .testTarget(
-      name: "DriversTests", dependencies: ["Drivers", "Machine", "Asyncio", "Timebase", "Diagnostics"]),
+      name: "DriversTests", dependencies: ["Bench", "Drivers", "Machine", "Asyncio", "Timebase"]),
     .testTarget(
       name: "TwinTests",
       dependencies: [
-        "Session", "Drivers", "MicroPythonPort", "Machine", "Asyncio", "Timebase", "Diagnostics",
+        "Session", "Bench", "Drivers", "MicroPythonPort", "Machine", "Asyncio", "Timebase", "Diagnostics",
       ],
       exclude: ["Scenarios"]),
     .testTarget(

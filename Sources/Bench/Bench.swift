@@ -36,26 +36,35 @@ public final class Bench {
   /// - Parameters:
   ///   - board: the name of a built-in board, or a board file.
   ///   - seed: the seed of its random numbers.
-  public convenience init(_ board: String = BoardDescription.standardName, seed: UInt64 = 0) throws {
-    try self.init(try BoardDescription.load(board), seed: seed)
+  ///   - isTraced: keeps the board's trace (`BenchBoard.trace`).
+  public convenience init(
+    _ board: String = BoardDescription.standardName, seed: UInt64 = 0, isTraced: Bool = false
+  ) throws {
+    try self.init(try BoardDescription.load(board), seed: seed, isTraced: isTraced)
   }
 
   /// Creates a bench from a wiring file, or Wokwi's `diagram.json`: the board, its wiring, and its firmware
   /// if the file names one.
   /// - Parameter board: a board instead of the file's.
-  public convenience init(wiring path: String, board: String? = nil, seed: UInt64 = 0) throws {
+  public convenience init(
+    wiring path: String, board: String? = nil, seed: UInt64 = 0, isTraced: Bool = false
+  ) throws {
     let file = try WiringFile(contentsOf: path, kinds: .withPython)
-    try self.init(board ?? file.board ?? BoardDescription.standardName, seed: seed)
+    try self.init(board ?? file.board ?? BoardDescription.standardName, seed: seed, isTraced: isTraced)
     try main.board.wire(file.wiring, kinds: .withPython)
     if let firmware = file.firmware { try main.start(file: firmware) }
   }
 
   /// A board that is described in code.
-  public init(_ description: BoardDescription, seed: UInt64 = 0) throws(BoardError) {
-    let host = BenchHost(clock: Clock(mode: .virtual))
+  /// - Parameter mode: whether board time is virtual, or the host's, which real lines need.
+  public init(
+    _ description: BoardDescription, seed: UInt64 = 0, isTraced: Bool = false, mode: ClockMode = .virtual
+  ) throws(BoardError) {
+    let host = BenchHost(clock: Clock(mode: mode))
     self.host = host
     self.seed = seed
-    main = try BenchBoard("", description: description, clock: host.clock, host: host, seed: seed)
+    main = try BenchBoard(
+      "", description: description, clock: host.clock, host: host, isTraced: isTraced, seed: seed)
     boards = [main]
     group = BoardGroup([Self.mainName: main.board])
     host.settled = { [unowned group] in group.stop() }

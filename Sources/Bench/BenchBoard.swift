@@ -54,17 +54,26 @@ public final class BenchBoard {
   private(set) var isFlooded = false
   private let reported: Findings
 
+  private let traced: TraceText?
+
+  /// Lines of the board's trace so far, as `--trace` writes them; none unless the bench was made with `isTraced`.
+  public var trace: [String] {
+    board.trace.flush()
+    return traced?.lines ?? []
+  }
+
   init(
     _ name: String, description: BoardDescription, clock: Clock, host: any TriggerHost, trace: Trace? = nil,
-    seed: UInt64 = 0
+    isTraced: Bool = false, seed: UInt64 = 0
   ) throws(BoardError) {
     self.name = name
+    traced = isTraced ? TraceText() : nil
     self.host = host
     let reported = Findings()
     self.reported = reported
     board = try Board(
-      description: description, clock: clock, diagnostics: DiagnosticSink { reported.add($0) }, trace: trace,
-      seed: seed)
+      description: description, clock: clock, diagnostics: DiagnosticSink { reported.add($0) },
+      trace: trace ?? traced.map { Trace(outputs: [$0.output]) }, seed: seed)
   }
 
   /// Takes what the firmware prints.
@@ -118,6 +127,17 @@ public final class BenchBoard {
     var all: [String] { lines.withLock { $0 } }
     func add(_ line: String) { lines.withLock { $0.append(line) } }
   }
+}
+
+/// Keeps a trace.
+private final class TraceText {
+  private var text: [UInt8] = []
+
+  var output: TraceOutput {
+    TraceOutput(diagnostics: DiagnosticSink(mode: .off)) { [self] in text += $0 }
+  }
+
+  var lines: [String] { text.split(separator: 0x0A).map { String(decoding: $0, as: UTF8.self) } }
 }
 
 /// A request that a bench cannot fulfil.

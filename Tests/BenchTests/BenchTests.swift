@@ -49,6 +49,24 @@ import Testing
     #expect(failure?.description == "X1 blinks at 2.0 Hz, not at 3.0 Hz (within 2.0 %)")
   }
 
+  @Test("Firmware runs to its end at once where nothing is to be done meanwhile")
+  func runs() throws {
+    let bench = try Bench(isTraced: true)
+    #expect(try bench.run(python: "import pyb\npyb.LED(1).on()\nprint('on')") == "on\n")
+    #expect(bench.main.trace.contains { $0.hasSuffix(" led 1 on") })
+    let level = try bench.run { board in
+      try board.led(1).off()
+      try await sleepMs(5)
+      return try board.led(1).intensity
+    }
+    #expect(level == 0)
+    #expect(bench.now >= .powerOn + .milliseconds(5))
+    let failure = #expect(throws: BenchFailure.self) { try bench.run(python: "1 / 0") }
+    #expect(failure?.description.contains("ZeroDivisionError") == true)
+    _ = try bench.add("peer")
+    #expect(throws: BenchError.self) { try bench.run(python: "pass") }
+  }
+
   @Test("The tasks of a test wait for several things at once")
   func tasks() throws {
     let bench = try Bench()

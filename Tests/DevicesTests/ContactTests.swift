@@ -1,3 +1,4 @@
+import Bench
 import Devices
 import Machine
 import Testing
@@ -6,7 +7,7 @@ import Timebase
 /// Keypads, encoders, shift registers, remote controls, a GPS receiver.
 @Suite struct ContactTests {
   @Test("a keypad is scanned row by row") func keypad() throws {
-    let wired = try WiredBoard(
+    let wired = try Bench.wired(
       ["keypad@X1,X2,X3,X4,X5,X6,X7,X8"],
       events: ["1s:keypad.key=6", "2s:keypad.key=1D", "3s:keypad.key=none"])
     let output = try wired.run(
@@ -29,21 +30,21 @@ import Timebase
           time.sleep_ms(1)
       """)
     #expect(output == "''\n'6'\n'1D'\n''\n")
-    #expect(wired.reports == [])
+    #expect(wired.main.findings == [])
   }
 
   @Test("three keys of a rectangle press the fourth, as on a keypad without diodes") func ghostKey() throws {
-    let wired = try WiredBoard(["keypad@X1,X2,X3,X4,X5,X6,X7,X8,key=124"])
-    try wired.pin("X2").configure(.outputOpenDrain, level: .low)
-    try wired.pin("X6").configure(.input, pull: .up)
-    #expect(try wired.pin("X6").level == .low)
+    let wired = try Bench.wired(["keypad@X1,X2,X3,X4,X5,X6,X7,X8,key=124"])
+    try wired.main.pin("X2").configure(.outputOpenDrain, level: .low)
+    try wired.main.pin("X6").configure(.input, pull: .up)
+    #expect(try wired.main.pin("X6").level == .low)
   }
 
   @Test("an encoder's contacts are a quarter of a cycle apart, and the direction says which leads")
   func encoder() throws {
-    let wired = try WiredBoard(
+    let wired = try Bench.wired(
       ["encoder@X1,X2,X3"], events: ["1s:encoder.turn=1,2ms", "2s:encoder.turn=-1,2ms"], isTraced: true)
-    wired.wait(.seconds(3))
+    wired.clock.busy(for: .seconds(3))
     let edges = (wired.trace(of: "pin X1") + wired.trace(of: "pin X2")).sorted().filter {
       !$0.hasPrefix("0.")
     }
@@ -59,7 +60,7 @@ import Timebase
 
   @Test("a 74HC595 takes bits at rising clocks and shows them at the latch; two make sixteen outputs")
   func hc595() throws {
-    let wired = try WiredBoard([
+    let wired = try Bench.wired([
       "74hc595:low@X8,X6,X5,q0:Y1,q7:Y2", "74hc595:high@low.q7s,X6,X5,q0:Y3",
     ])
     try wired.run(
@@ -70,14 +71,14 @@ import Timebase
       spi.write(b'\\x01\\x81')
       latch.high()
       """)
-    let levels = try ["Y1", "Y2", "Y3"].map { try wired.pin($0).level }
+    let levels = try ["Y1", "Y2", "Y3"].map { try wired.main.pin($0).level }
     #expect(levels == [.high, .high, .high])
     #expect(wired.board.signal("low.outputs")?.value == .integer(0x81))
     #expect(wired.board.signal("high.outputs")?.value == .integer(0x01))
   }
 
   @Test("a 74HC165 is read through SPI, d7 first") func hc165() throws {
-    let wired = try WiredBoard(["74hc165@pl:X5,cp:X6,q7:X7,inputs=165"])
+    let wired = try Bench.wired(["74hc165@pl:X5,cp:X6,q7:X7,inputs=165"])
     let output = try wired.run(
       """
       from machine import SPI, Pin
@@ -93,9 +94,9 @@ import Timebase
     "an NEC remote control sends leader, address, command and their complements; a held key repeats each 108 ms"
   )
   func infrared() throws {
-    let wired = try WiredBoard(
+    let wired = try Bench.wired(
       ["ir_receiver@X3,address=4"], events: ["1s:ir_receiver.command=162,120ms"], isTraced: true)
-    wired.wait(.seconds(2))
+    wired.clock.busy(for: .seconds(2))
     let times = wired.trace(of: "pin X3").compactMap { Double($0.prefix { $0 != " " }) }.filter { $0 >= 1 }
     let lengths = zip(times, times.dropFirst()).map { Int((($1 - $0) * 1e6).rounded()) }
     #expect(Array(lengths.prefix(2)) == [9000, 4500])
@@ -110,7 +111,7 @@ import Timebase
   @Test("a GPS receiver sends sentences with check sums once a second, and a pulse with each") func gps()
     throws
   {
-    let wired = try WiredBoard(
+    let wired = try Bench.wired(
       ["gps@X4,X3,X1,latitude=-33.5,longitude=151.25,start=2024-02-29 23:59:57"], isTraced: true)
     let output = try wired.run(
       """
@@ -143,7 +144,7 @@ import Timebase
   @Test("a GPS receiver changes its rate and interval when it is told to, and moves") func gpsCommands()
     throws
   {
-    let wired = try WiredBoard(["gps@X4,X3,speed=1000,course=0,latitude=10"])
+    let wired = try Bench.wired(["gps@X4,X3,speed=1000,course=0,latitude=10"])
     let output = try wired.run(
       """
       from machine import UART

@@ -1,3 +1,4 @@
+import Bench
 import Devices
 import Machine
 import Testing
@@ -23,7 +24,7 @@ import Timebase
     """
 
   @Test("an SSD1306 shows what is written to it, from the top left") func ssd1306() throws {
-    let wired = try WiredBoard(["ssd1306@X9,X10"])
+    let wired = try Bench.wired(["ssd1306@X9,X10"])
     try wired.run(
       Self.oled + """
         picture.pixel(0, 0, 1)
@@ -42,7 +43,7 @@ import Timebase
   }
 
   @Test("an SSD1306 that is switched off or inverted shows that") func ssd1306Modes() throws {
-    let wired = try WiredBoard(["ssd1306@X9,X10,height=32"])
+    let wired = try Bench.wired(["ssd1306@X9,X10,height=32"])
     try wired.run(Self.oled + "picture.pixel(0, 0, 1)\nshow(buffer)\ncommand(0xa7)")
     #expect("\(try #require(wired.board.signal("ssd1306.picture")?.value))".hasPrefix("▄███"))
     try wired.run(Self.oled + "command(0xae)")
@@ -50,7 +51,7 @@ import Timebase
   }
 
   @Test("text on an SSD1306 can be read, wherever it stands") func ssd1306Text() throws {
-    let wired = try WiredBoard(["ssd1306@X9,X10"], isTraced: true)
+    let wired = try Bench.wired(["ssd1306@X9,X10"], isTraced: true)
     try wired.run(
       Self.oled + """
         picture.text('Hello, world', 0, 0)
@@ -91,30 +92,30 @@ import Timebase
     """
 
   @Test("an HD44780 with four data lines shows its text") func hd44780() throws {
-    let wired = try WiredBoard(["hd44780@Y1,Y2,Y6,Y5,Y4,Y3"])
+    let wired = try Bench.wired(["hd44780@Y1,Y2,Y6,Y5,Y4,Y3"])
     try wired.run(Self.nibbles + "text(0, 'Hello')\ntext(0x40, 'world 12.5')")
     #expect(wired.board.signal("hd44780.text")?.value == .text("Hello           \nworld 12.5      "))
-    #expect(wired.reports == [])
+    #expect(wired.main.findings == [])
   }
 
   @Test("an HD44780 of four lines has the third behind the first") func fourLines() throws {
-    let wired = try WiredBoard(["hd44780@Y1,Y2,Y6,Y5,Y4,Y3,columns=20,rows=4"])
+    let wired = try Bench.wired(["hd44780@Y1,Y2,Y6,Y5,Y4,Y3,columns=20,rows=4"])
     try wired.run(Self.nibbles + "text(20, 'third')\ntext(0x40 + 20, 'fourth')")
     let lines = "\(try #require(wired.board.signal("hd44780.text")?.value))".split(separator: "\n")
     #expect(lines[2].hasPrefix("third") && lines[3].hasPrefix("fourth"))
   }
 
   @Test("an instruction that comes too early is lost, and told") func tooEarly() throws {
-    let wired = try WiredBoard(["hd44780@Y1,Y2,Y6,Y5,Y4,Y3"])
+    let wired = try Bench.wired(["hd44780@Y1,Y2,Y6,Y5,Y4,Y3"])
     try wired.run(Self.nibbles + "text(0, 'a')\nbyte(1, 0, 0)\nbyte(ord('b'), 1)")
-    #expect(wired.reports.contains { $0.contains("device-busy") && $0.contains("hd44780") })
+    #expect(wired.main.findings.contains { $0.contains("device-busy") && $0.contains("hd44780") })
     #expect(
       wired.board.signal("hd44780.text")?.value
         == .text(String(repeating: " ", count: 16) + "\n" + String(repeating: " ", count: 16)))
   }
 
   @Test("an HD44780 behind a PCF8574 shows its text, and its busy flag can be read") func backpack() throws {
-    let wired = try WiredBoard(["lcd_i2c@X9,X10"])
+    let wired = try Bench.wired(["lcd_i2c@X9,X10"])
     let output = try wired.run(
       """
       from machine import I2C
@@ -145,7 +146,7 @@ import Timebase
   }
 
   @Test("a strip of WS2812 shows what neopixel sends, green first on the wire") func pixels() throws {
-    let wired = try WiredBoard(["ws2812@X1,pixels=3"])
+    let wired = try Bench.wired(["ws2812@X1,pixels=3"])
     try wired.run(
       """
       import neopixel, machine, time
@@ -159,7 +160,7 @@ import Timebase
   }
 
   @Test("an RGB LED with a common anode is lit by lows") func rgb() throws {
-    let wired = try WiredBoard(["rgb_led@X1,X2,X3,common=anode"])
+    let wired = try Bench.wired(["rgb_led@X1,X2,X3,common=anode"])
     try wired.run(
       "from machine import Pin\nPin('X1', Pin.OUT, value=0)\nPin('X2', Pin.OUT, value=1)\nPin('X3', Pin.IN)")
     let values = ["red", "green", "blue"].map { wired.board.signal("rgb_led.\($0)")?.value }
@@ -167,36 +168,36 @@ import Timebase
   }
 
   @Test("a servo turns as fast as its data sheet says, to the angle of its pulses") func servo() throws {
-    let wired = try WiredBoard(["servo@X1"])
-    let pin = try wired.pin("X1")
+    let wired = try Bench.wired(["servo@X1"])
+    let pin = try wired.main.pin("X1")
     let driver = NetDriver(name: "test")
     pin.net.attach(driver)
     driver.drive(
       PulseWaveform(start: wired.clock.now, rate: TickRate(hertz: 1_000_000), period: 20_000, pulse: 2000),
       at: nil)
-    wired.wait(.milliseconds(50))
+    wired.clock.busy(for: .milliseconds(50))
     #expect(wired.board.signal("servo.pulse")?.value == .real(2000))
     guard case .real(let half)? = wired.board.signal("servo.angle")?.value else { return }
     #expect((118...121).contains(half))
-    wired.wait(.milliseconds(100))
+    wired.clock.busy(for: .milliseconds(100))
     #expect(wired.board.signal("servo.angle")?.value == .real(135))
   }
 
   @Test("a servo and a buzzer measure pulses that firmware makes by itself") func measuredPulses() throws {
-    let wired = try WiredBoard(["servo@X1", "buzzer@X2"])
+    let wired = try Bench.wired(["servo@X1", "buzzer@X2"])
     var heard: [PartValue] = []
     let observation = wired.board.signal("buzzer.frequency")?.observe { value, _ in heard.append(value) }
     for _ in 0..<20 {
-      try wired.pin("X1").configure(.outputPushPull, level: .high)
-      try wired.pin("X2").configure(.outputPushPull, level: .high)
-      wired.wait(.microseconds(1000))
-      try wired.pin("X1").level = .low
-      try wired.pin("X2").level = .low
-      wired.wait(.microseconds(9000))
+      try wired.main.pin("X1").configure(.outputPushPull, level: .high)
+      try wired.main.pin("X2").configure(.outputPushPull, level: .high)
+      wired.clock.busy(for: .microseconds(1000))
+      try wired.main.pin("X1").level = .low
+      try wired.main.pin("X2").level = .low
+      wired.clock.busy(for: .microseconds(9000))
     }
     #expect(wired.board.signal("servo.angle")?.value == .real(45))
     #expect(heard == [.real(100)])
-    wired.wait(.milliseconds(200))
+    wired.clock.busy(for: .milliseconds(200))
     #expect(heard == [.real(100), .real(0)])
     observation?.end()
   }

@@ -1,3 +1,4 @@
+import Bench
 import Devices
 import Machine
 import Testing
@@ -14,86 +15,91 @@ import Timebase
           uart.write('hello')
           uart.read(5)
       """
-    let alone = try WiredBoard()
+    let alone = try Bench.wired()
     try alone.run(code)
-    #expect(alone.reports.count == 1)
+    #expect(alone.main.findings.count == 1)
     #expect(
-      alone.reports.first?.contains(
+      alone.main.findings.first?.contains(
         "uart-unheard: UART 4 sends on X1 and waits for an answer on X2, and nothing is wired to either; "
-          + "to let it hear itself wire them together: --wire X1-X2") == true, "\(alone.reports)")
+          + "to let it hear itself wire them together: --wire X1-X2") == true, "\(alone.main.findings)")
     for (devices, wires) in [([], ["X1-X2"]), (["serial@tx:X2,rx:X1"], []), (["serial@rx:X1"], [])] {
-      let wired = try WiredBoard(devices, wires: wires)
+      let wired = try Bench.wired(devices, wires: wires)
       try wired.run(code)
-      #expect(wired.reports == [])
+      #expect(wired.main.findings == [])
     }
-    let spokenTo = try WiredBoard(events: ["30s:uart4.rx=late"])
+    let spokenTo = try Bench.wired(events: ["30s:uart4.rx=late"])
     try spokenTo.run(code)
-    #expect(spokenTo.reports == [])
+    #expect(spokenTo.main.findings == [])
   }
 
   @Test("a UART that only sends, only waits, or is listened to is none of it") func heard() throws {
     for code in ["uart.write('log')\ntime.sleep(5)", "uart.read(5)\ntime.sleep(5)"] {
-      let wired = try WiredBoard()
+      let wired = try Bench.wired()
       try wired.run("from machine import UART\nimport time\nuart = UART(4, 9600, timeout=600)\n" + code)
       wired.board.finish()
-      #expect(wired.reports == [])
+      #expect(wired.main.findings == [])
     }
-    let watched = try WiredBoard()
+    let watched = try Bench.wired()
     let observation = watched.board.signal("uart4.tx")?.observe { _, _ in }
     try watched.run(
       "from machine import UART\nuart = UART(4, 9600, timeout=600)\nuart.write('a')\nuart.read(1)")
     watched.board.finish()
-    #expect(watched.reports == [])
+    #expect(watched.main.findings == [])
     observation?.end()
   }
 
   @Test("what is waited for in vain is told at the end, however short the run") func unheardAtEnd() throws {
-    let wired = try WiredBoard()
+    let wired = try Bench.wired()
     try wired.run("from machine import UART\nuart = UART(4, 9600, timeout=10)\nuart.write('a')\nuart.read(1)")
-    #expect(wired.reports == [])
+    #expect(wired.main.findings == [])
     wired.board.finish()
-    #expect(wired.reports.count == 1)
+    #expect(wired.main.findings.count == 1)
   }
 
   @Test("5 V on a pin that does not stand them are told", arguments: [("X5", true), ("X3", false)])
   func fiveVolts(pin: String, isTold: Bool) throws {
-    let wired = try WiredBoard(wires: ["\(pin)-5V"])
-    #expect(wired.reports.count == (isTold ? 1 : 0))
+    let wired = try Bench.wired(wires: ["\(pin)-5V"])
+    #expect(wired.main.findings.count == (isTold ? 1 : 0))
     if isTold {
       #expect(
-        wired.reports[0].contains("five-volts: X5 is wired to 5 V, and PA4 stands 4 V"), "\(wired.reports)")
+        wired.main.findings[0].contains("five-volts: X5 is wired to 5 V, and PA4 stands 4 V"),
+        "\(wired.main.findings)")
     }
     // FT pins stand them only while they are digital.
     try wired.run("from pyb import ADC, Pin\nADC(Pin('\(pin)')).read()")
-    #expect(wired.reports.count == 1)
-    #expect(wired.reports[0].contains("\(pin) is wired to 5 V, and "))
+    #expect(wired.main.findings.count == 1)
+    #expect(wired.main.findings[0].contains("\(pin) is wired to 5 V, and "))
   }
 
   @Test("a light on a pin that is written to as an input is told") func lightOnInput() throws {
-    let wired = try WiredBoard(["led:lamp@X1"])
+    let wired = try Bench.wired(["led:lamp@X1"])
     try wired.run("from machine import Pin\nimport time\nPin('X1', Pin.IN).value(1)\ntime.sleep(1)")
-    #expect(wired.reports.count == 1)
+    #expect(wired.main.findings.count == 1)
     #expect(
-      wired.reports.first?.contains(
+      wired.main.findings.first?.contains(
         "main.py:3: light-on-input: lamp: the firmware writes to X1, which is an input") == true,
-      "\(wired.reports)")
+      "\(wired.main.findings)")
     for code in [
       "pin = Pin('X1', Pin.IN)\npin.value(1)\npin.init(Pin.OUT)", "Pin('X1', Pin.OUT, value=1)",
       "pin = Pin('X1', Pin.OUT)\npin.on()\npin.init(Pin.IN)",
     ] {
-      let right = try WiredBoard(["led:lamp@X1"])
+      let right = try Bench.wired(["led:lamp@X1"])
       try right.run("from machine import Pin\nimport time\n" + code + "\ntime.sleep(1)")
-      #expect(right.reports == [], "\(code)")
+      #expect(right.main.findings == [], "\(code)")
     }
   }
 
   @Test("an output against an output, and an I2C bus without pull-ups, are told") func conflicts() throws {
-    let wired = try WiredBoard(wires: ["X1-X2"])
+    let wired = try Bench.wired(wires: ["X1-X2"])
     try wired.run("from machine import Pin\nPin('X1', Pin.OUT, value=1)\nPin('X2', Pin.OUT, value=0)")
     #expect(
-      wired.reports.contains { $0.contains("net-conflict: X1 drives high and X2 drives low on one net") })
-    let bus = try WiredBoard(["htu21d@Y9,Y10,pullups=0"])
+      wired.main.findings.contains {
+        $0.contains("net-conflict: X1 drives high and X2 drives low on one net")
+      })
+    let bus = try Bench.wired(["htu21d@Y9,Y10,pullups=0"])
     try bus.run("from pyb import I2C\ntry: I2C(2, I2C.CONTROLLER).scan()\nexcept OSError: pass")
-    #expect(bus.reports.contains { $0.contains("i2c-no-pull-up: nothing pulls Y9 up") }, "\(bus.reports)")
+    #expect(
+      bus.main.findings.contains { $0.contains("i2c-no-pull-up: nothing pulls Y9 up") },
+      "\(bus.main.findings)")
   }
 }

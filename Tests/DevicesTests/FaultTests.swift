@@ -1,3 +1,4 @@
+import Bench
 import Devices
 import Machine
 import Testing
@@ -17,7 +18,7 @@ import Timebase
   }
 
   @Test("a stuck pin holds its wire whatever the device does, and lets it go again") func stuck() throws {
-    let wired = try WiredBoard(
+    let wired = try Bench.wired(
       ["dht22:room@X1,temperature=20", "button:key@X3,pull=up"],
       events: ["1s:room.stuck=data:low", "3s:room.stuck=none", "1s:key.stuck=pin:low", "3s:key.stuck=none"])
     let output = try wired.run(
@@ -38,7 +39,7 @@ import Timebase
   @Test("without power a device lets go of its pins, pull-ups included, and does nothing") func unpowered()
     throws
   {
-    let wired = try WiredBoard(["hcsr04:range@X1,X2", "ds3231:clock@Y9,Y10"])
+    let wired = try Bench.wired(["hcsr04:range@X1,X2", "ds3231:clock@Y9,Y10"])
     let (echo, scl) = (try wired.board.net(named: "X2"), try wired.board.net(named: "Y9"))
     #expect(echo.state == .low)
     #expect(scl.state == .high)
@@ -64,11 +65,11 @@ import Timebase
           print(round(bus.read_temp(rom), 1))
           time.sleep(pause)
       """
-    let drifted = try WiredBoard(["ds18b20@X1,temperature=20,drift=2"]).run(code)
+    let drifted = try Bench.wired(["ds18b20@X1,temperature=20,drift=2"]).run(code)
     #expect(drifted == "20.0\n22.0\n24.0\n")
-    let first = try WiredBoard(["ds18b20@X1,temperature=20,noise=5"]).run(code)
-    let second = try WiredBoard(["ds18b20@X1,temperature=20,noise=5"]).run(code)
-    let other = try WiredBoard(["ds18b20@X1,temperature=20,noise=5"], seed: 1).run(code)
+    let first = try Bench.wired(["ds18b20@X1,temperature=20,noise=5"]).run(code)
+    let second = try Bench.wired(["ds18b20@X1,temperature=20,noise=5"]).run(code)
+    let other = try Bench.wired(["ds18b20@X1,temperature=20,noise=5"], seed: 1).run(code)
     #expect(first == second)
     #expect(first != other)
     let readings = first.split(separator: "\n").compactMap { Double($0) }
@@ -76,7 +77,7 @@ import Timebase
   }
 
   @Test("a clock whose crystal is off goes so many millionths too fast") func clockDrift() throws {
-    let output = try WiredBoard(["ds1307@X9,X10,drift=1000,start=2024-01-01 00:00:00"]).run(
+    let output = try Bench.wired(["ds1307@X9,X10,drift=1000,start=2024-01-01 00:00:00"]).run(
       """
       import machine, time
       bus = machine.I2C(1)
@@ -90,7 +91,7 @@ import Timebase
     #expect(
       refusalMessage(["dht22@X1,stuck=low"])
         == "dht22@X1,stuck=low: stuck cannot be \"low\": it takes none, data:low, data:high, as in data:low")
-    let wired = try WiredBoard(["button@X1"])
+    let wired = try Bench.wired(["button@X1"])
     #expect(throws: ControlError.self) { try wired.board.set("button.unpowered", to: "1") }
   }
 }

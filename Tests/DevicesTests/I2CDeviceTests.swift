@@ -1,3 +1,4 @@
+import Bench
 import Machine
 import Testing
 import Timebase
@@ -10,7 +11,7 @@ import Timebase
 
   @Test("an HTU21D refuses a read while it measures, and its answer has the check sum of its data sheet")
   func htu21d() throws {
-    let wired = try WiredBoard(["htu21d@X9,X10,temperature=21.5,humidity=55"])
+    let wired = try Bench.wired(["htu21d@X9,X10,temperature=21.5,humidity=55"])
     let output = try wired.run(
       Self.bus + """
         i2c.writeto(0x40, b'\\xf3')
@@ -36,14 +37,14 @@ import Timebase
 
   @Test("a target whose two lines are swapped answers nobody") func swappedLines() throws {
     let scan = "from machine import I2C\nprint(I2C('X').scan())"
-    #expect(try WiredBoard(["htu21d@X9,X10"]).run(scan) == "[64]\n")
-    #expect(try WiredBoard(["htu21d@X10,X9"]).run(scan) == "[]\n")
+    #expect(try Bench.wired(["htu21d@X9,X10"]).run(scan) == "[64]\n")
+    #expect(try Bench.wired(["htu21d@X10,X9"]).run(scan) == "[]\n")
   }
 
   @Test("an HTU21D holds the clock for as long as a measurement takes when it is asked to") func htu21dHold()
     throws
   {
-    let wired = try WiredBoard(["htu21d@X9,X10,temperature=30,humidity=20"])
+    let wired = try Bench.wired(["htu21d@X9,X10,temperature=30,humidity=20"])
     let output = try wired.run(
       Self.bus + """
         start = time.ticks_us()
@@ -60,7 +61,7 @@ import Timebase
 
   @Test("a BMP180 gives what the arithmetic of its data sheet makes the right temperature and pressure")
   func bmp180() throws {
-    let wired = try WiredBoard(["bmp180@X9,X10,temperature=15,pressure=699.64"])
+    let wired = try Bench.wired(["bmp180@X9,X10,temperature=15,pressure=699.64"])
     let output = try wired.run(
       Self.bus + """
         print(i2c.readfrom_mem(0x77, 0xd0, 1))
@@ -88,7 +89,7 @@ import Timebase
 
   @Test("a BME280 measures when it is told to, and its values come out of the arithmetic of its data sheet")
   func bme280() throws {
-    let wired = try WiredBoard(["bme280@X9,X10,temperature=21.5,pressure=1001.2,humidity=47"])
+    let wired = try Bench.wired(["bme280@X9,X10,temperature=21.5,pressure=1001.2,humidity=47"])
     let output = try wired.run(
       Self.bus + """
         print(hex(i2c.readfrom_mem(0x76, 0xd0, 1)[0]), i2c.readfrom_mem(0x76, 0xfa, 1))
@@ -123,7 +124,7 @@ import Timebase
   }
 
   @Test("an MPU6050 sleeps until it is woken, and counts by its ranges") func mpu6050() throws {
-    let wired = try WiredBoard(["mpu6050@X9,X10,accelX=0.5,accelZ=-1,rotationY=100,temperature=36.53"])
+    let wired = try Bench.wired(["mpu6050@X9,X10,accelX=0.5,accelZ=-1,rotationY=100,temperature=36.53"])
     let output = try wired.run(
       Self.bus + """
         print(hex(i2c.readfrom_mem(0x68, 0x75, 1)[0]), i2c.readfrom_mem(0x68, 0x3b, 2))
@@ -140,7 +141,7 @@ import Timebase
   @Test("a DS1307 counts in decimal digits, stands while its bit says so, and keeps 56 bytes") func ds1307()
     throws
   {
-    let wired = try WiredBoard(["ds1307@X9,X10,sqw:X1,start=2024-02-28 23:59:58"])
+    let wired = try Bench.wired(["ds1307@X9,X10,sqw:X1,start=2024-02-28 23:59:58"])
     let output = try wired.run(
       Self.bus + """
         time.sleep(3)
@@ -163,12 +164,12 @@ import Timebase
         b'kept\\x00'
 
         """)
-    #expect(wired.reports == [])
+    #expect(wired.main.findings == [])
   }
 
   @Test("a DS3231's alarm pulls its pin low at the second that was asked for, until firmware clears it")
   func ds3231() throws {
-    let wired = try WiredBoard(
+    let wired = try Bench.wired(
       ["ds3231@X9,X10,sqw:X1,start=2024-06-30 11:59:50,temperature=-10.25"], pulls: ["X1:up"], isTraced: true)
     let output = try wired.run(
       Self.bus + """
@@ -187,7 +188,7 @@ import Timebase
   }
 
   @Test("an AT24C32 writes within a page, and does not answer for 5 ms") func at24() throws {
-    let wired = try WiredBoard(["at24@X9,X10"])
+    let wired = try Bench.wired(["at24@X9,X10"])
     let output = try wired.run(
       Self.bus + """
         i2c.writeto_mem(0x50, 0x001e, b'abcd', addrsize=16)
@@ -200,7 +201,7 @@ import Timebase
   }
 
   @Test("an AT24C16 has an address for each 256 bytes, and its wp pin protects it") func smallAT24() throws {
-    let wired = try WiredBoard(["at24@X9,X10,wp:X1,kbit=16"])
+    let wired = try Bench.wired(["at24@X9,X10,wp:X1,kbit=16"])
     let output = try wired.run(
       Self.bus + """
         from machine import Pin
@@ -218,7 +219,7 @@ import Timebase
   }
 
   @Test("a PCF8574's pins drive low or are read, and int says that one has changed") func pcf8574() throws {
-    let wired = try WiredBoard(["pcf8574@X9,X10,p0:X1,p1:X2,int:X3", "button@pcf8574.p1"], pulls: ["X3:up"])
+    let wired = try Bench.wired(["pcf8574@X9,X10,p0:X1,p1:X2,int:X3", "button@pcf8574.p1"], pulls: ["X3:up"])
     let output = try wired.run(
       Self.bus + """
         from machine import Pin
@@ -230,13 +231,13 @@ import Timebase
         """)
     #expect(output == "0 b'\\xfe' 1\n1 b'\\xff' 1\n")
     try wired.board.set("button.pressed", to: "1")
-    #expect(try wired.pin("X3").level == .low)
+    #expect(try wired.main.pin("X3").level == .low)
     #expect(try wired.run(Self.bus + "print(i2c.readfrom(0x20, 1))") == "b'\\xfd'\n")
-    #expect(try wired.pin("X3").level == .high)
+    #expect(try wired.main.pin("X3").level == .high)
   }
 
   @Test("faults on a bus: no acknowledge, no supply, a clock that is held") func faults() throws {
-    let wired = try WiredBoard(["htu21d@X9,X10", "bme280@X9,X10,slow=1ms"])
+    let wired = try Bench.wired(["htu21d@X9,X10", "bme280@X9,X10,slow=1ms"])
     let scan =
       Self.bus + "start = time.ticks_us(); print(i2c.scan(), time.ticks_diff(time.ticks_us(), start) > 1000)"
     #expect(try wired.run(scan) == "[64, 118] True\n")
@@ -248,7 +249,7 @@ import Timebase
   }
 
   @Test("firmware that moves two pins itself reads the same as the peripheral") func softBus() throws {
-    let wired = try WiredBoard(["ds1307@X1,X2", "mpu6050:low@X1,X2,address=0x69"])
+    let wired = try Bench.wired(["ds1307@X1,X2", "mpu6050:low@X1,X2,address=0x69"])
     let output = try wired.run(
       """
       from machine import SoftI2C, Pin
@@ -261,7 +262,7 @@ import Timebase
   @Test("a device whose supply is a pin of the board answers while that pin is high") func suppliedByPin()
     throws
   {
-    let wired = try WiredBoard(["htu21d@X9,X10,vcc:X1"])
+    let wired = try Bench.wired(["htu21d@X9,X10,vcc:X1"])
     let output = try wired.run(
       Self.bus + """
         from machine import Pin
@@ -274,7 +275,7 @@ import Timebase
   }
 
   @Test("a BME280 takes pairs of a register and a value in one write") func bme280Pairs() throws {
-    let wired = try WiredBoard(["bme280@X9,X10"])
+    let wired = try Bench.wired(["bme280@X9,X10"])
     let output = try wired.run(
       Self.bus + """
         i2c.writeto(0x76, b'\\xf2\\x01\\xf5\\xa0\\xf4\\x24')
@@ -285,7 +286,7 @@ import Timebase
 
   @Test("an MPU6050 tells of its samples, at the rate that it is set to, for 50 µs or until it is read")
   func mpu6050Interrupt() throws {
-    let wired = try WiredBoard(["mpu6050@X9,X10,int:X1"])
+    let wired = try Bench.wired(["mpu6050@X9,X10,int:X1"])
     let output = try wired.run(
       Self.bus + """
         from machine import Pin, time_pulse_us

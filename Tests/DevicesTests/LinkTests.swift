@@ -1,3 +1,4 @@
+import Bench
 import Devices
 import Foundation
 import Machine
@@ -11,7 +12,7 @@ import Timebase
     try Data("# a modem\r\nAT\\r => OK\\r\\n\r\nATI\\r => \\x41\\x42\\r\\n\r\n1s: ready\\n\r\n".utf8).write(
       to: script)
     defer { try? FileManager.default.removeItem(at: script) }
-    let wired = try WiredBoard(["serial:modem@tx:X4,rx:X3,baud=115200,script=\(script.path())"])
+    let wired = try Bench.wired(["serial:modem@tx:X4,rx:X3,baud=115200,script=\(script.path())"])
     let output = try wired.run(
       """
       from machine import UART
@@ -28,7 +29,7 @@ import Timebase
   @Test("a serial peer says what it hears, sends what it is told to, and may echo") func serialControls()
     throws
   {
-    let wired = try WiredBoard(["serial@tx:X4,rx:X3,echo=1"], events: ["100ms:serial.send=hello\\n"])
+    let wired = try Bench.wired(["serial@tx:X4,rx:X3,echo=1"], events: ["100ms:serial.send=hello\\n"])
     var heard: [UInt8] = []
     let observation = wired.board.signal("serial.received")?.observe { value, _ in
       if case .bytes(let bytes) = value { heard += bytes }
@@ -61,7 +62,7 @@ import Timebase
       "log.txt": "first\nsecond\n", "script.txt": "50ms: @log.txt\n", "bad.txt": "1s: @none.txt\n",
     ])
     defer { folder.remove() }
-    let wired = try WiredBoard([
+    let wired = try Bench.wired([
       "serial@tx:X4,rx:X3,script=\(folder.path)script.txt,to=file:\(folder.path)heard.txt"
     ])
     let output = try wired.run(
@@ -83,7 +84,7 @@ import Timebase
   }
 
   @Test("an SSD1306 on SPI shows what is written while dc is high") func ssd1306SPI() throws {
-    let wired = try WiredBoard(["ssd1306_spi@X6,X8,dc:X1,cs:X5"])
+    let wired = try Bench.wired(["ssd1306_spi@X6,X8,dc:X1,cs:X5"])
     try wired.run(
       """
       from machine import SPI, Pin
@@ -129,7 +130,7 @@ import Timebase
     """
 
   @Test("an SD card is initialised, written and read as the specification says") func sdCard() throws {
-    let wired = try WiredBoard(["sdcard@X6,X8,X7,X5,megabytes=32"])
+    let wired = try Bench.wired(["sdcard@X6,X8,X7,X5,megabytes=32"])
     let output = try wired.run(
       Self.card + """
         start()
@@ -170,7 +171,7 @@ import Timebase
     let image = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
     defer { try? FileManager.default.removeItem(at: image) }
     let options = ["sdcard@X6,X8,X7,X5,megabytes=1,image=\(image.path())"]
-    try WiredBoard(options).run(
+    try Bench.wired(options).run(
       Self.card + """
         start()
         command(24, 3, keep=True)

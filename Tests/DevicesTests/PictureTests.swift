@@ -1,3 +1,4 @@
+import Bench
 import Devices
 import Machine
 import PythonDevices
@@ -27,7 +28,7 @@ import Timebase
 
   @Test("an SSD1306's picture has its points, a character display its letters, a strip its colours")
   func displays() throws {
-    let wired = try WiredBoard(["ssd1306:oled@X9,X10", "ws2812:strip@X1,pixels=3", "lcd_i2c:lcd@Y9,Y10"])
+    let wired = try Bench.wired(["ssd1306:oled@X9,X10", "ws2812:strip@X1,pixels=3", "lcd_i2c:lcd@Y9,Y10"])
     try wired.run(
       """
       from machine import I2C, Pin
@@ -61,9 +62,9 @@ import Timebase
   }
 
   @Test("lights are discs; what shows nothing, or is not there, is refused") func lights() throws {
-    let wired = try WiredBoard(["led:lamp@X1,colour=green", "button:key@X3", "rgb_led:rgb@X5,X6,X7"])
-    try wired.pin("X1").configure(.outputPushPull, level: .high)
-    wired.wait(.milliseconds(1))
+    let wired = try Bench.wired(["led:lamp@X1,colour=green", "button:key@X3", "rgb_led:rgb@X5,X6,X7"])
+    try wired.main.pin("X1").configure(.outputPushPull, level: .high)
+    wired.clock.busy(for: .milliseconds(1))
     #expect(try wired.board.picture(of: "lamp")[20, 20] == 0x20FF20)
     #expect(try wired.board.picture(of: "rgb")[20, 20] == 0)
     #expect(try wired.board.picture(of: "led1")[20, 20] == 0x303030)
@@ -101,13 +102,15 @@ import Timebase
       """,
     ])
     defer { folder.remove() }
-    let wired = try WiredBoard(["\(folder.path)panel.py@X1", "\(folder.path)bad.py@X2"], kinds: .withPython)
-    try wired.pin("X1").configure(.outputPushPull, level: .high)
+    let wired = try Bench.wired(["\(folder.path)panel.py@X1", "\(folder.path)bad.py@X2"], kinds: .withPython)
+    try wired.main.pin("X1").configure(.outputPushPull, level: .high)
     let picture = try wired.board.picture(of: "panel")
     #expect((picture.width, picture.height) == (256, 256))
     #expect(picture[0, 0] == 0xFF0000 && picture[255, 0] == 0x00FF00 && picture[255, 255] == 0xFFFFFF)
     #expect(throws: PictureError.self) { try wired.board.picture(of: "bad") }
     #expect(
-      wired.reports.contains { $0.contains("bad.py: ") && $0.contains("picture() returns rows of colours") })
+      wired.main.findings.contains {
+        $0.contains("bad.py: ") && $0.contains("picture() returns rows of colours")
+      })
   }
 }

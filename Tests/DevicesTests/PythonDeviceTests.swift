@@ -1,3 +1,4 @@
+import Bench
 import Devices
 import Foundation
 import Machine
@@ -11,7 +12,7 @@ import Timebase
     .deletingLastPathComponent().deletingLastPathComponent().appending(path: "Examples/devices").path()
 
   @Test("a 74HC595 in Python shifts and latches") func shiftRegister() throws {
-    let wired = try WiredBoard(
+    let wired = try Bench.wired(
       ["\(Self.examples)/shift_register.py@X1,X2,X3,qa:X4,qh:X5"], kinds: .withPython)
     let output = try wired.run(Self.demo("shift_register"))
     #expect(
@@ -23,14 +24,14 @@ import Timebase
 
         """)
     #expect(wired.board.signal("shift_register.outputs")?.value == .integer(0))
-    #expect(wired.reports.isEmpty)
+    #expect(wired.main.findings.isEmpty)
   }
 
   @Test("an HC-SR04 in Python answers at the same instants as the one of the shelf") func rangeFinder() throws
   {
     var edges: [[String]] = []
     for kind in ["\(Self.examples)/range_finder.py:it", "hcsr04:it"] {
-      let wired = try WiredBoard(["\(kind)@X1,X2,distance=73"], isTraced: true, kinds: .withPython)
+      let wired = try Bench.wired(["\(kind)@X1,X2,distance=73"], isTraced: true, kinds: .withPython)
       let output = try wired.run(Self.demo("range_finder"))
       #expect(output == "73.0 cm\n73.0 cm\n73.0 cm\n")
       edges.append(wired.trace(of: "pin X2"))
@@ -41,7 +42,7 @@ import Timebase
   @Test("a thermometer in Python is read and written over I2C, and its control is a key") func thermometer()
     throws
   {
-    let wired = try WiredBoard(
+    let wired = try Bench.wired(
       ["\(Self.examples)/thermometer.py@X9,X10,temperature=31.5"], kinds: .withPython)
     let output = try wired.run(Self.demo("thermometer"))
     #expect(output == "found ['0x48']\n31.5 °C\nlimit 30.0 °C\n")
@@ -57,7 +58,7 @@ import Timebase
       for _ in range(100): pin(not pin())
       print(time.ticks_diff(time.ticks_us(), start), free - gc.mem_free())
       """
-    let alone = try WiredBoard().run(program)
+    let alone = try Bench.wired().run(program)
     let model =
       "from device import Device\nclass D(Device):\n    pins = 'a'\n    def edge(self, pin, level, time): self.x = [0] * 1000\n"
     let wired = try Self.wire(model, "X1")
@@ -129,8 +130,8 @@ import Timebase
     let output = try wired.run(
       "from machine import Pin\npin = Pin('X1', Pin.OUT)\nfor _ in range(4): pin(not pin())\nprint('done')")
     #expect(output == "done\n")
-    #expect(wired.reports.count == 1)
-    let report = try #require(wired.reports.first)
+    #expect(wired.main.findings.count == 1)
+    let report = try #require(wired.main.findings.first)
     #expect(
       report.contains("model.py:7") && report.contains("NameError: name 'missing' isn't defined"), "\(report)"
     )
@@ -149,7 +150,9 @@ import Timebase
       """, "X1")
     let output = try wired.run("from machine import Pin\nPin('X1', Pin.OUT, value=1)\nprint('done')")
     #expect(output == "done\n")
-    #expect(wired.reports.count == 1 && wired.reports[0].contains("runs for too long"), "\(wired.reports)")
+    #expect(
+      wired.main.findings.count == 1 && wired.main.findings[0].contains("runs for too long"),
+      "\(wired.main.findings)")
   }
 
   @Test("a model that catches the error of running for too long is ended all the same")
@@ -169,7 +172,9 @@ import Timebase
       """, "X1")
     let output = try wired.run("from machine import Pin\nPin('X1', Pin.OUT, value=1)\nprint('done')")
     #expect(output == "done\n")
-    #expect(wired.reports.count == 1 && wired.reports[0].contains("runs for too long"), "\(wired.reports)")
+    #expect(
+      wired.main.findings.count == 1 && wired.main.findings[0].contains("runs for too long"),
+      "\(wired.main.findings)")
   }
 
   @Test("a model may do something every millisecond for as long as it likes, but not at one instant for ever")
@@ -187,10 +192,11 @@ import Timebase
     }
     let wired = try Self.wire(model("1000"), "X1")
     #expect(try wired.run("import time\ntime.sleep_ms(300)\nprint('done')") == "done\n")
-    #expect(wired.reports.isEmpty, "\(wired.reports)")
+    #expect(wired.main.findings.isEmpty, "\(wired.main.findings)")
     let standing = try Self.wire(model("0"), "X1")
     #expect(try standing.run("import time\ntime.sleep_ms(300)\nprint('done')") == "done\n")
-    #expect(standing.reports.count == 1 && standing.reports[0].contains("board time stands still"))
+    #expect(
+      standing.main.findings.count == 1 && standing.main.findings[0].contains("board time stands still"))
   }
 
   @Test(
@@ -227,7 +233,7 @@ import Timebase
 
   @Test("a file that is not there is one message") func missingFile() throws {
     do {
-      _ = try WiredBoard(["nowhere.py@X1"], kinds: .withPython)
+      _ = try Bench.wired(["nowhere.py@X1"], kinds: .withPython)
       Issue.record("not refused")
     } catch let error as WiringError {
       #expect(error.message == "nowhere.py cannot be read: No such file or directory")
@@ -252,7 +258,9 @@ import Timebase
       for _ in range(20): pin(not pin())
       """)
     #expect(
-      wired.reports.contains { $0.contains("MemoryError: devices in Python hold more than 16 MiB together") })
+      wired.main.findings.contains {
+        $0.contains("MemoryError: devices in Python hold more than 16 MiB together")
+      })
   }
 
   @Test(
@@ -266,13 +274,13 @@ import Timebase
       "from device import Device\nclass D(Device):\n    pins = 'a'\n    def start(self):\n        \(work)\n",
       "X1")
     _ = try wired.run("import time\ntime.sleep_ms(1)")
-    #expect(wired.reports.contains { $0.contains("RuntimeError: more than") })
+    #expect(wired.main.findings.contains { $0.contains("RuntimeError: more than") })
   }
 
-  private static func wire(_ source: String, _ pins: String, count: Int = 1) throws -> WiredBoard {
+  private static func wire(_ source: String, _ pins: String, count: Int = 1) throws -> Bench {
     let folder = try TemporaryFolder(["model.py": source])
     defer { folder.remove() }
     let devices = (0..<count).map { "\(folder.path)model.py\($0 == 0 ? "" : ":model\($0)")@\(pins)" }
-    return try WiredBoard(devices, kinds: .withPython)
+    return try Bench.wired(devices, kinds: .withPython)
   }
 }

@@ -1,3 +1,4 @@
+import Bench
 import Devices
 import Machine
 import Testing
@@ -9,18 +10,18 @@ import Timebase
     "an event comes at its delay behind an edge, each time or the first time only", arguments: [true, false])
   func edge(isFirstOnly: Bool) throws {
     let first = isFirstOnly ? "first " : ""
-    let wired = try WiredBoard(
+    let wired = try Bench.wired(
       ["dht22:room@X5"], events: ["450us after \(first)X1 falls: X2.level=1", "after X1=1: X2.level=0"])
-    let (x1, x2) = (try wired.pin("X1"), try wired.pin("X2"))
+    let (x1, x2) = (try wired.main.pin("X1"), try wired.main.pin("X2"))
     var edges: [(Level, Int64)] = []
     let listening = x2.net.listen { edges.append(($0.level, $0.time.nanoseconds)) }
     x1.configure(.outputPushPull, level: .high)
-    wired.wait(.milliseconds(1))
+    wired.clock.busy(for: .milliseconds(1))
     for _ in 0..<2 {
       x1.low()
-      wired.wait(.milliseconds(1))
+      wired.clock.busy(for: .milliseconds(1))
       x1.high()
-      wired.wait(.milliseconds(1))
+      wired.clock.busy(for: .milliseconds(1))
     }
     listening.cancel()
     let expected: [(Level, Int64)] = [
@@ -31,7 +32,7 @@ import Timebase
   }
 
   @Test("an event may wait for bytes on a line, and answer them") func bytes() throws {
-    let wired = try WiredBoard(
+    let wired = try Bench.wired(
       ["serial:modem@tx:X4,rx:X3"], events: [#"5ms after uart2.tx=AT\r: modem.send=OK\n"#])
     let output = try wired.run(
       """
@@ -50,26 +51,26 @@ import Timebase
   @Test("a ramp and a file may begin behind something that happens, and a signal may change") func ramp()
     throws
   {
-    let wired = try WiredBoard(["pot@X5", "button:key@X3"])
+    let wired = try Bench.wired(["pot@X5", "button:key@X3"])
     for text in [
       "0s..100ms after key.pressed=1:pot.position=0.0..1.0", "after key.pressed changes: X2.level=1",
     ] {
       try wired.board.schedule(try StimulusSource(parsing: text).stimuli)
     }
     try wired.board.set("key.pressed", to: "1")
-    wired.wait(.milliseconds(50))
+    wired.clock.busy(for: .milliseconds(50))
     guard case .real(let position)? = wired.board.signal("pot.position")?.value else { return }
     #expect((0.49...0.51).contains(position))
-    #expect(try wired.pin("X2").level == .high)
+    #expect(try wired.main.pin("X2").level == .high)
   }
 
   @Test("events that set each other off for ever are told, and end") func circle() throws {
-    let wired = try WiredBoard(events: ["after X1=1: X1.level=0", "after X1=0: X1.level=1"])
+    let wired = try Bench.wired(events: ["after X1=1: X1.level=0", "after X1=0: X1.level=1"])
     try wired.board.set("X1.level", to: "1")
-    wired.wait(.milliseconds(1))
-    #expect(wired.reports.count == 1)
+    wired.clock.busy(for: .milliseconds(1))
+    #expect(wired.main.findings.count == 1)
     #expect(
-      wired.reports[0].contains(
+      wired.main.findings[0].contains(
         "events-repeat: \"after X1 …: X1.level\" sets itself off again and again at 0"))
   }
 
@@ -89,7 +90,7 @@ import Timebase
       ("after X1=0: X2.levle=1", "X2 has no control \"levle\", did you mean \"level\"?"),
     ])
   func refuses(text: String, message: String) throws {
-    let wired = try WiredBoard(["button:key@X3"])
+    let wired = try Bench.wired(["button:key@X3"])
     var refusal = ""
     do { try wired.board.schedule(try StimulusSource(parsing: text).stimuli) } catch { refusal = "\(error)" }
     #expect(refusal.contains(message), "\(refusal)")
@@ -102,7 +103,7 @@ import Timebase
     for event in try StimulusSource(parsing: "1s..2s:room.temperature=20..300").events {
       wiring.addEvent(event.stimulus, place: "--at")
     }
-    let board = try WiredBoard().board
+    let board = try Bench.wired().board
     let error = #expect(throws: WiringError.self) { try board.wire(wiring) }
     #expect(error?.message.hasPrefix("room.temperature cannot be \"300\"") == true)
     let empty = #expect(throws: WiringError.self) { try StimulusSource(parsing: "@") }

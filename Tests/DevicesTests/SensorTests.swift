@@ -1,3 +1,4 @@
+import Bench
 import Devices
 import Machine
 import Testing
@@ -8,7 +9,7 @@ import Timebase
   @Test("a DHT22 is read by MicroPython's driver, below zero too, and again after two seconds") func dht22()
     throws
   {
-    let wired = try WiredBoard(
+    let wired = try Bench.wired(
       ["dht22@X1,temperature=-21.5,humidity=65"], events: ["1s:dht22.temperature=25"])
     let output = try wired.run(
       """
@@ -24,7 +25,7 @@ import Timebase
   }
 
   @Test("a DHT22's bits are as long as its manual says") func dht22Timing() throws {
-    let wired = try WiredBoard(["dht22@X1,temperature=26.0,humidity=65.2"], isTraced: true)
+    let wired = try Bench.wired(["dht22@X1,temperature=26.0,humidity=65.2"], isTraced: true)
     try wired.run("import dht, machine; dht.DHT22(machine.Pin('X1')).measure()")
     let edges = wired.trace(of: "pin X1").compactMap { line -> (Double, Bool)? in
       let words = line.split(separator: " ")
@@ -41,7 +42,7 @@ import Timebase
   }
 
   @Test("a DHT11 answers a request of 18 ms with whole degrees") func dht11() throws {
-    let wired = try WiredBoard(["dht11@X1,temperature=23.4,humidity=41"])
+    let wired = try Bench.wired(["dht11@X1,temperature=23.4,humidity=41"])
     let output = try wired.run(
       """
       import dht, machine
@@ -54,7 +55,7 @@ import Timebase
 
   @Test("faults of a DHT22: no answer, and a wrong bit") func dht22Faults() throws {
     for (fault, message) in [("unpowered", "OSError"), ("noise", "checksum error")] {
-      let wired = try WiredBoard(["dht22@X1,\(fault)=1"])
+      let wired = try Bench.wired(["dht22@X1,\(fault)=1"])
       let output = try wired.run(
         """
         import dht, machine
@@ -67,7 +68,7 @@ import Timebase
 
   @Test("twenty DS18B20 on one line are found and read") func ds18b20() throws {
     let sensors = (0..<20).map { "ds18b20:t\($0)@Y12,temperature=\(Double($0) / 2 - 3)" }
-    let wired = try WiredBoard(sensors)
+    let wired = try Bench.wired(sensors)
     let output = try wired.run(
       """
       import onewire, ds18x20, machine, time
@@ -86,14 +87,14 @@ import Timebase
   @Test("a DS18B20's ROM has its check sum, and the serial number that was asked for") func ds18b20Number()
     throws
   {
-    let wired = try WiredBoard(["ds18b20@X1,rom=000000b81c02"])
+    let wired = try Bench.wired(["ds18b20@X1,rom=000000b81c02"])
     let sensor = try #require(wired.board.devices.first as? DS18B20)
     // The example of Maxim's application note 27: family 02, serial 00 00 00 01 B8 1C, check sum A2, here with the family 28.
     #expect(sensor.rom.prefix(7) == [0x28, 0x02, 0x1C, 0xB8, 0, 0, 0])
   }
 
   @Test("an HC-SR04's echo is 58 µs for a centimetre, 38 ms where there is none") func hcsr04() throws {
-    let wired = try WiredBoard(["hcsr04@X1,X2,distance=73"], events: ["1s:hcsr04.distance=5000"])
+    let wired = try Bench.wired(["hcsr04@X1,X2,distance=73"], events: ["1s:hcsr04.distance=5000"])
     let output = try wired.run(
       """
       import machine, time
@@ -113,21 +114,21 @@ import Timebase
   }
 
   @Test("an HC-SR04 does not answer a trigger of less than 10 µs") func hcsr04Trigger() throws {
-    let wired = try WiredBoard(["hcsr04@X1,X2"])
+    let wired = try Bench.wired(["hcsr04@X1,X2"])
     var echoes = 0
-    let listening = try wired.pin("X2").net.listen { if $0.level == .high { echoes += 1 } }
+    let listening = try wired.main.pin("X2").net.listen { if $0.level == .high { echoes += 1 } }
     for length in [9, 10] {
-      try wired.pin("X1").configure(.outputPushPull, level: .high)
-      wired.wait(.microseconds(length))
-      try wired.pin("X1").level = .low
-      wired.wait(.milliseconds(60))
+      try wired.main.pin("X1").configure(.outputPushPull, level: .high)
+      wired.clock.busy(for: .microseconds(length))
+      try wired.main.pin("X1").level = .low
+      wired.clock.busy(for: .milliseconds(60))
       #expect(echoes == length - 9)
     }
     listening.cancel()
   }
 
   @Test("a potentiometer is a voltage that the converter measures") func potentiometer() throws {
-    let wired = try WiredBoard(["pot@X5,position=0.5"], events: ["1s:pot.position=1"])
+    let wired = try Bench.wired(["pot@X5,position=0.5"], events: ["1s:pot.position=1"])
     let output = try wired.run(
       "from pyb import ADC\nimport time\nadc = ADC('X5')\nprint(adc.read())\ntime.sleep(2)\nprint(adc.read())"
     )
@@ -135,15 +136,15 @@ import Timebase
   }
 
   @Test("a slide switch goes from ground to the supply") func slideSwitch() throws {
-    let wired = try WiredBoard(["slide_switch@X1"])
-    #expect(try wired.pin("X1").level == .low)
+    let wired = try Bench.wired(["slide_switch@X1"])
+    #expect(try wired.main.pin("X1").level == .low)
     try wired.board.set("slide_switch.position", to: "1")
-    #expect(try wired.pin("X1").level == .high)
-    #expect(wired.reports == [])
+    #expect(try wired.main.pin("X1").level == .high)
+    #expect(wired.main.findings == [])
   }
 
   @Test("an LED shows levels and the share of pulses, and is dark on an input") func lightDiode() throws {
-    let wired = try WiredBoard(["led:a@LED_BLUE", "led:b@anode:3V3,cathode:X2", "led:c@X3"])
+    let wired = try Bench.wired(["led:a@LED_BLUE", "led:b@anode:3V3,cathode:X2", "led:c@X3"])
     try wired.run(
       """
       from pyb import Pin, LED

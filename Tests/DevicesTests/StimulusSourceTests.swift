@@ -1,3 +1,4 @@
+import Bench
 import Devices
 import Foundation
 import Machine
@@ -20,9 +21,9 @@ import Timebase
   }
 
   @Test("a ramp moves a device") func rampMovesDevice() throws {
-    let wired = try WiredBoard(["pot@X5"])
+    let wired = try Bench.wired(["pot@X5"])
     try wired.board.schedule(try StimulusSource(parsing: "1s..3s:pot.position=0.0..1.0").stimuli)
-    wired.wait(.milliseconds(2005))
+    wired.clock.busy(for: .milliseconds(2005))
     guard case .real(let position)? = wired.board.signal("pot.position")?.value else { return }
     #expect((0.49...0.51).contains(position))
   }

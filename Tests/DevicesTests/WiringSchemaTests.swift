@@ -1,3 +1,4 @@
+import Bench
 import Devices
 import Foundation
 import Testing
@@ -65,7 +66,7 @@ import YAML
     #expect(try !Self.problems(text).isEmpty)
     #expect(throws: WiringError.self) {
       let file = try WiringFile(text: Array(text.utf8), file: "x.yaml")
-      _ = try WiredBoard().board.wire(file.wiring)
+      _ = try Bench.wired().board.wire(file.wiring)
     }
   }
 

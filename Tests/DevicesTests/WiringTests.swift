@@ -1,3 +1,4 @@
+import Bench
 import Devices
 import Machine
 import Testing
@@ -70,7 +71,7 @@ import Timebase
   }
 
   @Test("two devices of one kind get names of their own") func namesDevices() throws {
-    let wired = try WiredBoard(["dht22@X1", "dht22@X2", "dht22:room@X3"])
+    let wired = try Bench.wired(["dht22@X1", "dht22@X2", "dht22:room@X3"])
     #expect(wired.board.devices.map(\.name) == ["dht22", "dht22_2", "room"])
   }
 
@@ -84,37 +85,37 @@ import Timebase
   }
 
   @Test("a contact between two pins of the board is a control of the pair") func pairOfPins() throws {
-    let wired = try WiredBoard(events: ["1s:press=X2-X7", "2s:X2-X7.pressed=0"])
-    try wired.pin("X2").configure(.outputPushPull, level: .high)
-    wired.wait(.milliseconds(500))
-    #expect(try wired.pin("X7").level == .low)
-    wired.wait(.seconds(1))
-    #expect(try wired.pin("X7").level == .high)
-    wired.wait(.seconds(1))
-    #expect(try wired.pin("X7").level == .low)
+    let wired = try Bench.wired(events: ["1s:press=X2-X7", "2s:X2-X7.pressed=0"])
+    try wired.main.pin("X2").configure(.outputPushPull, level: .high)
+    wired.clock.busy(for: .milliseconds(500))
+    #expect(try wired.main.pin("X7").level == .low)
+    wired.clock.busy(for: .seconds(1))
+    #expect(try wired.main.pin("X7").level == .high)
+    wired.clock.busy(for: .seconds(1))
+    #expect(try wired.main.pin("X7").level == .low)
   }
 
   @Test("two devices may have one address on different buses") func sharesAddress() throws {
-    #expect(throws: Never.self) { try WiredBoard(["ssd1306@X9,X10", "ssd1306@Y9,Y10"]) }
-    #expect(throws: Never.self) { try WiredBoard(["ssd1306@X9,X10", "ssd1306@X9,X10,address=0x3d"]) }
+    #expect(throws: Never.self) { try Bench.wired(["ssd1306@X9,X10", "ssd1306@Y9,Y10"]) }
+    #expect(throws: Never.self) { try Bench.wired(["ssd1306@X9,X10", "ssd1306@X9,X10,address=0x3d"]) }
   }
 
   @Test("supplies and resistors hold pins") func holdsPins() throws {
-    let wired = try WiredBoard(wires: ["X1-3V3", "X2-GND", "X3-5V"], pulls: ["X4:up,4.7k", "X5:down"])
-    let levels = try ["X1", "X2", "X3", "X4", "X5"].map { try wired.pin($0).level }
+    let wired = try Bench.wired(wires: ["X1-3V3", "X2-GND", "X3-5V"], pulls: ["X4:up,4.7k", "X5:down"])
+    let levels = try ["X1", "X2", "X3", "X4", "X5"].map { try wired.main.pin($0).level }
     #expect(levels == [.high, .low, .high, .high, .low])
   }
 
   @Test("a device may be wired by its pins' names alone") func wiresByName() throws {
-    let wired = try WiredBoard(["button:key"], wires: ["key.pin-X3"], pulls: ["X3:up"])
+    let wired = try Bench.wired(["button:key"], wires: ["key.pin-X3"], pulls: ["X3:up"])
     try wired.board.set("key.pressed", to: "1")
-    #expect(try wired.pin("X3").level == .low)
+    #expect(try wired.main.pin("X3").level == .low)
   }
 
   @Test("a button between two pins connects them, in both directions and while it is pressed")
   func connectsTwoPins() throws {
-    let wired = try WiredBoard(["button@X1,other:X2"])
-    let (first, second) = (try wired.pin("X1"), try wired.pin("X2"))
+    let wired = try Bench.wired(["button@X1,other:X2"])
+    let (first, second) = (try wired.main.pin("X1"), try wired.main.pin("X2"))
     first.configure(.outputPushPull, level: .high)
     #expect(second.level == .low)
     try wired.board.set("button.pressed", to: "1")
@@ -130,10 +131,10 @@ import Timebase
   }
 
   @Test("contacts that form a circle connect all their pins and let them go again") func ghostKeys() throws {
-    let wired = try WiredBoard([
+    let wired = try Bench.wired([
       "button:a@X1,other:X2", "button:b@X2,other:X3", "button:c@X3,other:X1", "button:d@X3,other:X4",
     ])
-    let pins = try ["X1", "X2", "X3", "X4"].map { try wired.pin($0) }
+    let pins = try ["X1", "X2", "X3", "X4"].map { try wired.main.pin($0) }
     for name in ["a", "b", "c", "d"] { try wired.board.set("\(name).pressed", to: "1") }
     pins[0].configure(.outputPushPull, level: .high)
     #expect(pins.allSatisfy { $0.level == .high })
@@ -146,15 +147,15 @@ import Timebase
   @Test("a contact between two outputs that disagree is a conflict with both names") func reportsConflict()
     throws
   {
-    let wired = try WiredBoard(["button@X1,other:X2"])
-    try wired.pin("X1").configure(.outputPushPull, level: .high)
-    try wired.pin("X2").configure(.outputPushPull, level: .low)
+    let wired = try Bench.wired(["button@X1,other:X2"])
+    try wired.main.pin("X1").configure(.outputPushPull, level: .high)
+    try wired.main.pin("X2").configure(.outputPushPull, level: .low)
     try wired.board.set("button.pressed", to: "1")
-    #expect(wired.reports.contains { $0.contains("X1 drives high and X2 drives low on one net") })
+    #expect(wired.main.findings.contains { $0.contains("X1 drives high and X2 drives low on one net") })
   }
 
   @Test("a UART is heard through a closed contact") func passesWaveforms() throws {
-    let wired = try WiredBoard(["button@X1,other:X3"], events: ["0s:button.pressed=1"])
+    let wired = try Bench.wired(["button@X1,other:X3"], events: ["0s:button.pressed=1"])
     let output = try wired.run(
       """
       from pyb import UART
@@ -163,15 +164,15 @@ import Timebase
       tx.write('through')
       """)
     #expect(output == "")
-    #expect(try wired.pin("X3").level == .high)
+    #expect(try wired.main.pin("X3").level == .high)
   }
 
   @Test("what devices do is in the trace") func tracesSignals() throws {
-    let wired = try WiredBoard(
+    let wired = try Bench.wired(
       ["dht22:room@X1", "button@X3"], pulls: ["X3:up"],
       events: ["3s:room.temperature=25", "4s:button.pressed=1"],
       isTraced: true)
-    wired.wait(.seconds(5))
+    wired.clock.busy(for: .seconds(5))
     #expect(wired.trace(of: "room.") == ["3.000000000 room.temperature 25.0"])
     #expect(wired.trace(of: "button.") == ["4.000000000 button.pressed 1"])
     #expect(wired.trace(of: "pin X3").last == "4.000000000 pin X3 low")
@@ -189,13 +190,13 @@ import Timebase
     for type in DeviceRegistry.standard.types {
       let pins = type.kind.placedPins.filter { !$0.isOptional }
       let ends = zip(pins, 1...12).map { "\($0.name):Y\($1)" }.joined(separator: ",")
-      let wired = try WiredBoard(["\(type.kind.name):thing" + (ends.isEmpty ? "" : "@\(ends)")])
+      let wired = try Bench.wired(["\(type.kind.name):thing" + (ends.isEmpty ? "" : "@\(ends)")])
       for control in wired.board.devices[0].allControls {
         #expect(throws: Never.self, "\(type.kind.name).\(control.name)") {
           try wired.board.set("thing.\(control.name)", to: control.example)
         }
       }
-      wired.wait(.seconds(2))
+      wired.clock.busy(for: .seconds(2))
     }
   }
 }

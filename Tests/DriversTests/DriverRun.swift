@@ -1,7 +1,4 @@
-import Asyncio
-import Diagnostics
-import Machine
-import Timebase
+import Bench
 
 /// What tasks write down, with the board's milliseconds, rounded to ten: what a task switch costs makes no difference.
 @Firmware final class Log {
@@ -21,11 +18,9 @@ func drive(
   _ stimuli: [String], for milliseconds: Int,
   _ main: @escaping @Firmware (Board, Log) async throws -> Void
 ) throws -> [String] {
-  let clock = Clock(mode: .virtual)
-  nonisolated(unsafe) let board = try Board(
-    description: .load("pyboard-v1.1"), clock: clock, diagnostics: DiagnosticSink { _ in })
-  try board.schedule(stimuli.map { try Stimulus(parsing: $0) })
-  return try Scheduler(clock: clock).run {
+  let bench = try Bench()
+  try bench.board.schedule(stimuli.map { try Stimulus(parsing: $0) })
+  return try bench.run { board in
     let log = Log()
     try await main(board, log)
     try await sleepMs(milliseconds - Int(boardTime().milliseconds))

@@ -1,9 +1,7 @@
-import Diagnostics
+import Bench
 import LinuxGPIO
-import Machine
 import Synchronization
 import Testing
-import Timebase
 
 /// A board whose pins somebody outside can drive and watch: virtual pins, lines of a fake chip, or lines of a real kernel
 /// through libgpiod.
@@ -19,12 +17,12 @@ final class WiredBoard {
     var testDescription: String { rawValue }
   }
 
-  let board: Board
-  let clock: Clock
+  private let bench: Bench
+  var board: Board { bench.board }
+  var clock: Clock { bench.clock }
   let chip: FakeChip
   private let simulated: SimulatedChip?
   private let backend: GPIOBackend?
-  private let reported = Texts()
   private let gone = Texts()
   private var devices: [Int: NetDriver] = [:]
   private(set) var failures: [HostPinError] = []
@@ -37,8 +35,6 @@ final class WiredBoard {
     change: (inout HostPinBinding) -> Void = { _ in }
   ) throws {
     self.chip = chip
-    clock = Clock(mode: .host)
-    let diagnostics = DiagnosticSink { [reported] in reported.append($0) }
     var description = try BoardDescription.load("raspberry-pi")
     let devices = [uartDevice, i2cDevice, spiDevice]
     if devices != ["/dev/serial0", "/dev/i2c-1", "/dev/spidev0.0"] {
@@ -58,7 +54,7 @@ final class WiredBoard {
       change(&binding)
       description.hostPinBinding = binding
     }
-    board = try Board(description: description, clock: clock, diagnostics: diagnostics)
+    bench = try Bench(description, mode: .host)
     simulated = pins == .kernel ? SimulatedChip() : nil
     guard pins != .virtual else {
       backend = nil
@@ -68,7 +64,7 @@ final class WiredBoard {
     fake.canDebounce = canDebounce
     let library: any GPIOLibrary = simulated == nil ? fake : Libgpiod()
     let backend = try GPIOBackend(
-      board: description, chip: simulated?.label, diagnostics: diagnostics, library: library
+      board: description, chip: simulated?.label, diagnostics: bench.board.diagnostics, library: library
     ) { [gone] in gone.append($0.description) }
     self.backend = backend
     board.use(backend)
@@ -80,7 +76,7 @@ final class WiredBoard {
 
   deinit { backend?.release() }
 
-  var reports: [String] { reported.all }
+  var reports: [String] { bench.main.findings }
   var chipFailures: [String] { gone.all }
 
   func pin(_ number: Int) throws -> Pin { try board.pins["GPIO\(number)"] }

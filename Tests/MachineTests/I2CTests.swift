@@ -1,3 +1,4 @@
+import Bench
 import Testing
 import Timebase
 
@@ -43,7 +44,7 @@ import Timebase
     func stop() { log.append("stop") }
   }
 
-  private func port(_ memory: Memory, on test: TestBoard) throws -> I2CTargetPort {
+  private func port(_ memory: Memory, on test: Bench) throws -> I2CTargetPort {
     let bus = try test.board.i2c(1)
     return I2CTargetPort(
       memory, name: "memory", scl: bus.sclPin.net, sda: bus.sdaPin.net, context: test.board.context)
@@ -51,7 +52,7 @@ import Timebase
 
   @Test("a transfer is the same whether somebody watches the lines or not", arguments: [false, true])
   func transfers(isWatched: Bool) throws {
-    let test = try TestBoard(isTraced: false)
+    let test = try Bench()
     let memory = Memory()
     let port = try port(memory, on: test)
     let bus = try test.board.i2c(1)
@@ -74,7 +75,7 @@ import Timebase
 
   @Test("bit-banged and hardware controllers talk to the same target")
   func softController() throws {
-    let test = try TestBoard(isTraced: false)
+    let test = try Bench()
     let memory = Memory()
     let port = try port(memory, on: test)
     memory.bytes[5] = 0xa5
@@ -88,7 +89,7 @@ import Timebase
 
   @Test("a target may hold the clock, but not for ever", arguments: [false, true])
   func clockStretching(isWatched: Bool) throws {
-    let test = try TestBoard(isTraced: false)
+    let test = try Bench()
     let memory = Memory()
     let port = try port(memory, on: test)
     let bus = try test.board.i2c(1)
@@ -107,7 +108,7 @@ import Timebase
 
   @Test("a line that is held low makes the bus busy, and lines that nothing pulls up are named")
   func busyBus() throws {
-    let test = try TestBoard(isTraced: false)
+    let test = try Bench()
     let bus = try test.board.i2c(1)
     bus.start(frequency: 400_000)
     let stuck = NetDriver(name: "stuck")
@@ -119,12 +120,12 @@ import Timebase
     let other = try test.board.i2c(2)
     other.start(frequency: 400_000, pull: .none)
     #expect(throws: I2CError.busBusy) { try other.write(to: 0x50, []) }
-    #expect(test.reports.contains { $0.contains("i2c-no-pull-up") && $0.contains("Y9") })
+    #expect(test.main.findings.contains { $0.contains("i2c-no-pull-up") && $0.contains("Y9") })
   }
 
   @Test("two buses of a board that are wired together: one is the other's target")
   func busToBus() throws {
-    let test = try TestBoard(isTraced: false)
+    let test = try Bench()
     try test.board.connect(wire: "X9-Y9")
     try test.board.connect(wire: "X10-Y10")
     let memory = Memory(0x42)
@@ -139,14 +140,14 @@ import Timebase
 
   @Test("the trace has a line for each transfer, or every edge when it asks for them")
   func tracing() throws {
-    let test = try TestBoard()
+    let test = try Bench(isTraced: true)
     let memory = Memory()
     let port = try port(memory, on: test)
     let bus = try test.board.i2c(1)
     bus.start(frequency: 400_000)
     _ = try bus.write(to: 0x50, [1, 0xab])
     _ = try? bus.write(to: 0x51, [])
-    let lines = test.trace.filter { $0.contains(" i2c ") }.map {
+    let lines = test.main.trace.filter { $0.contains(" i2c ") }.map {
       $0.split(separator: " ").dropFirst().joined(separator: " ")
     }
     #expect(lines == ["i2c 1 write 50: 01 ab", "i2c 1 write 51 nack"])
@@ -155,7 +156,7 @@ import Timebase
 
   @Test("the accelerometer answers on its bus with what pyb.Accel reads")
   func accelerometer() throws {
-    let test = try TestBoard(isTraced: false)
+    let test = try Bench()
     let bus = try test.board.i2c(1)
     bus.start(frequency: 400_000)
     #expect(try !bus.isReady(0x4c))

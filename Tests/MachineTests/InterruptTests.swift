@@ -1,3 +1,4 @@
+import Bench
 import Glibc
 import Machine
 import Synchronization
@@ -14,7 +15,7 @@ struct InterruptTests {
     return String(decoding: bytes.prefix(max(0, count - 1)), as: UTF8.self)
   }
 
-  private func drivenPin(_ bench: TestBoard) throws -> (Pin, NetDriver) {
+  private func drivenPin(_ bench: Bench) throws -> (Pin, NetDriver) {
     let pin = try bench.board.pins["X1"]
     let device = NetDriver(name: "device")
     pin.net.attach(device)
@@ -23,22 +24,22 @@ struct InterruptTests {
 
   @Test("runs hard handlers on the thread named interrupt, soft ones on the firmware's")
   func threads() throws {
-    let bench = try TestBoard()
+    let bench = try Bench(isTraced: true)
     let names = Lines()
     let (pin, device) = try drivenPin(bench)
     let here = threadName()
     try pin.irq(.rising) { _ in names.append(threadName()) }
     device.drive(.high)
-    bench.wait(.milliseconds(1))
+    bench.clock.busy(for: .milliseconds(1))
     try pin.irq(.falling, kind: .soft) { _ in names.append(threadName()) }
     device.drive(.low)
-    bench.wait(.milliseconds(1))
+    bench.clock.busy(for: .milliseconds(1))
     #expect(names.all == ["interrupt", here])
   }
 
   @Test("tells its handler when the edge came; the handler runs 15 us after it")
   func latency() throws {
-    let bench = try TestBoard()
+    let bench = try Bench(isTraced: true)
     let times = Mutex<[Instant]>([])
     let (pin, device) = try drivenPin(bench)
     try pin.irq(.rising) { interrupt in
@@ -47,13 +48,13 @@ struct InterruptTests {
     }
     let edge = Instant(nanoseconds: 2_000_000)
     bench.clock.schedule(at: edge) { device.drive(.high) }
-    bench.wait(.milliseconds(3))
+    bench.clock.busy(for: .milliseconds(3))
     #expect(times.withLock { $0 } == [edge, edge + .microseconds(15)])
   }
 
   @Test("waits while interrupts are disabled, latches one and reports the one after it")
   func disabled() throws {
-    let bench = try TestBoard()
+    let bench = try Bench(isTraced: true)
     let count = Atomic(0)
     let (pin, device) = try drivenPin(bench)
     try pin.irq(.rising) { _ in count.add(1, ordering: .relaxed) }
@@ -62,17 +63,17 @@ struct InterruptTests {
       device.drive(.high)
       device.drive(.low)
     }
-    bench.wait(.milliseconds(1))
+    bench.clock.busy(for: .milliseconds(1))
     #expect(count.load(ordering: .relaxed) == 0)
     bench.board.interrupts.enable(state)
     #expect(count.load(ordering: .relaxed) == 1)
-    #expect(bench.reports.count == 1)
-    #expect(bench.reports.first?.contains("edge-missed: X1 interrupted again") == true)
+    #expect(bench.main.findings.count == 1)
+    #expect(bench.main.findings.first?.contains("edge-missed: X1 interrupted again") == true)
   }
 
   @Test("goes in order of priority when several wait")
   func priority() throws {
-    let bench = try TestBoard()
+    let bench = try Bench(isTraced: true)
     let order = Lines()
     let (pin, device) = try drivenPin(bench)
     try pin.irq(.rising) { order.append($0.source) }
@@ -81,14 +82,14 @@ struct InterruptTests {
     try timer.start(frequency: 1000)
     _ = bench.board.interrupts.disable()
     device.drive(.high)
-    bench.wait(.microseconds(1500))
+    bench.clock.busy(for: .microseconds(1500))
     bench.board.interrupts.enable()
     #expect(order.all == ["Timer 4", "X1"])
   }
 
   @Test("preempts a handler of lower priority on the same thread, and only that")
   func preemption() throws {
-    let bench = try TestBoard()
+    let bench = try Bench(isTraced: true)
     let order = Lines()
     let timer = try bench.board.timer(4)
     let (pin, device) = try drivenPin(bench)
@@ -116,16 +117,16 @@ struct InterruptTests {
           order.append("X1 ends")
         }, .hard))
     try timer.start(frequency: 1000)
-    bench.wait(.microseconds(500))
+    bench.clock.busy(for: .microseconds(500))
     device.drive(.high)
-    bench.wait(.microseconds(100))
+    bench.clock.busy(for: .microseconds(100))
     #expect(
       order.all == ["X1 begins", "timer interrupt", "timer ends", "X1 ends", "X2 interrupt"])
   }
 
   @Test("waits for the clock's next events when a language port wants it so")
   func betweenBytecodes() throws {
-    let bench = try TestBoard()
+    let bench = try Bench(isTraced: true)
     bench.board.interrupts.deliversAtOnce = false
     let (pin, device) = try drivenPin(bench)
     var order: [String] = []
@@ -139,7 +140,7 @@ struct InterruptTests {
 
   @Test("leaves the firmware a little time even when handlers take longer than their period")
   func overload() throws {
-    let bench = try TestBoard()
+    let bench = try Bench(isTraced: true)
     let timer = try bench.board.timer(4)
     let clock = bench.clock
     timer.setInterrupt(.routine(Routine { clock.charge(.milliseconds(3)) }, .hard))
@@ -151,13 +152,13 @@ struct InterruptTests {
       turns += 1
     }
     #expect(turns > 10)
-    #expect(bench.reports.filter { $0.contains("edge-missed") }.count == 1)
+    #expect(bench.main.findings.filter { $0.contains("edge-missed") }.count == 1)
   }
 
   @Test("is switched off when its handler throws, and says so")
   func failure() throws {
     struct Failure: Error {}
-    let bench = try TestBoard()
+    let bench = try Bench(isTraced: true)
     let count = Atomic(0)
     let (pin, device) = try drivenPin(bench)
     try pin.irq(.risingOrFalling) { _ in
@@ -165,27 +166,28 @@ struct InterruptTests {
       throw Failure()
     }
     device.drive(.high)
-    bench.wait(.milliseconds(1))
+    bench.clock.busy(for: .milliseconds(1))
     device.drive(.low)
-    bench.wait(.milliseconds(1))
+    bench.clock.busy(for: .milliseconds(1))
     #expect(count.load(ordering: .relaxed) == 1)
     #expect(
-      bench.reports.first?.contains("handler-failed: the interrupt handler of X1 threw Failure()") == true)
+      bench.main.findings.first?.contains("handler-failed: the interrupt handler of X1 threw Failure()")
+        == true)
   }
 
   @Test("lets its handler work on the board while the firmware stands still")
   func boardAccess() throws {
-    let bench = try TestBoard()
+    let bench = try Bench(isTraced: true)
     let (pin, device) = try drivenPin(bench)
     try pin.irq(.rising) { $0.perform { board in board.leds[1]?.toggle() } }
     device.drive(.high)
-    bench.wait(.milliseconds(1))
+    bench.clock.busy(for: .milliseconds(1))
     #expect(try bench.board.led(1).isOn)
   }
 
   @Test("comes in host mode while the firmware computes and looks at nothing")
   func hostModeTimers() throws {
-    let bench = try TestBoard(mode: .host)
+    let bench = try Bench(.load("pyboard-v1.1"), isTraced: true, mode: .host)
     let updates = Atomic(0)
     let ticks = Atomic(0)
     let timer = try bench.board.timer(4)
@@ -203,13 +205,13 @@ struct InterruptTests {
     while updates.load(ordering: .relaxed) == count {}
     timer.stop()
     soft.stop()
-    bench.wait(.milliseconds(3))
-    #expect(bench.trace.contains { $0.hasSuffix("interrupt Timer 4 entry") })
+    bench.clock.busy(for: .milliseconds(3))
+    #expect(bench.main.trace.contains { $0.hasSuffix("interrupt Timer 4 entry") })
   }
 
   @Test("runs beside the firmware in host mode and reaches the board later")
   func hostMode() throws {
-    let bench = try TestBoard(mode: .host)
+    let bench = try Bench(.load("pyboard-v1.1"), isTraced: true, mode: .host)
     let (pin, device) = try drivenPin(bench)
     let started = Atomic(false)
     let firmwareGoesOn = Atomic(false)
@@ -223,13 +225,13 @@ struct InterruptTests {
     while !started.load(ordering: .acquiring) { usleep(100) }
     firmwareGoesOn.store(true, ordering: .releasing)
     let led = try bench.board.led(2)
-    for _ in 0..<1000 where !led.isOn { bench.wait(.milliseconds(1)) }
+    for _ in 0..<1000 where !led.isOn { bench.clock.busy(for: .milliseconds(1)) }
     #expect(led.isOn)
   }
 
   @Test("wakes a board that waits in host mode when its handler fails, and not again and again before")
   func hostModeFailure() throws {
-    let bench = try TestBoard(mode: .host)
+    let bench = try Bench(.load("pyboard-v1.1"), isTraced: true, mode: .host)
     let timer = try bench.board.timer(4)
     let runs = Atomic(0)
     timer.callback { _ in
@@ -239,7 +241,7 @@ struct InterruptTests {
     #expect(bench.clock.nextEventDue == nil)
     #expect(bench.clock.idle(until: bench.clock.now + .seconds(60)) == .woken)
     #expect(runs.load(ordering: .relaxed) == 5)
-    #expect(bench.reports.contains { $0.contains("the interrupt handler of Timer 4 threw") })
+    #expect(bench.main.findings.contains { $0.contains("the interrupt handler of Timer 4 threw") })
     timer.stop()
   }
 }

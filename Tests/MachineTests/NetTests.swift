@@ -1,3 +1,4 @@
+import Bench
 import Machine
 import Testing
 import Timebase
@@ -25,7 +26,7 @@ struct NetTests {
       Case(drives: [(.high, .none), (.low, .none)], state: .conflict, reads: .low),
     ])
   func resolution(_ test: Case) throws {
-    let bench = try TestBoard()
+    let bench = try Bench(isTraced: true)
     let pin = try bench.board.pins["X1"]
     for (index, drive) in test.drives.enumerated() {
       let driver = NetDriver(name: "device \(index)")
@@ -39,7 +40,7 @@ struct NetTests {
 
   @Test("joins pins that are wired together, however many")
   func wires() throws {
-    let bench = try TestBoard()
+    let bench = try Bench(isTraced: true)
     try bench.board.connect(wire: "X1-X2")
     try bench.board.connect("X3", "X2")
     let (out, far) = (try bench.board.pins["X1"], try bench.board.pins["X3"])
@@ -51,7 +52,7 @@ struct NetTests {
 
   @Test("tells the side of a new wire whose level changes, and only that side")
   func edgeOfWire() throws {
-    let bench = try TestBoard()
+    let bench = try Bench(isTraced: true)
     let (out, input) = (try bench.board.pins["X1"], try bench.board.pins["X2"])
     let edges = Lines()
     out.configure(.outputPushPull, level: .high)
@@ -63,7 +64,7 @@ struct NetTests {
 
   @Test("refuses wires that cannot be")
   func impossibleWires() throws {
-    let board = try TestBoard().board
+    let board = try Bench(isTraced: true).board
     #expect(throws: BoardError.wireToItself("X17", "SW")) { try board.connect(wire: "X17-SW") }
     #expect(throws: BoardError.malformedWire("X1")) { try board.connect(wire: "X1") }
     let error = #expect(throws: BoardError.self) { try board.connect(wire: "X1-X99") }
@@ -72,26 +73,26 @@ struct NetTests {
 
   @Test("reports two outputs against each other once, with names and time")
   func conflict() throws {
-    let bench = try TestBoard()
+    let bench = try Bench(isTraced: true)
     try bench.board.connect("X1", "X2")
     let (a, b) = (try bench.board.pins["X1"], try bench.board.pins["X2"])
     a.configure(.outputPushPull, level: .high)
-    bench.wait(.milliseconds(5))
+    bench.clock.busy(for: .milliseconds(5))
     b.configure(.outputPushPull, level: .low)
     b.low()
     #expect(
-      bench.reports.map(withoutPlace) == [
+      bench.main.findings.map(withoutPlace) == [
         "net-conflict: X1 drives high and X2 drives low on one net at 0.005000000 s; "
           + "make one of them an input or open drain, or take the wire away"
       ])
     b.high()
     b.low()
-    #expect(bench.reports.count == 1)
+    #expect(bench.main.findings.count == 1)
   }
 
   @Test("tells of edges in their order, even when a listener causes the next one")
   func edgeOrder() throws {
-    let bench = try TestBoard()
+    let bench = try Bench(isTraced: true)
     let pin = try bench.board.pins["X1"]
     let device = NetDriver(name: "device")
     pin.net.attach(device)

@@ -1,3 +1,4 @@
+import Bench
 import Machine
 import Testing
 import Timebase
@@ -6,7 +7,7 @@ import Timebase
 struct PartsTests {
   @Test("LEDs are on or off, and two of them anything between")
   func leds() throws {
-    let board = try TestBoard().board
+    let board = try Bench(isTraced: true).board
     let (red, blue) = (try board.led(1), try board.led(4))
     red.intensity = 7
     #expect(red.intensity == 255)
@@ -23,7 +24,7 @@ struct PartsTests {
 
   @Test("the switch is pressed while somebody presses it")
   func usr() throws {
-    let bench = try TestBoard()
+    let bench = try Bench(isTraced: true)
     let usr = try bench.board.switch("USR")
     #expect(!usr.isPressed)
     usr.press()
@@ -35,13 +36,13 @@ struct PartsTests {
 
   @Test("a contact bounces as long as its control says, and a pin has a contact of its own")
   func contacts() throws {
-    let bench = try TestBoard()
+    let bench = try Bench(isTraced: true)
     let edges = Lines()
     let usr = try #require(bench.board.signal("USR.pressed"))
     let observation = usr.observe { value, time in edges.append("\(value) \(time.nanoseconds / 1000)") }
     try bench.board.set("USR.bounce", to: "400us")
     try bench.board.set("USR.pressed", to: "1")
-    bench.wait(.milliseconds(1))
+    bench.clock.busy(for: .milliseconds(1))
     #expect(edges.all == ["1 0", "0 50", "1 100", "0 150", "1 200", "0 250", "1 300", "0 350", "1 400"])
     try bench.board.set("USR.pressed", to: "0,0us")
     #expect(edges.all.count == 10)
@@ -56,7 +57,7 @@ struct PartsTests {
 
   @Test("clock and random numbers are set through controls as well")
   func clockAndRandomNumbers() throws {
-    let board = try TestBoard().board
+    let board = try Bench(isTraced: true).board
     try board.set("rtc.time", to: "2024-02-29 23:59:58")
     board.clock.busy(for: .seconds(3))
     #expect(board.realTimeClock.dateTime.description == "2024-03-01 00:00:01")
@@ -69,7 +70,9 @@ struct PartsTests {
 
   @Test("the accelerometer takes 90 ms to start and then feels one g downwards")
   func accelerometer() throws {
-    let bench = try TestBoard(costs: ["accelerometer-read": 0])
+    var description = try BoardDescription.load("pyboard-v1.1")
+    description.costs["accelerometer-read"] = 0
+    let bench = try Bench(description)
     let accelerometer = try #require(bench.board.accelerometer)
     #expect(accelerometer.z() == 0)
     accelerometer.start()
@@ -83,15 +86,15 @@ struct PartsTests {
 
   @Test("the calendar starts where the board file says and goes with board time")
   func calendar() throws {
-    let bench = try TestBoard()
+    let bench = try Bench(isTraced: true)
     let calendar = bench.board.realTimeClock
-    bench.wait(.seconds(90061))
+    bench.clock.busy(for: .seconds(90061))
     #expect(calendar.dateTime.description == "2015-01-02 01:01:01")
     #expect(calendar.dateTime.weekday == 5)
     #expect(calendar.subseconds == 255)
     calendar.dateTime = try #require(
       DateTime(year: 2024, month: 2, day: 29, hour: 23, minute: 59, second: 59))
-    bench.wait(.milliseconds(1500))
+    bench.clock.busy(for: .milliseconds(1500))
     #expect(calendar.dateTime.description == "2024-03-01 00:00:00")
     #expect(calendar.subseconds == 127)
     #expect(calendar.secondsSince2000 == 762_566_400)
@@ -99,14 +102,14 @@ struct PartsTests {
     calendar.set(newYear, weekday: 1)
     #expect(calendar.weekday == 1)
     #expect(calendar.subseconds == 255)
-    bench.wait(.milliseconds(250))
+    bench.clock.busy(for: .milliseconds(250))
     #expect(calendar.microsecondsSince2000 % 1_000_000 == 250_000)
     calendar.set(newYear, weekday: 1)
-    bench.wait(.seconds(86400))
+    bench.clock.busy(for: .seconds(86400))
     #expect(calendar.weekday == 2)
     calendar.calibration = 512
     calendar.dateTime = newYear
-    bench.wait(.seconds(1 << 20))
+    bench.clock.busy(for: .seconds(1 << 20))
     #expect(calendar.secondsSince2000 - newYear.secondsSince2000 == (1 << 20) + 512)
     #expect(DateTime(year: 2023, month: 2, day: 29) == nil)
   }

@@ -1,3 +1,4 @@
+import Bench
 import Machine
 import Testing
 import Timebase
@@ -6,7 +7,7 @@ import Timebase
 struct PinTests {
   @Test("pulls low and lets go when it is an open drain")
   func openDrain() throws {
-    let bench = try TestBoard()
+    let bench = try Bench(isTraced: true)
     let pin = try bench.board.pins["Y1"]
     pin.configure(.outputOpenDrain, pull: .up, level: .high)
     #expect(pin.level == .high)
@@ -18,7 +19,7 @@ struct PinTests {
 
   @Test("is one pin under all its names")
   func names() throws {
-    let pins = try TestBoard().board.pins
+    let pins = try Bench(isTraced: true).board.pins
     #expect(try pins["X17"] === pins["SW"])
     #expect(try pins["X17"] === pins["B3"])
     #expect(
@@ -29,7 +30,7 @@ struct PinTests {
 
   @Test("keeps what is written to it while it is an input")
   func outputRegister() throws {
-    let bench = try TestBoard()
+    let bench = try Bench(isTraced: true)
     let pin = try bench.board.pins["X5"]
     pin.high()
     #expect(pin.level == .low)
@@ -39,7 +40,7 @@ struct PinTests {
 
   @Test("shares its interrupt line with the pins of its number, one at a time")
   func sharedLine() throws {
-    let board = try TestBoard().board
+    let board = try Bench(isTraced: true).board
     let (x1, c0) = (try board.pins["X1"], try board.pins["X19"])
     try x1.irq(.rising) { _ in }
     try x1.irq(.falling) { _ in }

@@ -1,3 +1,4 @@
+import Bench
 import Machine
 import Testing
 import Timebase
@@ -8,7 +9,7 @@ struct SPITests {
     "puts clock and data on its pins, each mode with its own edges",
     arguments: [(0, 0), (0, 1), (1, 0), (1, 1)])
   func edges(polarity: Int, phase: Int) throws {
-    let bench = try TestBoard(isTraced: false)
+    let bench = try Bench()
     let spi = try bench.board.spi(1)
     spi.start(SPISettings(baudRate: 84_000_000 / 256, polarity: polarity, phase: phase))
     var clocked: [Level] = []
@@ -32,7 +33,7 @@ struct SPITests {
 
   @Test("reads what a target puts out after the edges of the clock, and the same when nobody watches")
   func target() throws {
-    let bench = try TestBoard(isTraced: false)
+    let bench = try Bench()
     let spi = try bench.board.spi(1)
     spi.start(SPISettings(baudRate: 1_000_000))
     let device = NetDriver(name: "device")
@@ -52,7 +53,7 @@ struct SPITests {
 
   @Test("shows the bytes of its transfers")
   func signals() throws {
-    let bench = try TestBoard()
+    let bench = try Bench(isTraced: true)
     let board = bench.board
     try board.connect("X7", "X8")
     let spi = try board.spi(1)
@@ -63,7 +64,7 @@ struct SPITests {
     spi.start(SPISettings(baudRate: 1_000_000))
     #expect(spi.transfer([0x41, 0x0A]) == [0x41, 0x0A])
     #expect(seen.all == ["A\\n"])
-    #expect(bench.trace.last?.hasSuffix(" spi 1 tx 410a rx 410a") == true)
+    #expect(bench.main.trace.last?.hasSuffix(" spi 1 tx 410a rx 410a") == true)
     observation.end()
     spi.stop()
     #expect(spi.transfer([1]).isEmpty)

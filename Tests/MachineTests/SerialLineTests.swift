@@ -1,3 +1,4 @@
+import Bench
 import Machine
 import Testing
 import Timebase
@@ -19,7 +20,7 @@ struct SerialLineTests {
 
   @Test("are edges at their exact times for another pin's interrupt")
   func interrupts() throws {
-    let bench = try TestBoard(isTraced: false)
+    let bench = try Bench()
     try bench.board.connect("X1", "X3")
     let uart = try bench.board.uart(4)
     try uart.start(UARTSettings(baudRate: 9600))
@@ -31,7 +32,7 @@ struct SerialLineTests {
 
   @Test("are read by a pin in the middle of each bit, as by a receiver in software")
   func softwareReceiver() throws {
-    let bench = try TestBoard(isTraced: false)
+    let bench = try Bench()
     try bench.board.connect("X1", "X3")
     let uart = try bench.board.uart(4)
     let pin = try bench.board.pins["X3"]
@@ -48,7 +49,7 @@ struct SerialLineTests {
 
   @Test("cost no event when a UART hears them, and none when nobody does", arguments: [true, false])
   func noEvents(isHeard: Bool) throws {
-    let bench = try TestBoard(isTraced: false)
+    let bench = try Bench()
     if isHeard { try bench.board.connect("X1", "X2") }
     let uart = try bench.board.uart(4)
     try uart.start(UARTSettings(baudRate: 9600))
@@ -59,7 +60,7 @@ struct SerialLineTests {
 
   @Test("put on a pin by firmware are heard by a UART", arguments: [0x00, 0x55, 0x80, 0xFF] as [UInt16])
   func bitBanged(value: UInt16) throws {
-    let bench = try TestBoard(isTraced: false)
+    let bench = try Bench()
     try bench.board.connect("X1", "X4")
     let pin = try bench.board.pins["X1"]
     pin.configure(.outputPushPull, level: .high)
@@ -69,36 +70,36 @@ struct SerialLineTests {
     for byte in [value, 0x31] {
       for bit in [0] + (0..<8).map({ Int(byte >> $0 & 1) }) + [1] {
         pin.level = bit == 1 ? .high : .low
-        bench.wait(.microseconds(104))
+        bench.clock.busy(for: .microseconds(104))
       }
     }
-    bench.wait(.milliseconds(2))
+    bench.clock.busy(for: .milliseconds(2))
     #expect(try uart.read(8) == [UInt8(value), 0x31])
-    #expect(bench.reports.isEmpty)
+    #expect(bench.main.findings.isEmpty)
   }
 
   @Test("of a line that is held low are a zero without a stop bit; a spike is nothing")
   func stuckAndSpike() throws {
-    let bench = try TestBoard(isTraced: false)
+    let bench = try Bench()
     let uart = try bench.board.uart(4)
     try uart.start(UARTSettings(baudRate: 9600))
     let hand = NetDriver(name: "hand")
     uart.rxPin.net.attach(hand)
     hand.drive(.low)
-    bench.wait(.microseconds(20))
+    bench.clock.busy(for: .microseconds(20))
     hand.release()
-    bench.wait(.milliseconds(3))
+    bench.clock.busy(for: .milliseconds(3))
     #expect(uart.available == 0)
     hand.drive(.low)
-    bench.wait(.milliseconds(10))
+    bench.clock.busy(for: .milliseconds(10))
     hand.release()
-    bench.wait(.milliseconds(3))
+    bench.clock.busy(for: .milliseconds(3))
     #expect(try uart.read(4) == [0])
   }
 
   @Test("that another driver disturbs are heard as they are on the line")
   func disturbed() throws {
-    let bench = try TestBoard(isTraced: false)
+    let bench = try Bench()
     try bench.board.connect("X1", "X2")
     let uart = try bench.board.uart(4)
     try uart.start(UARTSettings(baudRate: 9600))
@@ -109,27 +110,27 @@ struct SerialLineTests {
     bench.clock.schedule(at: Instant(nanoseconds: 104_166 * 6)) { thief.release() }
     try uart.write([0xFF])
     #expect(try uart.read(4) == [0xE7])
-    #expect(bench.reports.first?.contains("net-conflict: X1 drives high and thief drives low") == true)
+    #expect(bench.main.findings.first?.contains("net-conflict: X1 drives high and thief drives low") == true)
   }
 
   @Test("of two UARTs on one wire are a conflict with both of them named")
   func twoSenders() throws {
-    let bench = try TestBoard(isTraced: false)
+    let bench = try Bench()
     // UART 4 sends on X1, UART 2 on X3.
     try bench.board.connect("X1", "X3")
     let (a, b) = (try bench.board.uart(4), try bench.board.uart(2))
     try a.start(UARTSettings(baudRate: 9600))
     try b.start(UARTSettings(baudRate: 9600))
-    #expect(bench.reports.isEmpty)
+    #expect(bench.main.findings.isEmpty)
     try a.write([0x55])
     #expect(
-      bench.reports.first.map(withoutPlace)?.hasPrefix("net-conflict: X3 drives high and X1 drives low")
+      bench.main.findings.first.map(withoutPlace)?.hasPrefix("net-conflict: X3 drives high and X1 drives low")
         == true)
   }
 
   @Test("come from a device too, and go to one")
   func device() throws {
-    let bench = try TestBoard(isTraced: false)
+    let bench = try Bench()
     let uart = try bench.board.uart(4)
     try uart.start(UARTSettings(baudRate: 9600, parity: .odd))
     let format = SerialFormat(dataBits: 8, parity: .odd)
@@ -145,7 +146,7 @@ struct SerialLineTests {
     receiver.start(on: uart.txPin.net)
     for byte in Array("$GP".utf8) { sender.send(UInt16(byte)) }
     try uart.write(Array("ok".utf8))
-    bench.wait(.milliseconds(4))
+    bench.clock.busy(for: .milliseconds(4))
     #expect(try uart.read(8) == Array("$GP".utf8))
     #expect(heard == Array("ok".utf8).map(UInt16.init))
   }
@@ -153,14 +154,14 @@ struct SerialLineTests {
   @Test("are in a trace that records all edges, and not in one in words")
   func traced() throws {
     for all in [false, true] {
-      let bench = try TestBoard()
+      let bench = try Bench(isTraced: true)
       bench.board.trace.recordsAllEdges = all
       let uart = try bench.board.uart(4)
       try uart.start(UARTSettings(baudRate: 9600))
       try uart.write([0x55])
-      let edges = bench.changes.filter { $0.contains(" pin X1 ") }
+      let edges = bench.main.changes.filter { $0.contains(" pin X1 ") }
       #expect(edges.count == (all ? 11 : 1))
-      #expect(bench.trace.contains { $0.hasSuffix("uart 4 tx 55") })
+      #expect(bench.main.trace.contains { $0.hasSuffix("uart 4 tx 55") })
     }
   }
 
@@ -183,7 +184,7 @@ struct SerialLineTests {
 
   @Test("go on when firmware takes the pin away and gives it back to the UART")
   func pinComesBack() throws {
-    let bench = try TestBoard(isTraced: false)
+    let bench = try Bench()
     try bench.board.connect("X1", "X2")
     let uart = try bench.board.uart(4)
     try uart.start(UARTSettings(baudRate: 9600))

@@ -1,3 +1,4 @@
+import Bench
 import Machine
 import Testing
 import Timebase
@@ -76,7 +77,7 @@ struct StimulusTests {
       ("acel.acceleration=1,2,3", #"no part "acel" on this board, did you mean "accel"? (accel)"#),
     ])
   func refused(text: String, message: String) throws {
-    let board = try TestBoard().board
+    let board = try Bench(isTraced: true).board
     let stimulus = try Stimulus(parsing: "1s:" + text)
     let error = #expect(throws: ControlError.self) { try board.schedule([stimulus]) }
     #expect(error?.description == message)
@@ -84,7 +85,7 @@ struct StimulusTests {
 
   @Test("happens to the board at its time")
   func effect() throws {
-    let bench = try TestBoard()
+    let bench = try Bench(isTraced: true)
     let pressed = Lines()
     let usr = try bench.board.switch("USR")
     try usr.callback { pressed.append("\($0.time)") }
@@ -92,9 +93,9 @@ struct StimulusTests {
       Stimulus(parsing: "20ms:press=USR"), Stimulus(parsing: "30ms:release=USR"),
       Stimulus(parsing: "25ms:tilt=5,-6,7"),
     ])
-    bench.wait(.milliseconds(22))
+    bench.clock.busy(for: .milliseconds(22))
     #expect(usr.isPressed)
-    bench.wait(.milliseconds(10))
+    bench.clock.busy(for: .milliseconds(10))
     #expect(!usr.isPressed)
     #expect(pressed.all == ["0.020000000 s"])
     let accelerometer = try #require(bench.board.accelerometer)
@@ -104,7 +105,7 @@ struct StimulusTests {
 
   @Test("for something that the board does not have is refused before anything runs")
   func unknownParts() throws {
-    let board = try TestBoard().board
+    let board = try Bench(isTraced: true).board
     let error = #expect(throws: ControlError.self) {
       try board.schedule([Stimulus(parsing: "1s:press=UST")])
     }

@@ -1,3 +1,4 @@
+import Bench
 import Machine
 import Synchronization
 import Testing
@@ -25,14 +26,14 @@ struct TimerChannelTests {
   private func edges(
     _ mode: HardwareTimer.CountingMode, period: Int, _ output: TimerChannel.OutputMode, compare: Int
   ) throws -> String {
-    let bench = try TestBoard(isTraced: false)
+    let bench = try Bench()
     let timer = try bench.board.timer(2)
     let pin = try bench.board.pins["X1"]
     try timer.start(TimerDivision(prescaler: Self.slow, period: period), mode: mode)
     try timer.connect(pin)
     try timer.channel(1).start(output, compare: compare)
     let edges = Edges(pin)
-    bench.wait(.microseconds(Int64(4 * period)))
+    bench.clock.busy(for: .microseconds(Int64(4 * period)))
     return edges.text
   }
 
@@ -61,7 +62,7 @@ struct TimerChannelTests {
 
   @Test("has exact edges however long it runs, where a tick is no whole number of nanoseconds")
   func exactness() throws {
-    let bench = try TestBoard(isTraced: false)
+    let bench = try Bench()
     let timer = try bench.board.timer(1)
     let pin = try bench.board.pins["SD"]
     try timer.start(TimerDivision(prescaler: 4, period: 33_600))
@@ -76,7 +77,7 @@ struct TimerChannelTests {
 
   @Test("takes a new pulse width over at the update, so that no pulse is cut, and a compare value at once")
   func preload() throws {
-    let bench = try TestBoard(isTraced: false)
+    let bench = try Bench()
     let timer = try bench.board.timer(2)
     let pin = try bench.board.pins["X1"]
     try timer.start(TimerDivision(prescaler: Self.slow, period: 999))
@@ -84,35 +85,35 @@ struct TimerChannelTests {
     let channel = try timer.channel(1)
     channel.start(.pwm, compare: 800)
     let edges = Edges(pin)
-    bench.wait(.microseconds(100))
+    bench.clock.busy(for: .microseconds(100))
     channel.compare = 200
     #expect(channel.compare == 200)
-    bench.wait(.microseconds(1500))
+    bench.clock.busy(for: .microseconds(1500))
     #expect(edges.text == "-0 +200 -400")
     channel.start(.toggleOnMatch, compare: 900)
     channel.compare = 700
-    bench.wait(.microseconds(200))
+    bench.clock.busy(for: .microseconds(200))
     #expect(edges.text == "-0 +200 -400 +900")
   }
 
   @Test("changes its frequency at the update")
   func frequency() throws {
-    let bench = try TestBoard(isTraced: false)
+    let bench = try Bench()
     let timer = try bench.board.timer(2)
     let pin = try bench.board.pins["X1"]
     try timer.start(TimerDivision(prescaler: Self.slow, period: 999))
     try timer.connect(pin)
     try timer.channel(1).start(.pwm, compare: 100)
     let edges = Edges(pin)
-    bench.wait(.microseconds(500))
+    bench.clock.busy(for: .microseconds(500))
     try timer.change(TimerDivision(prescaler: Self.slow, period: 199))
-    bench.wait(.microseconds(900))
+    bench.clock.busy(for: .microseconds(900))
     #expect(edges.text == "-0 +900 -1000 +1100 -1200 +1300")
   }
 
   @Test("captures what another channel puts out, and interrupts for it")
   func capture() throws {
-    let bench = try TestBoard(isTraced: false)
+    let bench = try Bench()
     try bench.board.connect(wire: "X1-X4")
     let (output, input) = (try bench.board.timer(2), try bench.board.timer(5))
     try output.start(frequency: 1000)
@@ -129,7 +130,7 @@ struct TimerChannelTests {
         counts.withLock { $0.append(capture) }
       }
     }
-    bench.wait(.milliseconds(4))
+    bench.clock.busy(for: .milliseconds(4))
     let lengths = counts.withLock { counts in zip(counts.dropFirst(), counts).map { $0 - $1 } }
     #expect(lengths.prefix(4) == [52_920, 31_080, 52_920, 31_080])
     channel.compare = 5
@@ -140,7 +141,7 @@ struct TimerChannelTests {
     "lets the counter follow an encoder both ways, with overflows",
     arguments: [TimerEncoder.Edges.a, .b, .both])
   func encoder(edges: TimerEncoder.Edges) throws {
-    let bench = try TestBoard(isTraced: false)
+    let bench = try Bench()
     let timer = try bench.board.timer(4)
     try timer.start(TimerDivision(prescaler: 0, period: 99))
     for name in ["X9", "X10"] { try timer.connect(bench.board.pins[name]) }
@@ -157,7 +158,7 @@ struct TimerChannelTests {
       for step in steps {
         knob[0].drive(step.0)
         knob[1].drive(step.1)
-        bench.wait(.microseconds(10))
+        bench.clock.busy(for: .microseconds(10))
       }
     }
     for _ in 1...3 { turn(steps) }
@@ -169,13 +170,13 @@ struct TimerChannelTests {
 
   @Test("drives its complementary output with dead times")
   func complement() throws {
-    let bench = try TestBoard(isTraced: false)
+    let bench = try Bench()
     let timer = try bench.board.timer(1)
     try timer.start(TimerDivision(prescaler: 167, period: 99), deadTime: 168)
     for name in ["SD", "Y6"] { try timer.connect(bench.board.pins[name]) }
     try timer.channel(1).start(.pwm, compare: 40)
     let (main, complement) = (Edges(try bench.board.pins["SD"]), Edges(try bench.board.pins["Y6"]))
-    bench.wait(.microseconds(210))
+    bench.clock.busy(for: .microseconds(210))
     #expect(main.text == "+0 -39 +100 -139 +200")
     #expect(complement.text == "+0 -59 +100 -159")
     #expect((complement.all[0].time - main.all[1].time).microseconds == 1)
@@ -183,7 +184,7 @@ struct TimerChannelTests {
 
   @Test("lets go of its outputs at a break, until it is started again")
   func breaks() throws {
-    let bench = try TestBoard(isTraced: false)
+    let bench = try Bench()
     let timer = try bench.board.timer(1)
     let (output, input) = (try bench.board.pins["SD"], try bench.board.pins["Y5"])
     let button = NetDriver(name: "button")
@@ -207,7 +208,7 @@ struct TimerChannelTests {
 
   @Test("costs no event while nobody listens to its pulses")
   func cost() throws {
-    let bench = try TestBoard(isTraced: false)
+    let bench = try Bench()
     let timer = try bench.board.timer(2)
     try timer.start(frequency: 1_000_000)
     try timer.connect(bench.board.pins["X1"])
@@ -217,7 +218,7 @@ struct TimerChannelTests {
 
   @Test("shows its signal on every pin whose alternate function it is, and on none that is something else")
   func pins() throws {
-    let bench = try TestBoard(isTraced: false)
+    let bench = try Bench()
     let timer = try bench.board.timer(3)
     try timer.start(frequency: 1000)
     try timer.channel(1).start(.forcedActive)
@@ -234,7 +235,7 @@ struct TimerChannelTests {
 
   @Test("is refused where there is none")
   func refusals() throws {
-    let board = try TestBoard().board
+    let board = try Bench(isTraced: true).board
     #expect(throws: TimerError.noSuchChannel(1, timer: 6)) { try board.timer(6).channel(1) }
     #expect(throws: TimerError.noSuchChannel(3, timer: 9)) { try board.timer(9).channel(3) }
     #expect(throws: TimerError.noEncoder(timer: 9)) { try board.timer(9).startEncoder(.both) }

@@ -1,3 +1,4 @@
+import Bench
 import Diagnostics
 import Machine
 import Testing
@@ -5,8 +6,8 @@ import Timebase
 
 @Suite("The trace")
 struct TraceTests {
-  private func run() throws -> [Substring] {
-    let bench = try TestBoard()
+  private func run() throws -> [String] {
+    let bench = try Bench(isTraced: true)
     let board = bench.board
     try board.connect("X1", "X2")
     try board.connect("X5", "X6")
@@ -16,8 +17,8 @@ struct TraceTests {
     try board.schedule([Stimulus(parsing: "1ms:press=USR")])
     try uart.write([0x41])
     try board.pins["X5"].configure(.outputPushPull, level: .high)
-    bench.wait(.milliseconds(1))
-    return bench.changes
+    bench.clock.busy(for: .milliseconds(1))
+    return bench.main.changes
   }
 
   @Test("says what every part did, with board time")

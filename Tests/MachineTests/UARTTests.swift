@@ -1,11 +1,12 @@
+import Bench
 import Machine
 import Testing
 import Timebase
 
 @Suite("A UART")
 struct UARTTests {
-  private func loopback(_ settings: UARTSettings) throws -> (TestBoard, UART) {
-    let bench = try TestBoard()
+  private func loopback(_ settings: UARTSettings) throws -> (Bench, UART) {
+    let bench = try Bench(isTraced: true)
     try bench.board.connect("X1", "X2")
     let uart = try bench.board.uart(4)
     try uart.start(settings)
@@ -24,7 +25,7 @@ struct UARTTests {
 
   @Test("hears nothing without a wire")
   func unwired() throws {
-    let bench = try TestBoard()
+    let bench = try Bench(isTraced: true)
     let uart = try bench.board.uart(4)
     try uart.start(UARTSettings(baudRate: 115200))
     try uart.write([1, 2, 3])
@@ -37,8 +38,8 @@ struct UARTTests {
     let (bench, uart) = try loopback(UARTSettings(baudRate: 9600, receiveBufferSize: 8))
     try uart.write((0..<12).map { UInt8($0) })
     #expect(uart.overrunCount == 3)
-    #expect(bench.reports.count == 1)
-    #expect(bench.reports.first?.contains("uart-overrun: UART 4 lost a byte") == true)
+    #expect(bench.main.findings.count == 1)
+    #expect(bench.main.findings.first?.contains("uart-overrun: UART 4 lost a byte") == true)
     #expect(try uart.read(20) == Array(0..<9))
   }
 
@@ -51,7 +52,7 @@ struct UARTTests {
 
   @Test("crosses two ports")
   func twoPorts() throws {
-    let bench = try TestBoard()
+    let bench = try Bench(isTraced: true)
     try bench.board.connect(wire: "X1-X4")
     try bench.board.connect(wire: "X2-X3")
     let (a, b) = (try bench.board.uart(4), try bench.board.uart(2))
@@ -65,7 +66,7 @@ struct UARTTests {
 
   @Test("hears garbage at another baud rate, the same in every run, and says why")
   func mismatch() throws {
-    let bench = try TestBoard()
+    let bench = try Bench(isTraced: true)
     try bench.board.connect("X1", "X4")
     let (a, b) = (try bench.board.uart(4), try bench.board.uart(2))
     try a.start(UARTSettings(baudRate: 9600))
@@ -73,7 +74,7 @@ struct UARTTests {
     try a.write([0x55])
     #expect(try b.read(1) == [0x66])
     #expect(
-      bench.reports.map(withoutPlace) == [
+      bench.main.findings.map(withoutPlace) == [
         "uart-framing: UART 2 listens on X4 at 19195 baud while X1 sends at 9600 baud, or with other bits, "
           + "parity or stop bits; give both ends the same settings"
       ])
@@ -83,14 +84,14 @@ struct UARTTests {
   func sendsBreak() throws {
     let (bench, uart) = try loopback(UARTSettings(baudRate: 9600))
     try uart.sendBreak()
-    bench.wait(.milliseconds(2))
+    bench.clock.busy(for: .milliseconds(2))
     #expect(try uart.read(2) == [0])
-    #expect(bench.reports.isEmpty)
+    #expect(bench.main.findings.isEmpty)
   }
 
   @Test("refuses settings that the board refuses")
   func refusals() throws {
-    let uart = try TestBoard().board.uart(1)
+    let uart = try Bench(isTraced: true).board.uart(1)
     #expect(throws: UARTError.unsupportedBitsAndParity) {
       try uart.start(UARTSettings(baudRate: 9600, bits: 7))
     }
@@ -103,7 +104,7 @@ struct UARTTests {
     }
     #expect(throws: UARTError.notStarted(1)) { try uart.write([1]) }
     #expect(throws: NoSuchPart("UART(5) doesn't exist", available: "1, 2, 3, 4, 6")) {
-      try TestBoard().board.uart(5)
+      try Bench(isTraced: true).board.uart(5)
     }
   }
 
@@ -113,7 +114,7 @@ struct UARTTests {
     let times = Lines()
     uart.irq([.received, .idle]) { times.append("\($0.time.microseconds)") }
     try uart.write([1, 2])
-    bench.wait(.milliseconds(5))
+    bench.clock.busy(for: .milliseconds(5))
     #expect(times.all == ["1041", "2083", "3124"])
   }
 }

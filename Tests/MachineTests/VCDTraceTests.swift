@@ -1,3 +1,4 @@
+import Bench
 import Diagnostics
 import Machine
 import Testing
@@ -6,13 +7,13 @@ import Timebase
 @Suite("A value change dump")
 struct VCDTraceTests {
   private final class Dump {
-    let bench: TestBoard
+    let bench: Bench
     private let lines = Lines()
     private var trace: VCDTrace?
 
     /// - Parameter prepare: done before the dump begins.
     init(step: Interval = .nanoseconds(100), prepare: (Board) throws -> Void = { _ in }) throws {
-      bench = try TestBoard(isTraced: false)
+      bench = try Bench()
       try prepare(bench.board)
       let output = TraceOutput(diagnostics: DiagnosticSink()) { [lines] in
         lines.append(String(decoding: $0, as: UTF8.self))
@@ -64,7 +65,7 @@ struct VCDTraceTests {
   @Test("begins with every variable's value and ends with the end of the run")
   func frame() throws {
     let dump = try Dump()
-    dump.bench.wait(.milliseconds(2))
+    dump.bench.clock.busy(for: .milliseconds(2))
     let text = dump.text()
     #expect(
       text.hasPrefix(
@@ -86,11 +87,11 @@ struct VCDTraceTests {
     let board = dump.bench.board
     let pin = try board.pins["X1"]
     pin.configure(.outputPushPull, level: .high)
-    dump.bench.wait(.microseconds(10))
+    dump.bench.clock.busy(for: .microseconds(10))
     pin.low()
     try board.led(4).intensity = 100
     try board.set("USR.pressed", to: "1")
-    dump.bench.wait(.microseconds(10))
+    dump.bench.clock.busy(for: .microseconds(10))
     let text = dump.text()
     #expect(try changes("pyboard_v1_1.X1", in: text) == ["#0 z", "#0 1", "#100 0"])
     #expect(try changes("pyboard_v1_1.X2", in: text) == ["#0 z", "#0 1", "#100 0"])
@@ -107,7 +108,7 @@ struct VCDTraceTests {
     dac.start()
     dac.write(4095)
     dac.play([0, 4095, 1365], frequency: 1000, repeats: false)
-    dump.bench.wait(.milliseconds(10))
+    dump.bench.clock.busy(for: .milliseconds(10))
     try board.set("X1.voltage", to: "0")
     let text = dump.text()
     #expect(text.contains("$timescale 1 us $end\n"))
@@ -138,10 +139,10 @@ struct VCDTraceTests {
     let board = dump.bench.board
     try board.pins["X1"].irq(.rising) { _ in }
     board.runningTask.changed(to: "blink fast", at: board.clock.now)
-    dump.bench.wait(.milliseconds(1))
+    dump.bench.clock.busy(for: .milliseconds(1))
     try board.set("X1.level", to: "1")
     board.runningTask.changed(to: "", at: board.clock.now)
-    dump.bench.wait(.milliseconds(1))
+    dump.bench.clock.busy(for: .milliseconds(1))
     let text = dump.text()
     #expect(
       try changes("text.interrupts.handler", in: text).map { $0.split(separator: " ")[1] } == [
@@ -162,7 +163,7 @@ struct VCDTraceTests {
     try uart.write(Array("order".utf8))
     try board.pins["X5"].irq(.risingOrFalling) { $0.perform { board in board.leds[3]?.toggle() } }
     try board.set("X5.pressed", to: "0,3ms")
-    dump.bench.wait(.milliseconds(5))
+    dump.bench.clock.busy(for: .milliseconds(5))
     let stamps = dump.text().split(separator: "\n").filter { $0.hasPrefix("#") }.compactMap {
       Int($0.dropFirst())
     }

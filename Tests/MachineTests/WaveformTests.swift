@@ -1,3 +1,4 @@
+import Bench
 import Machine
 import Testing
 import Timebase
@@ -84,8 +85,8 @@ struct WaveformTests {
 
   // MARK: On a net
 
-  private func bench(_ waveform: any Waveform) throws -> (TestBoard, Net, NetDriver) {
-    let bench = try TestBoard(isTraced: false)
+  private func bench(_ waveform: any Waveform) throws -> (Bench, Net, NetDriver) {
+    let bench = try Bench()
     let net = try bench.board.pins["X1"].net
     let driver = NetDriver(name: "generator")
     net.attach(driver)
@@ -103,12 +104,12 @@ struct WaveformTests {
     #expect(bench.clock.nextEventDue == nil)
     let pin = try bench.board.pins["X1"]
     #expect(pin.level == .high)
-    bench.wait(.microseconds(1_000))
+    bench.clock.busy(for: .microseconds(1_000))
     #expect(pin.level == .low)
     #expect(net.state == .low)
-    bench.wait(.microseconds(999))
+    bench.clock.busy(for: .microseconds(999))
     #expect(pin.level == .low)
-    bench.wait(.microseconds(1))
+    bench.clock.busy(for: .microseconds(1))
     #expect(net.voltage == Net.supply)
     #expect(bench.clock.nextEventDue == nil)
   }
@@ -119,11 +120,11 @@ struct WaveformTests {
     var first: [Int64] = []
     var second: [Int64] = []
     var one: NetListening? = net.listen { first.append($0.time.milliseconds) }
-    bench.wait(.microseconds(2_500))
+    bench.clock.busy(for: .microseconds(2_500))
     let two = net.listen { second.append($0.time.milliseconds) }
-    bench.wait(.milliseconds(2))
+    bench.clock.busy(for: .milliseconds(2))
     one = nil
-    bench.wait(.milliseconds(2))
+    bench.clock.busy(for: .milliseconds(2))
     #expect(first == [1, 2, 3, 4])
     #expect(second == [3, 4, 5, 6])
     two.cancel()
@@ -133,7 +134,7 @@ struct WaveformTests {
 
   @Test("a waveform that a listener takes as a whole makes no events for it, and all for the others")
   func taking() throws {
-    let bench = try TestBoard(isTraced: false)
+    let bench = try Bench()
     let net = try bench.board.pins["X1"].net
     let driver = NetDriver(name: "generator")
     net.attach(driver)
@@ -144,7 +145,7 @@ struct WaveformTests {
     #expect(bench.clock.nextEventDue == nil)
     var heard = 0
     let other = net.listen { _ in heard += 1 }
-    bench.wait(.milliseconds(10))
+    bench.clock.busy(for: .milliseconds(10))
     #expect(heard == 10)
     #expect(taker.edges.isEmpty)
     other.cancel()
@@ -158,7 +159,7 @@ struct WaveformTests {
     "a second driver spoils a waveform: who took it follows the edges from there on, and conflicts are found at their time"
   )
   func rivals() throws {
-    let bench = try TestBoard(isTraced: false)
+    let bench = try Bench()
     let net = try bench.board.pins["X1"].net
     let (driver, rival) = (NetDriver(name: "generator"), NetDriver(name: "rival"))
     net.attach(driver)
@@ -166,24 +167,24 @@ struct WaveformTests {
     let taker = Taker()
     let listening = net.listen(taker)
     driver.drive(square)
-    bench.wait(.microseconds(1_500))
+    bench.clock.busy(for: .microseconds(1_500))
     rival.drive(.low)
     #expect(taker.ended == [1_500])
-    bench.wait(.microseconds(1_000))
+    bench.clock.busy(for: .microseconds(1_000))
     #expect(
-      bench.reports.map(withoutPlace) == [
+      bench.main.findings.map(withoutPlace) == [
         "net-conflict: generator drives high and rival drives low on one net at 0.002000000 s; "
           + "make one of them an input or open drain, or take the wire away"
       ])
     rival.release()
-    bench.wait(.milliseconds(2))
+    bench.clock.busy(for: .milliseconds(2))
     #expect(taker.edges == [.high, .low, .high])
     withExtendedLifetime(listening) {}
   }
 
   @Test("an open drain lets the pull-up decide where the waveform is high")
   func openDrain() throws {
-    let bench = try TestBoard(isTraced: false)
+    let bench = try Bench()
     let net = try bench.board.pins["X1"].net
     let (driver, pull, other) = (NetDriver(name: "a"), NetDriver(name: "pull"), NetDriver(name: "b"))
     for driver in [driver, pull, other] { net.attach(driver) }
@@ -192,11 +193,11 @@ struct WaveformTests {
     #expect(net.state == .high)
     other.drive(.low)
     #expect(net.state == .low)
-    bench.wait(.milliseconds(5))
-    #expect(bench.reports.isEmpty)
+    bench.clock.busy(for: .milliseconds(5))
+    #expect(bench.main.findings.isEmpty)
     other.release()
     #expect(driver.level == .low)
-    bench.wait(.milliseconds(1))
+    bench.clock.busy(for: .milliseconds(1))
     #expect(driver.level == nil)
     #expect(net.state == .high)
   }
@@ -207,23 +208,23 @@ struct WaveformTests {
     try bench.board.connect("X1", "X2")
     let times = Lines()
     try bench.board.pins["X2"].irq(.falling) { times.append("\($0.time.microseconds)") }
-    bench.wait(.milliseconds(4))
+    bench.clock.busy(for: .milliseconds(4))
     #expect(times.all == ["1000", "3000"])
   }
 
   @Test("a DAC's samples are read at any moment and make no events until somebody listens")
   func samples() throws {
-    let bench = try TestBoard(isTraced: false)
+    let bench = try Bench()
     let dac = try #require(bench.board.dacs[1])
     dac.start()
     dac.play([0, 1000, 4095, 3000], frequency: 1000, repeats: true)
     #expect(bench.clock.nextEventDue == nil)
-    bench.wait(.microseconds(3_500))
+    bench.clock.busy(for: .microseconds(3_500))
     #expect(dac.output == 4095)
     #expect(dac.pin.net.voltage == Net.supply)
     var edges: [String] = []
     let listening = dac.pin.net.listen { edges.append("\($0.time.milliseconds) \($0.level)") }
-    bench.wait(.milliseconds(4))
+    bench.clock.busy(for: .milliseconds(4))
     #expect(edges == ["5 low", "7 high"])
     dac.write(5)
     #expect(edges == ["5 low", "7 high", "7 low"])
@@ -233,13 +234,13 @@ struct WaveformTests {
 
   @Test("a dimmed LED is pulses on its pin, and pulses on its pin are brightness")
   func dimming() throws {
-    let bench = try TestBoard(isTraced: false)
+    let bench = try Bench()
     let led = try bench.board.led(4)
     led.intensity = 51
     #expect(led.intensity == 51)
     var edges: [Int64] = []
     let listening = led.pin.net.listen { edges.append($0.time.microseconds) }
-    bench.wait(.milliseconds(20))
+    bench.clock.busy(for: .milliseconds(20))
     #expect(edges == [1_999, 10_000, 11_999, 20_000])
     led.off()
     #expect(led.intensity == 0)

@@ -1,11 +1,6 @@
-import Asyncio
-import Diagnostics
+import Bench
 import Foundation
-import Machine
 import MicroPythonPort
-import Synchronization
-import Testing
-import Timebase
 
 /// How the firmware of tests collects garbage: at every allocation with VPYBOARD_GC_STRESS=1 in the environment
 /// (`make test-gc`).
@@ -36,12 +31,8 @@ struct FirmwareRun {
     stimuli: [Stimulus] = [], card: Card? = nil, flash: Flash? = nil, debugging: Debugging = Debugging(),
     collectsAlways: Bool = CollectionMode.collectsAlways
   ) throws {
-    let reported = Mutex<[String]>([])
-    let sink = DiagnosticSink { line in reported.withLock { $0.append(line) } }
-    let clock = Clock(mode: .virtual)
-    let board = try Board(
-      description: try #require(try BoardDescription.builtIn(name)), clock: clock, diagnostics: sink
-    )
+    let bench = try Bench(name)
+    let (board, clock) = (bench.board, bench.clock)
     for wire in wires { try board.connect(wire: wire) }
     try board.schedule(stimuli)
     if let powerOff { clock.powerOff = clock.now + .milliseconds(powerOff) }
@@ -55,23 +46,18 @@ struct FirmwareRun {
       try Data(contents.utf8).write(to: file)
     }
 
-    var bytes: [UInt8] = []
-    let firmware = PythonFirmware(
-      board: board, debugging: debugging, collectsAlways: collectsAlways
-    ) { bytes += $0 }
-    if let interruption {
-      clock.schedule(at: clock.now + .milliseconds(interruption)) { firmware.interrupt() }
-    }
     var program = try PythonProgram(path: folder.path(), arguments: arguments)
     program.name = "main.py"
     program.card = card
     if let flash { program.flash = flash }
-    end = firmware.run(program)
-    firmware.dismantle()
-    output = String(decoding: bytes, as: UTF8.self)
+    end = try bench.run(program, debugging: debugging, collectsAlways: collectsAlways) { firmware in
+      guard let interruption else { return }
+      clock.schedule(at: clock.now + .milliseconds(interruption)) { firmware.interrupt() }
+    }
+    output = String(decoding: bench.main.output, as: UTF8.self)
     duration = clock.now.milliseconds
     // Diagnostics name files on the host, where each run has a folder of its own.
-    diagnostics = reported.withLock { $0 }.map {
+    diagnostics = bench.main.findings.map {
       $0.replacing(folder.path() + "/", with: "").replacing(folder.path(), with: "")
     }
   }

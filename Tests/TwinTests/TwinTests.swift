@@ -1,8 +1,5 @@
-import Asyncio
-import Diagnostics
-import Machine
+import Bench
 import Testing
-import Timebase
 
 /// One scenario in both languages prints the same lines, so tasks are woken in the same order.
 @Suite(.enabled(if: PythonScenario.hasPrimitives, "the board's Python has no primitives"))
@@ -20,7 +17,7 @@ struct TwinTests {
     ] as [(String, Twin)])
   func tasksAreWokenInOneOrder(name: String, twin: @escaping Twin) throws {
     let python = try PythonScenario(name)
-    let swift = try Scheduler(clock: Clock(mode: .virtual)).run {
+    let swift = try Bench().run { _ in
       let output = Output()
       try await twin(output)
       return output.lines
@@ -62,10 +59,9 @@ struct TwinTests {
   func driversSeeTheSame(name: String, stimuli: [String], twin: @escaping DriverTwin) throws {
     let parsed = try stimuli.map { try Stimulus(parsing: $0) }
     let python = try PythonScenario(name) { try $0.schedule(parsed) }
-    nonisolated(unsafe) let board = try Board(
-      description: .load("pyboard-v1.1"), clock: Clock(mode: .virtual), diagnostics: DiagnosticSink { _ in })
-    try board.schedule(parsed)
-    let swift = try Scheduler(clock: board.clock).run {
+    let bench = try Bench()
+    try bench.board.schedule(parsed)
+    let swift = try bench.run { board in
       let output = Output()
       try await twin(board, output)
       return output.lines
