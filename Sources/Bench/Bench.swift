@@ -113,9 +113,14 @@ public final class Bench {
   }
 
   /// Lets board time go on to an instant.
+  /// - Throws: `BenchFailure` when firmware prints without end.
   public func advance(until instant: Instant) throws {
     while now < instant, !clock.isPoweredOff { try group.advance(until: instant) }
+    if let flood { throw BenchFailure(flood) }
   }
+
+  /// Which board has printed more than is kept, and has been switched off for that.
+  private var flood: String? { boards.lazy.compactMap(\.flood).first }
 
   /// Lets board time go by until it has happened.
   /// - Throws: `BenchFailure` when it does not, or can never happen.
@@ -128,7 +133,11 @@ public final class Bench {
 
   /// Lets board time go on to the next trigger that is settled.
   private func step() throws {
-    guard boards.contains(where: { $0.clock.nextActivity != nil && !$0.clock.isPoweredOff }) else {
+    if let flood { return host.missAll("cannot happen: \(flood)") }
+    // Time goes on with the first board's.
+    guard !clock.isPoweredOff,
+      boards.contains(where: { $0.clock.nextActivity != nil && !$0.clock.isPoweredOff })
+    else {
       return host.missAll("cannot happen: nothing happens on any board any more")
     }
     try group.advance(until: now + .seconds(1))

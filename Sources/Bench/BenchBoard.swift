@@ -52,6 +52,12 @@ public final class BenchBoard {
   static let longestOutput = 8 << 20
   /// Whether the firmware has printed more than is kept.
   private(set) var isFlooded = false
+  /// That it has, in words.
+  var flood: String? {
+    guard isFlooded else { return nil }
+    let who = name.isEmpty ? "the firmware" : "the firmware of \(name)"
+    return "\(who) printed more than \(Self.longestOutput >> 20) MiB and was ended"
+  }
   private let reported: Findings
 
   private let traced: TraceText?

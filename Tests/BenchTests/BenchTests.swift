@@ -111,6 +111,19 @@ import Testing
     }
   }
 
+  @Test("Firmware that prints without end is ended, and whoever waits is told")
+  func flood() throws {
+    let bench = try Bench()
+    _ = try bench.add("peer")
+    bench.main.start(python: "while True: print('x' * 1000)")
+    let flooded = BenchFailure("the firmware printed more than 8 MiB and was ended")
+    #expect(throws: flooded) { try bench.advance(by: .seconds(10_000)) }
+    #expect(throws: BenchFailure("an edge on X1 cannot happen: \(flooded)")) {
+      try bench.wait(for: bench.main.edge("X1"))
+    }
+    #expect(bench.main.output.count > 8_000_000)
+  }
+
   @Test("Several boards talk over wires, in either language")
   func boards() throws {
     let bench = try Bench()

@@ -77,4 +77,20 @@ import Timebase
       ])
     if tests.outcomes.prefix(4).contains(where: { $0 != .passed }) { Issue.record("\(tests.failures)") }
   }
+
+  @Test("A board that prints without end is ended, and a test that waits for it is told")
+  func flood() throws {
+    let tests = try PythonTests(
+      """
+      def test_it():
+          dut = bench.load(source="while True: print('x' * 1000)")
+          dut.line('never').wait()
+      """, limit: .seconds(60))
+    #expect(
+      tests.outcomes == [
+        .failed(
+          "Timeout: a line of output with \"never\" of dut cannot happen: the firmware of dut printed more than 8 MiB and was ended"
+        )
+      ])
+  }
 }

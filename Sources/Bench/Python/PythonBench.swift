@@ -128,6 +128,12 @@ final class PythonBench: TriggerHost, FirmwareAddition {
       && !clock.mayHearFromOutside
   }
 
+  /// Why nothing more happens, once it is still.
+  var standstill: String {
+    others.lazy.compactMap(\.flood).first
+      ?? "nothing happens on \(others.isEmpty ? "the board" : "any board") any more"
+  }
+
   /// Brings another board to the test's time, so that something can be done to it.
   func bringUp(_ board: BenchBoard) {
     if board !== main { lead?.bringUp(board.clock) }

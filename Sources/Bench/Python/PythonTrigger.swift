@@ -98,11 +98,11 @@ final class PythonTriggers {
     let clock = bench.clock
     while trigger.isPending {
       if bench.isStill {
-        trigger.miss("\(trigger.name) cannot happen: nothing happens on the board any more")
+        trigger.miss("\(trigger.name) cannot happen: \(bench.standstill)")
         break
       }
       if case .nothingToWaitFor = clock.idle(until: nil) {
-        trigger.miss("\(trigger.name) cannot happen: nothing happens on any board any more")
+        trigger.miss("\(trigger.name) cannot happen: \(bench.standstill)")
       }
       try vm.safePoint()
       if clock.isPoweredOff { throw vm.halt() }
