@@ -16,6 +16,7 @@ import Testing
       #"{"id": 7, "method": "wait", "params": {"trigger": 2}}"#,
       #"{"id": 8, "method": "get", "params": {"signal": "led1.brightness"}}"#,
       #"{"id": 9, "method": "output"}"#,
+      #"{"id": 9, "method": "output", "params": {"from": 1}}"#,
       #"{"id": 10, "method": "set", "params": {"control": "X1.level", "value": 7}}"#,
       "nonsense",
       #"{"id": 11, "method": "fly"}"#,
@@ -35,9 +36,10 @@ import Testing
         == #"{"id":7,"error":{"kind":"failure","message":"a rising edge on X1 did not happen within 5 ms"}}"#)
     #expect(answers[7] == #"{"id":8,"result":255}"#)
     #expect(answers[8] == #"{"id":9,"result":"on\n"}"#)
-    #expect(answers[9].contains("X1.level cannot be \\\"7\\\""))
-    #expect(answers[10].hasPrefix(#"{"id":null,"error""#))
-    #expect(answers[11] == #"{"id":11,"error":{"kind":"error","message":"\"fly\" is no method"}}"#)
+    #expect(answers[9] == #"{"id":9,"result":{"text":"n\n","next":3}}"#)
+    #expect(answers[10].contains("X1.level cannot be \\\"7\\\""))
+    #expect(answers[11].hasPrefix(#"{"id":null,"error""#))
+    #expect(answers[12] == #"{"id":11,"error":{"kind":"error","message":"\"fly\" is no method"}}"#)
     #expect(try tool.run("serve").status == 2)
   }
 
@@ -111,11 +113,13 @@ import Testing
           board.advance("1ms")
           assert board.get("X1") == 0
       """, to: "test_fails.py")
-    let failed = try pytest(["test_fails.py"], in: tool)
+    let failed = try pytest(["test_fails.py", "--vpyboard-traces", "traces"], in: tool)
     #expect(failed.status == 1)
     for text in ["Board output", "printed", "Board pins", "X1  "] {
       #expect(failed.output.contains(text), "\(failed.output)")
     }
+    #expect(try tool.read("traces/test_fails.py-test_fails/trace.txt").contains(" pin X1 high\n"))
+    #expect(try tool.read("traces/test_fails.py-test_fails/board.vcd").contains("$enddefinitions $end"))
   }
 
   @Test("The guide's test for pytest passes", .enabled(if: python != nil))

@@ -14,6 +14,7 @@ public final class BenchServer {
   private static let longestWait = Interval.seconds(60)
   private var recordings: [Int: SignalRecording] = [:]
   private var waveforms: WaveformRecorder?
+  private var dump: ValueDump?
   private var lastNumber = 0
 
   public init() {}
@@ -85,11 +86,16 @@ public final class BenchServer {
       recordings[lastNumber] = try bench.main.record(try params.need("signal"))
       return .integer(lastNumber)
     case "recording": return try recording(params)
-    case "output": return .text(String(decoding: bench.main.output, as: UTF8.self))
+    case "output": return try output(of: bench.main, params)
     case "findings": return .list(bench.main.findings.map { .text($0) })
     case "tasks": return .list(bench.main.tasksLeft.map { .text($0) })
     case "state": return .text(bench.main.state.description)
     case "waveforms": return .text(waveforms?.text ?? "")
+    case "traces":
+      guard let dump else { throw RequestError("no traces: \"open\" with \"traces\": true makes them") }
+      return .object([
+        ("trace", .text(bench.main.trace.map { $0 + "\n" }.joined())), ("vcd", .text(dump.finished())),
+      ])
     case "close":
       bench.end()
       self.bench = nil
@@ -99,17 +105,40 @@ public final class BenchServer {
     return .object([("now", microseconds(bench.now - .powerOn))])
   }
 
+  /// All output, or that from a byte on, as far as its characters are whole, with the number of the byte behind it.
+  private func output(of board: BenchBoard, _ params: Parameters) throws -> JSON {
+    guard params["from"] != nil else { return .text(String(decoding: board.output, as: UTF8.self)) }
+    guard let start = Int(try params.need("from")), (0...board.output.count).contains(start) else {
+      throw RequestError("from is a number from 0 to \(board.output.count)")
+    }
+    let end = start + Self.wholeCharacters(board.output[start...])
+    return .object([
+      ("text", .text(String(decoding: board.output[start..<end], as: UTF8.self))),
+      ("next", .integer(end)),
+    ])
+  }
+
+  /// The number of bytes before a character in UTF-8 of which some bytes are missing at the end.
+  private static func wholeCharacters(_ bytes: ArraySlice<UInt8>) -> Int {
+    guard let last = bytes.suffix(4).lastIndex(where: { $0 & 0xC0 != 0x80 }) else { return bytes.count }
+    let length = bytes[last] < 0xC0 ? 1 : bytes[last] < 0xE0 ? 2 : bytes[last] < 0xF0 ? 3 : 4
+    return bytes.endIndex - last < length ? last - bytes.startIndex : bytes.count
+  }
+
   private func open(_ params: Parameters) throws -> JSON {
     bench?.end()
     (triggers, endless, recordings) = ([:], [], [:])
     let seed = params["seed"].flatMap { UInt64($0) } ?? 0
     let bench: Bench
+    let isTraced = params["traces"] == "true"
     if let wiring = params["wiring"] {
-      bench = try Bench(wiring: wiring, board: params["board"], seed: seed)
+      bench = try Bench(wiring: wiring, board: params["board"], seed: seed, isTraced: isTraced)
     } else {
-      bench = try Bench(params["board"] ?? BoardDescription.standardName, seed: seed)
+      bench = try Bench(params["board"] ?? BoardDescription.standardName, seed: seed, isTraced: isTraced)
     }
     self.bench = bench
+    bench.board.trace.recordsAllEdges = isTraced
+    dump = isTraced ? ValueDump(of: bench.board) : nil
     waveforms = WaveformRecorder(bench.board)
     return .object([("board", .text(bench.board.description.name))])
   }
@@ -144,7 +173,17 @@ public final class BenchServer {
       return try main.value(name, wanted, within: limit)
     case "line": return main.line(params["text"] ?? "", within: limit)
     case "time": return main.time(try params.time("time"))
-    case "quiescence": return try main.quiescence(for: try params.time("time"), within: limit)
+    case "quiescence":
+      return try main.quiescence(for: try params.time("time"), pins: params.list("pins"), within: limit)
+    case let kind where kind == "first" || kind == "all":
+      let parts = try params.list("triggers").map { text throws(RequestError) in
+        guard let trigger = triggers.removeValue(forKey: Int(text) ?? 0) else {
+          throw RequestError("no trigger \(text)")
+        }
+        return trigger
+      }
+      return kind == "all"
+        ? .all(of: parts, on: bench, within: limit) : .first(of: parts, on: bench, within: limit)
     case let other: throw RequestError("\"\(other)\" is no kind of trigger")
     }
   }
@@ -190,6 +229,25 @@ public final class BenchServer {
   }
 }
 
+/// A value change dump that is kept.
+private final class ValueDump {
+  private let trace: VCDTrace
+  private let kept = Kept()
+
+  private final class Kept { var bytes: [UInt8] = [] }
+
+  init(of board: Board) {
+    let output = TraceOutput(diagnostics: DiagnosticSink(mode: .off)) { [kept] in kept.bytes += $0 }
+    trace = VCDTrace(of: board, step: .nanoseconds(100), output: output)
+  }
+
+  /// Ends it.
+  func finished() -> String {
+    trace.finish()
+    return String(decoding: kept.bytes, as: UTF8.self)
+  }
+}
+
 /// A request that cannot be answered.
 private struct RequestError: Error, CustomStringConvertible {
   let description: String
@@ -210,6 +268,13 @@ private struct Parameters {
   func need(_ name: String) throws(RequestError) -> String {
     guard let text = self[name] else { throw RequestError("\"\(name)\" is missing") }
     return text
+  }
+
+  /// Texts of a list; none where it is missing.
+  func list(_ name: String) throws(RequestError) -> [String] {
+    guard let value = node?[name] else { return [] }
+    guard let items = value.items else { throw RequestError("\"\(name)\" is a list") }
+    return items.map { $0.text ?? "" }
   }
 
   /// `5ms`, or a number of seconds.

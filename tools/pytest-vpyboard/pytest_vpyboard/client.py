@@ -66,9 +66,9 @@ class Recording:
 class Board:
     """A board that has just got power, and what stands around it. Times are seconds, or text as in "5ms"."""
 
-    def __init__(self, program="vpyboard", board=None, seed=0, wiring=None, folder=None):
+    def __init__(self, program="vpyboard", board=None, seed=0, wiring=None, folder=None, traces=False):
         """board is a built-in board or a board file, wiring a wiring file with the board and what is wired to it; paths are found
-        from folder."""
+        from folder. traces: whether the board's traces are kept (traces())."""
         path = shutil.which(program)
         if path is None:
             raise BoardError("there is no program %s: give --vpyboard PATH or $VPYBOARD" % program)
@@ -81,9 +81,12 @@ class Board:
             cwd=folder,
         )
         self._last = 0
+        # The firmware's output as far as it has been fetched, and up to where expectations have used it.
+        self._output = ""
+        self._fetched = 0
         self._seen = 0
         try:
-            self.request("open", board=board, seed=seed, wiring=wiring and str(wiring))
+            self.request("open", board=board, seed=seed, wiring=wiring and str(wiring), traces=traces or None)
         except Exception:
             self.close()
             raise
@@ -131,7 +134,10 @@ class Board:
 
     @property
     def output(self):
-        return self.request("output")
+        new = self.request("output", **{"from": self._fetched})
+        self._output += new["text"]
+        self._fetched = new["next"]
+        return self._output
 
     @property
     def findings(self):
@@ -150,6 +156,11 @@ class Board:
     @property
     def waveforms(self):
         return self.request("waveforms")
+
+    def traces(self):
+        """What every pin, LED and interrupt did, as lines of text and as a value change dump, which ends with this."""
+        traces = self.request("traces")
+        return traces["trace"], traces["vcd"]
 
     # What is around it
 
@@ -201,8 +212,19 @@ class Board:
     def line(self, text="", within=None):
         return self._trigger("line", text=text, within=within)
 
-    def quiescence(self, time, within=None):
-        return self._trigger("quiescence", time=time, within=within)
+    def quiescence(self, time, *pins, within=None):
+        return self._trigger("quiescence", time=time, pins=list(pins), within=within)
+
+    def time(self, time):
+        return self._trigger("time", time=time)
+
+    def first_of(self, *triggers, within=None):
+        """The first of several; gives its number, counted from 0, and what it brought."""
+        return self._trigger("first", triggers=[trigger._number for trigger in triggers], within=within)
+
+    def all_of(self, *triggers, within=None):
+        """All of several; gives what each brought."""
+        return self._trigger("all", triggers=[trigger._number for trigger in triggers], within=within)
 
     def record(self, signal):
         return Recording(self, self.request("record", signal=signal))
@@ -249,10 +271,14 @@ class Board:
 
     def _first(self, wanted, source, end, timeout, shown):
         """The first of several patterns in the output: its index, the match, and what came before it."""
+        looked = None
         while True:
             new = self.output[self._seen :]
-            matches = [(i, _compiled(p, source).search(_as_pattern(p, new))) for i, p in enumerate(wanted)]
-            matches = [(i, match) for i, match in matches if match]
+            matches = []
+            if new != looked:
+                looked = new
+                matches = [(i, _compiled(p, source).search(_as_pattern(p, new))) for i, p in enumerate(wanted)]
+                matches = [(i, match) for i, match in matches if match]
             if matches:
                 index, match = min(matches, key=lambda each: each[1].start())
                 start, stop = match.span()

@@ -2,6 +2,7 @@
 
 import os
 import pathlib
+import re
 
 import pytest
 
@@ -16,6 +17,9 @@ def pytest_addoption(parser):
     )
     group.addoption("--vpyboard-board", help="the board of the fixture board; without it that of --vpyboard-wiring, or a Pyboard")
     group.addoption("--vpyboard-wiring", help="a wiring file for the fixture board")
+    group.addoption(
+        "--vpyboard-traces", metavar="FOLDER", help="keeps traces of the boards, and leaves those of failed tests in this folder"
+    )
     group.addoption("--vpyboard-seed", type=int, default=0, help="what the boards' random numbers start from")
 
 
@@ -40,6 +44,7 @@ def make_board(request):
             wiring or (file and os.path.abspath(file)),
             # Files are named from the test's folder.
             pathlib.Path(str(request.path)).parent,
+            bool(config.getoption("--vpyboard-traces")),
         )
         boards.append(board)
         request.node.stash.setdefault(_boards, []).append(board)
@@ -70,7 +75,10 @@ def pytest_runtest_makereport(item, call):
     report = outcome.get_result()
     if report.when != "call" or not report.failed:
         return
-    for board in item.stash.get(_boards, []):
+    folder = item.config.getoption("--vpyboard-traces")
+    for number, board in enumerate(item.stash.get(_boards, []), 1):
+        if folder:
+            report.sections.append(("Board traces", _keep_traces(board, pathlib.Path(folder), item.nodeid, number)))
         for title, what in (("output", "output"), ("findings", "findings"), ("pins", "waveforms")):
             try:
                 text = getattr(board, what)
@@ -78,3 +86,17 @@ def pytest_runtest_makereport(item, call):
                 text = str(error)
             if text:
                 report.sections.append(("Board " + title, "\n".join(text) if isinstance(text, list) else text))
+
+
+def _keep_traces(board, folder, test, number):
+    """Writes a board's traces down; gives their names."""
+    place = folder / re.sub(r"[^\w.]+", "-", test).strip("-")
+    try:
+        traces = board.traces()
+        place.mkdir(parents=True, exist_ok=True)
+        files = [place / name.format("" if number == 1 else "-%d" % number) for name in ("trace{}.txt", "board{}.vcd")]
+        for file, text in zip(files, traces):
+            file.write_text(text, encoding="utf-8")
+    except Exception as error:
+        return str(error)
+    return "\n".join(str(file) for file in files)

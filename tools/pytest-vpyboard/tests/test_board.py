@@ -2,7 +2,7 @@
 
 import pytest
 
-from pytest_vpyboard import BoardError, BoardFailure
+from pytest_vpyboard import Board, BoardError, BoardFailure
 
 
 def test_firmware_answers(dut):
@@ -44,6 +44,37 @@ def test_failures_say_what(board):
         board.expect_exact("ready", timeout=0.1)
     with pytest.raises(BoardError, match="no part \"X99\""):
         board.set("X99.level", 1)
+
+
+def test_first_and_all(board):
+    number, _ = board.first_of(board.edge("X1"), board.time("2ms"), within="1s").wait()
+    assert number == 1
+    first, second = board.all_of(board.time("1ms"), board.time("3ms")).wait()
+    assert second - first == pytest.approx(2000)
+    board.quiescence("5ms", "X1", within="10ms").wait()
+
+
+def test_traces(request):
+    with Board(request.config.getoption("--vpyboard"), traces=True) as board:
+        board.run("import pyb\npyb.LED(1).on()\n")
+        board.advance("1ms")
+        trace, dump = board.traces()
+        assert " led 1 on\n" in trace
+        assert dump.startswith("$") and "led1" in dump
+
+
+def test_output_in_pieces(dut):
+    dut.run("print('grün', end='')\nimport time\ntime.sleep(1)\nprint('€')\n")
+    dut.expect_exact("grün")
+    dut.expect_exact("€\n")
+    assert dut.output == "grün€\n"
+
+
+def test_a_flood_ends(dut):
+    dut.run("while True: print('x' * 1000)\n")
+    with pytest.raises(BoardFailure, match="the firmware printed more than 8 MiB and was ended"):
+        dut.expect_exact("never", timeout=1000)
+    assert dut.output.startswith("xxx")
 
 
 def test_boards_are_independent(make_board):
