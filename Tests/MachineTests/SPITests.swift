@@ -51,6 +51,32 @@ struct SPITests {
     #expect(spi.transfer([3]) == [0])
   }
 
+  @Test("reads what stands on its line while nobody follows the clock: its own data, pulses, a level")
+  func unwatched() throws {
+    let bench = try TestBoard(isTraced: false)
+    let board = bench.board
+    let spi = try board.spi(1)
+    spi.start(SPISettings(baudRate: 84_000_000 / 256, bits: 16))
+    #expect(spi.transfer([1, 2]) == [0, 0])
+    let device = NetDriver(name: "device")
+    spi.misoPin.net.attach(device)
+    // A period of eight bits, of which three are high.
+    let bit = 256.0 / 84_000_000 * 1e9
+    device.drive(
+      BurstWaveform(
+        initial: .low,
+        steps: [(0.25, Level.high), (3.25, .low), (8.25, .high), (11.25, .low)].map { bits, level in
+          BurstWaveform.Step(bench.clock.now + .nanoseconds(Int64(bits * bit)), level)
+        }))
+    #expect(spi.transfer([0xff, 0xff]) == [0xE0, 0xE0])
+    spi.misoPin.net.detach(device)
+    try board.connect("X7", "X8")
+    #expect(spi.transfer([0x41, 0x0A, 0x99]) == [0x41, 0x0A])
+    device.drive(.low)
+    spi.misoPin.net.attach(device)
+    #expect(spi.transfer([0xff, 0x0f]) == [0, 0])
+  }
+
   @Test("shows the bytes of its transfers")
   func signals() throws {
     let bench = try Bench(isTraced: true)

@@ -166,9 +166,10 @@ public final class SPIController {
       polarity: settings.polarity == 0 ? .low : .high, readsAtSecondEdge: settings.phase != 0,
       bitCount: bits.count)
     outputs.sck.drive(SPIClockWaveform(timing), at: timing.start)
-    outputs.mosi.drive(SPIDataWaveform(timing, bits: bits, before: lastBit), at: timing.start)
+    let data = SPIDataWaveform(timing, bits: bits, before: lastBit)
+    outputs.mosi.drive(data, at: timing.start)
     lastBit = bits[bits.count - 1] ? .high : .low
-    let heard = context.clock.isPoweredOff ? [] : read(timing)
+    let heard = context.clock.isPoweredOff ? [] : read(timing, sending: data)
     outputs.sck.drive(timing.polarity, at: timing.end)
     outputs.mosi.drive(lastBit, at: timing.end)
     context.interrupts.poll()
@@ -198,22 +199,27 @@ public final class SPIController {
   }
 
   /// Lets the transfer pass and reads a bit at each of its instants.
-  private func read(_ timing: SPITiming) -> [Bool] {
-    let miso = misoPin
-    var bits: [Bool] = []
-    bits.reserveCapacity(timing.bitCount)
+  /// - Parameter data: what goes out meanwhile.
+  private func read(_ timing: SPITiming, sending data: SPIDataWaveform) -> [Bool] {
     // If nothing follows the clock, here or on another board, nothing can answer: the line is known
     // beforehand.
     if sckPin.net.hearers.isEmpty, sckPin.net.followers.isEmpty {
-      for bit in 0..<timing.bitCount {
-        bits.append(miso.net.level(at: timing.sample(ofBit: bit)) == .high)
-      }
+      let bits = foreseen(timing, data)
       return context.clock.busy(for: timing.end - context.clock.now) ? bits : []
     }
     let heard = Bits()
     expect(0, timing, heard)
     guard context.clock.busy(for: timing.end - context.clock.now) else { return [] }
     return heard.bits
+  }
+
+  /// The bits that will be on the line, if everybody goes on as now. A line that stays as it is, and the transfer's own data on a wire, need no look
+  /// at each bit.
+  private func foreseen(_ timing: SPITiming, _ data: SPIDataWaveform) -> [Bool] {
+    let net = misoPin.net
+    if net.waveDrivers.isEmpty { return [Bool](repeating: net.level == .high, count: timing.bitCount) }
+    if net.waveform === data, net.waveDrivers.allSatisfy({ !$0.isOpenDrain }) { return data.bits }
+    return (0..<timing.bitCount).map { net.level(at: timing.sample(ofBit: $0)) == .high }
   }
 
   private final class Bits { var bits: [Bool] = [] }

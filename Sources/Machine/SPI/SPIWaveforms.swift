@@ -58,7 +58,7 @@ final class SPIDataWaveform: Waveform {
   private let timing: SPITiming
   private let before: Level
   /// In the order in which they go out.
-  private let bits: [Bool]
+  let bits: [Bool]
   var isTracedByItsPart: Bool { true }
 
   init(_ timing: SPITiming, bits: [Bool], before: Level) {
