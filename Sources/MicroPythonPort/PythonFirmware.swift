@@ -63,7 +63,7 @@ public final class PythonFirmware {
     self.debugging = debugging
     self.console = console
     booted = board.clock.now
-    resets = ResetControl(clock: board.clock)
+    resets = ResetControl(clock: board.clock, port: board.description.identity.port)
     runtime = PythonRuntime(
       board: board, debugging: debugging, console: console, resets: resets, collectsAlways: collectsAlways)
   }

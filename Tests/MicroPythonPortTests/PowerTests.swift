@@ -97,6 +97,40 @@ import Testing
     #expect(run.output == "False True 0\nTrue True 0\n55\n")
   }
 
+  @Test("backup registers and backup memory outlive resets and deep sleep")
+  func backupMemory() throws {
+    let run = try FirmwareRun(
+      """
+      import machine, stm
+      register = stm.RTC + stm.RTC_BKP0R
+      memory = machine.mem_backup()
+      print(machine.mem32[register], memory[0])
+      machine.mem32[register] += 1
+      memory[0] += 2
+      count = memory[0] // 2
+      if count == 1: machine.soft_reset()
+      if count == 2: machine.reset()
+      if count == 3: machine.deepsleep(10)
+      if count == 4:
+          machine.WDT(timeout=100)
+          while True: pass
+      """)
+    #expect(run.output == "0 0\n1 2\n2 4\n3 6\n4 8\n")
+  }
+
+  @Test("a Pico's scratch registers outlive resets")
+  func scratchRegisters() throws {
+    let run = try FirmwareRun(
+      """
+      import machine
+      first, second = machine.mem_backup(-1)
+      print(len(first), first.itemsize, len(second), second[2])
+      second[2] += 0x41020304
+      if second[2] < 0x80000000: machine.reset()
+      """, board: "pico")
+    #expect(run.output == "4 4 3 0\n4 4 3 1090650884\n")
+  }
+
   @Test("a watchdog resets a board that sleeps")
   func watchdogInSleep() throws {
     for sleep in ["machine.deepsleep(10000)", "machine.lightsleep(10000)"] {

@@ -312,4 +312,31 @@ import Testing
       """)
     #expect(run.output == "0x0\n0x1000\n0x3000\n0xb000\n")
   }
+
+  @Test("backup registers, backup SRAM and machine.mem_backup are the same memory")
+  func backup() throws {
+    let run = try FirmwareRun(
+      """
+      import machine, stm
+      from machine import mem8, mem32
+      sram, registers = machine.mem_backup(-1)
+      print(len(sram), sram.itemsize, len(registers), registers.itemsize, machine.mem_backup() is sram)
+      registers[3] = -1
+      print(hex(mem32[stm.RTC + stm.RTC_BKP3R]))
+      mem32[stm.RTC + stm.RTC_BKP19R] = 0xdeadbeef
+      print(hex(registers[19]))
+      sram[4095] = 0x1a5
+      print(hex(mem8[0x40024fff]), mem32[0x40024000])
+      sram[:3] = b'abc'
+      del sram
+      import gc; gc.collect()
+      print(bytes(machine.mem_backup(0)[:4]))
+      for region in 2, -2:
+          try: machine.mem_backup(region)
+          except ValueError as e: print(e)
+      """)
+    #expect(
+      run.output
+        == "4096 1 20 4 True\n0xffffffff\n0xdeadbeef\n0xa5 0\nb'abc\\x00'\ninvalid region\ninvalid region\n")
+  }
 }

@@ -156,47 +156,6 @@ public final class ClockRegisters: RegisterBank {
   }
 }
 
-/// The real-time clock's time and date and its twenty backup registers, which a reset leaves alone (RM0090, 26.6).
-public final class BackupRegisters: RegisterBank {
-  public let addresses: Range<UInt32> = 0x4000_2800..<0x4000_2c00
-  private unowned let board: Board
-  private var backup = [UInt32](repeating: 0, count: 20)
-
-  init(_ board: Board) { self.board = board }
-
-  private var wakeUp: WakeUpTimer.Setting? { board.realTimeClock.wakeUpTimer.setting }
-
-  public func load(_ offset: UInt32) -> UInt32? {
-    let now = board.realTimeClock.dateTime
-    func coded(_ number: Int) -> UInt32 { UInt32(number / 10 << 4 | number % 10) }
-    switch offset {
-    case 0x00: return coded(now.hour) << 16 | coded(now.minute) << 8 | coded(now.second)
-    case 0x04:
-      return coded(now.year % 100) << 16 | UInt32(board.realTimeClock.weekday) << 13
-        | coded(now.month) << 8 | coded(now.day)
-    // CR: the wake-up timer with its interrupt. ISR: the calendar is set, in step with the bus; whether the wake-up timer can be written.
-    case 0x08: return wakeUp.map { 1 << 14 | 1 << 10 | UInt32($0.clockSelection) } ?? 0
-    case 0x0c: return 0x30 | (wakeUp == nil ? 4 : 0)
-    // PRER: 128 times 256 periods of the crystal are a second.
-    case 0x10: return 0x7f << 16 | 0xff
-    case 0x14: return UInt32(wakeUp?.reload ?? 0xffff)
-    case 0x28: return UInt32(board.realTimeClock.subseconds)
-    case 0x3c:
-      let steps = board.realTimeClock.calibration
-      return steps > 0 ? 1 << 15 | UInt32(512 - steps) : UInt32(-steps)
-    case 0x50..<0xa0: return backup[Int(offset - 0x50) / 4]
-    default: return nil
-    }
-  }
-
-  public func store(_ value: UInt32, _ offset: UInt32, mask: UInt32) -> Bool {
-    guard (0x50..<0xa0).contains(offset) else { return false }
-    let index = Int(offset - 0x50) / 4
-    backup[index] = backup[index] & ~mask | value
-    return true
-  }
-}
-
 /// Values written by the factory: the unique device identifier, the size of the flash in KiB, and the
 /// calibration of reference and temperature sensor at 30 °C and 110 °C (RM0090, 39; data sheet DS8626,
 /// 6.3.22).

@@ -51,8 +51,13 @@ public final class RegisterMap {
 
 extension RegisterMap {
   /// The registers of an STM32F405 that are modelled.
-  /// - Parameter watchdog: the independent one.
-  public static func stm32f405(_ board: Board, watchdog: Watchdog) -> RegisterMap {
+  /// - Parameters:
+  ///   - watchdog: the independent one.
+  ///   - backupSRAM: 1024 words.
+  ///   - backupRegisters: 20 words.
+  public static func stm32f405(
+    _ board: Board, watchdog: Watchdog, backupSRAM: any WordStorage, backupRegisters: any WordStorage
+  ) -> RegisterMap {
     var banks: [any RegisterBank] = (0..<9).map { number in
       GPIORegisters(port: number, pins: board.pins.filter { $0.port == number })
     }
@@ -62,7 +67,8 @@ extension RegisterMap {
     if let bank = DACRegisters(board.dacs) { banks.append(bank) }
     banks += StoredRegisters.stm32f405()
     banks.append(ClockRegisters(board.clock, board.context.clocks))
-    banks.append(BackupRegisters(board))
+    banks.append(BackupRegisters(board, backupRegisters))
+    banks.append(BackupSRAM(backupSRAM))
     banks.append(IdentityRegisters())
     banks.append(WatchdogRegisters(watchdog))
     return RegisterMap(banks)

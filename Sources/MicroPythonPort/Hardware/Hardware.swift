@@ -35,7 +35,7 @@ final class Hardware {
     self.board = board
     port = board.description.identity.port.machinePort
     self.resets = resets
-    processor = ProcessorView(board, watchdog: resets.watchdog)
+    processor = ProcessorView(board, resets)
     vm.processorEnvironment = processor
     vm.compilerTarget = port.compilerTarget
     vm.rootVisitors.append { [interrupts = board.interrupts] visit in

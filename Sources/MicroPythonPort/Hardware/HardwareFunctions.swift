@@ -13,6 +13,7 @@ protocol HardwareFunctions: SendableMetatype {
 /// The registry.
 enum HardwareFunctionGroups {
   static let all: [any HardwareFunctions.Type] = [
+    BackupFunctions.self,
     BitstreamFunctions.self,
     DHTFunctions.self,
     InformationFunctions.self,

@@ -40,7 +40,10 @@ final class ResetControl {
   let watchdog: Watchdog
   let windowWatchdog: Watchdog
 
-  init(clock: Clock) {
+  let backup: BackupMemory
+
+  init(clock: Clock, port: BoardDescription.Port) {
+    backup = BackupMemory(port)
     watchdog = Watchdog(clock: clock)
     windowWatchdog = Watchdog(clock: clock)
     for watchdog in [watchdog, windowWatchdog] {

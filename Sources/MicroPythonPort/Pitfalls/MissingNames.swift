@@ -4,7 +4,6 @@ public enum MissingNames {
   /// By the object that has them: a module, `module.Class`, or `modules` for modules themselves.
   public static let all: KeyValuePairs<String, String> = [
     "modules": "lwip",
-    "machine": "mem_backup",
     "pyb": "LCD",
   ]
 

@@ -6,13 +6,15 @@ import Timebase
 final class ProcessorView: ProcessorEnvironment {
   private unowned let board: Board
   /// Made when firmware first asks for a register: most never do.
-  private lazy var registers = RegisterMap.stm32f405(board, watchdog: watchdog)
-  private let watchdog: Watchdog
+  private lazy var registers = RegisterMap.stm32f405(
+    board, watchdog: resets.watchdog, backupSRAM: resets.backup.regions[0],
+    backupRegisters: resets.backup.regions[1])
+  private unowned let resets: ResetControl
   private let hasRegisters: Bool
 
-  init(_ board: Board, watchdog: Watchdog) {
+  init(_ board: Board, _ resets: ResetControl) {
     self.board = board
-    self.watchdog = watchdog
+    self.resets = resets
     hasRegisters = board.description.identity.machinePort.hasRegisters
   }
 
