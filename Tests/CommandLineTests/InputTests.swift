@@ -53,6 +53,41 @@ import Testing
     #expect(result.output == "got b'one'\ngot b'two'\n", "\(result.errors)")
   }
 
+  @Test("what arrives at the USB socket interrupts, once for bytes that nobody reads")
+  func interruptsWhenSomethingArrives() throws {
+    let code = """
+      import time
+      from pyb import USB_VCP
+      usb = USB_VCP()
+      calls = []
+      def received(port):
+          calls.append(port is usb)
+          if len(calls) < 3: print(port.read(2))
+      usb.irq(received)
+      time.sleep_ms(20)
+      usb.irq(None)
+      print(calls, usb.read(2))
+      for trial in (lambda: usb.irq(5), lambda: usb.irq(received, 2), lambda: usb.irq(received, hard=True)):
+          try:
+              trial()
+          except ValueError as error:
+              print(error)
+      """
+    let tool = try CommandLineTool()
+    defer { tool.cleanUp() }
+    let result = try tool.run("run", "-c", code, input: "abcdefgh")
+    #expect(
+      result.output == """
+        b'ab'
+        b'cd'
+        [True, True, True] b'ef'
+        handler must be None or callable
+        unsupported trigger
+        hard unsupported
+
+        """, "\(result.errors)")
+  }
+
   @Test func seedsDecideWhatIsRandom() throws {
     let tool = try CommandLineTool()
     defer { tool.cleanUp() }

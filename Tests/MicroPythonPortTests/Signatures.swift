@@ -358,6 +358,7 @@ enum Signatures {
     pyb.USB_VCP.any 1 1
     pyb.USB_VCP.close 1 1
     pyb.USB_VCP.init 1 * =flow:int
+    pyb.USB_VCP.irq 1 *
     pyb.USB_VCP.isconnected 1 1
     pyb.USB_VCP.read 1 2
     pyb.USB_VCP.readinto 2 3

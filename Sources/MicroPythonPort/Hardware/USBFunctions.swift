@@ -98,6 +98,9 @@ enum USBFunctions: HardwareFunctions {
 final class USBTerminal: NativeStream {
   private unowned let hardware: Hardware
   private var input: StandardInput? { hardware.terminalInput?.binary }
+  /// Made when firmware asks for the interrupt.
+  private lazy var reception = USBReception(hardware.board) { [unowned self] in hasInput }
+  private var hasHandler = false
 
   init(_ hardware: Hardware) { self.hardware = hardware }
 
@@ -107,7 +110,16 @@ final class USBTerminal: NativeStream {
 
   func read(into buffer: UnsafeMutableRawBufferPointer, _ vm: Interpreter) throws(Raised) -> StreamResult {
     guard let input, input.hasBytes else { return .failed(.eagain) }
-    return try input.read(into: buffer, vm)
+    let result = try input.read(into: buffer, vm)
+    if hasHandler, case .done(let count) = result { reception.taken(count) }
+    return result
+  }
+
+  /// - Parameter handler: nil takes it away.
+  func setInterrupt(_ handler: InterruptHandler?) {
+    guard hasHandler || handler != nil else { return }
+    hasHandler = handler != nil
+    reception.setInterrupt(handler)
   }
 
   func write(_ bytes: UnsafeRawBufferPointer, _ vm: Interpreter) throws(Raised) -> StreamResult {
@@ -159,8 +171,42 @@ enum USBVCPClass: HardwareClass {
       }
     }
     type.streams([.read, .readinto, .readline, .readlines, .write, .close, .enter, .exit])
-    type.method("irq", .rest) { _, _, _ in throw PythonError.notEmulated("interrupts of USB_VCP are") }
-    type.constants(["RTS": 1, "CTS": 2, "IRQ_RX": 1])
+    type.method("irq", .rest) { terminal, call, arguments in
+      if !arguments.isEmpty { try setInterrupt(terminal, try request.read(arguments, call.vm), call) }
+    }
+    type.constants(["RTS": 1, "CTS": 2, "IRQ_RX": receptionTrigger])
+  }
+
+  private static let receptionTrigger = 1
+
+  private struct InterruptRequest {
+    var handler: Value
+    var trigger: Int
+    var isHard: Bool
+  }
+
+  private static var request: Signature<InterruptRequest> {
+    Signature(
+      InterruptRequest.init, named: true, .optional("handler", .value, default: .none),
+      .optional("trigger", .int, default: receptionTrigger), .optional("hard", .bool, default: false))
+  }
+
+  /// The handler is scheduled, and called with the object.
+  private static func setInterrupt(
+    _ terminal: USBTerminal, _ request: InterruptRequest, _ call: Call<Hardware>
+  ) throws {
+    guard request.handler.isNone || call.vm.isCallable(request.handler) else {
+      throw PythonError.value("handler must be None or callable")
+    }
+    guard request.trigger == 0 || request.trigger == receptionTrigger else {
+      throw PythonError.value("unsupported trigger")
+    }
+    guard !request.isHard else { throw PythonError.value("hard unsupported") }
+    terminal.setInterrupt(
+      request.trigger == 0
+        ? nil
+        : try call.host.handler(
+          request.handler, argument: call.object, .soft, complaint: Hardware.irqComplaint))
   }
 
   /// Takes the bytes that come within a time, at most so many.
