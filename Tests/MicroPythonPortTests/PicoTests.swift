@@ -145,4 +145,65 @@ import Testing
       """, board: "pico", wires: ["GP0-GP1"])
     #expect(run.output == "True 3\n")
   }
+
+  @Test("inverted lines rest low, and are understood where the other end inverts too")
+  func invertedLines() throws {
+    let run = try FirmwareRun(
+      """
+      import time
+      from machine import Pin, UART
+      probe = Pin(6, Pin.IN)
+      a = UART(0, 9600, tx=Pin(0), rx=Pin(1), invert=UART.INV_TX)
+      b = UART(1, 9600, tx=Pin(4), rx=Pin(5), invert=UART.INV_RX)
+      print(probe(), 'invert=INV_TX,' in str(a), 'invert=INV_RX,' in str(b))
+      highs = []
+      probe.irq(lambda pin: highs.append(1), Pin.IRQ_RISING)
+      a.write(b'U')
+      time.sleep_ms(5)
+      print(b.read(), len(highs), probe())
+      probe.irq(None)
+      b.write(b'plain')
+      a.flush(); b.flush(); time.sleep_ms(1)
+      print(a.read())
+      a.init(invert=UART.INV_TX | UART.INV_RX)
+      print('invert=INV_TX|INV_RX' in str(a))
+      try: a.init(invert=4)
+      except ValueError as e: print(e)
+      a.deinit()
+      # A start bit, 0x41 from its lowest bit, a stop bit, each as the opposite.
+      b.init(300)
+      line = Pin(6, Pin.OUT, value=0)
+      for bit in 1, 0, 1, 1, 1, 1, 1, 0, 1, 0:
+          line(bit)
+          time.sleep_us(3300)
+      time.sleep_ms(5)
+      print(b.read())
+      """, board: "pico", wires: ["GP0-GP5", "GP1-GP4", "GP0-GP6"])
+    #expect(
+      run.output == """
+        0 True True
+        b'U' 5 0
+        b'plain'
+        True
+        bad inversion mask
+        b'A'
+
+        """, "\(run.end)")
+    #expect(run.diagnostics == [])
+  }
+
+  @Test("a UART that does not know that the line is inverted hears something else, which is told")
+  func inversionOfOneEnd() throws {
+    let run = try FirmwareRun(
+      """
+      import time
+      from machine import UART
+      uart = UART(0, 9600, invert=UART.INV_TX)
+      uart.write(b'hello')
+      time.sleep_ms(10)
+      print(uart.read() == b'hello')
+      """, board: "pico", wires: ["GP0-GP1"])
+    #expect(run.output == "False\n")
+    #expect(run.diagnostics.count == 1 && run.diagnostics[0].contains("uart-framing"), "\(run.diagnostics)")
+  }
 }

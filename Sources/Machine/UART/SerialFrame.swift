@@ -74,13 +74,15 @@ public struct SerialFormat: Hashable, Sendable {
   }
 }
 
-/// One character on its way over a line, high before and after it.
+/// One character on its way over a line, which is high before and after it.
 public final class FrameWaveform: Waveform {
   public let value: UInt16
   public let format: SerialFormat
   public let bitTime: BitTime
   /// Low for the whole of the frame, stop bits included.
   public let isBreak: Bool
+  /// Whether the line has the opposite of every level, and is low before and after it.
+  public let isInverted: Bool
   /// When its start bit begins.
   public let start: Instant
   /// When its last stop bit ends.
@@ -99,12 +101,14 @@ public final class FrameWaveform: Waveform {
   ///   - origin: instant that the bits are counted from.
   ///   - firstBit: how many of them pass before the start bit.
   init(
-    value: UInt16, format: SerialFormat, bitTime: BitTime, isBreak: Bool, origin: Instant, firstBit: Int
+    value: UInt16, format: SerialFormat, bitTime: BitTime, isBreak: Bool, isInverted: Bool, origin: Instant,
+    firstBit: Int
   ) {
     self.value = value
     self.format = format
     self.bitTime = bitTime
     self.isBreak = isBreak
+    self.isInverted = isInverted
     self.origin = origin
     self.firstBit = firstBit
     start = origin + bitTime.interval(bits: firstBit)
@@ -117,12 +121,14 @@ public final class FrameWaveform: Waveform {
     _ value: UInt16, at start: Instant, format: SerialFormat = SerialFormat(), bitTime: BitTime
   ) {
     self.init(
-      value: value, format: format, bitTime: bitTime, isBreak: false, origin: start, firstBit: 0)
+      value: value, format: format, bitTime: bitTime, isBreak: false, isInverted: false, origin: start,
+      firstBit: 0)
   }
 
   public func level(at instant: Instant) -> Level? {
-    guard instant >= start, instant < end else { return .high }
-    return level(ofBit: bit(at: instant))
+    let isWithin = instant >= start && instant < end
+    let level = isWithin ? level(ofBit: bit(at: instant)) : .high
+    return isInverted ? level.opposite : level
   }
 
   public func nextEdge(after instant: Instant) -> Instant? {

@@ -17,12 +17,14 @@ public final class SerialReceiver {
   private let decoder: SerialDecoder
   private var listening: NetListening?
 
-  /// - Parameter receive: called when the last bit of a character has passed, with the time of its end.
+  /// - Parameters:
+  ///   - isInverted: takes the opposite of every level.
+  ///   - receive: called when the last bit of a character has passed, with the time of its end.
   public init(
-    clock: Clock, format: SerialFormat = SerialFormat(), bitTime: BitTime,
+    clock: Clock, format: SerialFormat = SerialFormat(), bitTime: BitTime, isInverted: Bool = false,
     _ receive: @escaping (Character, Instant) -> Void
   ) {
-    decoder = SerialDecoder(clock: clock, format: format, bitTime: bitTime, receive)
+    decoder = SerialDecoder(clock: clock, format: format, bitTime: bitTime, isInverted: isInverted, receive)
   }
 
   deinit { stop() }
@@ -59,6 +61,7 @@ private final class SerialDecoder: NetListener {
   private let clock: Clock
   private let format: SerialFormat
   private let bitTime: BitTime
+  private let isInverted: Bool
   private let receive: (Character, Instant) -> Void
   var hearsOtherSettings: ((FrameWaveform, _ sender: String) -> Void)?
   /// The frame that is taken as a whole.
@@ -69,11 +72,13 @@ private final class SerialDecoder: NetListener {
   private var event: Clock.EventID?
 
   init(
-    clock: Clock, format: SerialFormat, bitTime: BitTime, _ receive: @escaping (Character, Instant) -> Void
+    clock: Clock, format: SerialFormat, bitTime: BitTime, isInverted: Bool,
+    _ receive: @escaping (Character, Instant) -> Void
   ) {
     self.clock = clock
     self.format = format
     self.bitTime = bitTime
+    self.isInverted = isInverted
     self.receive = receive
   }
 
@@ -91,8 +96,9 @@ private final class SerialDecoder: NetListener {
 
   func takes(_ waveform: any Waveform, from driver: NetDriver, at start: Instant) -> Bool {
     guard let frame = waveform as? FrameWaveform, event == nil else { return false }
-    if frame.format != format || differs(frame.bitTime) { hearsOtherSettings?(frame, driver.name) }
-    if differs(frame.bitTime) { return false }
+    let isOtherwise = differs(frame.bitTime) || frame.isInverted != isInverted
+    if frame.format != format || isOtherwise { hearsOtherSettings?(frame, driver.name) }
+    if isOtherwise { return false }
     taken = frame
     return true
   }
@@ -104,7 +110,7 @@ private final class SerialDecoder: NetListener {
     // From here on the line's level counts; up to here the frame did.
     var edge = frame.start <= time ? frame.start : nil
     while let instant = edge, instant <= time {
-      netChanged(Net.Edge(level: frame.level(at: instant) ?? .high, time: instant))
+      if let level = frame.level(at: instant) { netChanged(Net.Edge(level: level, time: instant)) }
       edge = frame.nextEdge(after: instant)
     }
   }
@@ -127,6 +133,7 @@ private final class SerialDecoder: NetListener {
   // MARK: Edges
 
   func netChanged(_ edge: Net.Edge) {
+    let edge = isInverted ? Net.Edge(level: edge.level.opposite, time: edge.time) : edge
     if edges.isEmpty && edge.level == .high { return }
     edges.append(edge)
     if event == nil { expectEnd() }

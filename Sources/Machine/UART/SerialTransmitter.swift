@@ -15,6 +15,7 @@ public final class SerialTransmitter {
   private let output: any WaveformOutput
   private let bitTime: BitTime
   private let format: SerialFormat
+  private let isInverted: Bool
   /// Characters sent without a gap since `runStart`, whose times follow from it without rounding errors.
   private var runStart = Instant.powerOn
   private var runLength = 0
@@ -23,13 +24,17 @@ public final class SerialTransmitter {
   /// The last character that is on the line or waits for it.
   private var last: FrameWaveform?
 
-  /// - Parameter output: the driven output. The caller keeps the line high as long as nothing is sent.
+  /// - Parameters:
+  ///   - output: the driven output. The caller keeps the line high as long as nothing is sent.
+  ///   - isInverted: puts the opposite of every level out; the caller keeps the line low.
   public init(
-    clock: Clock, output: any WaveformOutput, format: SerialFormat = SerialFormat(), bitTime: BitTime
+    clock: Clock, output: any WaveformOutput, format: SerialFormat = SerialFormat(), bitTime: BitTime,
+    isInverted: Bool = false
   ) {
     self.clock = clock
     self.output = output
     self.format = format
+    self.isInverted = isInverted
     self.bitTime = bitTime
   }
 
@@ -52,8 +57,8 @@ public final class SerialTransmitter {
       runLength = 0
     }
     let frame = FrameWaveform(
-      value: value, format: format, bitTime: bitTime, isBreak: isBreak, origin: runStart,
-      firstBit: runLength * format.bitCount)
+      value: value, format: format, bitTime: bitTime, isBreak: isBreak, isInverted: isInverted,
+      origin: runStart, firstBit: runLength * format.bitCount)
     runLength += 1
     wireFree = frame.end
     let before = last
@@ -72,7 +77,7 @@ public final class SerialTransmitter {
       output.drive(next, at: next.start)
     } else {
       last = nil
-      output.drive(.high, at: frame.end)
+      output.drive(isInverted ? .low : .high, at: frame.end)
     }
     if frame.end == wireFree { becameIdle?(frame.end) }
   }

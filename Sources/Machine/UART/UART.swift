@@ -66,6 +66,8 @@ public final class UART {
   private var isFramingReported = false
   /// The host's serial port that takes the place of the pins; `nil` for a virtual UART.
   private(set) var host: HostSerialLink?
+  /// Whether it is a serial port of the host, whose driver knows no more than rate, bits, parity and flow control.
+  public var isHostPort: Bool { host != nil }
   /// Line where Swift firmware has started it.
   private(set) var startedAt: SourceLine?
 
@@ -111,9 +113,9 @@ public final class UART {
     guard let settings else { return }
     bitTime = BitTime(clock: busClock, divider: divider)
     guard let output = txOutput else { return }
-    transmitter = makeTransmitter(settings.frameFormat, output)
+    transmitter = makeTransmitter(settings, output)
     let isReceiving = isReceiving
-    receiver = makeReceiver(settings.frameFormat)
+    receiver = makeReceiver(settings)
     if isReceiving { receiver?.start(on: rxPin.net) }
   }
 
@@ -157,11 +159,12 @@ public final class UART {
       if !host.open(settings, number: number) { self.settings = nil }
       return
     }
-    let output = txPin.connectPeripheral(signal("TX"), output: .high, pull: model.pull(before: txPin.pull))
+    let output = txPin.connectPeripheral(
+      signal("TX"), output: settings.isTXInverted ? .low : .high, pull: model.pull(before: txPin.pull))
     rxPin.connectPeripheral(signal("RX"), output: nil, pull: model.pull(before: rxPin.pull))
     txOutput = output
-    transmitter = makeTransmitter(settings.frameFormat, output)
-    receiver = makeReceiver(settings.frameFormat)
+    transmitter = makeTransmitter(settings, output)
+    receiver = makeReceiver(settings)
     outsideTransmitter = nil
     receiver?.start(on: rxPin.net)
     startFlowControl(settings)
@@ -185,9 +188,10 @@ public final class UART {
     if settings.usesCTS { ctsPin?.disconnectPeripheral(signal("CTS")) }
   }
 
-  private func makeTransmitter(_ format: SerialFormat, _ output: PinOutput) -> SerialTransmitter {
+  private func makeTransmitter(_ settings: UARTSettings, _ output: PinOutput) -> SerialTransmitter {
     let transmitter = SerialTransmitter(
-      clock: context.clock, output: output, format: format, bitTime: bitTime)
+      clock: context.clock, output: output, format: settings.frameFormat, bitTime: bitTime,
+      isInverted: settings.isTXInverted)
     transmitter.sent = { [context, number, sentBytes] value, time in
       context.trace.record(.uartSent(number, value), at: time)
       sentBytes.tell(.bytes([UInt8(truncatingIfNeeded: value)]), at: time)
@@ -196,10 +200,10 @@ public final class UART {
     return transmitter
   }
 
-  private func makeReceiver(_ format: SerialFormat) -> SerialReceiver {
-    let receiver = SerialReceiver(clock: context.clock, format: format, bitTime: bitTime) { [unowned self] in
-      receive($0, at: $1)
-    }
+  private func makeReceiver(_ settings: UARTSettings) -> SerialReceiver {
+    let receiver = SerialReceiver(
+      clock: context.clock, format: settings.frameFormat, bitTime: bitTime, isInverted: settings.isRXInverted
+    ) { [unowned self] in receive($0, at: $1) }
     receiver.hearsOtherSettings = { [unowned self] in reportOtherSettings($0, sender: $1) }
     return receiver
   }
@@ -412,10 +416,11 @@ public final class UART {
   private func makeOutsideTransmitter() -> SerialTransmitter {
     let driver = outsideDriver ?? NetDriver(name: "\(name).rx")
     if driver.net !== rxPin.net { rxPin.net.attach(driver) }
-    driver.drive(.high)
+    let isInverted = settings?.isRXInverted ?? false
+    driver.drive(isInverted ? .low : .high)
     let transmitter = SerialTransmitter(
       clock: context.clock, output: driver, format: settings?.frameFormat ?? SerialFormat(),
-      bitTime: bitTime)
+      bitTime: bitTime, isInverted: isInverted)
     outsideDriver = driver
     outsideTransmitter = transmitter
     return transmitter

@@ -24,11 +24,14 @@ public struct UARTSettings: Sendable, Hashable {
   public var usesRTS: Bool
   /// Whether the other end can hold this one back.
   public var usesCTS: Bool
+  /// Whether the line of that direction has the opposite of every level (a PL011's pins).
+  public var isTXInverted: Bool
+  public var isRXInverted: Bool
 
   public init(
     baudRate: Int, bits: Int = 8, parity: Parity? = nil, stopBits: Int = 1, timeout: Int64 = 0,
     timeoutBetweenBytes: Int64 = 0, receiveBufferSize: Int = 64, transmitBufferSize: Int = 256,
-    usesRTS: Bool = false, usesCTS: Bool = false
+    usesRTS: Bool = false, usesCTS: Bool = false, isTXInverted: Bool = false, isRXInverted: Bool = false
   ) {
     self.baudRate = baudRate
     self.bits = bits
@@ -40,6 +43,8 @@ public struct UARTSettings: Sendable, Hashable {
     self.transmitBufferSize = transmitBufferSize
     self.usesRTS = usesRTS
     self.usesCTS = usesCTS
+    self.isTXInverted = isTXInverted
+    self.isRXInverted = isRXInverted
   }
 
   /// Whether a character takes two bytes of a buffer.

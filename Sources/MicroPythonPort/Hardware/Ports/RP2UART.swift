@@ -32,7 +32,7 @@ extension RP2Port {
       .keyword("tx", .value, default: .none), .keyword("rx", .value, default: .none),
       .keyword("cts", .value, default: .none), .keyword("rts", .value, default: .none),
       .keyword("timeout", .int, default: -1), .keyword("timeout_char", .int, default: -1),
-      .keyword("invert", .int, default: 0), .keyword("flow", .int, default: 0),
+      .keyword("invert", .int, default: -1), .keyword("flow", .int, default: -1),
       .keyword("txbuf", .int, default: 0), .keyword("rxbuf", .int, default: 0))
   }
 
@@ -69,17 +69,23 @@ extension RP2Port {
     if setup.timeoutBetweenBytes >= 0 {
       settings.timeoutBetweenBytes = Int64(setup.timeoutBetweenBytes & 0xffff)
     }
-    try refuse("inversion", setup.inversion)
-    try refuse("hardware flow control", setup.flow)
+    try check("inversion", setup.inversion)
+    if setup.inversion >= 0 {
+      if setup.inversion > 0, uart.isHostPort {
+        throw PythonError.notEmulated("inverted lines of a real UART are")
+      }
+      settings.isTXInverted = setup.inversion & 1 != 0
+      settings.isRXInverted = setup.inversion & 2 != 0
+    }
+    try check("hardware flow control", setup.flow)
+    if setup.flow > 0 { throw PythonError.notEmulated("UART hardware flow control is") }
     if let size = try bufferSize("txbuf", setup.transmitBufferSize) { settings.transmitBufferSize = size }
     if let size = try bufferSize("rxbuf", setup.receiveBufferSize) { settings.receiveBufferSize = size }
     try uart.start(settings, tx: tx, rx: rx)
   }
 
-  private func refuse(_ name: String, _ mask: Int) throws(PythonError) {
-    guard mask > 0 else { return }
-    guard mask & ~3 == 0 else { throw .value("bad \(name) mask") }
-    throw .notEmulated("UART \(name) is")
+  private func check(_ name: String, _ mask: Int) throws(PythonError) {
+    guard mask <= 0 || mask & ~3 == 0 else { throw .value("bad \(name) mask") }
   }
 
   private func pin(_ value: Value, _ uart: UART, _ signal: String, _ hardware: Hardware) throws -> Pin? {
@@ -101,10 +107,13 @@ extension RP2Port {
     let settings = uart.settings ?? UARTSettings(baudRate: 0)
     let parity = settings.parity.map { String($0.rawValue) } ?? "None"
     let irq = uartConstants.number(uart.trigger)
+    let inverted = (settings.isTXInverted ? ["INV_TX"] : []) + (settings.isRXInverted ? ["INV_RX"] : [])
+    let inversion = inverted.isEmpty ? "None" : inverted.joined(separator: "|")
     return "UART(\(uart.number), baudrate=\(settings.baudRate), bits=\(settings.bits), parity=\(parity), "
       + "stop=\(settings.stopBits), tx=\(uart.txPin.number), rx=\(uart.rxPin.number), "
       + "txbuf=\(settings.transmitBufferSize), rxbuf=\(settings.receiveBufferSize), "
-      + "timeout=\(settings.timeout), timeout_char=\(settings.timeoutBetweenBytes), invert=None, irq=\(irq))"
+      + "timeout=\(settings.timeout), timeout_char=\(settings.timeoutBetweenBytes), "
+      + "invert=\(inversion), irq=\(irq))"
   }
 
   func unsupportedTrigger(_ number: Int) -> PythonError {
