@@ -21,6 +21,10 @@ import Testing
           print(e)
       can.deinit()
       print(can, can.state() == CAN.STOPPED)
+      try:
+          CAN(1, 77)
+      except ValueError as e:
+          print(e)
       """)
     #expect(
       run.output == """
@@ -28,6 +32,7 @@ import Testing
         [124, False, False, 1, b'message!'] [2560, True, False, 0, b'far']
         [Errno 110] ETIMEDOUT
         CAN(1) True
+        CAN(1) init failure
 
         """)
   }

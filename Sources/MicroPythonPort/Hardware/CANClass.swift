@@ -119,7 +119,7 @@ enum CANClass: HardwareClass {
     }
     guard let mode = modes.first(where: { $0.value.number == setup.mode })?.value.mode,
       (1...1024).contains(timing.prescaler)
-    else { throw PythonError.value("CAN(\(can.number) init failure") }
+    else { throw PythonError.value("CAN(\(can.number)) init failure") }
     for other in call.host.board.cans.values {
       other.setBankCount(other.number == 1 ? setup.bankCount : 28 - setup.bankCount)
     }
