@@ -1,14 +1,17 @@
-"""The lists of tests that do not apply, and of those that are known to fail."""
+"""The lists of tests that do not apply, of those that are known to fail, and of those that need wires."""
 import fnmatch
 import os
+import shlex
 
 
 class Reasons:
-    """Each line of a list is `PATTERN: REASON`; the pattern is a test's path, `*` allowed. The last match counts."""
+    """Each line of a list is `PATTERN: REASON`, or `PATTERN: OPTIONS` of `vpyboard run`; the pattern is a test's path, `*` allowed. The last match
+    counts."""
 
     def __init__(self, folder):
         self._not_applicable = self._read(os.path.join(folder, "not-applicable.txt"))
         self._known_failures = self._read(os.path.join(folder, "known-failures.txt"))
+        self._options = self._read(os.path.join(folder, "wires.txt"))
 
     def _read(self, path):
         entries = []
@@ -34,6 +37,10 @@ class Reasons:
 
     def known_failure(self, test):
         return self._find(self._known_failures, test)
+
+    def options(self, test):
+        """What `vpyboard run` is told beside the usual."""
+        return shlex.split(self._find(self._options, test) or "")
 
     def unused(self, tests):
         """Patterns that match none of the tests."""

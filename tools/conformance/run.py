@@ -27,7 +27,7 @@ from worker import Worker  # noqa: E402
 
 FOLDERS = (
     "basics extmod float micropython unicode stress misc import io thread net_hosted inlineasm inlineasm/thumb"
-    " inlineasm/rv32 inlineasm/xtensa"
+    " inlineasm/rv32 inlineasm/xtensa ports/stm32 extmod_hardware"
 ).split()
 
 
@@ -61,7 +61,7 @@ def run(suite, judge, reasons, options):
                 return judge.not_applicable(test)
             worker = idle.get()
             try:
-                return judge.judge(test, worker)
+                return judge.judge(test, worker, reasons.options(test))
             finally:
                 idle.put(worker)
 

@@ -26,8 +26,8 @@ class Judge:
     def not_applicable(self, test):
         return Outcome(test, "not applicable")
 
-    def judge(self, test, worker):
-        output = worker.run(test)
+    def judge(self, test, worker, options=()):
+        output = worker.run(test, options)
         if output.status is None:
             return Outcome(test, "failed", f"no end after {worker.timeout:g} s", tail(output.text))
         if output.text == b"SKIP\n":

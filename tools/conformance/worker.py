@@ -1,6 +1,7 @@
 """A copy of the suite in which tests run one after another."""
 import contextlib
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -12,8 +13,12 @@ ports = threading.Lock()
 class Output:
     """What a program printed, and how it ended: an exit status, or None when its time was over."""
 
+    # A board whose test is over goes on with its interrupts, which vpyboard says last.
+    LAST_LINE = re.compile(rb"^vpyboard: [^\n]* has ended[^\n]*\n\Z", re.MULTILINE)
+
     def __init__(self, text, status):
-        self.text = text.replace(b"\r\r\n", b"\n").replace(b"\r\n", b"\n")
+        text = text.replace(b"\r\r\n", b"\n").replace(b"\r\n", b"\n")
+        self.text = self.LAST_LINE.sub(b"", text)
         self.status = status
 
 
@@ -51,18 +56,18 @@ class Worker:
         self.command = command
         self.timeout = timeout
 
-    def run(self, test):
+    def run(self, test, options=()):
         # Tests of sockets share the host's ports.
         with ports if self.suite.uses_ports(test) else contextlib.nullcontext():
-            return self._run(test)
+            return self._run(test, options)
 
-    def _run(self, test):
+    def _run(self, test, options):
         folder, name = os.path.split(test)
         copy = os.path.join(self.root, folder)
         if not os.path.isdir(copy):
             self._copy(folder, copy)
         before = set(os.listdir(copy))
-        output = run(self.command + [name], copy, self.timeout)
+        output = run(self.command + list(options) + [name], copy, self.timeout)
         for left in set(os.listdir(copy)) - before:
             path = os.path.join(copy, left)
             if os.path.isdir(path) and not os.path.islink(path):
