@@ -23,13 +23,14 @@ public final class I2CController {
   private let context: PartContext
   private let model: BoardDescription.I2C.Model
   private let description: BoardDescription.I2C
-  private var busClock: Int {
+  /// Hz, of the clock that is divided.
+  var sourceClock: Int {
     model == .stm32
       ? context.clocks.frequency(of: BoardDescription.Bus(name: "apb1", clock: description.busClock))
       : description.busClock
   }
   private var clockChanges: Observation?
-  private var timing: I2CTiming
+  var timing: I2CTiming { didSet { if frequency != nil { frequency = timing.frequency } } }
   private var timeout = Interval.milliseconds(50)
   private var outputs: (scl: PinOutput, sda: PinOutput)?
   /// A transfer that was not ended with a stop condition.
@@ -56,8 +57,7 @@ public final class I2CController {
     timing = model.timing(frequency: Self.highestFrequency, clock: description.busClock)
     clockChanges = context.clocks.changes.add { [unowned self] in
       guard model == .stm32 else { return }
-      timing.rate = TickRate(hertz: busClock)
-      if frequency != nil { frequency = timing.frequency }
+      timing.rate = TickRate(hertz: sourceClock)
     }
   }
 
@@ -73,7 +73,7 @@ public final class I2CController {
   ///   - timeout: how long a target may hold the clock low.
   public func start(frequency: Int, pull: Pull = .up, timeout: Interval = .milliseconds(50)) {
     stop()
-    timing = model.timing(frequency: max(1, frequency), clock: busClock)
+    timing = model.timing(frequency: max(1, frequency), clock: sourceClock)
     self.timeout = timeout
     if let host {
       // The host's driver has a clock of its own.
@@ -203,17 +203,23 @@ public final class I2CController {
     }
   }
 
+  /// Takes the bus, for a transfer that goes on or one that begins.
+  func openBus() throws(I2CError) -> any I2CWire {
+    guard frequency != nil, let outputs else { throw .notStarted(number) }
+    if let openWire {
+      self.openWire = nil
+      return openWire
+    }
+    guard !isLineLow else { throw busy() }
+    return makeWire(outputs.scl, outputs.sda)
+  }
+
+  /// Whether a line of the bus is low, which keeps a controller from beginning.
+  var isLineLow: Bool { sclPin.net.level == .low || sdaPin.net.level == .low }
+
   /// Sends a start condition and an address.
   private func begin(_ address: Int, isRead: Bool) throws(I2CError) -> any I2CWire {
-    guard frequency != nil, let outputs else { throw .notStarted(number) }
-    let wire: any I2CWire
-    if let openWire {
-      wire = openWire
-    } else {
-      guard sclPin.net.level == .high, sdaPin.net.level == .high else { throw busy() }
-      wire = makeWire(outputs.scl, outputs.sda)
-    }
-    openWire = nil
+    let wire = try openBus()
     guard try wire.select(address, isRead: isRead) else {
       try wire.stop()
       tell(isRead ? "read" : "write", address, [], acknowledged: -1)
@@ -248,7 +254,9 @@ public final class I2CController {
     return .busBusy
   }
 
-  private func tell(_ verb: String, _ address: Int, _ bytes: [UInt8], acknowledged: Int) {
+  /// Tells trace and observers of a transfer.
+  /// - Parameter acknowledged: how many bytes were; -1 where the address was not.
+  func tell(_ verb: String, _ address: Int, _ bytes: [UInt8], acknowledged: Int) {
     guard context.trace.isOn || !observers.isEmpty else { return }
     var text = "\(verb) \((address & 0x7f).hexadecimal(digits: 2))"
     if acknowledged < 0 {

@@ -45,6 +45,12 @@ struct I2CTiming: Hashable {
   let low: Int
   let high: Int
 
+  init(rate: TickRate, low: Int, high: Int) {
+    self.rate = rate
+    self.low = low
+    self.high = high
+  }
+
   /// As an STM32F4 divides its bus clock (RM0090, 27.6.8): up to 100 kHz in equal halves, above that 16 to 9.
   init(frequency: Int, busClock: Int) {
     rate = TickRate(hertz: busClock)

@@ -95,6 +95,23 @@ public final class EXTILines: ExternalSource {
     tellPin(line: pin.number)
   }
 
+  /// Changes whether rising or falling edges interrupt on a line that is taken.
+  func setTrigger(line number: Int, rises: Bool? = nil, falls: Bool? = nil) {
+    guard let line = lines[number] else { return }
+    let edges = (rises ?? line.trigger.matches(.high), falls ?? line.trigger.matches(.low))
+    switch edges {
+    case (true, true): lines[number]?.trigger = .risingOrFalling
+    case (true, false): lines[number]?.trigger = .rising
+    case (false, true): lines[number]?.trigger = .falling
+    // Without either nothing interrupts.
+    case (false, false): return setEnabled(false, line: number)
+    }
+    tellPin(line: number)
+  }
+
+  /// Forgets an edge whose handler has not run yet.
+  func clearPending(line number: Int) { sources[number].clear() }
+
   /// Returns the edges of a pin that interrupt; `nil` while it has no handler.
   public func trigger(of pin: Pin) -> EdgeTrigger? {
     lines[pin.number].flatMap { $0.pin === pin ? $0.trigger : nil }

@@ -156,6 +156,69 @@ public final class ClockRegisters: RegisterBank {
   }
 }
 
+/// The unit that works check sums out (RM0090, 4.4): CRC-32 over whole words.
+public final class CheckSumRegisters: RegisterBank {
+  public let addresses: Range<UInt32> = 0x4002_3000..<0x4002_3400
+  private static let polynomial: UInt32 = 0x04c1_1db7
+  private var sum: UInt32 = .max
+  private var independentData: UInt32 = 0
+
+  public func load(_ offset: UInt32) -> UInt32? {
+    switch offset {
+    case 0x00: sum
+    case 0x04: independentData
+    case 0x08: 0
+    default: nil
+    }
+  }
+
+  public func store(_ value: UInt32, _ offset: UInt32, mask: UInt32) -> Bool {
+    switch offset {
+    case 0x00:
+      sum ^= value
+      for _ in 0..<32 { sum = sum << 1 ^ (sum >> 31 == 0 ? 0 : Self.polynomial) }
+    case 0x04: independentData = value & 0xff
+    case 0x08: if value & 1 != 0 { sum = .max }
+    default: return false
+    }
+    return true
+  }
+}
+
+/// The generator of random numbers (RM0090, 24.4). Its next number is always ready while it is on.
+public final class RandomRegisters: RegisterBank {
+  public let addresses: Range<UInt32> = 0x5006_0800..<0x5006_0c00
+  private unowned let board: Board
+  private static let enable: UInt32 = 1 << 2
+  private var control: UInt32 = RandomRegisters.enable
+
+  init(_ board: Board) { self.board = board }
+
+  private var isOn: Bool { control & Self.enable != 0 }
+
+  public func load(_ offset: UInt32) -> UInt32? {
+    switch offset {
+    case 0x00: control
+    case 0x04: isOn ? 1 : 0
+    case 0x08: isOn ? board.random.next() : 0
+    default: nil
+    }
+  }
+
+  public func store(_ value: UInt32, _ offset: UInt32, mask: UInt32) -> Bool {
+    switch offset {
+    case 0x00:
+      let new = control & ~mask | value
+      guard new & ~Self.enable == 0 else { return false }
+      control = new
+    // Flags of faults that there are not.
+    case 0x04: break
+    default: return false
+    }
+    return true
+  }
+}
+
 /// Values written by the factory: the unique device identifier, the size of the flash in KiB, and the
 /// calibration of reference and temperature sensor at 30 °C and 110 °C (RM0090, 39; data sheet DS8626,
 /// 6.3.22).

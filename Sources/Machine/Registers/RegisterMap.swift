@@ -63,6 +63,8 @@ extension RegisterMap {
     }
     for timer in board.timers.values { if let bank = TimerRegisters(timer) { banks.append(bank) } }
     for uart in board.uarts.values { if let bank = UARTRegisters(uart) { banks.append(bank) } }
+    for spi in board.spis.values { if let bank = SPIRegisters(spi) { banks.append(bank) } }
+    for i2c in board.i2cs.values { if let bank = I2CRegisters(i2c) { banks.append(bank) } }
     banks.append(ADCRegisters(board.context))
     if let bank = DACRegisters(board.dacs) { banks.append(bank) }
     banks += StoredRegisters.stm32f405()
@@ -70,6 +72,9 @@ extension RegisterMap {
     banks.append(BackupRegisters(board, backupRegisters))
     banks.append(BackupSRAM(backupSRAM))
     banks.append(IdentityRegisters())
+    banks.append(ExternalInterruptRegisters(board.externalInterrupts))
+    banks.append(CheckSumRegisters())
+    banks.append(RandomRegisters(board))
     banks.append(WatchdogRegisters(watchdog))
     return RegisterMap(banks)
   }

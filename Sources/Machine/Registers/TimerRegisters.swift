@@ -1,5 +1,5 @@
 /// A timer's registers (RM0090, 17.4 and 18.4): the counter, the divider, the compare values and the
-/// channels' modes can be written; interrupts and the encoder can be read.
+/// channels' modes can be written, and what it counts: its clock, an encoder, the pulses on a pin; interrupts can be read.
 public final class TimerRegisters: RegisterBank {
   public let addresses: Range<UInt32>
   private let timer: HardwareTimer
@@ -10,6 +10,8 @@ public final class TimerRegisters: RegisterBank {
     13: 0x4000_1c00, 14: 0x4000_2000,
   ]
 
+  /// The trigger that SMCR selects while nothing uses it.
+  private var trigger: UInt32 = 0
   private lazy var channelSetup = TimerChannelRegisters(timer)
 
   private enum Register {
@@ -39,7 +41,7 @@ public final class TimerRegisters: RegisterBank {
   public func load(_ offset: UInt32) -> UInt32? {
     switch offset {
     case Register.control1: control
-    case Register.slaveMode: encoderMode
+    case Register.slaveMode: slaveMode
     case Register.interruptEnable:
       flags(timer.hasHandler) { $0.hasHandler }
     case Register.status: flags(timer.hasUpdateFlag) { $0.hasFlag }
@@ -61,8 +63,9 @@ public final class TimerRegisters: RegisterBank {
       guard (control ^ value) & mask & ~Self.counterEnable == 0 else { return false }
       timer.setRunning(value & Self.counterEnable != 0)
     // A write that changes nothing is no error.
-    case Register.slaveMode, Register.interruptEnable:
+    case Register.interruptEnable:
       return load(offset).map { ($0 ^ value) & mask == 0 } ?? false
+    case Register.slaveMode: return setSlaveMode(slaveMode & ~mask | value)
     case Register.captureCompareModes:
       return channelSetup.setModes(offset == 0x18 ? 1...2 : 3...4, value, mask: mask)
     case Register.captureCompareEnable: return channelSetup.setEnables(value, mask: mask)
@@ -101,12 +104,59 @@ public final class TimerRegisters: RegisterBank {
     return mode | 0x80 | (timer.isRunning ? Self.counterEnable : 0)
   }
 
-  private var encoderMode: UInt32 {
+  // MARK: SMCR
+
+  private enum SlaveMode {
+    static let mode: UInt32 = 7
+    static let trigger: UInt32 = 7 << 4
+    static let externalClock: UInt32 = 7
+    /// Triggers: the filtered inputs of channels 1 and 2, the external trigger's.
+    static let input1: UInt32 = 5
+    static let input2: UInt32 = 6
+    static let externalTrigger: UInt32 = 7
+  }
+
+  private var slaveMode: UInt32 {
     switch timer.encoder?.edges {
-    case .a: 1
-    case .b: 2
-    case .both: 3
-    case nil: 0
+    case .a: trigger | 1
+    case .b: trigger | 2
+    case .both: trigger | 3
+    case .pulses: trigger | SlaveMode.externalClock
+    case nil: trigger
+    }
+  }
+
+  /// - Returns: false for other timers as a clock, for gates and resets, for filters and dividers.
+  private func setSlaveMode(_ new: UInt32) -> Bool {
+    guard new != slaveMode else { return true }
+    guard new & ~(SlaveMode.mode | SlaveMode.trigger) == 0 else { return false }
+    let edges: TimerEncoder.Edges
+    switch new & SlaveMode.mode {
+    case 0:
+      timer.stopFollowing()
+      trigger = new & SlaveMode.trigger
+      return true
+    case 1: edges = .a
+    case 2: edges = .b
+    case 3: edges = .both
+    case SlaveMode.externalClock:
+      guard let channel = channel(ofTrigger: new >> 4 & 7) else { return false }
+      let isFalling = channelSetup.enables >> UInt32(4 * (channel - 1)) & 2 != 0
+      edges = .pulses(channel: channel, level: isFalling ? .low : .high)
+    default: return false
+    }
+    do throws(TimerError) { try timer.follow(edges, from: timer.counter) } catch { return false }
+    trigger = new & SlaveMode.trigger
+    return true
+  }
+
+  private func channel(ofTrigger trigger: UInt32) -> Int? {
+    switch trigger {
+    case SlaveMode.input1: 1
+    case SlaveMode.input2: 2
+    // That of timer 2 is on the pins of its channel 1.
+    case SlaveMode.externalTrigger: timer.number == 2 ? 1 : nil
+    default: nil
     }
   }
 

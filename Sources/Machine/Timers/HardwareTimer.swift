@@ -146,7 +146,8 @@ public final class HardwareTimer {
   private func restart(_ mode: CountingMode, at count: Int? = nil) {
     // The timer follows its encoder until it is stopped.
     if let encoder {
-      encoder.count = 0
+      encoder.count = count ?? 0
+      isRunning = true
       return
     }
     let now = context.clock.now
@@ -337,14 +338,32 @@ public final class HardwareTimer {
 
   /// Makes the counter follow an encoder on the pins of channels 1 and 2, from 0 on.
   public func startEncoder(_ edges: TimerEncoder.Edges) throws(TimerError) {
-    guard TimerEncoder.timers.contains(number) else { throw .noEncoder(timer: number) }
+    isRunning = true
+    try follow(edges, from: 0)
+  }
+
+  /// Makes the counter follow what is on the pins of channels 1 and 2, if it runs.
+  func follow(_ edges: TimerEncoder.Edges, from count: Int) throws(TimerError) {
+    var followed = [1, 2]
+    var timers = TimerEncoder.timers
+    if case .pulses(let number, _) = edges { (followed, timers) = ([number], TimerEncoder.pulseTimers) }
+    guard timers.contains(number) else { throw .noEncoder(timer: number) }
     let inputs = (try channel(1), try channel(2))
     cancelUpdate()
     takeover = nil
-    isRunning = true
-    inputs.0.startFollowing()
-    inputs.1.startFollowing()
-    encoder = TimerEncoder(edges, timer: self, a: inputs.0, b: inputs.1)
+    for input in [inputs.0, inputs.1] where followed.contains(input.number) { input.startFollowing() }
+    let encoder = TimerEncoder(edges, timer: self, a: inputs.0, b: inputs.1)
+    encoder.count = count
+    self.encoder = encoder
+  }
+
+  /// Makes the counter count its clock again, from where it is.
+  func stopFollowing() {
+    guard encoder != nil else { return }
+    let count = counter
+    encoder = nil
+    standing = count
+    if isRunning { restart(mode, at: count) }
   }
 
   /// The counter of an encoder has gone beyond one of its ends.

@@ -1,7 +1,7 @@
 import Timebase
 
-/// A timer's counter that follows an incremental encoder: two signals that are a quarter of a period apart, on the pins of channels 1
-/// and 2 (RM0090, 18.3.12).
+/// A timer's counter that follows signals on the pins of channels 1 and 2 instead of its clock: an incremental encoder, two signals that are a
+/// quarter of a period apart (RM0090, 18.3.12), or the pulses of one (external clock mode 1, 18.3.3).
 public final class TimerEncoder {
   /// The edges that count.
   public enum Edges: Sendable, Hashable {
@@ -10,10 +10,14 @@ public final class TimerEncoder {
     /// Those of channel 2.
     case b
     case both
+    /// Those of one direction on one channel, upwards.
+    case pulses(channel: Int, level: Level)
   }
 
   /// The timers that can be encoders: those with four channels.
   static let timers: Set<Int> = [1, 2, 3, 4, 5, 8]
+  /// The timers that can count pulses: those with two channels, too.
+  static let pulseTimers = timers.union([9, 12])
 
   let edges: Edges
   var count = 0
@@ -34,6 +38,11 @@ public final class TimerEncoder {
 
   /// An edge on the pin of a channel.
   func edge(_ edge: Net.Edge, on channel: TimerChannel) {
+    guard timer.isRunning else { return }
+    if case .pulses(let number, let level) = edges {
+      if channel.number == number, edge.level == level { step(isUp: true, at: edge.time) }
+      return
+    }
     let isFirst = channel === a
     guard edges == .both || (edges == .a) == isFirst else { return }
     let isRising = edge.level == .high

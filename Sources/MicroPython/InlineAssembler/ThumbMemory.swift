@@ -13,6 +13,10 @@ package protocol ProcessorEnvironment: AnyObject {
   func loadRegister(_ address: UInt32, byteCount: Int) throws(Raised) -> UInt32?
   /// - Returns: false where no register is modelled.
   func storeRegister(_ value: UInt32, _ address: UInt32, byteCount: Int) throws(Raised) -> Bool
+  /// Why there is nothing at an address of a peripheral, with the register's name.
+  /// - Parameter value: what was to be stored; nil for a load.
+  /// - Returns: nil where no peripheral of the processor is.
+  func refusal(of address: UInt32, byteCount: Int, storing value: UInt32?) -> String?
 }
 
 /// The addresses that inline assembler can use: its own code, a stack, buffers that firmware has handed over, peripherals.
@@ -66,7 +70,7 @@ final class ThumbMemory {
       return Self.word(place)
     }
     if let word = try vm.processorEnvironment?.loadRegister(address, byteCount: byteCount) { return word }
-    throw nothing(at: address, "reads", cpu)
+    throw nothing(at: address, byteCount, "reads", cpu)
   }
 
   /// Up to four bytes as a number, the lowest first.
@@ -89,7 +93,7 @@ final class ThumbMemory {
       return
     }
     if try vm.processorEnvironment?.storeRegister(value, address, byteCount: byteCount) == true { return }
-    throw nothing(at: address, "writes to", cpu)
+    throw nothing(at: address, byteCount, "writes to", storing: value, cpu)
   }
 
   private func stackOffset(_ address: UInt32, _ byteCount: Int) -> Int? {
@@ -127,9 +131,14 @@ final class ThumbMemory {
 
   private func hexadecimal(_ word: UInt32) -> String { "0x" + String(word, radix: 16) }
 
-  private func nothing(at address: UInt32, _ verb: String, _ cpu: ThumbProcessor) -> Raised {
-    vm.error(
-      .runtimeError, "\(line(cpu)) \(verb) address \(hexadecimal(address)), where nothing is emulated")
+  /// - Parameter value: what was to be stored; nil for a load.
+  private func nothing(
+    at address: UInt32, _ byteCount: Int, _ verb: String, storing value: UInt32? = nil, _ cpu: ThumbProcessor
+  ) -> Raised {
+    let access = "\(line(cpu)) \(verb) address \(hexadecimal(address))"
+    let reason = vm.processorEnvironment?.refusal(of: address, byteCount: byteCount, storing: value)
+    return vm.error(
+      .runtimeError, reason.map { "\(access): \($0)" } ?? "\(access), where nothing is emulated")
   }
 
   func misaligned(_ address: UInt32, _ cpu: ThumbProcessor) -> Raised {

@@ -59,17 +59,16 @@ struct MemoryAccess {
       return
     }
     if try vm.processorEnvironment?.storeRegister(word, address, byteCount: byteCount) == true { return }
-    throw refusal(address, vm)
+    throw refusal(address, storing: word, vm)
   }
 
-  private func refusal(_ address: UInt32, _ vm: Interpreter) -> Raised {
-    let text = String(address, radix: 16)
-    if let name = StmModule.name(of: address) {
-      return vm.error(
-        .valueError, "register \(name) (0x\(text)) is not emulated; see `vpyboard docs compatibility`")
-    }
+  private func refusal(_ address: UInt32, storing word: UInt32? = nil, _ vm: Interpreter) -> Raised {
+    let text = vm.processorEnvironment?.refusal(of: address, byteCount: byteCount, storing: word)
     return vm.error(
-      .valueError, "nothing is emulated at address 0x\(text); see `vpyboard docs compatibility`")
+      .valueError,
+      text
+        ?? "nothing is emulated at address 0x\(String(address, radix: 16)); see `vpyboard docs compatibility`"
+    )
   }
 }
 

@@ -38,6 +38,22 @@ final class ProcessorView: ProcessorEnvironment {
     board.interrupts.poll()
     return true
   }
+
+  func refusal(of address: UInt32, byteCount: Int, storing value: UInt32?) -> String? {
+    guard isModelled, let name = StmModule.name(of: address) else { return nil }
+    let register = "register \(name) (0x\(String(address, radix: 16)))"
+    guard let value, let old = registers.load(address, byteCount: byteCount) else {
+      return "\(register) is not emulated; see `vpyboard docs compatibility`"
+    }
+    let changed = (0..<32).filter { (old ^ value) >> UInt32($0) & 1 == 1 }.map { "\($0)" }
+    let bits =
+      switch changed.count {
+      case 0: "it"
+      case 1: "bit \(changed[0])"
+      default: "bits " + changed.dropLast().joined(separator: ", ") + " and \(changed[changed.count - 1])"
+      }
+    return "\(register) is emulated in part: \(bits) cannot be written so; see `vpyboard docs compatibility`"
+  }
 }
 
 /// Module `stm` (ports/stm32/modstm.c): addresses and offsets of registers, and `mem8`, `mem16`, `mem32`.

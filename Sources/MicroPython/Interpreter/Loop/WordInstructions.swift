@@ -92,12 +92,11 @@ extension Interpreter {
     let width = Interpreter.width(of: opcode)
     let address = pointer &+ width &* index
     let value = UInt32(truncatingIfNeeded: word)
-    if Interpreter.mayBeRegister(address), !memory.contains(address, count: width),
-      try processorEnvironment?.storeRegister(
-        value & (width == 4 ? .max : 1 << (8 * UInt32(width)) - 1), UInt32(truncatingIfNeeded: address),
-        byteCount: width) == true
-    {
-      return
+    if Interpreter.mayBeRegister(address), !memory.contains(address, count: width) {
+      let bits = value & (width == 4 ? .max : 1 << (8 * UInt32(width)) - 1)
+      let register = UInt32(truncatingIfNeeded: address)
+      if try processorEnvironment?.storeRegister(bits, register, byteCount: width) == true { return }
+      try refuse(register, width, storing: bits)
     }
     let place = try memory.place(at: address, count: width, writable: true, self)
     switch width {
@@ -122,8 +121,17 @@ extension Interpreter {
 
   private func register(_ address: Int, _ byteCount: Int) throws(Raised) -> UInt32? {
     guard Interpreter.mayBeRegister(address), !memory.contains(address, count: byteCount) else { return nil }
-    return try processorEnvironment?.loadRegister(
-      UInt32(truncatingIfNeeded: address), byteCount: byteCount)
+    let register = UInt32(truncatingIfNeeded: address)
+    if let word = try processorEnvironment?.loadRegister(register, byteCount: byteCount) { return word }
+    try refuse(register, byteCount, storing: nil)
+    return nil
+  }
+
+  /// Raises an error that names the register, where a peripheral is.
+  private func refuse(_ address: UInt32, _ byteCount: Int, storing value: UInt32?) throws(Raised) {
+    if let text = processorEnvironment?.refusal(of: address, byteCount: byteCount, storing: value) {
+      throw error(.valueError, text)
+    }
   }
 }
 
