@@ -60,6 +60,7 @@ public enum Finding: String, Sendable, CaseIterable {
   case uartFraming = "uart-framing"
   case uartOverrun = "uart-overrun"
   case uartUnheard = "uart-unheard"
+  case lineFull = "line-full"
   case fiveVolts = "five-volts"
   case lightOnInput = "light-on-input"
   case i2cNoPullUp = "i2c-no-pull-up"

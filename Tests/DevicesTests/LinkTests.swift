@@ -46,6 +46,36 @@ import Timebase
     observation?.end()
   }
 
+  @Test("a peer whose answers set each other off fills its line, and no more") func fullLine() throws {
+    let answer = String(repeating: "A", count: 100_000)
+    let folder = try TemporaryFolder(["script.txt": "A => \(answer)\n"])
+    defer { folder.remove() }
+    // It hears itself.
+    let wired = try WiredBoard(
+      ["serial:peer@tx:X4,rx:X3,baud=4000000,script=\(folder.path)script.txt"], wires: ["X3-X4"],
+      events: ["1ms:peer.send=A"])
+    wired.wait(.milliseconds(50))
+    #expect(wired.reports.count == 1)
+    #expect(
+      wired.reports.first?.contains(
+        "line-full: peer: 4194304 characters wait for the line, and the next are left out") == true,
+      "\(wired.reports)")
+  }
+
+  @Test("breaks that are asked for while one is sent are one break") func breaks() throws {
+    let wired = try WiredBoard([], wires: ["X1-X4"])
+    let output = try wired.run(
+      """
+      from pyb import UART
+      import time
+      sender, uart = UART(4, 9600), UART(2, 9600, timeout=50)
+      for _ in range(1000): sender.sendbreak()
+      time.sleep_ms(50)
+      print(uart.any())
+      """)
+    #expect((1...20).contains(Int(output.dropLast()) ?? 0), "\(output)")
+  }
+
   @Test("a script that cannot be read is refused with its line") func refusesScript() throws {
     let script = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
     try Data("AT => OK\nwhat\n".utf8).write(to: script)

@@ -8,6 +8,8 @@ public protocol HostLineDevice: Device {
   var hostLine: String? { get }
   /// Gives it up, with the link to it. A run does so when it ends.
   func closeHostLine()
+  /// Why what it heard could not be written to its file; `nil` when it could.
+  var failure: String? { get }
 }
 
 /// The side of a serial peer on this machine: the destination of received bytes, and the source of sent ones.
@@ -40,6 +42,8 @@ enum HostLine {
   func start() throws(DeviceError) { if case .port(let port) = self { try port.start() } }
 
   func close() { if case .port(let port) = self { port.close() } }
+
+  var failure: String? { if case .file(let file) = self { file.failure } else { nil } }
 
   /// Takes what the peer has heard.
   func take(_ byte: UInt8) {
@@ -106,9 +110,14 @@ final class HostLinePort: ExternalSource {
 
 /// A file that what a peer hears is written to.
 final class HostLineFile {
+  /// Why it could not be written: the first time, after which nothing more is.
+  private(set) var failure: String?
+
+  private let path: String
   private let descriptor: Int32
 
   init(_ path: String) throws(DeviceError) {
+    self.path = path
     descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
     guard descriptor >= 0 else {
       throw DeviceError("to=file:\(path): \(String(cString: strerror(errno)))")
@@ -118,5 +127,8 @@ final class HostLineFile {
   deinit { close(descriptor) }
 
   /// At once, so that it is there however the run ends.
-  func take(_ byte: UInt8) { _ = HostDescriptor.write([byte], to: descriptor) }
+  func take(_ byte: UInt8) {
+    guard failure == nil, let code = HostDescriptor.write([byte], to: descriptor) else { return }
+    failure = "to=file:\(path): could not be written: \(String(cString: strerror(code)))"
+  }
 }

@@ -53,6 +53,7 @@ public final class SerialPeer: HostLineDevice {
 
   public var hostLine: String? { line.name }
   public func closeHostLine() { line.close() }
+  public var failure: String? { line.failure }
 
   /// Each byte that it hears.
   public var signals: [Signal] {
@@ -70,11 +71,24 @@ public final class SerialPeer: HostLineDevice {
     ]
   }
 
-  private func send(_ bytes: [UInt8]) { for byte in bytes { transmitter.send(UInt16(byte)) } }
+  private func send(_ bytes: [UInt8]) {
+    for byte in bytes {
+      guard !transmitter.isFull else { return site.context.reportFullLine(of: name) }
+      transmitter.send(UInt16(byte))
+    }
+  }
+
+  private func take(toHost byte: UInt8) {
+    guard line.failure == nil else { return }
+    line.take(byte)
+    guard let failure = line.failure else { return }
+    site.report(
+      .deviceFailed, failure, advice: "nothing more is written there; give another file, or make room")
+  }
 
   private func take(_ byte: UInt8, at time: Instant) {
     observers.tell(.bytes([byte]), at: time)
-    line.take(byte)
+    take(toHost: byte)
     if site.flag("echo") { send([byte]) }
     guard !script.answers.isEmpty else { return }
     heard.append(byte)

@@ -87,8 +87,6 @@ public final class FrameWaveform: Waveform {
   public let start: Instant
   /// When its last stop bit ends.
   public let end: Instant
-  /// The frame that is sent after it, as far as that is known.
-  var next: FrameWaveform?
   public var isTracedByItsPart: Bool { true }
 
   /// Characters that follow each other without a gap count their bits from one instant, so that nothing adds up.

@@ -1,3 +1,4 @@
+import Diagnostics
 import Timebase
 
 /// Sends characters over a line, one behind the other: part of a UART, and of a device that speaks to one.
@@ -19,10 +20,31 @@ public final class SerialTransmitter {
   /// Characters sent without a gap since `runStart`, whose times follow from it without rounding errors.
   private var runStart = Instant.powerOn
   private var runLength = 0
+  /// The number of the next character to be put on the line, counted as `runLength` counts them.
+  private var nextNumber = 0
+  /// Characters that wait for the one on the line; those before `firstWaiting` have left.
+  private var waiting: [Character] = []
+  private var firstWaiting = 0
+  /// Whether a character is on the line.
+  private var isSending = false
+
+  private struct Character {
+    let value: UInt16
+    let isBreak: Bool
+  }
+
   /// How many characters are on the line or wait for it.
-  public private(set) var waitingCount = 0
-  /// The last character that is on the line or waits for it.
-  private var last: FrameWaveform?
+  public var waitingCount: Int { waiting.count - firstWaiting + (isSending ? 1 : 0) }
+
+  /// Whether a break is the last of them.
+  var endsWithBreak: Bool { isSending && (waiting.isEmpty ? sendsBreak : waiting[waiting.count - 1].isBreak) }
+  private var sendsBreak = false
+
+  /// As many as may wait, for those who send without waiting themselves: more than an hour at 9600 baud.
+  public static let mostWaiting = 1 << 22
+
+  /// Whether no more may be sent for now.
+  public var isFull: Bool { waitingCount >= Self.mostWaiting }
 
   /// - Parameters:
   ///   - output: the driven output. The caller keeps the line high as long as nothing is sent.
@@ -55,30 +77,58 @@ public final class SerialTransmitter {
     if clock.now > wireFree || runLength == 0 {
       runStart = clock.now
       runLength = 0
+      nextNumber = 0
     }
-    let frame = FrameWaveform(
-      value: value, format: format, bitTime: bitTime, isBreak: isBreak, isInverted: isInverted,
-      origin: runStart, firstBit: runLength * format.bitCount)
+    let number = runLength
     runLength += 1
-    wireFree = frame.end
-    let before = last
-    last = frame
-    waitingCount += 1
+    wireFree = start(ofCharacter: runLength)
+    let character = Character(value: value, isBreak: isBreak)
+    if isSending { waiting.append(character) } else { begin(character) }
+    return start(ofCharacter: number)
+  }
+
+  private func begin(_ character: Character) {
+    let frame = FrameWaveform(
+      value: character.value, format: format, bitTime: bitTime, isBreak: character.isBreak, isInverted: isInverted,
+      origin: runStart, firstBit: nextNumber * format.bitCount)
+    nextNumber += 1
+    isSending = true
+    sendsBreak = character.isBreak
     clock.schedule(at: frame.end) { [self] in finish(frame) }
-    if let before { before.next = frame } else { output.drive(frame, at: frame.start) }
-    return frame.start
+    output.drive(frame, at: frame.start)
   }
 
   private func finish(_ frame: FrameWaveform) {
-    waitingCount -= 1
+    // Whoever hears that it is out may send more, behind what waits.
     sent?(frame.value, frame.end)
-    if let next = frame.next {
-      frame.next = nil
-      output.drive(next, at: next.start)
+    if firstWaiting < waiting.count {
+      let next = waiting[firstWaiting]
+      firstWaiting += 1
+      if firstWaiting == waiting.count || firstWaiting == Self.mostLeft { forgetLeft() }
+      begin(next)
     } else {
-      last = nil
+      isSending = false
       output.drive(isInverted ? .low : .high, at: frame.end)
     }
     if frame.end == wireFree { becameIdle?(frame.end) }
+  }
+
+  /// So many that have left stay in memory, because moving the others up takes time.
+  private static let mostLeft = 4096
+
+  private func forgetLeft() {
+    waiting.removeFirst(firstWaiting)
+    firstWaiting = 0
+  }
+}
+
+extension PartContext {
+  /// Reports that characters are left out because too many wait for a line.
+  /// - Parameter name: who sends them: `uart4.rx`, `peer`.
+  public func reportFullLine(of name: String) {
+    reporter.reportOnce(
+      .lineFull,
+      "\(name): \(SerialTransmitter.mostWaiting) characters wait for the line, and the next are left out",
+      advice: "send less, later, or at a higher baud rate")
   }
 }

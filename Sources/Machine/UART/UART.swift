@@ -335,7 +335,8 @@ public final class UART {
   public func sendBreak() throws(UARTError) {
     guard settings != nil else { throw .notStarted(number) }
     if let host { return host.sendBreak() }
-    transmitter?.send(0, isBreak: true)
+    // A request while there is one is the same request: SBK stays set until the break is out.
+    if let transmitter, !transmitter.endsWithBreak { transmitter.send(0, isBreak: true) }
   }
 
   private func wait(until instant: Instant) -> Bool {
@@ -409,7 +410,13 @@ public final class UART {
   /// Puts bytes on the line to `rxPin`, as a device there with the port's own settings sends them; behind what it still sends.
   func putOnLine(_ bytes: [UInt8]) {
     let transmitter = outsideTransmitter ?? makeOutsideTransmitter()
-    for byte in bytes { transmitter.send(UInt16(byte)) }
+    for byte in bytes {
+      guard !transmitter.isFull else {
+        context.reportFullLine(of: "\(name).rx")
+        break
+      }
+      transmitter.send(UInt16(byte))
+    }
     context.interrupts.poll()
   }
 
