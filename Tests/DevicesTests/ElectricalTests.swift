@@ -22,7 +22,7 @@ import Timebase
       alone.main.findings.first?.contains(
         "uart-unheard: UART 4 sends on X1 and waits for an answer on X2, and nothing is wired to either; "
           + "to let it hear itself wire them together: --wire X1-X2") == true, "\(alone.main.findings)")
-    for (devices, wires) in [([], ["X1-X2"]), (["serial@tx:X2,rx:X1"], []), (["serial@rx:X1"], [])] {
+    for (devices, wires) in [([], ["X1-X2"]), (["serial@tx:X2,rx:X1"], [])] {
       let wired = try Bench.wired(devices, wires: wires)
       try wired.run(code)
       #expect(wired.main.findings == [])
@@ -30,6 +30,38 @@ import Timebase
     let spokenTo = try Bench.wired(events: ["30s:uart4.rx=late"])
     try spokenTo.run(code)
     #expect(spokenTo.main.findings == [])
+  }
+
+  @Test(
+    "a UART with one of its two wires, or with TX wired to TX, is told which",
+    arguments: [
+      (
+        ["serial@rx:X1"], "nothing is wired to X2, where the answer would come; wire X2 to the other end's TX"
+      ),
+      (
+        ["serial@tx:X2"],
+        "nothing is wired to X1: what it sends reaches nobody; wire X1 to the other end's RX"
+      ),
+      (
+        ["serial:peer@tx:X1,rx:X2"],
+        "peer.tx, which sends too, is wired to X1: nobody sends to X2; TX goes to RX: change the two wires over"
+      ),
+    ])
+  func halfWired(devices: [String], words: String) throws {
+    let wired = try Bench.wired(devices)
+    try wired.run(
+      "from machine import UART\nuart = UART(4, 9600, timeout=600)\n"
+        + "for _ in range(3):\n    uart.write('hello')\n    uart.read(5)")
+    let told = wired.main.findings.filter { $0.contains("uart-unheard") }
+    #expect(told.count == 1)
+    #expect(told.first?.contains(words) == true, "\(wired.main.findings)")
+  }
+
+  @Test("5 V wired to 3.3 V are told", arguments: [["5V-3V3"], ["X1-5V", "X1-3V3"]])
+  func suppliesTogether(wires: [String]) throws {
+    let wired = try Bench.wired(wires: wires)
+    #expect(wired.main.findings.count == 1)
+    #expect(wired.main.findings.first?.contains("net-conflict: 5V and 3V3 are wired together") == true)
   }
 
   @Test("a UART that only sends, only waits, or is listened to is none of it") func heard() throws {

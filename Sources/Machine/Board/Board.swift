@@ -226,6 +226,7 @@ public final class Board {
     }
     a.merge(b)
     for pin in a.pins { pin.reviewFiveVolts() }
+    a.reviewSupplies()
     interrupts.poll()
   }
 

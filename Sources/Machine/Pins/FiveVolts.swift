@@ -2,6 +2,17 @@
 ///
 /// STM32F405: STMicroelectronics DS8626, table 7: all pins but PA4 and PA5 are "FT", five-volt tolerant, except in analogue mode, where they
 /// stand the supply and 0.3 V. RP2040 (data sheet, 5.5.3) and Raspberry Pi: none.
+extension Net {
+  /// Reports two supplies of different voltages on one net, which both drive high. A supply against ground is a conflict of levels.
+  func reviewSupplies() {
+    let supplies = Set(terminals.map(\.fullName)).intersection(["3V3", "5V"])
+    guard supplies.count == 2 else { return }
+    context.reporter.reportOnce(
+      .netConflict, "5V and 3V3 are wired together: the one feeds back into the other's regulator",
+      advice: "take the wire away")
+  }
+}
+
 extension Pin {
   /// Why 5 V on the pin would destroy it; `nil` where it stands them.
   private var weaknessAtFiveVolts: String? {
