@@ -159,6 +159,25 @@ import Timebase
     #expect(wired.board.signal("ws2812.colours")?.value == .text("#ff0001 #008000 #000000"))
   }
 
+  @Test("a strip of WS2812 shows what is sent to it through SPI, four bits for each of its own")
+  func pixelsBySPI()
+    throws
+  {
+    let wired = try WiredBoard(["ws2812@X8,pixels=2"])
+    try wired.run(
+      """
+      import pyb, time
+      spi = pyb.SPI(1, pyb.SPI.CONTROLLER, baudrate=3200000, polarity=0, phase=0)
+      def coded(byte):
+          bits = ''.join('0011' if byte >> bit & 1 else '0001' for bit in range(7, -1, -1))
+          return int(bits, 2).to_bytes(4, 'big')
+      # Green, red, blue.
+      spi.send(b''.join(coded(byte) for byte in (1, 255, 0, 2, 0, 3)))
+      time.sleep_ms(1)
+      """)
+    #expect(wired.board.signal("ws2812.colours")?.value == .text("#ff0100 #000203"))
+  }
+
   @Test("an RGB LED with a common anode is lit by lows") func rgb() throws {
     let wired = try Bench.wired(["rgb_led@X1,X2,X3,common=anode"])
     try wired.run(

@@ -58,7 +58,8 @@ public final class SPIController {
   /// The host's device file that it is with real lines.
   public let device: String?
   /// The last bit that went out stays on the line.
-  private var lastBit = Level.low
+  /// Level of MOSI between transfers.
+  private var idleLevel = Level.low
 
   init(description: BoardDescription.SPI, sck: Pin, mosi: Pin, miso: Pin, context: PartContext) {
     number = description.number
@@ -96,7 +97,7 @@ public final class SPIController {
     let pull = model.pull(idle: idle)
     outputs = (
       sckPin.connectPeripheral(signal("SCK"), output: idle, pull: pull),
-      mosiPin.connectPeripheral(signal("MOSI"), output: lastBit, pull: pull)
+      mosiPin.connectPeripheral(signal("MOSI"), output: idleLevel, pull: pull)
     )
     _ = misoPin.connectPeripheral(signal("MISO"), output: nil, pull: pull)
   }
@@ -166,12 +167,12 @@ public final class SPIController {
       polarity: settings.polarity == 0 ? .low : .high, readsAtSecondEdge: settings.phase != 0,
       bitCount: bits.count)
     outputs.sck.drive(SPIClockWaveform(timing), at: timing.start)
-    let data = SPIDataWaveform(timing, bits: bits, before: lastBit)
+    let data = SPIDataWaveform(timing, bits: bits, before: idleLevel)
     outputs.mosi.drive(data, at: timing.start)
-    lastBit = bits[bits.count - 1] ? .high : .low
+    idleLevel = format.idleLevel(after: bits, readsAtSecondEdge: timing.readsAtSecondEdge)
     let heard = context.clock.isPoweredOff ? [] : read(timing, sending: data)
     outputs.sck.drive(timing.polarity, at: timing.end)
-    outputs.mosi.drive(lastBit, at: timing.end)
+    outputs.mosi.drive(idleLevel, at: timing.end)
     context.interrupts.poll()
     let received = format.bytes(of: heard)
     record(bytes, received)
@@ -278,6 +279,14 @@ struct SPIFormat {
       }
     }
     return bits
+  }
+
+  /// The level of MOSI behind the last bit. Where bits go out at the second edge of the clock, the last of these edges puts out the first bit of
+  /// the word once more, as the shift register is loaded again. (Measured on an STM32F072: michaeltien8901.github.io, "MOSI State When SPI is
+  /// Idle"; drivers that send to WS2812 lights through SPI, as JanBednarik's for the Pyboard, need the low that follows.)
+  func idleLevel(after bits: [Bool], readsAtSecondEdge: Bool) -> Level {
+    let index = bits.count - (readsAtSecondEdge ? 1 : bitsOfWord)
+    return bits.indices.contains(index) && bits[index] ? .high : .low
   }
 
   func bytes(of bits: [Bool]) -> [UInt8] {
