@@ -89,7 +89,7 @@ extension Board {
     for (name, text) in request.values {
       guard let key = kind.keys.first(where: { $0.name == name }) else { continue }
       guard let value = key.value(of: text) else {
-        throw WiringError(request.place, "\(name) cannot be \"\(text)\": it takes \(key.summary)")
+        throw WiringError(request.place(of: name), "\(name) cannot be \"\(text)\": it takes \(key.summary)")
       }
       values[name] = value
     }
@@ -106,7 +106,8 @@ extension Board {
       let pins = kind.pins.map(\.name)
       let list = names.isEmpty ? "it has none" : names.joined(separator: ", ")
       throw WiringError(
-        request.place, "a \(kind.name) has no key \"\(name)\"\(didYouMean(name, names + pins)) (\(list))")
+        request.place(of: name),
+        "a \(kind.name) has no key \"\(name)\"\(didYouMean(name, names + pins)) (\(list))")
     }
   }
 
@@ -119,7 +120,7 @@ extension Board {
       guard let control = controls.first(where: { $0.name == name }) else { continue }
       guard let setting = control.setting(of: text) else {
         throw WiringError(
-          request.place,
+          request.place(of: name),
           "\(name) cannot be \"\(text)\": it takes \(control.summary), as in \(control.example)")
       }
       control.set(setting)
@@ -133,12 +134,13 @@ extension Board {
     var open = kind.placedPins
     var wired: Set<String> = []
     for (role, end) in request.pins {
+      let place = role.map { request.place(of: $0) } ?? request.place
       let pin: DeviceKind.Pin
       if let role {
         guard let named = kind.pin(role) else {
           let names = kind.pins.map(\.name)
           throw WiringError(
-            request.place,
+            place,
             "a \(kind.name) has no pin \"\(role)\"\(didYouMean(role, names)) (\(names.joined(separator: ", ")))"
           )
         }
@@ -146,15 +148,15 @@ extension Board {
       } else {
         guard let next = open.first else {
           let names = kind.placedPins.map(\.name).joined(separator: ", ")
-          throw WiringError(request.place, "there is no pin for \(end): a \(kind.name) has \(names)")
+          throw WiringError(place, "there is no pin for \(end): a \(kind.name) has \(names)")
         }
         pin = next
       }
       open.removeAll { $0.name == pin.name }
       guard wired.insert(pin.name).inserted else {
-        throw WiringError(request.place, "its pin \(pin.name) is there twice")
+        throw WiringError(place, "its pin \(pin.name) is there twice")
       }
-      try connect("\(site.name).\(pin.name)", end, place: request.place)
+      try connect("\(site.name).\(pin.name)", end, place: place)
     }
   }
 
@@ -189,17 +191,19 @@ extension Board {
   }
 
   private func refuseSharedAddresses(_ devices: [(device: any Device, place: String)]) throws(WiringError) {
-    let others = self.devices
+    let all = self.devices
     for (device, place) in devices {
       guard let device = device as? any I2CDevice else { continue }
-      for case let other as any I2CDevice in others where other !== device {
+      // Each with those before it, so that the place is that of the later one.
+      for case let other as any I2CDevice in all.prefix(while: { $0 !== device }) {
         guard device.bus.scl.net === other.bus.scl.net, device.bus.sda.net === other.bus.sda.net,
           let address = Set(device.bus.addresses).intersection(other.bus.addresses).min()
         else { continue }
+        let hasKey = [other, device].contains { $0.site.kind.keys.contains { $0.name == "address" } }
         throw WiringError(
           place,
           "\(other.name) and \(device.name) are both at address 0x\(String(address, radix: 16)) of one I2C bus: give one "
-            + "of them another (address=0x…), or other pins")
+            + "of them \(hasKey ? "another (address=0x…), or " : "")other pins")
       }
     }
   }

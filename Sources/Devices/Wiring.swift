@@ -18,6 +18,11 @@ public struct Wiring: Sendable {
     public var pins: [(role: String?, end: String)] = []
     /// Keys of the kind, and initial values of controls.
     public var values: [(key: String, text: String)] = []
+    /// The origin of each key and pin that has a line of its own in a file.
+    public var places: [String: Place] = [:]
+
+    /// The origin of a key or of a pin.
+    func place(of key: String) -> Place { places[key] ?? place }
   }
 
   public struct Wire: Sendable {
@@ -93,17 +98,20 @@ public struct Wiring: Sendable {
       throw WiringError(place, "\(end) is a supply: a resistor pulls a pin, as in X1:up")
     }
     if words.count == 2, Self.ohms(words[1]) == nil {
-      throw WiringError(place, "\"\(words[1])\" is not a resistance: a number of ohms, as in 470, 4.7k or 1M")
+      throw WiringError(
+        place, "\"\(words[1])\" is not a resistance: a number of ohms, 1 to 100M, as in 470, 4.7k or 1M")
     }
     self.pulls.append(PullRequest(place: place, end: end, pull: pull))
   }
 
-  private static func ohms(_ text: String) -> Double? {
+  /// Reads `470`, `4.7k`, `1M`.
+  /// - Returns: 1 to 100 000 000 ohms; `nil` for anything else.
+  static func ohms(_ text: String) -> Double? {
     let units: [Character: Double] = ["k": 1e3, "K": 1e3, "M": 1e6]
     let unit = text.last.flatMap { units[$0] }
     let digits = unit == nil ? text[...] : text.dropLast()
     guard digits.allSatisfy({ $0.isASCII && $0.isNumber || $0 == "." }), let number = Double(digits),
-      number > 0
+      (1...1e8).contains(number * (unit ?? 1))
     else { return nil }
     return number * (unit ?? 1)
   }

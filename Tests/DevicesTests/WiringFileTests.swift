@@ -133,6 +133,33 @@ import Timebase
     }
     """
 
+  @Test(
+    "a mistake in a device is named with the line of its key",
+    arguments: [
+      ("data: X99", "room.yaml:4: pin \"X99\" is not on this board"),
+      ("data: X1\n    temperature: 300", "room.yaml:5: temperature cannot be \"300\""),
+      ("data: X1\n    pullups: 2", "room.yaml:5: pullups cannot be \"2\""),
+      ("data: X1\n    colour: red", "room.yaml:5: a dht22 has no key \"colour\""),
+    ])
+  func keyLines(keys: String, message: String) throws {
+    let error = #expect(throws: WiringError.self) {
+      _ = try board(try read("devices:\n  room:\n    kind: dht22\n    \(keys)\n", file: "room.yaml"))
+    }
+    #expect(error?.description.hasPrefix(message) == true, "\(error?.description ?? "")")
+  }
+
+  @Test("of two devices at one address the later one is named with its line") func sharedAddress() throws {
+    let error = #expect(throws: WiringError.self) {
+      _ = try board(
+        try read(
+          "devices:\n  a: {kind: bmp180, scl: X9, sda: X10}\n  b: {kind: bmp180, scl: X9, sda: X10}\n",
+          file: "room.yaml"))
+    }
+    #expect(
+      error?.description
+        == "room.yaml:3: a and b are both at address 0x77 of one I2C bus: give one of them other pins")
+  }
+
   @Test("a Wokwi diagram is the same board: parts, resistors, attributes") func readsDiagram() throws {
     let file = try read(Self.diagram, file: "diagram.json")
     #expect(file.board == "pyboard-v1.1")
@@ -158,6 +185,28 @@ import Timebase
         "8: the attribute \"wobble\" of btn is not modelled",
         "9: motor, a wokwi-stepper-motor, is not modelled, and what is wired to it is left open",
       ])
+  }
+
+  @Test("what is plugged into one row or rail of a breadboard is wired together") func breadboard() throws {
+    let file = try read(
+      """
+      {"parts": [
+        {"type": "board-pyboard-v11", "id": "pyb"}, {"type": "wokwi-breadboard-half", "id": "bb1"},
+        {"type": "wokwi-led", "id": "lamp"}, {"type": "wokwi-resistor", "id": "r1", "attrs": {"value": "220"}},
+        {"type": "wokwi-pushbutton", "id": "key"}],
+       "connections": [
+        ["pyb:X1", "bb1:3t.a", "green", []], ["bb1:3t.b", "bb1:8b.g", "green", []],
+        ["r1:1", "bb1:8b.f", "", ["$bb"]], ["r1:2", "bb1:12t.c", "", ["$bb"]],
+        ["lamp:A", "bb1:12t.d", "", ["$bb"]], ["lamp:C", "bb1:tn.5", "", []],
+        ["bb1:tn.1", "pyb:GND.1", "black", []], ["key:1.l", "bb1:3t.c", "", []], ["key:2.r", "bb1:tn.9", "", []]]}
+      """, file: "diagram.json")
+    #expect(file.notModelled == [])
+    let ends = Set(file.wiring.wires.map { [$0.ends.0, $0.ends.1].sorted() })
+    #expect(
+      ends == [
+        ["X1", "lamp.anode"], ["X1", "key.pin"], ["GND", "lamp.cathode"], ["key.other", "lamp.cathode"],
+      ],
+      "\(ends)")
   }
 
   @Test("a board of Wokwi's that is none here is named, with those that there are") func unknownBoard() throws

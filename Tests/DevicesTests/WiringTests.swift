@@ -29,7 +29,7 @@ import Timebase
       (["dht22:a@X1", "dht11:a@X2"], "dht11:a@X2: two parts are called \"a\""),
       (
         ["ssd1306:one@X9,X10", "ssd1306:two@X9,X10"],
-        "ssd1306:one@X9,X10: two and one are both at address 0x3c of one I2C bus: give one"
+        "ssd1306:two@X9,X10: one and two are both at address 0x3c of one I2C bus: give one"
       ),
       (
         ["dht22@X1,temperature=1,temperature=2"],
@@ -63,7 +63,10 @@ import Timebase
       ([], ["X1:up,inf"], "X1:up,inf: \"inf\" is not a resistance"),
       ([], ["X1:up,0x10"], "X1:up,0x10: \"0x10\" is not a resistance"),
       ([], ["GND:up"], "GND:up: GND is a supply: a resistor pulls a pin, as in X1:up"),
-      ([], ["X1:up,4k7"], "X1:up,4k7: \"4k7\" is not a resistance: a number of ohms, as in 470, 4.7k or 1M"),
+      (
+        [], ["X1:up,4k7"],
+        "X1:up,4k7: \"4k7\" is not a resistance: a number of ohms, 1 to 100M, as in 470, 4.7k or 1M"
+      ),
     ])
   func refusesWires(wires: [String], pulls: [String], message: String) throws {
     let refusal = try #require(refusalMessage(["dht22:room@X5"], wires: wires, pulls: pulls))

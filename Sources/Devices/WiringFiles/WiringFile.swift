@@ -17,6 +17,8 @@ public struct WiringFile: Sendable {
   public var boards: [(name: String, contents: WiringFile)] = []
   /// Parts of the file that this emulator does not model.
   public var notModelled: [Remark] = []
+  /// Controls for which scenarios of this file's origin have another unit, as `bmp1.pressure`, and by what to multiply their values.
+  public var controlFactors: [String: Double] = [:]
 
   /// Something that was left out, and where.
   public struct Remark: Sendable, Hashable {
@@ -101,6 +103,7 @@ extension WiringFile {
       throw WiringError(request.place, error.description)
     }
     for (key, node) in section.entries where key != "kind" {
+      request.places[key] = section.place(node)
       if kind?.pin(key) != nil {
         request.pins.append((key, try section.text(node, of: key)))
       } else {

@@ -17,6 +17,7 @@ extension WiringFile {
     board = diagram.board?.name
     wiring = diagram.wiring
     notModelled = diagram.remarks
+    controlFactors = diagram.controlFactors
   }
 }
 
@@ -25,17 +26,14 @@ private struct WokwiDiagram {
   var board: (id: String, name: String)?
   var wiring = Wiring()
   var remarks: [WiringFile.Remark] = []
+  var controlFactors: [String: Double] = [:]
 
   private struct Resistor {
     let id: String
     let place: String
-    let ohms: String
   }
 
-  private struct End: Hashable {
-    let part: String
-    let pin: String
-  }
+  private typealias End = WokwiConnection.End
 
   /// The device of each part of the file.
   private var devices: [String: (name: String, kind: DeviceKind)] = [:]
@@ -47,7 +45,8 @@ private struct WokwiDiagram {
   private var takenNames: Set<String> = []
   /// Parts that are supplies.
   private var supplies: [String: String] = [:]
-  private var connections: [(ends: (End, End), place: String, line: Int?)] = []
+  private var connections: [WokwiConnection] = []
+  private var breadboards: Set<String> = []
 
   init(file: String) { self.file = file }
 
@@ -71,10 +70,19 @@ private struct WokwiDiagram {
       supplies[id] = supply
       return
     }
+    if type.hasPrefix("wokwi-breadboard") {
+      breadboards.insert(id)
+      return
+    }
     let attributes = try part.entries("attrs").map { ($0.key, $0.value.text ?? "") }
     if type == "wokwi-resistor" {
       let ohms = attributes.first { $0.0 == "value" }?.1 ?? "1000"
-      resistors.append(Resistor(id: id, place: part.place, ohms: ohms))
+      guard Wiring.ohms(ohms) != nil else {
+        throw WiringError(
+          part.place, "\"value\" of \(id) cannot be \"\(ohms)\": it is ohms, 1 to 100M, as in 470, 4.7k or 1M"
+        )
+      }
+      resistors.append(Resistor(id: id, place: part.place))
       return
     }
     guard let model = WokwiParts.model(of: type, attributes),
@@ -101,6 +109,7 @@ private struct WokwiDiagram {
     // So the file's id names it, as for Wokwi's scenarios.
     if name != id { request.alias = id }
     request.values = model.values
+    for (control, factor) in model.factors { controlFactors["\(id).\(control)"] = factor }
     for (key, text) in attributes {
       guard let rule = model.attributes[key] else {
         guard !WokwiParts.looks.contains(key) else { continue }
@@ -138,8 +147,11 @@ private struct WokwiDiagram {
 
   private func isKnown(_ id: String) -> Bool {
     id == board?.id || supplies[id] != nil || devices[id] != nil || unknown.contains(id)
-      || resistors.contains { $0.id == id }
+      || breadboards.contains(id)
+      || isResistor(id)
   }
+
+  private func isResistor(_ id: String) -> Bool { resistors.contains { $0.id == id } }
 
   // MARK: Connections
 
@@ -150,7 +162,7 @@ private struct WokwiDiagram {
         top.place(node), "a connection is a list of two ends, as in [\"pico:GP0\", \"led1:A\", \"\", []]")
     }
     let ends = (try end(first, at: top.place(node)), try end(second, at: top.place(node)))
-    connections.append((ends, top.place(node), node.line))
+    connections.append(WokwiConnection(ends: ends, place: top.place(node), line: node.line))
   }
 
   private func end(_ text: String, at place: String) throws(WiringError) -> End {
@@ -169,13 +181,16 @@ private struct WokwiDiagram {
         "\(unknownBoard.type) is no board here; there are \(WokwiParts.boards.keys.sorted().joined(separator: ", "))"
       )
     }
+    connections = connections.withoutBreadboards(breadboards) {
+      isKnown($0.part) && !unknown.contains($0.part) && !isResistor($0.part)
+    }
     for connection in connections {
       let names = [connection.ends.0.part, connection.ends.1.part]
       if names.contains("$serialMonitor") || names.contains(where: unknown.contains) { continue }
       if let id = names.first(where: { !isKnown($0) }) {
         throw WiringError(connection.place, "there is no part \"\(id)\"")
       }
-      if names.contains(where: { id in resistors.contains { $0.id == id } }) { continue }
+      if names.contains(where: isResistor) { continue }
       try wire(connection.ends.0, connection.ends.1, connection.place, connection.line)
     }
     for resistor in resistors { try connect(resistor) }

@@ -6,6 +6,8 @@ enum WokwiParts {
     /// Keys that follow from the type.
     var values: [(key: String, text: String)] = []
     var attributes: [String: Rule] = [:]
+    /// What values of controls in other units than here are multiplied by.
+    var factors: [String: Double] = [:]
   }
 
   /// Translation of an attribute: a key or the first value of a control.
@@ -78,7 +80,7 @@ enum WokwiParts {
       attributes: [
         // In pascal there.
         "temperature": .same("temperature"), "pressure": .scaled("pressure", by: 0.01),
-      ]),
+      ], factors: ["pressure": 0.01]),
     Model(
       type: "wokwi-ds1307", kind: "ds1307",
       attributes: ["initTime": Rule(key: "start") { time($0) }]),
@@ -105,8 +107,7 @@ enum WokwiParts {
 
   /// Parts that do nothing.
   static let ornaments: Set<String> = [
-    "wokwi-ir-remote",
-    "wokwi-text", "wokwi-breadboard", "wokwi-breadboard-half", "wokwi-breadboard-mini",
+    "wokwi-ir-remote", "wokwi-text",
   ]
 
   /// Attributes that say what a part looks like.
