@@ -19,7 +19,11 @@ struct SchemaCheck {
     func fail(_ message: String) { problems.append("\(node.line ?? 0): \(message)") }
     for (keyword, rule) in schema {
       switch (keyword, rule) {
-      case ("$schema", _), ("$defs", _), ("title", _), ("description", _): break
+      case ("$schema", _), ("$defs", _), ("title", _), ("description", _), ("then", _), ("else", _): break
+      case ("if", let condition as [String: Any]):
+        let branch = schema[problemsOf(node, condition).isEmpty ? "then" : "else"]
+        if let rule = branch as? [String: Any] { problems += problemsOf(node, rule) }
+      case ("allOf", let rules as [[String: Any]]): for rule in rules { problems += problemsOf(node, rule) }
       case ("$ref", let path as String):
         let name = String(path.trimmingPrefix("#/$defs/"))
         if let rule = definitions[name] { problems += problemsOf(node, rule) } else { fail("no \(path)") }
@@ -67,9 +71,6 @@ struct SchemaCheck {
         if !rules.contains(where: { problemsOf(node, $0).isEmpty }) {
           fail("is nothing of what it may be")
         }
-      case ("oneOf", let rules as [[String: Any]]):
-        let fitting = rules.count { problemsOf(node, $0).isEmpty }
-        if fitting != 1 { fail("is \(fitting) of what it may be") }
       default: fail("the schema has \(keyword), which this check does not know")
       }
     }

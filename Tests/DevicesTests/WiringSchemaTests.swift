@@ -22,10 +22,11 @@ import YAML
   @Test("it has every kind with its pins, keys and controls") func hasKinds() throws {
     let text = try WiringSchema.text(of: .standard)
     for name in DeviceRegistry.standard.names { #expect(text.contains("\"const\": \"\(name)\"")) }
-    #expect(text.contains("\"minimum\": -40, \"maximum\": 80"))
+    #expect(text.contains(#/"minimum": -40,\s*"maximum": 80,/#))
     // YAML has `kbit: 2` as a number.
     #expect(text.contains(#/"enum": \[\s*32,\s*1,\s*2,/#))
-    let forms = try #require(try Self.schema()["oneOf"] as? [[String: Any]])
+    let schema = try Self.schema()
+    let forms = ["else", "then"].compactMap { schema[$0] as? [String: Any] }
     #expect(
       forms.map { ($0["properties"] as? [String: Any])?.keys.sorted() } == [
         ["at", "board", "devices", "firmware", "flash", "pulls", "wires"],
@@ -68,6 +69,17 @@ import YAML
       let file = try WiringFile(text: Array(text.utf8), file: "x.yaml")
       _ = try Bench.wired().board.wire(file.wiring)
     }
+  }
+
+  @Test(
+    "a mistake in a device is one problem, which names the key",
+    arguments: [
+      ("temperature: 300", "is above 80"), ("dta: X1", "has no dta"), ("humidity: wet", "is not like"),
+    ])
+  func namesKey(key: String, problem: String) throws {
+    let problems = try Self.problems("devices:\n  room:\n    kind: dht22\n    \(key)")
+    #expect(problems.count == 1)
+    #expect(problems.first?.contains(problem) == true, "\(problems)")
   }
 
   @Test("what a wiring file may have is of the schema")

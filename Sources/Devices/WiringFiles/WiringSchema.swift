@@ -5,18 +5,6 @@ import Machine
 public enum WiringSchema {
   /// The whole schema as text.
   public static func text(of kinds: DeviceRegistry) throws(WiringError) -> String {
-    var devices: [JSON] = []
-    for type in kinds.types { devices.append(try device(type.kind.name, kinds)) }
-    // A device in Python has the pins and keys that its file says.
-    devices.append(
-      .object([
-        ("title", .text("a device in Python")), ("type", .text("object")),
-        (
-          "properties",
-          .object([("kind", .object([("type", .text("string")), ("pattern", .text("\\.py$"))]))])
-        ),
-        ("required", .list([.text("kind")])),
-      ]))
     let end = JSON.object([
       ("type", .text("string")), ("description", .text("a pin, NAME.PIN, 3V3, 5V or GND")),
     ])
@@ -68,28 +56,55 @@ public enum WiringSchema {
     let schema = JSON.object([
       ("$schema", .text("https://json-schema.org/draft/2020-12/schema")),
       ("title", .text("Wiring file of VirtualPyboard")),
-      // One board, or several with wires between them.
-      ("oneOf", .list([exactly(board), exactly([("boards", boards)] + wiring, required: ["boards"])])),
-      ("$defs", .object([("device", .object([("oneOf", .list(devices))]))])),
+      ("type", .text("object")),
+      // Several boards with wires between them, or one board.
+      ("if", .object([("required", .list([.text("boards")]))])),
+      ("then", exactly([("boards", boards)] + wiring)), ("else", exactly(board)),
+      ("$defs", .object([("device", try device(kinds))])),
     ])
     return schema.lines() + "\n"
   }
 
   /// An object with these keys and no others.
-  private static func exactly(_ properties: [(String, JSON)], required: [String] = []) -> JSON {
-    .object(
-      [
-        ("type", .text("object")), ("additionalProperties", .flag(false)),
-        ("properties", .object(properties)),
-      ]
-        + (required.isEmpty ? [] : [("required", .list(required.map { .text($0) }))]))
+  private static func exactly(_ properties: [(String, JSON)]) -> JSON {
+    .object([
+      ("type", .text("object")), ("additionalProperties", .flag(false)), ("properties", .object(properties)),
+    ])
+  }
+
+  /// A device: its kind first, and what this kind has by it, so that an error names the key that is wrong.
+  private static func device(_ kinds: DeviceRegistry) throws(WiringError) -> JSON {
+    var rules: [JSON] = []
+    for type in kinds.types {
+      let kind = JSON.object([("kind", .object([("const", .text(type.kind.name))]))])
+      rules.append(
+        .object([
+          ("if", .object([("properties", kind), ("required", .list([.text("kind")]))])),
+          ("then", try device(type.kind.name, kinds)),
+        ]))
+    }
+    // A device in Python has the pins and keys that its file says.
+    let kind = JSON.object([
+      ("description", .text("what it is, or the file of a device in Python")),
+      (
+        "anyOf",
+        .list([
+          .object([("enum", .list(kinds.types.map { .text($0.kind.name) }))]),
+          .object([("type", .text("string")), ("pattern", .text("\\.py$"))]),
+        ])
+      ),
+    ])
+    return .object([
+      ("type", .text("object")), ("required", .list([.text("kind")])),
+      ("properties", .object([("kind", kind)])), ("allOf", .list(rules)),
+    ])
   }
 
   private static func device(_ name: String, _ kinds: DeviceRegistry) throws(WiringError) -> JSON {
     let (board, device) = try DeviceSummary.sample(name, kinds)
     defer { withExtendedLifetime(board) {} }
     let kind = device.site.kind
-    var properties: [(String, JSON)] = [("kind", .object([("const", .text(kind.name))]))]
+    var properties: [(String, JSON)] = [("kind", .flag(true))]
     for name in kind.pins.flatMap({ [$0.name] + $0.aliases })
     where !properties.contains(where: { $0.0 == name }) {
       properties.append((name, .object([("type", .text("string"))])))
@@ -106,8 +121,8 @@ public enum WiringSchema {
       properties.append((control.name, .object(form + [("description", .text(control.summary))])))
     }
     return .object([
-      ("title", .text(kind.title)), ("type", .text("object")), ("properties", .object(properties)),
-      ("required", .list([.text("kind")])), ("additionalProperties", .flag(false)),
+      ("title", .text(kind.title)), ("properties", .object(properties)),
+      ("additionalProperties", .flag(false)),
     ])
   }
 
@@ -123,12 +138,12 @@ public enum WiringSchema {
     case .integer(let range):
       [
         ("type", .list([.text("integer"), .text("string")])), ("minimum", .integer(range.lowerBound)),
-        ("maximum", .integer(range.upperBound)),
+        ("maximum", .integer(range.upperBound)), ("pattern", .text("^[-+]?(0x[0-9A-Fa-f]+|[0-9]+)$")),
       ]
     case .real(let range):
       [
         ("type", .list([.text("number"), .text("string")])), ("minimum", number(range.lowerBound)),
-        ("maximum", number(range.upperBound)),
+        ("maximum", number(range.upperBound)), ("pattern", .text("^[-+]?[0-9.]+([eE][-+]?[0-9]+)?$")),
       ]
     default: []
     }
