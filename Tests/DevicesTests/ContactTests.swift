@@ -141,6 +141,55 @@ import Timebase
     #expect(wired.trace(of: "pin X1").contains("1.100000000 pin X1 low"))
   }
 
+  @Test("a GPS receiver sends the sentences of a file, those of one time each second, as they are")
+  func gpsFile()
+    throws
+  {
+    let folder = try TemporaryFolder([
+      "log.nmea": """
+      # on a walk
+      $GPRMC,101010.00,A,4730.000,N,00815.000,E,,,300924,,*00
+      $GPGGA,101010.00,4730.000,N,00815.000,E,1,08,1.0,450,M,47,M,,*00
+      $GPGSV,1,1,01,05,40,083,46*4F
+      $GPRMC,101011.00,A,4730.001,N,00815.000,E,,,300924,,*00
+
+      """, "empty.nmea": "nothing\n",
+    ])
+    defer { folder.remove() }
+    let wired = try WiredBoard(["gps@tx:X4,file=\(folder.path)log.nmea"], isTraced: true)
+    let output = try wired.run(
+      """
+      from machine import UART
+      uart = UART(2, 9600, timeout=1500)
+      while line := uart.readline(): print(str(line, 'utf-8').strip()[:16])
+      """)
+    #expect(output == "$GPRMC,101010.00\n$GPGGA,101010.00\n$GPGSV,1,1,01,05\n$GPRMC,101011.00\n")
+    let times = wired.trace(of: "gps.sentence").map { $0.prefix(2) }
+    #expect(times == ["1.", "1.", "1.", "2."])
+    #expect(
+      refusalMessage(["gps@tx:X4,file=\(folder.path)empty.nmea"])?.contains("has no sentence") == true)
+    #expect(refusalMessage(["gps@tx:X4,file=/none"])?.contains("/none: could not be read") == true)
+  }
+
+  @Test("noise moves a GPS receiver's place by some metres, the same in every run") func gpsNoise() throws {
+    let places = try ([0, 0, 1] as [UInt64]).map { seed -> [Double] in
+      let wired = try WiredBoard(
+        ["gps@tx:X4,noise=50,latitude=10,longitude=20"], isTraced: true, seed: seed)
+      wired.wait(.seconds(6))
+      let lines = wired.trace(of: "gps.sentence").filter { $0.contains("RMC") }
+      return lines.compactMap { line in
+        let fields = line.split(separator: ",")
+        return fields.count > 3 ? Double(String(fields[3])) : nil
+      }
+    }
+    #expect(places[0].count == 5)
+    #expect(Set(places[0]).count > 1)
+    // A minute of arc is 1852 m.
+    #expect(places[0].allSatisfy { abs($0 - 1000) < 50 / 1852.0 + 1e-4 }, "\(places[0])")
+    #expect(places[0] == places[1])
+    #expect(places[0] != places[2])
+  }
+
   @Test("a GPS receiver changes its rate and interval when it is told to, and moves") func gpsCommands()
     throws
   {

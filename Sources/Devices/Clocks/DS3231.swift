@@ -49,7 +49,9 @@ public final class DS3231: I2CDevice {
   }
 
   public var signals: [Signal] { [temperature.signal] }
-  public var controls: [Control] { [calendar.control, temperature.control()] + busControls }
+  public var controls: [Control] {
+    [calendar.control, calendar.driftControl, temperature.control()] + busControls
+  }
 
   // MARK: Registers
 

@@ -21,6 +21,9 @@ public final class GPSReceiver: Device {
         "talker", choices: ["GP", "GN"], title: "GN of receivers that hear several systems of satellites"),
       DeviceKind.Key(
         "start", .text, standard: .text("2018-06-15 12:00:00"), title: "date and time (UTC) at power-on"),
+      DeviceKind.Key(
+        "file", .text, standard: .text("none"),
+        title: "sends the sentences of this file instead, those of one time each second"),
     ])
 
   public let site: DeviceSite
@@ -32,7 +35,10 @@ public final class GPSReceiver: Device {
   private let course: DeviceState
   private let satellites: DeviceState
   private let hasFix: DeviceState
+  /// Metres, to any side.
+  private var noise = 0.0
   private let calendar: DeviceCalendar
+  private var log: NMEALog?
   private var transmitter: SerialTransmitter
   private var receiver: SerialReceiver?
   private var interval = Interval.seconds(1)
@@ -55,6 +61,8 @@ public final class GPSReceiver: Device {
     satellites = DeviceState("satellites", .integer(0...12), .integer(8), site: site)
     hasFix = DeviceState("fix", .flag, .flag(true), site: site)
     calendar = DeviceCalendar(try DeviceCalendar.start(of: site), isRunning: true, site: site)
+    let file = site.text("file")
+    log = file == "none" ? nil : try NMEALog(file: file)
     let bitTime = BitTime(baudRate: site.integer("baud"))
     transmitter = SerialTransmitter(clock: site.clock, output: site.pin("tx").driver, bitTime: bitTime)
     site.pin("tx").drive(.high)
@@ -78,6 +86,9 @@ public final class GPSReceiver: Device {
   public var controls: [Control] {
     states.map { $0.control() } + [
       calendar.control,
+      Control("noise", .real(0...10_000), unit: "m", example: "5") { [self] value, _ in
+        if case .real(let metres) = value { noise = metres }
+      },
       // A line of one's own, without its check sum, which is added.
       Control("send", .text, example: "GPTXT,01,01,02,hello") { [self] value, _ in
         if case .text(let text) = value { send(text) }
@@ -103,9 +114,9 @@ public final class GPSReceiver: Device {
       pps.drive(.high, at: time)
       site.at(time + Self.pulse) { pps.drive(.low) }
     }
-    let sentences = sentences(calendar.dateTime)
+    let lines = log?.next() ?? sentences(calendar.dateTime).map(NMEA.line)
     site.after(min(Self.latency, Interval(nanoseconds: interval.nanoseconds / 4))) { [weak self] in
-      for sentence in sentences { self?.send(sentence) }
+      for line in lines { self?.send(line: line) }
     }
   }
 
@@ -122,17 +133,31 @@ public final class GPSReceiver: Device {
     longitude.set(.real(east))
   }
 
-  private func send(_ body: String) {
-    let sum = body.utf8.reduce(UInt8(0), ^)
-    let line = "$\(body)*\(sum.hexadecimal(digits: 2).uppercased())"
+  /// As many characters as wait at most before a sentence is left out; those of about two intervals.
+  private static let mostWaiting = 1024
+
+  private func send(_ body: String) { send(line: NMEA.line(body)) }
+
+  private func send(line: String) {
     told.tell(.text(line), at: site.now)
+    // A line that is too slow for the interval: a receiver leaves sentences out.
+    guard transmitter.waitingCount < Self.mostWaiting else { return }
     for byte in (line + "\r\n").utf8 { transmitter.send(UInt16(byte)) }
+  }
+
+  /// Its place, off by some of `noise` to north or south, east or west.
+  private func noisyPlace() -> String {
+    let metresOfDegree = 60 * 1852.0
+    func chance() -> Double { noise == 0 ? 0 : (2 * site.random.fraction() - 1) * noise / metresOfDegree }
+    let north = min(max(latitude.real + chance(), -90), 90)
+    let east = longitude.real + chance() / max(cos(north * .pi / 180), 1e-6)
+    return "\(NMEA.latitude(north)),\(NMEA.longitude(min(max(east, -180), 180)))"
   }
 
   private func sentences(_ date: DateTime) -> [String] {
     let talker = site.text("talker")
     let time = NMEA.time(date) + ".000"
-    let place = "\(NMEA.latitude(latitude.real)),\(NMEA.longitude(longitude.real))"
+    let place = noisyPlace()
     let (knots, track) = (NMEA.fixed(speed.real, 2), NMEA.fixed(course.real, 2))
     guard hasFix.flag else {
       return [
@@ -207,46 +232,5 @@ public final class GPSReceiver: Device {
     case (314, _), (313, _), (301, _), (386, _): send("PMTK001,\(number),3")
     default: send("PMTK001,\(number),1")
     }
-  }
-}
-
-/// How NMEA sentences write numbers.
-enum NMEA {
-  /// With so many decimals.
-  static func fixed(_ number: Double, _ decimals: Int) -> String {
-    let scale = (0..<decimals).reduce(1) { product, _ in product * 10 }
-    let scaled = Int((abs(number) * Double(scale)).rounded())
-    let text = "\(scaled / scale).\((scaled % scale).decimal(digits: decimals))"
-    return number < 0 && scaled != 0 ? "-" + text : text
-  }
-
-  /// Degrees and minutes: `5212.0000,N`.
-  static func latitude(_ degrees: Double) -> String { angle(degrees, width: 2) + (degrees < 0 ? ",S" : ",N") }
-  static func longitude(_ degrees: Double) -> String {
-    angle(degrees, width: 3) + (degrees < 0 ? ",W" : ",E")
-  }
-
-  private static func angle(_ degrees: Double, width: Int) -> String {
-    // In ten-thousandths of a minute, so that no minute is rounded up to sixty.
-    let parts = Int((abs(degrees) * 600_000).rounded())
-    return (parts / 600_000).decimal(digits: width) + (parts / 10_000 % 60).decimal(digits: 2) + "."
-      + (parts % 10_000).decimal(digits: 4)
-  }
-
-  static func time(_ date: DateTime) -> String {
-    date.hour.decimal(digits: 2) + date.minute.decimal(digits: 2) + date.second.decimal(digits: 2)
-  }
-  static func date(_ date: DateTime) -> String {
-    date.day.decimal(digits: 2) + date.month.decimal(digits: 2) + (date.year % 100).decimal(digits: 2)
-  }
-
-  /// Returns the text between `$` and a correct check sum.
-  static func body(of line: String) -> String? {
-    guard line.hasPrefix("$"), let star = line.lastIndex(of: "*") else { return nil }
-    let body = line[line.index(after: line.startIndex)..<star]
-    guard UInt8(line[line.index(after: star)...], radix: 16) == body.utf8.reduce(UInt8(0), ^) else {
-      return nil
-    }
-    return String(body)
   }
 }

@@ -61,7 +61,9 @@ public final class MPU6050: I2CDevice {
 
   private var states: [DeviceState] { acceleration + rotation + [temperature] }
   public var signals: [Signal] { states.map(\.signal) }
-  public var controls: [Control] { states.map { $0.control() } + busControls }
+  public var controls: [Control] {
+    states.map { $0.control() } + states.flatMap { $0.sensorFaults() } + busControls
+  }
 
   // MARK: Registers
 
@@ -149,8 +151,8 @@ public final class MPU6050: I2CDevice {
     let perDegree = 131 / Double(1 << Int(memory[Self.gyroConfiguration] >> 3 & 3))
     // 340 counts a degree, 0 at 36.53 °C (register map, 4.18).
     let words =
-      acceleration.map { $0.real * Double(perG) } + [(temperature.real - 36.53) * 340]
-      + rotation.map { $0.real * perDegree }
+      acceleration.map { $0.reading * Double(perG) } + [(temperature.reading - 36.53) * 340]
+      + rotation.map { $0.reading * perDegree }
     output = words.flatMap { number -> [UInt8] in
       let word = UInt16(bitPattern: Int16(clamping: Int(number.rounded())))
       return [UInt8(word >> 8), UInt8(word & 0xFF)]
