@@ -2,34 +2,41 @@
 import PackageDescription
 
 /// A demo in Swift in a folder under Examples/, with its twin in Python beside it.
-func example(_ name: String, folder: String) -> Target {
+/// - Parameter files: what else stands in the folder.
+func example(_ name: String, folder: String, besides files: [String]? = nil) -> Target {
   .executableTarget(
     name: name, dependencies: ["Session", "Drivers", "Machine", "Asyncio", "Timebase"],
     path: "Examples/\(folder)",
-    exclude: ["\(folder).py"])
+    exclude: files ?? ["\(folder).py"])
 }
 
-let examples = [
-  (name: "Blink", folder: "blink"),
-  (name: "Button", folder: "button"),
-  (name: "TrafficLight", folder: "traffic_light"),
-  (name: "AledFlash", folder: "aledflash"),
-  (name: "APoll", folder: "apoll"),
-  (name: "RoundRobin", folder: "roundrobin"),
-  (name: "Rate", folder: "rate"),
-  (name: "AUART", folder: "auart"),
-  (name: "AUARTHalfDuplex", folder: "auart_hd"),
-  (name: "Gather", folder: "gather"),
-  (name: "IORW", folder: "iorw"),
-  (name: "TimerFlag", folder: "timer_flag"),
-  (name: "PinEdge", folder: "pin_edge"),
-  (name: "Humidity", folder: "htu21d"),
-  (name: "ALCD", folder: "alcd"),
-  (name: "Thermostat", folder: "thermostat"),
-  (name: "RemoteControl", folder: "nec_ir"),
-  (name: "Position", folder: "gps"),
-  (name: "CalendarDemo", folder: "calendar"),
-].map { example($0.name, folder: $0.folder) }
+let examples =
+  [
+    (name: "Blink", folder: "blink"),
+    (name: "Button", folder: "button"),
+    (name: "TrafficLight", folder: "traffic_light"),
+    (name: "AledFlash", folder: "aledflash"),
+    (name: "APoll", folder: "apoll"),
+    (name: "RoundRobin", folder: "roundrobin"),
+    (name: "Rate", folder: "rate"),
+    (name: "AUART", folder: "auart"),
+    (name: "AUARTHalfDuplex", folder: "auart_hd"),
+    (name: "Gather", folder: "gather"),
+    (name: "IORW", folder: "iorw"),
+    (name: "TimerFlag", folder: "timer_flag"),
+    (name: "PinEdge", folder: "pin_edge"),
+    (name: "Humidity", folder: "htu21d"),
+    (name: "ALCD", folder: "alcd"),
+    (name: "Thermostat", folder: "thermostat"),
+    (name: "RemoteControl", folder: "nec_ir"),
+    (name: "Position", folder: "gps"),
+    (name: "GPSTime", folder: "gps_clock"),
+    (name: "CalendarDemo", folder: "calendar"),
+  ].map { example($0.name, folder: $0.folder) } + [
+    // Of several boards.
+    example("I2CStream", folder: "i2c_stream", besides: ["controller.py", "target.py", "i2c_stream.yaml"]),
+    example("SynCom", folder: "syncom", besides: ["initiator.py", "passive.py", "link.py", "syncom.yaml"]),
+  ]
 
 let commit = Context.environment["VPYBOARD_COMMIT"]
 

@@ -135,6 +135,16 @@ struct Example: Sendable, CustomTestStringConvertible {
 
         """),
     Example(
+      name: "gps_clock", executable: "GPSTime", options: ["--device", "gps@tx:X2,rx:X1,pps:X3"],
+      output: """
+        before: 2015-01-01 00:00:01
+        after: 2018-06-15 12:00:03
+        apart: 0 ms
+        apart: 0 ms
+        apart: 0 ms
+
+        """),
+    Example(
       name: "calendar", executable: "CalendarDemo",
       output: """
         2015-01-01 00:15:00
