@@ -55,7 +55,7 @@ final class Screenshots {
     _ requests: [ScreenshotRequest], boards: [SessionBoard], report: @escaping (String) -> Void
   ) throws(UsageError) {
     self.report = report
-    for (index, request) in requests.enumerated() {
+    for request in requests {
       let (board, part) = try boards.find(request.part, option: request.option)
       do { _ = try board.picture(of: part) } catch {
         throw UsageError(option: request.option, error.description)
@@ -64,8 +64,10 @@ final class Screenshots {
       guard access(folder, W_OK) == 0 else {
         throw UsageError(option: request.option, "\(folder): \(String(cString: strerror(errno)))")
       }
-      guard !requests[..<index].contains(where: { $0.path == request.path }) else {
-        throw UsageError(option: request.option, "another screenshot goes to \(request.path) too")
+      guard Picture.mayTake(the: request.path) else {
+        throw UsageError(
+          option: request.option,
+          "\(request.path) is there and is no PNG file: give another name, or delete it")
       }
       waiting.append(Order(request: request, board: board, part: part))
       if let time = request.time {
@@ -97,6 +99,20 @@ final class Screenshots {
 }
 
 extension Picture {
+  /// Whether a picture may take the place of what is at a path: nothing, an empty file, another picture.
+  static func mayTake(the path: String) -> Bool {
+    var status = stat()
+    guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG, status.st_size > 0 else {
+      return true
+    }
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    // What cannot be read cannot be written either, as a rule; writing says why.
+    guard descriptor >= 0 else { return true }
+    defer { close(descriptor) }
+    var start = [UInt8](repeating: 0, count: PNG.signature.count)
+    return read(descriptor, &start, start.count) == start.count && start == PNG.signature
+  }
+
   /// Writes a PNG file.
   /// - Returns: why it could not be written; `nil` when it was.
   func write(to path: String) -> String? {

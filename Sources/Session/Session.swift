@@ -52,6 +52,10 @@ public final class Session: ClockObserver {
   private let typedInput: TypedInput?
   private let traces: TraceFiles
   private let screenshots: Screenshots
+  /// As the wiring file has them.
+  let controlFactors: [String: Double]
+  /// The files that the run writes.
+  var outputFiles: OutputFiles
   private let views: [DisplayView]
   /// The lines that the pins are; `nil` when they are virtual.
   private let lines: GPIOBackend?
@@ -69,10 +73,11 @@ public final class Session: ClockObserver {
   ///     file's costs are not checked.
   ///   - wiringFile: file of `--wiring`, if it has been read already.
   ///   - takesSeveralBoards: whether there may be more than one.
+  ///   - inputFiles: files that the run reads beside those that the options name, which nothing may overwrite: firmware.
   public init(
     options: RunOptions, interpreterCosts: BoardDescription.InterpreterCosts? = nil,
     serialConsole: SerialConsole? = nil, wiringFile: WiringFile? = nil, kinds: DeviceRegistry = .standard,
-    takesSeveralBoards: Bool = false
+    takesSeveralBoards: Bool = false, inputFiles: [String] = []
   ) throws(UsageError) {
     SignalWatch.blockSignals()
     let requests = RunRequests()
@@ -83,6 +88,8 @@ public final class Session: ClockObserver {
       throw UsageError(
         option: "--wiring \(file?.file ?? "")", "has several boards, which vpyboard run can run")
     }
+    controlFactors = file?.controlFactors ?? [:]
+    outputFiles = try OutputFiles(options, file, plan.boards.map(\.wiring), others: inputFiles)
     var descriptions: [BoardDescription] = []
     for board in plan.boards {
       descriptions.append(try Self.description(board.model, interpreterCosts, board.name))
@@ -127,7 +134,7 @@ public final class Session: ClockObserver {
       boards.append(SessionBoard(name: board.name, board: made, diagnostics: sink))
     }
     self.boards = boards
-    group = try isAlone ? nil : Self.join(boards, plan.links)
+    group = try isAlone ? nil : Self.join(boards, plan)
     file?.report(to: diagnostics)
     var observations: [Observation] = []
     lines = try Self.joinLines(boards[0].board, options, requests, console, &observations)
@@ -151,13 +158,16 @@ public final class Session: ClockObserver {
 
   /// Puts the boards on one table.
   private static func join(
-    _ boards: [SessionBoard], _ links: [Wiring.Wire]
+    _ boards: [SessionBoard], _ plan: TablePlan
   ) throws(UsageError) -> BoardGroup {
     let group = BoardGroup(boards.map { (name: $0.name ?? "", board: $0.board) })
-    for link in links {
+    for link in plan.links {
       do { try group.connect(link.ends.0, link.ends.1) } catch {
         throw UsageError(WiringError(link.place, error.description).description)
       }
+    }
+    for reaction in plan.reactions {
+      try boards.schedule(reaction.event, reaction.board, behind: reaction.cause)
     }
     return group
   }
@@ -291,7 +301,8 @@ public final class Session: ClockObserver {
 
   private func finish(_ firmwareEnd: ExitStatus) -> ExitStatus {
     serialPort?.close()
-    for device in boards.flatMap(\.board.devices) { (device as? any HostLineDevice)?.closeHostLine() }
+    let hostLines = boards.flatMap(\.board.devices).compactMap { $0 as? any HostLineDevice }
+    for device in hostLines { device.closeHostLine() }
     lines?.release()
     for member in boards { member.board.finish() }
     for view in views { view.finish() }
@@ -300,6 +311,9 @@ public final class Session: ClockObserver {
     board.trace.finish()
     traces.finish()
     console.flush()
+    for device in hostLines where device.failure != nil && diagnostics.mode == .off {
+      console.report("Error: \(device.name): \(device.failure ?? "")")
+    }
     if let failure = traces.failure, diagnostics.mode == .off { console.report("Error: --trace \(failure)") }
     console.close()
     terminal.restore()
@@ -307,7 +321,7 @@ public final class Session: ClockObserver {
     if let end = requestedEnd ?? requests.take()?.end { return end }
     let hasFailed =
       diagnostics.hasFailed || boards.contains { $0.diagnostics.hasFailed } || traces.failure != nil
-      || screenshots.hasFailed
+      || screenshots.hasFailed || hostLines.contains { $0.failure != nil }
     if firmwareEnd == .success && hasFailed { return .failure }
     return firmwareEnd
   }

@@ -24,6 +24,16 @@ extension [SessionBoard] {
     }
     return (member.board, words[1])
   }
+
+  /// Lets an event of one board happen behind what it waits for on another.
+  func schedule(_ event: Wiring.Event, _ name: String, behind cause: String) throws(UsageError) {
+    guard let board = first(where: { $0.name == name })?.board,
+      let other = first(where: { $0.name == cause })?.board
+    else { return }
+    do { try board.schedule(event.stimulus, behind: other) } catch {
+      throw UsageError(WiringError(event.place, error.description).description)
+    }
+  }
 }
 
 /// A planned board, and its wiring.
@@ -38,6 +48,8 @@ struct BoardPlan {
 struct TablePlan {
   var boards: [BoardPlan]
   var links: [Wiring.Wire] = []
+  /// Events of one board that wait for something on another.
+  var reactions: [(event: Wiring.Event, board: String, cause: String)] = []
 
   /// - Parameter file: file of `--wiring`.
   init(_ options: RunOptions, _ file: WiringFile?) throws(UsageError) {
@@ -60,6 +72,7 @@ struct TablePlan {
       throw UsageError(error.description)
     }
     links = division.links
+    reactions = division.reactions
     boards = file.boards.map { name, contents in
       var wiring = contents.wiring
       if let further = division.own[name] { wiring.append(further) }

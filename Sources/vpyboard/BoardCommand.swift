@@ -27,7 +27,7 @@ struct BoardCommand: ParsableCommand {
 
   func run() throws {
     if schema {
-      print(String(decoding: BoardDescription.schemaText, as: UTF8.self), terminator: "")
+      StandardOutputLine.writeAll(String(decoding: BoardDescription.schemaText, as: UTF8.self))
       return
     }
     if yaml {
@@ -36,14 +36,14 @@ struct BoardCommand: ParsableCommand {
           option: "--yaml",
           "no built-in board \"\(name)\" (\(BoardDescription.builtInNames.joined(separator: ", ")))")
       }
-      print(String(decoding: text, as: UTF8.self), terminator: "")
+      StandardOutputLine.writeAll(String(decoding: text, as: UTF8.self))
       return
     }
     do {
       let description = try BoardDescription.load(name)
       try description.checkCosts(interpreter: PythonFirmware.costNames)
       let board = try Board(description: description, clock: Clock(mode: .virtual))
-      print(BoardSummary(board: board).text)
+      StandardOutputLine.write(BoardSummary(board: board).text)
     } catch {
       throw UsageError("\(error)")
     }

@@ -22,10 +22,9 @@ extension BoardRun {
     guard programs.contains(where: { $0 != nil }) else {
       throw UsageError(option: "--wiring \(file.file)", "no board has firmware, as in a: {firmware: main.py}")
     }
-    try options.refuseTrace(over: programs.compactMap { $0?.path } + [file.file])
     let session = try Session(
       options: options, interpreterCosts: PythonFirmware.costNames, wiringFile: file, kinds: .withPython,
-      takesSeveralBoards: true)
+      takesSeveralBoards: true, inputFiles: inputFiles() + programs.compactMap { $0?.path })
     let verdict = try expectations.flatMap { $0.isEmpty ? nil : try RunVerdict($0, session) }
     let table = FirmwareTable(session, programs, verdict, boots: consoleOptions.boots, collectsAlways)
     session.interruptFirmware = { table.interrupt() }
@@ -49,7 +48,6 @@ extension BoardRun {
     }
     let others = [
       ("--sd", consoleOptions.sd != nil), ("--serial", consoleOptions.serial != nil),
-      ("--scenario", expectations?.scenario != nil),
     ]
     if let option = others.first(where: { $0.1 })?.0 {
       throw UsageError(option: option, "\(has): it is for one board alone")
@@ -80,6 +78,8 @@ private final class FirmwareTable {
     let output: LabelledOutput
     let program: PythonProgram
     var firmware: PythonFirmware?
+    /// Ctrl-C came before its firmware was there.
+    var isInterrupted = false
     var status = ExitStatus.success
 
     init(_ program: PythonProgram, _ output: LabelledOutput) {
@@ -102,7 +102,9 @@ private final class FirmwareTable {
     self.collectsAlways = collectsAlways
     places = zip(session.boards, programs).map { member, program in
       program.map { program in
-        let output = LabelledOutput(member.name ?? "", session.console) { verdict?.printed($0) }
+        let output = LabelledOutput(member.name ?? "", session.console) {
+          verdict?.printed($0, on: member.board)
+        }
         return Place(program, output)
       }
     }
@@ -121,6 +123,7 @@ private final class FirmwareTable {
       board: member.board, debugging: session.debugging, keys: NoKeys(), collectsAlways: collectsAlways
     ) { place.output.write($0) }
     place.firmware = firmware
+    if place.isInterrupted { firmware.interrupt() }
     let end = firmware.run(
       place.program,
       afterwards: .goOn { console.report("vpyboard: \(name): \(place.program.name) \($0.text)") },
@@ -130,7 +133,11 @@ private final class FirmwareTable {
     place.status = end.status
   }
 
-  func interrupt() { for place in places { place?.firmware?.interrupt() } }
+  func interrupt() {
+    for case let place? in places {
+      if let firmware = place.firmware { firmware.interrupt() } else { place.isInterrupted = true }
+    }
+  }
 
   /// - Returns: how the first board ended that did not end well.
   func finish() -> ExitStatus {

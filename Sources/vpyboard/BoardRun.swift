@@ -16,7 +16,7 @@ struct BoardRun {
   func run(_ program: PythonProgram) throws -> ExitStatus {
     let session = try Session(
       options: options, interpreterCosts: PythonFirmware.costNames, wiringFile: wiring.file(),
-      kinds: collectsAlways ? .withPythonCollectingAlways : .withPython)
+      kinds: collectsAlways ? .withPythonCollectingAlways : .withPython, inputFiles: inputFiles(program))
     let console = session.console
     let verdict = try expectations.flatMap { $0.isEmpty ? nil : try RunVerdict($0, session) }
     let firmware = PythonFirmware(
@@ -42,7 +42,7 @@ struct BoardRun {
   func runPrompt(_ program: PythonProgram, at place: Session.SerialConsole) throws -> ExitStatus {
     let session = try Session(
       options: options, interpreterCosts: PythonFirmware.costNames, serialConsole: place,
-      wiringFile: wiring.file(), kinds: .withPython)
+      wiringFile: wiring.file(), kinds: .withPython, inputFiles: inputFiles(program))
     guard let input = session.serialInput else { return .failure }
     let console = BoardConsole(clock: session.clock, line: input) { session.sendToSerial($0) }
     let firmware = PythonFirmware(board: session.board, debugging: options.debugging, console: console)
@@ -53,6 +53,12 @@ struct BoardRun {
       }
       return .success
     }
+  }
+
+  /// Files that the run reads: nothing that it writes may overwrite them.
+  func inputFiles(_ programs: PythonProgram...) -> [String] {
+    programs.map(\.path)
+      + [expectations?.scenario, consoleOptions.flash, consoleOptions.sd].compactMap { $0 }
   }
 
   /// Opens the card of `--sd`.

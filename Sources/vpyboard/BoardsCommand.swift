@@ -16,7 +16,8 @@ struct BoardsCommand: ParsableCommand {
     }
     let width = rows.map(\.names.count).max() ?? 0
     for row in rows {
-      print(row.names + String(repeating: " ", count: width - row.names.count) + "  " + row.title)
+      StandardOutputLine.write(
+        row.names + String(repeating: " ", count: width - row.names.count) + "  " + row.title)
     }
   }
 }

@@ -27,16 +27,16 @@ struct DevicesCommand: ParsableCommand {
   func run() throws {
     let kinds = DeviceRegistry.withPython
     if schema {
-      do throws(WiringError) { print(try WiringSchema.text(of: .standard), terminator: "") } catch {
+      do throws(WiringError) { StandardOutputLine.writeAll(try WiringSchema.text(of: .standard)) } catch {
         throw UsageError(error.message)
       }
       return
     }
     guard let kind else {
-      print(DeviceSummary.list(kinds))
+      StandardOutputLine.write(DeviceSummary.list(kinds))
       return
     }
-    do throws(WiringError) { print(try DeviceSummary.text(of: kind, in: kinds)) } catch {
+    do throws(WiringError) { StandardOutputLine.write(try DeviceSummary.text(of: kind, in: kinds)) } catch {
       throw UsageError(error.message)
     }
   }

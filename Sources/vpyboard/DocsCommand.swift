@@ -17,13 +17,13 @@ struct DocsCommand: ParsableCommand {
       let width = Pages.all.map(\.topic.count).max() ?? 0
       for page in Pages.all {
         let padding = String(repeating: " ", count: width - page.topic.count)
-        print(page.topic + padding + "  " + Pages.title(of: page.text))
+        StandardOutputLine.write(page.topic + padding + "  " + Pages.title(of: page.text))
       }
       return
     }
     guard let page = Pages.all.first(where: { $0.topic == topic }) else {
       throw UsageError("no page '\(topic)'; there are \(Pages.all.map(\.topic).joined(separator: ", "))")
     }
-    print(page.text, terminator: "")
+    StandardOutputLine.writeAll(page.text)
   }
 }

@@ -14,7 +14,7 @@ struct GPIOCommand: ParsableCommand {
 
   func run() throws {
     do throws(GPIOError) {
-      print(try ChipListing(chip: chip).text)
+      StandardOutputLine.write(try ChipListing(chip: chip).text)
     } catch {
       throw UsageError(error.description)
     }

@@ -83,8 +83,6 @@ struct RunCommand: ParsableCommand {
     var program = try program(run)
     set(&program)
     program.card = try run.card()
-    let boardFile = [options.chosenBoard, options.wiringPath].compactMap { $0 }
-    try options.refuseTrace(over: [program.path] + boardFile)
     if program.source != nil, let flash = try run.flash() {
       program.flash = flash
       program.runsBootFile = true

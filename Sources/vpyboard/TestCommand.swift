@@ -46,9 +46,12 @@ struct TestCommand: ParsableCommand {
   var board: String?
 
   @Option(
+    name: .customLong("wiring"), parsing: .singleValue,
     help: ArgumentHelp("A file with the board and what is wired to it, as for run.", valueName: "file"),
     completion: .file(extensions: ["yaml", "json"]))
-  var wiring: String?
+  var wirings: [String] = []
+
+  private var wiring: String? { wirings.first }
 
   @Option(
     name: .customLong("device"), parsing: .singleValue,
@@ -146,7 +149,7 @@ struct TestCommand: ParsableCommand {
 
   private func run(_ tests: [TestCase], _ problems: [CollectionProblem]) throws -> ExitStatus {
     let lines = try self.lines()
-    var settings = try self.settings()
+    var settings = try self.settings(inputs: tests.map(\.file))
     settings.lines = lines
     settings.seed = seed
     settings.limit = limit
@@ -203,8 +206,13 @@ struct TestCommand: ParsableCommand {
   }
 
   /// Returns the board and its wiring. An impossible one is wrong usage, not a failure of every test.
-  private func settings() throws -> TestSettings {
+  /// - Parameter inputs: the files of the tests, which what a serial peer hears must not overwrite.
+  private func settings(inputs: [String]) throws -> TestSettings {
     var file: WiringFile?
+    guard wirings.count <= 1 else {
+      throw UsageError(
+        option: "--wiring", "is there \(wirings.count) times: one file has the wiring, and options add to it")
+    }
     if let wiring {
       do { file = try WiringFile(contentsOf: wiring, kinds: .withPython) } catch {
         throw UsageError(option: "--wiring", error.description)
@@ -226,6 +234,7 @@ struct TestCommand: ParsableCommand {
       for text in devices { try settings.wiring.addDevice(text, place: "--device \(text)") }
       for text in wires { try settings.wiring.addWire(text, place: "--wire \(text)") }
       for text in pulls { try settings.wiring.addPull(text, place: "--pull \(text)") }
+      _ = try OutputFiles(settings.wiring, inputs: Array(Set(inputs)) + [wiring, board].compactMap { $0 })
       let trial = try Board(description: description, clock: Clock(mode: .virtual))
       try trial.wire(settings.wiring, kinds: .withPython)
       try lines()?.join(trial).release()

@@ -171,6 +171,12 @@ import Testing
               - expect-i2c: {address: 0x40, nack: write}
               - expect-i2c: {address: 64, write: "0xf3"}
                 timeout: 100ms
+        - fault: {part-id: room, control: stuck, value: "sda:low", for: 50ms}
+        - delay: 10ms
+        - expect-pin: {part-id: board, pin: X10, value: 0}
+        - delay: 50ms
+        - expect-i2c: {address: 0x40, write: [0xf3]}
+          timeout: 100ms
       """)
     #expect(good.status == 0, "\(good.errors)")
     for (step, message) in [
@@ -211,10 +217,46 @@ import Testing
         "what a repeat types is at most 4194304 bytes"
       ),
       ("- wait-pin: {part-id: b, pin: X1, edge: up}", "wait-pin takes"),
+      (
+        "- expect-waveform: {part-id: b, pin: X1, duty: 400}",
+        "duty cannot be \"400\": it is a number, 0.0 to 100.0"
+      ),
+      ("- expect-waveform: {part-id: b, pin: X1, duty: 20, for: 0ms}", "for cannot be 0"),
+      ("- expect-waveform: {part-id: b, pin: X1, duty: 20, tolerance: -1}", "tolerance cannot be \"-1\""),
+      ("- expect-waveform: {part-id: b, pin: X1, period: 0ms}", "period cannot be 0"),
+      (
+        "- fault: {part-id: room, control: temperature, value: 20}",
+        "room.temperature is no fault (nak, slow, temperature_noise, "
+      ),
+      ("- fault: {part-id: room, control: nak, for: 0ms}", "a fault lasts for some time: for cannot be 0"),
+      ("- fault: {part-id: room, control: nak, value: 7}", "room.nak cannot be \"7\": it takes 0 or 1"),
     ] {
       let refused = try run("  " + step)
       #expect(refused.status == 2, "\(step)")
       #expect(refused.errors.contains(message), "\(step): \(refused.errors)")
+    }
+  }
+
+  @Test("A scenario for a diagram has pressures in pascal, as Wokwi has them") func pressure() throws {
+    let tool = try CommandLineTool()
+    defer { tool.cleanUp() }
+    try tool.write(
+      """
+      {"parts": [{"id": "pico", "type": "wokwi-pi-pico"},
+        {"id": "bmp1", "type": "board-bmp180", "attrs": {"pressure": "100000"}}],
+       "connections": [["pico:GP4", "bmp1:SDA", "", []], ["pico:GP5", "bmp1:SCL", "", []]]}
+      """, to: "diagram.json")
+    for (value, status, message) in [
+      ("99000", 0, "TEST PASSED"), ("9900000", 2, "bmp1.pressure cannot be \"99000.0\""),
+    ] {
+      try tool.write(
+        "steps: [{set-control: {part-id: bmp1, control: pressure, value: \(value)}}]", to: "test.yaml")
+      let result = try tool.run(
+        "run", "-c", "import time; time.sleep(1)", "--wiring", "diagram.json", "--scenario", "test.yaml",
+        "--trace", "trace.txt")
+      #expect(result.status == status, "\(result.errors)")
+      #expect(result.errors.contains(message), "\(result.errors)")
+      if status == 0 { #expect(try tool.read("trace.txt").contains("bmp1.pressure 990.0")) }
     }
   }
 

@@ -42,6 +42,115 @@ import Testing
       ])
   }
 
+  @Test("exchange messages over two clocks and two lines of data") func fourWires() throws {
+    let result = try run(["--wiring", example("syncom")])
+    #expect(result.errors == "")
+    #expect(result.status == 0)
+    #expect(result.output.split(separator: "\n").map(String.init).sorted() == Self.messages)
+  }
+
+  private static let messages = [
+    "initiator: received one has 3 letters", "initiator: received three has 5 letters",
+    "initiator: received two has 3 letters", "passive: received one", "passive: received three",
+    "passive: received two",
+  ]
+
+  @Test(
+    "run firmware in Swift, each its own, the same in every run",
+    arguments: [("I2CStream", "i2c_stream"), ("SynCom", "syncom")])
+  func swift(program: String, name: String) throws {
+    let tool = try CommandLineTool(program)
+    defer { tool.cleanUp() }
+    let runs = try ["first", "second"].map { trace in
+      try tool.run(["--wiring", example(name), "--trace", trace])
+    }
+    #expect(runs[0].errors == "")
+    #expect(runs[0].status == 0)
+    let lines = runs[0].output.split(separator: "\n").map(String.init)
+    #expect(
+      lines.sorted()
+        == (name == "syncom"
+          ? Self.messages
+          : [
+            "controller: received ONE", "controller: received THREE", "controller: received TWO",
+            "target: received one", "target: received three", "target: received two",
+          ]))
+    #expect(runs[0].output == runs[1].output)
+    #expect(try tool.read("first") == tool.read("second"))
+    #expect(try tool.run().errors.contains("--wiring FILE"))
+    try tool.write("boards: {other: {firmware: other.py}}", to: "other.yaml")
+    let refused = try tool.run("--wiring", "other.yaml")
+    #expect(refused.status == 2)
+    #expect(refused.errors.contains("board other has firmware, other.py, that this program does not run"))
+  }
+
+  @Test("an event on one board waits for what happens on another") func reactions() throws {
+    let code = """
+      import machine, time
+      led = machine.Pin('X1', machine.Pin.OUT, value=0)
+      time.sleep_ms(100)
+      led.value(1)
+      time.sleep_ms(100)
+      """
+    let listener = """
+      import machine, time
+      pin = machine.Pin('X2', machine.Pin.IN)
+      while not pin.value(): pass
+      print(round(time.ticks_us() / 1000))
+      """
+    try write("at: [20ms after a.X1 rises: b.X2.level=1]\n", a: code, b: listener)
+    let runs = try [0, 1].map { _ in
+      try tool.run(["run", "--wiring", "two.yaml", "--for", "1s", "--trace", "trace.txt"])
+    }
+    #expect(runs[0].errors == "")
+    #expect(runs[0].output == "b: 120\n", "\(runs[0].output)")
+    #expect(runs[0].output == runs[1].output)
+    let option = try run([
+      "--wiring", "two.yaml", "--at", "after b.X2 rises:a.X3.level=1", "--at", "after a.X9 rises:b.X2.lvl=1",
+    ])
+    #expect(option.status == 2)
+    #expect(option.errors.contains("--at: X2 has no control \"lvl\""), "\(option.errors)")
+  }
+
+  @Test("are steered and watched by one scenario") func scenario() throws {
+    let code = """
+      import pyb, machine, time
+      pin = machine.Pin('X1', machine.Pin.OUT, value=0)
+      print('ready')
+      while not pyb.Switch()(): time.sleep_ms(1)
+      pin.value(1)
+      print('pressed')
+      time.sleep(1)
+      """
+    try write("", a: code, b: code)
+    try tool.write(
+      """
+      at: [900ms after b.X1 rises: b.USR.pressed=0]
+      steps:
+        - wait-serial: "a: ready"
+        - expect-pin: {part-id: b, pin: X1, value: 0}
+        - set-control: {part-id: b.USR, control: pressed, value: 1}
+        - wait-pin: {part-id: b, pin: X1, value: 1}
+        - expect-pin: {part-id: a, pin: X1, value: 0}
+        - delay: 10ms
+        - set-control: {part-id: a.USR, control: pressed, value: 1}
+        - wait-serial: "a: pressed"
+        - expect-pin: {part-id: b, pin: X1, value: 1}
+
+      """, to: "steps.yaml")
+    try tool.write("steps: [{expect-pin: {part-id: X1, pin: X1, value: 0}}]", to: "nameless.yaml")
+    try tool.write("steps: [{write-serial: hello}]", to: "typed.yaml")
+    let nameless = try tool.run("run", "--wiring", "two.yaml", "--scenario", "nameless.yaml")
+    #expect(nameless.status == 2)
+    #expect(nameless.errors.contains("expect-pin: of several boards, say which: a.X1, b.X1"))
+    let typed = try tool.run("run", "--wiring", "two.yaml", "--scenario", "typed.yaml")
+    #expect(typed.status == 2)
+    #expect(typed.errors.contains("write-serial: what is typed goes to none of several boards"))
+    let result = try run(["--wiring", "two.yaml", "--scenario", "steps.yaml"])
+    #expect(result.status == 0, "\(result.errors)")
+    #expect(result.errors == "vpyboard: TEST PASSED: the scenario has been done\n")
+  }
+
   @Test("are the same to the byte in every run, traces too, in the order of time") func deterministic() throws
   {
     defer { tool.cleanUp() }

@@ -4,7 +4,10 @@ import Timebase
 ///
 /// Compressed as far as pictures of displays need: points that repeat the one before, and rows that repeat the one above
 /// (RFC 1951, fixed Huffman codes).
-enum PNG {
+public enum PNG {
+  /// What every PNG file begins with.
+  public static let signature: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]
+
   static func bytes(of picture: Picture) -> [UInt8] {
     var rows: [UInt8] = []
     rows.reserveCapacity(picture.height * (picture.width * 3 + 1))
@@ -18,7 +21,7 @@ enum PNG {
     }
     // 8 bits of red, green and blue; no interlacing.
     let header = bigEndian(UInt32(picture.width)) + bigEndian(UInt32(picture.height)) + [8, 2, 0, 0, 0]
-    return [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A] + chunk("IHDR", header)
+    return signature + chunk("IHDR", header)
       + chunk("IDAT", Deflate.zlib(rows, distances: [3, picture.width * 3 + 1])) + chunk("IEND", [])
   }
 

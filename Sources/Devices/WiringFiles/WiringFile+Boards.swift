@@ -46,6 +46,8 @@ extension Wiring {
     public var own: [String: Wiring] = [:]
     /// Wires from one board to another, their ends with the names of the boards.
     public var links: [Wire] = []
+    /// Events of one board that wait for something on another: both with their names, the event with names as the two have them.
+    public var reactions: [(event: Event, board: String, cause: String)] = []
   }
 
   /// Divides a wiring whose names begin with those of boards: `a.X1`, `b.room.data`, `a.USR.pressed`. A device is on the board
@@ -76,8 +78,12 @@ extension Wiring {
       division.own[end.board, default: Wiring()].pulls.append(pull)
     }
     for event in events {
-      let (board, own) = try names.split(event)
-      division.own[board, default: Wiring()].events.append(own)
+      let (board, own, cause) = try names.split(event)
+      if let cause, cause != board {
+        division.reactions.append((own, board, cause))
+      } else {
+        division.own[board, default: Wiring()].events.append(own)
+      }
     }
     return division
   }
@@ -132,7 +138,10 @@ private struct BoardNames {
     return (board, own)
   }
 
-  func split(_ event: Wiring.Event) throws(WiringError) -> (board: String, event: Wiring.Event) {
+  /// - Returns: the board, the event with names as boards have them, and the board on which it waits for something.
+  func split(
+    _ event: Wiring.Event
+  ) throws(WiringError) -> (board: String, event: Wiring.Event, cause: String?) {
     guard let (board, part) = find(event.stimulus.part) else {
       throw WiringError(
         event.place,
@@ -141,14 +150,9 @@ private struct BoardNames {
     }
     var own = event
     own.stimulus.part = part
-    if let trigger = event.stimulus.trigger {
-      let cause = try split(trigger.name, event.place)
-      guard cause.board == board else {
-        throw WiringError(
-          event.place, "what happens on \(board) waits for something there, not for \(trigger.name)")
-      }
-      own.stimulus.trigger?.name = cause.rest
-    }
-    return (board, own)
+    guard let trigger = event.stimulus.trigger else { return (board, own, nil) }
+    let cause = try split(trigger.name, event.place)
+    own.stimulus.trigger?.name = cause.rest
+    return (board, own, cause.board)
   }
 }

@@ -68,6 +68,16 @@ extension Board {
     }
   }
 
+  /// Lets a stimulus happen here behind what it waits for on another board.
+  /// - Parameter other: the board whose pin or signal its trigger names; both are of one `BoardGroup`.
+  /// - Throws: `ControlError`, as `schedule(_:)`.
+  package func schedule(_ stimulus: Stimulus, behind other: Board) throws(ControlError) {
+    _ = try resolve(stimulus)
+    guard let trigger = stimulus.trigger else { return }
+    context.stimulatedParts.insert(stimulus.part)
+    try other.arm(stimulus, on: trigger, clock: clock) { [weak self] in try? self?.perform(stimulus) }
+  }
+
   /// - Throws: when one of them is for a pin that is a real line, which only what is wired to it can drive.
   public func refuseStimuli(_ stimuli: [Stimulus]) throws(ControlError) {
     for stimulus in stimuli { try refuse(try resolve(stimulus).control, of: stimulus.part) }

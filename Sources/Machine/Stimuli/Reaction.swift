@@ -3,6 +3,8 @@ import Timebase
 /// A stimulus that waits for something that happens on the board; each time, or the first time only.
 final class Reaction {
   private weak var board: Board?
+  /// The clock of the board that it acts on.
+  private let clock: Clock
   private let stimulus: Stimulus
   private let trigger: StimulusTrigger
   private let perform: () -> Void
@@ -16,8 +18,15 @@ final class Reaction {
   /// So often at one instant, and reactions set each other off in a circle.
   private static let mostAtOnce = 1000
 
-  /// - Parameter perform: sets the control.
-  init(_ stimulus: Stimulus, on trigger: StimulusTrigger, board: Board, perform: @escaping () -> Void) {
+  /// - Parameters:
+  ///   - board: where it waits for something.
+  ///   - clock: of the board that it acts on.
+  ///   - perform: sets the control.
+  init(
+    _ stimulus: Stimulus, on trigger: StimulusTrigger, board: Board, clock: Clock,
+    perform: @escaping () -> Void
+  ) {
+    self.clock = clock
     self.stimulus = stimulus
     self.trigger = trigger
     self.board = board
@@ -59,8 +68,10 @@ final class Reaction {
         advice: "give it a delay, as in 10us after \(trigger.name) …")
       return
     }
-    let (clock, perform) = (board.clock, perform)
-    clock.schedule(at: max(clock.now, time + (stimulus.time - .powerOn))) { perform() }
+    let (instant, perform) = (time + (stimulus.time - .powerOn), perform)
+    clock.schedule(at: max(clock.now, instant)) { perform() }
+    // Another board acts then, and this one may see it.
+    if clock !== board.clock { board.clock.stand(notAfter: instant) }
   }
 
   private func end() {
@@ -71,11 +82,13 @@ final class Reaction {
 
 extension Board {
   /// Lets a stimulus happen behind what it waits for.
+  /// - Parameter clock: of the board that it acts on, if that is another one.
   /// - Throws: `ControlError` for a pin or a signal that there is not, and a value that it cannot have.
   func arm(
-    _ stimulus: Stimulus, on trigger: StimulusTrigger, perform: @escaping () -> Void
+    _ stimulus: Stimulus, on trigger: StimulusTrigger, clock: Clock? = nil, perform: @escaping () -> Void
   ) throws(ControlError) {
-    let reaction = Reaction(stimulus, on: trigger, board: self, perform: perform)
+    let reaction = Reaction(
+      stimulus, on: trigger, board: self, clock: clock ?? self.clock, perform: perform)
     if let signal = signal(trigger.name) {
       reaction.wait(for: try value(of: trigger, form: signal.form), of: signal)
     } else {

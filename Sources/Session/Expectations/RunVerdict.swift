@@ -11,6 +11,7 @@ public final class RunVerdict {
 
   private let options: ExpectationOptions
   private let scenario: ScenarioRun?
+  private let firstBoard: Board
   private let report: (String) -> Void
   private let end: (ExitStatus) -> Void
   private var line: [UInt8] = []
@@ -22,10 +23,16 @@ public final class RunVerdict {
   /// - Throws: for a scenario that cannot be read.
   public init(_ options: ExpectationOptions, _ session: Session) throws(UsageError) {
     self.options = options
+    firstBoard = session.board
     report = { [unowned session] in session.console.report("vpyboard: \($0)") }
     end = { [unowned session] in session.end($0) }
     if let path = options.scenario {
-      scenario = try ScenarioRun(try Scenario(path: path), board: session.board)
+      let steps = try Scenario(path: path)
+      for case .takeScreenshot(_, let path) in steps.steps.map(\.command) {
+        try session.outputFiles.add(
+          path, option: "--scenario", verb: "the picture would overwrite", isRepeatable: true)
+      }
+      scenario = try ScenarioRun(steps, session)
     } else {
       scenario = nil
     }
@@ -41,8 +48,9 @@ public final class RunVerdict {
   }
 
   /// Takes what the firmware prints.
-  public func printed(_ bytes: [UInt8]) {
-    scenario?.printed(bytes)
+  /// - Parameter board: whose firmware, of several: it prints lines with the name of its board.
+  public func printed(_ bytes: [UInt8], on board: Board? = nil) {
+    scenario?.printed(bytes, on: board ?? firstBoard)
     guard options.expectText != nil || options.failText != nil else { return }
     for byte in bytes {
       guard byte == 0x0A || line.count == Self.longestLine else {

@@ -182,9 +182,9 @@ struct Scenario {
       guard let part = fields["part-id"], let control = fields["name"] ?? fields["control"] else {
         throw problem("fault takes part-id and control, and perhaps value and for", value)
       }
-      return .fault(
-        part: part, control: control, value: fields["value"] ?? "1",
-        duration: try fields["for"].map { (text) throws(UsageError) in try interval(text, value) })
+      let duration = try fields["for"].map { (text) throws(UsageError) in try interval(text, value) }
+      guard duration != .zero else { throw problem("a fault lasts for some time: for cannot be 0", value) }
+      return .fault(part: part, control: control, value: fields["value"] ?? "1", duration: duration)
     case "set-control":
       let fields = try fields(value, ["part-id", "name", "control", "value"])
       guard let part = fields["part-id"], let control = fields["name"] ?? fields["control"],
@@ -217,37 +217,41 @@ struct Scenario {
     guard let part = fields["part-id"], let pin = fields["name"] ?? fields["pin"] else {
       throw problem("expect-waveform takes part-id and pin", node)
     }
-    func number(_ name: String) throws(UsageError) -> Double? {
+    func number(_ name: String, _ range: ClosedRange<Double>) throws(UsageError) -> Double? {
       guard let text = fields[name] else { return nil }
-      guard let number = Double(text.filter { $0 != "%" && $0 != " " }), number >= 0, number.isFinite else {
-        throw problem("\(name) cannot be \"\(text)\": it is a number", node)
+      guard let number = Double(text.filter { $0 != "%" && $0 != " " }), range.contains(number) else {
+        let (low, high) = (PartValue.real(range.lowerBound), PartValue.real(range.upperBound))
+        throw problem("\(name) cannot be \"\(text)\": it is a number, \(low) to \(high)", node)
       }
       return number
     }
     func time(_ name: String) throws(UsageError) -> Interval? {
       guard let text = fields[name] else { return nil }
-      return try interval(text, node)
+      let time = try interval(text, node)
+      guard time > .zero else { throw problem("\(name) cannot be 0", node) }
+      return time
     }
     func state(_ name: String) throws(UsageError) -> Bool? {
       guard let text = fields[name] else { return nil }
       guard let level = level(text) else { throw problem("\(name) is high or low", node) }
       return level == .high
     }
-    let tolerance = try number("tolerance") ?? 2
+    let percent = 0.0...100.0
+    let tolerance = try number("tolerance", percent) ?? 2
     var expectations: [WaveformExpectation] = []
-    if let hertz = try number("blinking") {
+    if let hertz = try number("blinking", 0.001...1e8) {
       expectations.append(
         WaveformExpectation { (wave) throws(SignalMismatch) in
           try wave.isBlinking(atHertz: hertz, within: tolerance)
         })
     }
-    if let period = try time("period"), period > .zero {
+    if let period = try time("period") {
       expectations.append(
         WaveformExpectation { (wave) throws(SignalMismatch) in
           try wave.isBlinking(atHertz: 1 / period.seconds, within: tolerance)
         })
     }
-    if let duty = try number("duty") {
+    if let duty = try number("duty", percent) {
       expectations.append(
         WaveformExpectation { (wave) throws(SignalMismatch) in
           try wave.hasDuty(duty, within: tolerance)

@@ -1,15 +1,17 @@
-import Devices
 import Machine
 import Timebase
 
-/// Does the steps of a scenario on a board, at their board times.
+/// Does the steps of a scenario at board times. Of several boards each step is done on the board that it names, when that one has come
+/// to the time of the step before.
 final class ScenarioRun {
   /// Called once when it is over, with the failure, if any.
   var ended: (String?) -> Void = { _ in }
   let keys = TypedBytes()
 
   private let scenario: Scenario
-  private let board: Board
+  private let targets: ScenarioTargets
+  /// The board on which the last step was done.
+  private var board: Board
   private var next = 0
   private var isOver = false
   /// Output since the last text that was waited for.
@@ -17,60 +19,19 @@ final class ScenarioRun {
   private var wanted: [UInt8]?
   private var listening: NetListening?
   private var transfers: [Observation] = []
-  private var deadline: Clock.EventID?
+  private var deadline: (clock: Clock, event: Clock.EventID)?
   private static let longestOutput = 1 << 20
 
-  /// - Throws: for a step that names what the board does not have.
-  init(_ scenario: Scenario, board: Board) throws(UsageError) {
+  /// - Throws: for a step that names what the boards do not have.
+  init(_ scenario: Scenario, _ session: Session) throws(UsageError) {
     self.scenario = scenario
-    self.board = board
-    for event in scenario.events {
-      do { try board.schedule([event.stimulus]) } catch {
-        throw UsageError(
-          option: "--scenario", "\(scenario.file)\(event.line.map { ":\($0)" } ?? ""): \(error.description)")
-      }
-    }
+    targets = ScenarioTargets(boards: session.boards, factors: session.controlFactors)
+    board = targets.first
+    try targets.schedule(scenario.events, of: scenario.file)
     for step in scenario.steps {
-      guard let problem = problem(of: step) else { continue }
-      throw UsageError(
-        option: "--scenario", "\(name(step)): \(problem)")
+      guard let problem = targets.problem(of: step) else { continue }
+      throw UsageError(option: "--scenario", "\(name(step)): \(problem)")
     }
-  }
-
-  private func problem(of step: Scenario.Step) -> String? {
-    switch step.command {
-    case .delay, .waitSerial, .writeSerial: return nil
-    case .expectPin(let part, let pin, _), .waitPin(let part, let pin, _, _),
-      .waitPinChange(let part, let pin):
-      return net(part, pin) == nil ? noPin(part, pin) : nil
-    case .expectWaveform(let part, let pin, _, _):
-      return signal(part, pin) == nil ? noPin(part, pin) : nil
-    case .expectTransfer(let bus, _):
-      return buses(bus).isEmpty ? "there is no bus \(bus ?? "")" : nil
-    case .takeScreenshot(let part, _):
-      do throws(PictureError) {
-        _ = try board.picture(of: part)
-        return nil
-      } catch { return error.description }
-    case .setControl(let part, let control, let value), .fault(let part, let control, let value, _):
-      do throws(ControlError) {
-        try board.check("\(part).\(control)", takes: Self.text(of: value))
-        return nil
-      } catch { return error.description }
-    }
-  }
-
-  private func noPin(_ part: String, _ pin: String) -> String {
-    guard let device = board.part(named: part) as? any Device else {
-      return "there is no pin \(part):\(pin)"
-    }
-    let pins = device.site.kind.pins.map(\.name).joined(separator: ", ")
-    return "there is no pin \(part):\(pin) (\(pins))"
-  }
-
-  /// Wokwi's files also write flags as words.
-  private static func text(of value: String) -> String {
-    ["true": "1", "false": "0"][value.lowercased()] ?? value
   }
 
   /// The step that is not done yet, for a message; nil when all are.
@@ -86,12 +47,16 @@ final class ScenarioRun {
   /// Does the steps up to the first that has to wait.
   func begin() { board.clock.schedule(at: board.clock.now) { [weak self] in self?.proceed() } }
 
-  func printed(_ bytes: [UInt8]) {
+  /// - Parameter board: the one whose firmware has printed it.
+  func printed(_ bytes: [UInt8], on board: Board) {
     guard !isOver else { return }
     output += bytes.filter { $0 != 0x0D }
     if output.count > Self.longestOutput { output.removeFirst(output.count - Self.longestOutput / 2) }
     guard let wanted else { return }
-    if takes(wanted) { return stepIsDone() }
+    if takes(wanted) {
+      self.board = board
+      return stepIsDone()
+    }
     // Bytes that cannot be its beginning need not be searched again.
     output.removeFirst(max(0, output.count - wanted.count + 1))
   }
@@ -107,7 +72,7 @@ final class ScenarioRun {
     wanted = nil
     listening = nil
     transfers = []
-    if let deadline { board.clock.cancel(deadline) }
+    if let deadline { deadline.clock.cancel(deadline.event) }
     deadline = nil
     // Not from within what the firmware does.
     board.clock.schedule(at: board.clock.now) { [weak self] in self?.proceed() }
@@ -120,16 +85,27 @@ final class ScenarioRun {
         return ended(nil)
       }
       let step = scenario.steps[next]
+      if let other = targets.board(of: step), other !== board { return goOn(on: other) }
       next += 1
       guard isDone(step) else { return wait(for: step) }
     }
   }
 
+  /// Goes on when another board has come to this time.
+  private func goOn(on other: Board) {
+    let clock = board.clock
+    board = other
+    other.clock.schedule(at: max(other.clock.now, clock.now)) { [weak self] in self?.proceed() }
+    clock.stand(notAfter: clock.now)
+  }
+
   private func wait(for step: Scenario.Step) {
     guard !isOver, let timeout = step.timeout else { return }
-    deadline = board.clock.schedule(at: board.clock.now + timeout) { [weak self] in
+    let clock = board.clock
+    let event = clock.schedule(at: clock.now + timeout) { [weak self] in
       self?.fail(step, "it was not done within \(timeout.milliseconds) ms")
     }
+    deadline = (clock, event)
   }
 
   private func fail(_ step: Scenario.Step, _ reason: String) {
@@ -141,14 +117,13 @@ final class ScenarioRun {
     ended("\(name(step)): \(reason)")
   }
 
-  /// Does a step.
+  /// Does a step, whose names have been checked.
   /// - Returns: whether it is over; otherwise it goes on when what it waits for has come.
   private func isDone(_ step: Scenario.Step) -> Bool {
+    let clock = board.clock
     switch step.command {
     case .delay(let interval):
-      board.clock.schedule(at: board.clock.now + interval) { [weak self] in
-        self?.stepIsDone()
-      }
+      clock.schedule(at: clock.now + interval) { [weak self] in self?.stepIsDone() }
       return false
     case .waitSerial(let text):
       if takes(text) { return true }
@@ -158,58 +133,70 @@ final class ScenarioRun {
       keys.type(bytes)
       return true
     case .expectPin(let part, let pin, let level):
-      guard let net = net(part, pin) else { return failed(step, noPin(part, pin)) }
+      guard let net = targets.find(part)?.net(pin) else { return failed(step, "it has gone") }
       guard net.level == level else {
         return failed(step, "\(part):\(pin) is \(net.level == .high ? 1 : 0), not \(level == .high ? 1 : 0)")
       }
       return true
     case .setControl(let part, let control, let value):
-      do throws(ControlError) { try board.set("\(part).\(control)", to: Self.text(of: value)) } catch {
-        return failed(step, error.description)
-      }
-      return true
+      return set(part, control, value, step)
     case .takeScreenshot(let part, let path):
-      guard let picture = try? board.picture(of: part) else { return failed(step, "\(part) shows nothing") }
+      guard let target = targets.find(part), let picture = try? target.board.picture(of: target.part) else {
+        return failed(step, "\(part) shows nothing")
+      }
       if let problem = picture.write(to: path) { return failed(step, "\(path): \(problem)") }
       return true
     case .fault(let part, let control, let value, let duration):
-      do throws(ControlError) { try board.set("\(part).\(control)", to: Self.text(of: value)) } catch {
-        return failed(step, error.description)
-      }
+      guard set(part, control, value, step) else { return false }
       if let duration {
-        board.clock.schedule(at: board.clock.now + duration) { [weak self] in
-          try? self?.board.set("\(part).\(control)", to: "0")
-        }
+        clock.schedule(at: clock.now + duration) { [weak self] in self?.endFault(part, control) }
       }
       return true
     case .expectWaveform(let part, let pin, let expectations, let duration):
-      guard let signal = signal(part, pin) else {
-        return failed(step, noPin(part, pin))
-      }
-      let recording = SignalRecording(signal, name: "\(part):\(pin)", clock: board.clock)
-      board.clock.schedule(at: board.clock.now + duration) { [weak self] in
-        self?.check(recording, expectations, step)
-      }
+      guard let signal = targets.find(part)?.signal(pin) else { return failed(step, "it has gone") }
+      let recording = SignalRecording(signal, name: "\(part):\(pin)", clock: clock)
+      clock.schedule(at: clock.now + duration) { [weak self] in self?.check(recording, expectations, step) }
       return false
     case .expectTransfer(let bus, let text):
-      transfers = buses(bus).flatMap(\.signals).filter { $0.name == "transfer" }.map { signal in
-        signal.observe { [weak self] value, _ in
-          guard case .text(let transfer) = value, transfer == text else { return }
-          self?.stepIsDone()
+      transfers = targets.buses(bus).flatMap { board, bus in
+        bus.signals.filter { $0.name == "transfer" }.map { signal in
+          signal.observe { [weak self] value, _ in
+            guard case .text(let transfer) = value, transfer == text else { return }
+            self?.board = board
+            self?.stepIsDone()
+          }
         }
       }
       return false
     case .waitPinChange(let part, let pin):
-      guard let net = net(part, pin) else { return failed(step, noPin(part, pin)) }
-      listening = net.listen { [weak self] _ in self?.stepIsDone() }
+      listening = targets.find(part)?.net(pin)?.listen { [weak self] _ in self?.stepIsDone() }
       return false
     case .waitPin(let part, let pin, let level, let isEdge):
-      guard let net = net(part, pin) else { return failed(step, noPin(part, pin)) }
+      guard let net = targets.find(part)?.net(pin) else { return failed(step, "it has gone") }
       if !isEdge, net.level == level { return true }
       listening = net.listen { [weak self] edge in
         if edge.level == level { self?.stepIsDone() }
       }
       return false
+    }
+  }
+
+  /// - Returns: whether it could be set.
+  private func set(_ part: String, _ control: String, _ value: String, _ step: Scenario.Step) -> Bool {
+    guard let target = targets.find(part) else { return failed(step, "it has gone") }
+    do throws(ControlError) {
+      try target.board.set("\(target.part).\(control)", to: targets.value(value, of: part, control))
+      return true
+    } catch { return failed(step, error.description) }
+  }
+
+  /// Takes a fault away: sets its control to its first word, or to nothing.
+  private func endFault(_ part: String, _ control: String) {
+    guard let target = targets.find(part) else { return }
+    let name = "\(target.part).\(control)"
+    guard let control = try? target.board.control(name) else { return }
+    for text in [control.choices.first ?? "0", "0s"] where (try? target.board.set(name, to: text)) != nil {
+      return
     }
   }
 
@@ -226,30 +213,6 @@ final class ScenarioRun {
   private func failed(_ step: Scenario.Step, _ reason: String) -> Bool {
     fail(step, reason)
     return false
-  }
-
-  /// The buses that report their transfers; all of them without a name.
-  private func buses(_ name: String?) -> [any Part] {
-    board.parts.filter { part in
-      (name == nil || part.name == name) && part.signals.contains { $0.name == "transfer" }
-    }
-  }
-
-  /// A pin's level, or a signal of the part: `brightness`.
-  private func signal(_ part: String, _ name: String) -> Signal? {
-    board.signal("\(part).\(name)") ?? net(part, name).map { Signal(levelOf: $0) }
-  }
-
-  /// The net of a part's pin; of the board's own, whatever the file calls the board.
-  private func net(_ part: String, _ pin: String) -> Net? {
-    guard let found = board.part(named: part) else { return board.pins.find(pin)?.net }
-    // Wokwi's name for it, or ours.
-    let known = (found as? any Device).flatMap { device in
-      type(of: device).kind.pins.first { known in
-        known.name == pin.lowercased() || known.aliases.contains(pin.lowercased())
-      }
-    }
-    return try? board.net(named: "\(part).\(known?.name ?? pin)")
   }
 }
 

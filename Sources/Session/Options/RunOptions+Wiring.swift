@@ -6,7 +6,12 @@ extension RunOptions {
   /// Reads the wiring file that `--wiring` names.
   /// - Parameter kinds: of device that it may name.
   public func wiringFile(kinds: DeviceRegistry = .standard) throws(UsageError) -> WiringFile? {
-    guard let wiringPath else { return nil }
+    guard let wiringPath = wiringPaths.first else { return nil }
+    guard wiringPaths.count == 1 else {
+      throw UsageError(
+        option: "--wiring",
+        "is there \(wiringPaths.count) times: one file has the wiring, and options add to it")
+    }
     do { return try WiringFile(contentsOf: wiringPath, kinds: kinds) } catch {
       throw UsageError(option: "--wiring", error.description)
     }
@@ -31,7 +36,7 @@ extension RunOptions {
 
   /// Real lines have real things wired to them.
   func refuseVirtualWiring() throws(UsageError) {
-    if let wiringPath {
+    if let wiringPath = wiringPaths.first {
       throw UsageError(option: "--wiring \(wiringPath)", "the pins are real ones: wire real things to them")
     }
     let options = [("--wire", wires), ("--device", devices), ("--pull", pulls)]

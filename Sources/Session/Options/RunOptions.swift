@@ -46,13 +46,13 @@ public struct RunOptions: ParsableArguments {
   public var devices: [String] = []
 
   @Option(
-    name: .customLong("wiring"),
+    name: .customLong("wiring"), parsing: .singleValue,
     help: ArgumentHelp(
       "A file with the board, what is wired to it and what happens: YAML (see `vpyboard docs devices`), or Wokwi's "
         + "diagram.json.",
       valueName: "file"),
     completion: .file(extensions: ["yaml", "json"]))
-  public var wiringPath: String?
+  public var wiringPaths: [String] = []
 
   @Option(
     name: .customLong("pull"), parsing: .singleValue,

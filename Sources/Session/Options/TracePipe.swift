@@ -1,30 +1,5 @@
 import Glibc
 
-/// The files that `--trace` may write to.
-extension RunOptions {
-  /// Refuses a trace that would overwrite one of these files, under any name.
-  public func refuseTrace(over files: [String]) throws(UsageError) {
-    for trace in traces {
-      guard let target = Self.identity(of: trace) else { continue }
-      for file in files where Self.identity(of: file) == target {
-        throw UsageError(
-          option: "--trace", "\(trace) is \(file), which the trace would overwrite: give another file")
-      }
-    }
-  }
-
-  private struct Identity: Equatable {
-    let device: UInt64
-    let number: UInt64
-  }
-
-  private static func identity(of path: String) -> Identity? {
-    var status = stat()
-    guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
-    return Identity(device: UInt64(status.st_dev), number: UInt64(status.st_ino))
-  }
-}
-
 /// A pipe that a trace goes to. Opening one for writing waits until somebody reads it, and a run has signals blocked.
 enum TracePipe {
   /// Waits until a named pipe has a reader; does nothing for anything else. SIGINT, SIGTERM and SIGHUP end the process
