@@ -62,6 +62,29 @@ import Testing
     #expect(answers[5].hasPrefix(#"{"id":6,"result":180"#))
   }
 
+  @Test("The names of serial lines are told, of a wiring file's devices and of later ones") func lines()
+    throws
+  {
+    let tool = try CommandLineTool()
+    defer { tool.cleanUp() }
+    try tool.write("devices: {peer: {kind: serial, tx: X2, rx: X1, to: pty}}", to: "room.yaml")
+    let requests = [
+      #"{"id": 1, "method": "open", "params": {"wiring": "room.yaml"}}"#,
+      #"{"id": 2, "method": "device", "params": {"device": "serial:other@tx:X4,rx:X3,to=pty"}}"#,
+      #"{"id": 3, "method": "lines"}"#,
+    ]
+    let result = try tool.run("serve", "--stdio", input: requests.joined(separator: "\n") + "\n")
+    let answers = result.output.split(separator: "\n").map(String.init)
+    try #require(answers.count == 3)
+    #expect(
+      answers[0].contains(
+        /^\{"id":1,"result":\{"board":"pyboard-v1.1","lines":\{"peer":"\/dev\/pts\/\d+"\}\}\}$/),
+      "\(answers)")
+    #expect(
+      answers[2].contains(
+        /^\{"id":3,"result":\{"peer":"\/dev\/pts\/\d+","other":"\/dev\/pts\/\d+"\}\}$/), "\(answers)")
+  }
+
   @Test("A request without end is refused, and those behind it are answered")
   func endlessRequest() throws {
     let tool = try CommandLineTool()

@@ -1,3 +1,4 @@
+import Devices
 import Diagnostics
 import Machine
 import Timebase
@@ -58,6 +59,7 @@ public final class BenchServer {
       }
     case "wire": try bench.wire(try params.need("from"), try params.need("to"))
     case "device": return .text(try bench.main.device(try params.need("device")).name)
+    case "lines": return .object(lines(of: bench.board))
     case "set":
       let value = try params.need("value")
       try bench.board.set(try params.need("control"), to: ["true": "1", "false": "0"][value] ?? value)
@@ -140,7 +142,16 @@ public final class BenchServer {
     bench.board.trace.recordsAllEdges = isTraced
     dump = isTraced ? ValueDump(of: bench.board) : nil
     waveforms = WaveformRecorder(bench.board)
-    return .object([("board", .text(bench.board.description.name))])
+    let lines = lines(of: bench.board)
+    return .object(
+      [("board", .text(bench.board.description.name))] + (lines.isEmpty ? [] : [("lines", .object(lines))]))
+  }
+
+  /// The names under which programs open the other ends of serial lines, by device: `{"peer": "/dev/pts/3"}`.
+  private func lines(of board: Board) -> [(String, JSON)] {
+    board.devices.compactMap { device in
+      (device as? any HostLineDevice)?.hostLine.map { (device.name, .text($0)) }
+    }
   }
 
   private func keep(_ trigger: Trigger) -> Int {

@@ -1,3 +1,4 @@
+import Diagnostics
 import Machine
 
 /// How NMEA sentences write numbers.

@@ -181,6 +181,11 @@ class Board:
         """Wires a device to the board, as --device does; gives its name."""
         return self.request("device", device=text)
 
+    @property
+    def lines(self):
+        """Names under which programs open the other ends of serial lines, by device: {"peer": "/dev/pts/3"}."""
+        return self.request("lines")
+
     # Time
 
     @property
