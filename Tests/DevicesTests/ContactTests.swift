@@ -156,7 +156,7 @@ import Timebase
       """, "empty.nmea": "nothing\n",
     ])
     defer { folder.remove() }
-    let wired = try WiredBoard(["gps@tx:X4,file=\(folder.path)log.nmea"], isTraced: true)
+    let wired = try Bench.wired(["gps@tx:X4,file=\(folder.path)log.nmea"], isTraced: true)
     let output = try wired.run(
       """
       from machine import UART
@@ -173,9 +173,9 @@ import Timebase
 
   @Test("noise moves a GPS receiver's place by some metres, the same in every run") func gpsNoise() throws {
     let places = try ([0, 0, 1] as [UInt64]).map { seed -> [Double] in
-      let wired = try WiredBoard(
+      let wired = try Bench.wired(
         ["gps@tx:X4,noise=50,latitude=10,longitude=20"], isTraced: true, seed: seed)
-      wired.wait(.seconds(6))
+      try wired.advance(by: .seconds(6))
       let lines = wired.trace(of: "gps.sentence").filter { $0.contains("RMC") }
       return lines.compactMap { line in
         let fields = line.split(separator: ",")

@@ -163,7 +163,7 @@ import Timebase
   func pixelsBySPI()
     throws
   {
-    let wired = try WiredBoard(["ws2812@X8,pixels=2"])
+    let wired = try Bench.wired(["ws2812@X8,pixels=2"])
     try wired.run(
       """
       import pyb, time

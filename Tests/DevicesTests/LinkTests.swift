@@ -51,19 +51,19 @@ import Timebase
     let folder = try TemporaryFolder(["script.txt": "A => \(answer)\n"])
     defer { folder.remove() }
     // It hears itself.
-    let wired = try WiredBoard(
+    let wired = try Bench.wired(
       ["serial:peer@tx:X4,rx:X3,baud=4000000,script=\(folder.path)script.txt"], wires: ["X3-X4"],
       events: ["1ms:peer.send=A"])
-    wired.wait(.milliseconds(50))
-    #expect(wired.reports.count == 1)
+    try wired.advance(by: .milliseconds(50))
+    #expect(wired.main.findings.count == 1)
     #expect(
-      wired.reports.first?.contains(
+      wired.main.findings.first?.contains(
         "line-full: peer: 4194304 characters wait for the line, and the next are left out") == true,
-      "\(wired.reports)")
+      "\(wired.main.findings)")
   }
 
   @Test("breaks that are asked for while one is sent are one break") func breaks() throws {
-    let wired = try WiredBoard([], wires: ["X1-X4"])
+    let wired = try Bench.wired([], wires: ["X1-X4"])
     let output = try wired.run(
       """
       from pyb import UART
