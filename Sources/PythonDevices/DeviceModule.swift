@@ -141,7 +141,11 @@ struct DeviceModule {
       return .none
     }
     module.function("hold", 1...1) { [unowned model] (vm, args) throws(Raised) in
-      try device(model).hold = .nanoseconds(min(max(0, try vm.wideInt(args[0])), 1_000_000_000))
+      let nanoseconds = try vm.wideInt(args[0])
+      guard (0...1_000_000_000).contains(nanoseconds) else {
+        throw vm.error(.valueError, "hold_us must be 0 to 1000000")
+      }
+      try device(model).hold = .nanoseconds(nanoseconds)
       return .none
     }
     module.function("random", 0...0) { [unowned model] (vm, _) throws(Raised) in

@@ -137,6 +137,27 @@ import Timebase
     )
   }
 
+  @Test("a bus is held for a second at most", arguments: ["-1", "1e6 + 1", "1 << 80"])
+  func holds(delay: String) throws {
+    let wired = try Self.wire(
+      """
+      from device import Device
+
+      class Slow(Device):
+          pins = 'scl', 'sda'
+          address = 0x20
+
+          def i2c_start(self, is_read):
+              self.hold_us(\(delay))
+      """, "X9,X10")
+    let output = try wired.run("from machine import I2C\nprint(I2C(1).scan())")
+    #expect(output == "[]\n")
+    #expect(wired.reports.count == 1)
+    #expect(
+      wired.reports.first?.contains("model.py:8: device-failed: model: ") == true
+        && wired.reports[0].contains("Error: "), "\(wired.reports)")
+  }
+
   @Test("a model that never comes back is ended") func neverReturns() throws {
     let wired = try Self.wire(
       """
