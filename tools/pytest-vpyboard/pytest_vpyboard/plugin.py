@@ -85,7 +85,14 @@ def pytest_runtest_makereport(item, call):
             except Exception as error:
                 text = str(error)
             if text:
-                report.sections.append(("Board " + title, "\n".join(text) if isinstance(text, list) else text))
+                report.sections.append(("Board " + title, _shortened("\n".join(text) if isinstance(text, list) else text)))
+
+
+def _shortened(text, longest=8000):
+    """The end of a text: what firmware prints without end would fill screens."""
+    if len(text) <= longest:
+        return text
+    return "… %d characters before\n%s" % (len(text) - longest, text[-longest:])
 
 
 def _keep_traces(board, folder, test, number):
