@@ -235,6 +235,8 @@ import Testing
       "test", "test_it.py", "--limit", "10h", "--jobs", "1", "--junit", "it.xml",
     ])
     for _ in 0..<200 where try !files.text("stdout").contains(".F") { usleep(50_000) }
+    // The third test begins at once.
+    usleep(500_000)
     process.interrupt()
     let result = try tool.finish(process, files)
     #expect(result.status == 130)
