@@ -152,10 +152,10 @@ import Timebase
       """, "X9,X10")
     let output = try wired.run("from machine import I2C\nprint(I2C(1).scan())")
     #expect(output == "[]\n")
-    #expect(wired.reports.count == 1)
+    #expect(wired.main.findings.count == 1)
     #expect(
-      wired.reports.first?.contains("model.py:8: device-failed: model: ") == true
-        && wired.reports[0].contains("Error: "), "\(wired.reports)")
+      wired.main.findings.first?.contains("model.py:8: device-failed: model: ") == true
+        && wired.main.findings[0].contains("Error: "), "\(wired.main.findings)")
   }
 
   @Test("a model that never comes back is ended") func neverReturns() throws {

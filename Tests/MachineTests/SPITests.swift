@@ -53,7 +53,7 @@ struct SPITests {
 
   @Test("reads what stands on its line while nobody follows the clock: its own data, pulses, a level")
   func unwatched() throws {
-    let bench = try TestBoard(isTraced: false)
+    let bench = try Bench()
     let board = bench.board
     let spi = try board.spi(1)
     spi.start(SPISettings(baudRate: 84_000_000 / 256, bits: 16))
@@ -66,7 +66,7 @@ struct SPITests {
       BurstWaveform(
         initial: .low,
         steps: [(0.25, Level.high), (3.25, .low), (8.25, .high), (11.25, .low)].map { bits, level in
-          BurstWaveform.Step(bench.clock.now + .nanoseconds(Int64(bits * bit)), level)
+          BurstWaveform.Step(bench.now + .nanoseconds(Int64(bits * bit)), level)
         }))
     #expect(spi.transfer([0xff, 0xff]) == [0xE0, 0xE0])
     spi.misoPin.net.detach(device)

@@ -40,7 +40,7 @@ final class ProcessorView: ProcessorEnvironment {
   }
 
   func refusal(of address: UInt32, byteCount: Int, storing value: UInt32?) -> String? {
-    guard isModelled, let name = StmModule.name(of: address) else { return nil }
+    guard hasRegisters, let name = StmModule.name(of: address) else { return nil }
     let register = "register \(name) (0x\(String(address, radix: 16)))"
     guard let value, let old = registers.load(address, byteCount: byteCount) else {
       return "\(register) is not emulated; see `vpyboard docs compatibility`"
