@@ -52,6 +52,33 @@ struct InterruptTests {
     #expect(times.withLock { $0 } == [edge, edge + .microseconds(15)])
   }
 
+  @Test(
+    "on an edge of a waveform comes at the same instant, whoever else hears the edge",
+    arguments: [InterruptKind.hard, .soft])
+  func waveformEdges(kind: InterruptKind) throws {
+    func times(isHeard: Bool) throws -> [Instant] {
+      let bench = try TestBoard(isTraced: false)
+      let times = Mutex<[Instant]>([])
+      try bench.board.connect(wire: "X1-X2")
+      let timer = try bench.board.timer(2)
+      try timer.start(TimerDivision(prescaler: 83, period: 999))
+      try timer.connect(try bench.board.pins["X1"])
+      try timer.channel(1).start(.pwm, compare: 500)
+      let pin = try bench.board.pins["X2"]
+      let listening = isHeard ? pin.net.listen { _ in } : nil
+      try pin.irq(.rising, kind: kind) { interrupt in
+        times.withLock { $0.append(interrupt.time) }
+        interrupt.perform { board in times.withLock { $0.append(board.clock.now) } }
+      }
+      bench.wait(.microseconds(20_500))
+      withExtendedLifetime(listening) {}
+      return times.withLock { $0 }
+    }
+    let alone = try times(isHeard: false)
+    #expect(alone.count == 40)
+    #expect(try times(isHeard: true) == alone)
+  }
+
   @Test("waits while interrupts are disabled, latches one and reports the one after it")
   func disabled() throws {
     let bench = try Bench(isTraced: true)

@@ -129,7 +129,7 @@ extension Net {
     nextEdge = nil
     let next = waveDrivers.lazy.compactMap { $0.waveform?.nextEdge(after: time) }.min()
     guard isFollowingWaveforms, let next else { return }
-    let event = context.clock.schedule(at: next) { [weak self] in
+    let event = context.clock.schedule(at: next, isInterrupt: edgesOnlyInterrupt) { [weak self] in
       guard let self, nextEdge?.time == next else { return }
       edgeIsDue(at: next)
       context.interrupts.poll()

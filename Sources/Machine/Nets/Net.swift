@@ -40,6 +40,8 @@ public final class Net {
   var nextEdge: (time: Instant, event: Clock.EventID)?
   /// Whether the edges of waveforms are events of the clock, because a listener wants them.
   var isFollowingWaveforms = false
+  /// Whether nothing but interrupts and a trace hear of edges.
+  private(set) var edgesOnlyInterrupt = false
   /// Wires to nets of other boards, closed contacts.
   var followers: [any NetFollower] = [] { didSet { refreshQuiet() } }
   /// Pairs of drivers whose conflict has been reported.
@@ -246,6 +248,7 @@ public final class Net {
     settleWaveforms(to: nil)
     let before = hearers
     hearers = pins.flatMap(\.hearers) + listeners
+    edgesOnlyInterrupt = hearers.allSatisfy { $0.listener?.onlyInterrupts != false }
     for hearer in before where !hearers.contains(where: { $0 === hearer }) {
       hearer.stopTaking(from: nil, at: now)
       if hearer.net === self { hearer.net = nil }

@@ -19,12 +19,17 @@ public protocol NetListener: AnyObject {
 
   /// Whether it wants the edges of transfers on a bus whose participants are all reached in another way.
   var needsBusEdges: Bool { get }
+
+  /// Whether all that an edge does here is to be written down and to make an interrupt happen. While that holds for everybody
+  /// on a net, its edges may be told on the `interrupt` thread, and their handlers need no change of threads.
+  var onlyInterrupts: Bool { get }
 }
 
 extension NetListener {
   public func takes(_ waveform: any Waveform, from driver: NetDriver, at start: Instant) -> Bool { false }
   public func stopsTaking(_ waveform: any Waveform, from driver: NetDriver, at time: Instant) {}
   public var needsBusEdges: Bool { true }
+  public var onlyInterrupts: Bool { false }
 }
 
 /// Listening to a net. It ends when this is cancelled or let go of; other listeners do not notice.
@@ -55,7 +60,13 @@ extension Net {
 
   /// Calls `change` after each edge from now on.
   public func listen(_ change: @escaping (Edge) -> Void) -> NetListening {
-    listen(Hearer(ClosureListener(change)))
+    listen(onlyInterrupts: false, change)
+  }
+
+  /// As `listen(_:)`.
+  /// - Parameter onlyInterrupts: see `NetListener.onlyInterrupts`.
+  func listen(onlyInterrupts: Bool, _ change: @escaping (Edge) -> Void) -> NetListening {
+    listen(Hearer(ClosureListener(onlyInterrupts: onlyInterrupts, change)))
   }
 
   private func listen(_ hearer: Hearer) -> NetListening {
@@ -65,9 +76,13 @@ extension Net {
 }
 
 private final class ClosureListener: NetListener {
+  let onlyInterrupts: Bool
   private let change: (Net.Edge) -> Void
 
-  init(_ change: @escaping (Net.Edge) -> Void) { self.change = change }
+  init(onlyInterrupts: Bool, _ change: @escaping (Net.Edge) -> Void) {
+    self.onlyInterrupts = onlyInterrupts
+    self.change = change
+  }
 
   func netChanged(_ edge: Net.Edge) { change(edge) }
 }

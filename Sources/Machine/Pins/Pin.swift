@@ -371,6 +371,7 @@ private final class PinTrace: NetListener {
   }
 
   var needsBusEdges: Bool { trace.recordsAllEdges }
+  var onlyInterrupts: Bool { true }
 }
 
 /// Interrupts on the edges of a pin.
@@ -380,4 +381,6 @@ private final class PinInterrupts: NetListener {
   init(pin: Pin) { self.pin = pin }
 
   func netChanged(_ edge: Net.Edge) { pin.edgeInterrupts(edge) }
+
+  var onlyInterrupts: Bool { true }
 }

@@ -4,12 +4,16 @@ final class PinInput {
   let function: Int?
   /// Nil when the pin has gone. Not weak, as that would make every other reference to the pin slower.
   unowned var pin: Pin?
+  private let onlyInterrupts: Bool
   private let changed: (Net.Edge) -> Void
   private var listening: NetListening?
 
-  fileprivate init(pin: Pin, function: Int?, changed: @escaping (Net.Edge) -> Void) {
+  fileprivate init(
+    pin: Pin, function: Int?, onlyInterrupts: Bool, changed: @escaping (Net.Edge) -> Void
+  ) {
     self.pin = pin
     self.function = function
+    self.onlyInterrupts = onlyInterrupts
     self.changed = changed
   }
 
@@ -25,7 +29,7 @@ final class PinInput {
       listening = nil
       return
     }
-    if listening == nil { listening = pin.net.listen(changed) }
+    if listening == nil { listening = pin.net.listen(onlyInterrupts: onlyInterrupts, changed) }
   }
 
   /// Hears no more of the pin.
@@ -37,10 +41,13 @@ final class PinInput {
 
 extension Pin {
   /// Reports each edge of the pin to a peripheral while the pin's alternate function is `signal`.
+  /// - Parameter onlyInterrupts: see `NetListener.onlyInterrupts`.
   /// - Returns: the input, which the peripheral keeps, and cancels when it wants no more edges.
-  func follow(_ signal: String, _ changed: @escaping (Net.Edge) -> Void) -> PinInput {
+  func follow(
+    _ signal: String, onlyInterrupts: Bool = false, _ changed: @escaping (Net.Edge) -> Void
+  ) -> PinInput {
     let input = PinInput(
-      pin: self, function: alternateFunction(for: signal), changed: changed)
+      pin: self, function: alternateFunction(for: signal), onlyInterrupts: onlyInterrupts, changed: changed)
     add(input)
     input.review()
     return input

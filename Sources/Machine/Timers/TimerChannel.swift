@@ -114,7 +114,9 @@ public final class TimerChannel {
     cancelEvents()
     self.function = function
     if inputs.isEmpty {
-      inputs = pins(signal).map { pin in pin.follow(signal) { [weak self] in self?.edge($0) } }
+      inputs = pins(signal).map { pin in
+        pin.follow(signal, onlyInterrupts: true) { [weak self] in self?.edge($0) }
+      }
     }
   }
 

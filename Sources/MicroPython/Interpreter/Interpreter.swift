@@ -183,8 +183,8 @@ package final class Interpreter {
   /// Has the interrupts that are due handled (`interruptHook`) at the end of the instruction that is being executed.
   package func requestInterrupt() { state.pointee.attention.insert(.interrupt) }
 
-  /// Whether something waits for the next safe point.
-  package var needsAttention: Bool { state.pointee.needsAttention }
+  /// Whether something waits for the next safe point that no event of the clock brings, as it brings interrupts.
+  package var awaitsSafePoint: Bool { state.pointee.attention.contains(.ordinary) }
 
   /// Whether `value(…)` can work.
   package func isCallable(_ value: Value) -> Bool { ObjectBuiltins.isCallable(value, self) }

@@ -51,7 +51,7 @@ final class PythonRuntime {
       vm.attention.add(AttentionObserver { [unowned self] () throws(Raised) in try raiseInterrupt() }))
     board.interrupts.deliversAtOnce = false
     board.interrupts.becameDue = { [unowned vm] in vm.requestInterrupt() }
-    board.interrupts.firmwareIsWanted = { [unowned vm] in vm.needsAttention }
+    board.interrupts.firmwareIsWanted = { [unowned vm] in vm.awaitsSafePoint }
     vm.interruptHook = { [interrupts = board.interrupts] in interrupts.deliver() }
     let pitfalls = PitfallFinder(asyncio, debugging: debugging)
     pitfalls.currentThread = { [unowned threads] in ObjectIdentifier(threads.current) }
