@@ -44,7 +44,7 @@ package protocol PythonModule: SendableMetatype {
 }
 
 extension PythonModule {
-  /// Registers the module, which is built when it is first imported. It can be had with a `u` before its name too.
+  /// Registers the module, which is built when it is first imported.
   package static func add(to vm: Interpreter, host: Host) {
     vm.addModule(name) { [unowned host] builder in define(PythonModuleBuilder(builder, host)) }
   }
