@@ -31,6 +31,23 @@ import Testing
   }
 
   /// Numbers as a board file says: small integers of a 64-bit processor and double precision.
+  @Test("pyb.Switch() is USR on a board with several switches, and the one on a board with one")
+  func switchOfABoardWithSeveral() throws {
+    let tool = try CommandLineTool()
+    defer { tool.cleanUp() }
+    let other = "switches:\n  B1: {pin: Y2, pull: up, pressed: low}\n"
+    try tool.write("board: two\nextends: pyboard-v1.1\n" + other, to: "two.yaml")
+    try tool.write("board: one\nextends: pyboard-v1.1\n" + other + "  USR: none\n", to: "one.yaml")
+    let code = "import pyb, time\ntime.sleep(1)\nprint(pyb.Switch()())"
+    for (board, pressed, output) in [
+      ("two.yaml", "USR", "True\n"), ("two.yaml", "B1", "False\n"), ("one.yaml", "B1", "True\n"),
+    ] {
+      let result = try tool.run(
+        "run", "--board", board, "-c", code, "--at", "500ms:press=\(pressed)", "--speed", "max")
+      #expect(result.output == output, "\(result.errors)")
+    }
+  }
+
   @Test func countsAsTheBoardFileSays() throws {
     let tool = try CommandLineTool()
     defer { tool.cleanUp() }

@@ -10,9 +10,11 @@ enum SwitchClass: HardwareClass {
   static func define(_ type: PythonClassBuilder<Hardware, Machine.Switch>) {
     type.make(shared: true) { call in
       let switches = call.host.board.switches
-      guard let part = switches.first?.value else { throw PythonError.value("this board has no switch") }
+      guard let part = switches["USR"] ?? switches.first?.value else {
+        throw PythonError.value("this board has no switch")
+      }
       // A Pyboard has one, so there is no way to name it.
-      guard switches.count == 1 else {
+      guard switches.count == 1 || switches["USR"] != nil else {
         let names = switches.keys.sorted().joined(separator: ", ")
         throw PythonError.value("this board has several switches (\(names)); read their pins instead")
       }
