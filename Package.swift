@@ -90,7 +90,7 @@ let package = Package(
     .target(name: "MicroPython", dependencies: ["Timebase", "Diagnostics", "Fonts"]),
     .target(
       name: "MicroPythonPort",
-      dependencies: ["Timebase", "Asyncio", "Diagnostics", "Machine", "MicroPython"],
+      dependencies: ["Timebase", "Asyncio", "Diagnostics", "Fonts", "Machine", "MicroPython"],
       resources: [.embedInCode("Frozen")]),
     .target(
       name: "Bench",

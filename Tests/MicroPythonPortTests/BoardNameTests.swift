@@ -35,7 +35,7 @@ import Testing
   @Test(
     "a name that a Pyboard has and the emulator has not is told behind the traceback",
     arguments: [
-      ("import pyb; pyb.LCD('X')", "pyb.LCD"), ("from pyb import LCD", "pyb.LCD"), ("import lwip", "lwip"),
+      ("import lwip", "lwip"), ("from lwip import reset", "lwip"),
     ])
   func diagnostic(statement: String, name: String) throws {
     let run = try FirmwareRun(statement)

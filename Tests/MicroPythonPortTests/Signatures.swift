@@ -43,6 +43,7 @@ enum Signatures {
     "pyb.Timer": "pyb.Timer(4)",
     "pyb.UART": "pyb.UART(1, 9600)",
     "pyb.USB_HID": "pyb.USB_HID()",
+    "pyb.LCD": "pyb.LCD('X')",
     "pyb.USB_VCP": "pyb.USB_VCP()",
     "select.poll": "select.poll()",
   ]
@@ -265,6 +266,16 @@ enum Signatures {
     pyb.I2C.recv 1 * recv!:obj addr:int =timeout:int
     pyb.I2C.scan 1 1
     pyb.I2C.send 1 * send!:obj addr:int =timeout:int
+    pyb.LCD 1 1
+    pyb.LCD.command 3 3
+    pyb.LCD.contrast 2 2
+    pyb.LCD.fill 2 2
+    pyb.LCD.get 3 3
+    pyb.LCD.light 2 2
+    pyb.LCD.pixel 4 4
+    pyb.LCD.show 1 1
+    pyb.LCD.text 5 5
+    pyb.LCD.write 2 2
     pyb.LED 1 1
     pyb.LED.intensity 1 2
     pyb.LED.off 1 1

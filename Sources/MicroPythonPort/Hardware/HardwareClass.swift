@@ -57,6 +57,7 @@ enum HardwareClasses {
     TimerChannelClass.self,
     PWMClass.self,
     ServoClass.self,
+    LCDClass.self,
   ]
 }
 

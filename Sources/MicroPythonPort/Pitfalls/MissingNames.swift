@@ -3,8 +3,7 @@
 public enum MissingNames {
   /// By the object that has them: a module, `module.Class`, or `modules` for modules themselves.
   public static let all: KeyValuePairs<String, String> = [
-    "modules": "lwip",
-    "pyb": "LCD",
+    "modules": "lwip"
   ]
 
   /// The missing name that an exception is about, as `pyb.Servo`.
