@@ -61,6 +61,7 @@ let package = Package(
       name: "BoardFiles", path: "Boards",
       resources: [
         .embedInCode("pyboard-v1.1.yaml"), .embedInCode("pyboard-v1.0.yaml"),
+        .embedInCode("pyboard-lite-v1.0.yaml"),
         .embedInCode("raspberry-pi-pico.yaml"), .embedInCode("raspberry-pi.yaml"),
         .embedInCode("board.schema.json"),
       ]),

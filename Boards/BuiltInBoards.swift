@@ -21,6 +21,7 @@ public enum BuiltInBoards {
   private static let boards: [(name: String, alias: String?, yaml: [UInt8])] = [
     ("pyboard-v1.1", nil, PackageResources.pyboard_v1_1_yaml),
     ("pyboard-v1.0", nil, PackageResources.pyboard_v1_0_yaml),
+    ("pyboard-lite-v1.0", nil, PackageResources.pyboard_lite_v1_0_yaml),
     ("raspberry-pi-pico", "pico", PackageResources.raspberry_pi_pico_yaml),
     ("raspberry-pi", nil, PackageResources.raspberry_pi_yaml),
   ]

@@ -12,6 +12,7 @@ import Testing
       result.output == """
         pyboard-v1.1              MicroPython Pyboard V1.1
         pyboard-v1.0              MicroPython Pyboard V1.0
+        pyboard-lite-v1.0         MicroPython Pyboard Lite V1.0
         raspberry-pi-pico (pico)  Raspberry Pi Pico
         raspberry-pi              Raspberry Pi's 40-pin header, real with --backend gpiod
 

@@ -211,7 +211,7 @@ struct BoardFileTests {
     let unknown = #expect(throws: BoardFileError.self) { try BoardDescription.load("pyboard-v9") }
     #expect(
       unknown?.description
-        == "pyboard-v9: no board of this name (pyboard-v1.1, pyboard-v1.0, raspberry-pi-pico, raspberry-pi, or a file FILE.yaml)"
+        == "pyboard-v9: no board of this name (pyboard-v1.1, pyboard-v1.0, pyboard-lite-v1.0, raspberry-pi-pico, raspberry-pi, or a file FILE.yaml)"
     )
   }
 }

@@ -116,9 +116,12 @@ public final class ClockRegisters: RegisterBank {
   private var cycleOffset: UInt32 = 0
   private var controls: [UInt32: UInt32] = [0x1000: 1, 0xedfc: 0x0100_0000]
 
-  init(_ clock: Clock, _ clocks: ClockTree) {
+  private let identity: ChipIdentity
+
+  init(_ clock: Clock, _ clocks: ClockTree, _ identity: ChipIdentity) {
     self.clock = clock
     self.clocks = clocks
+    self.identity = identity
   }
 
   private var cycles: UInt32 {
@@ -139,8 +142,8 @@ public final class ClockRegisters: RegisterBank {
       return UInt32(cyclesPerMillisecond - 1) - UInt32(within)
     // CPUID: Cortex-M4 r0p1.
     case 0xed00: return 0x410f_c241
-    // DBGMCU: STM32F405, revision Z.
-    case 0x4_2000: return 0x1001_6413
+    // DBGMCU, with reserved bits as the chip has them.
+    case 0x4_2000: return identity.revision << 16 | 0x6000 | identity.device
     default: return controls[offset]
     }
   }
@@ -219,6 +222,20 @@ public final class RandomRegisters: RegisterBank {
   }
 }
 
+/// What tells the chips of a family apart (RM0090, 38.6.1 and 39.2; RM0383, 23.6.1 and 24.2).
+public struct ChipIdentity: Sendable, Hashable {
+  public let device: UInt32
+  public let revision: UInt32
+  /// KiB.
+  public let flashSize: UInt32
+
+  /// - Parameter name: the processor's, `STM32F411RE`.
+  public init(processor name: String) {
+    let isF411 = name.hasPrefix("STM32F411")
+    (device, revision, flashSize) = isF411 ? (0x431, 0x1000, 512) : (0x413, 0x1001, 1024)
+  }
+}
+
 /// Values written by the factory: the unique device identifier, the size of the flash in KiB, and the
 /// calibration of reference and temperature sensor at 30 °C and 110 °C (RM0090, 39; data sheet DS8626,
 /// 6.3.22).
@@ -228,6 +245,10 @@ public final class IdentityRegisters: RegisterBank {
   /// Twelve bytes, as `machine.unique_id()` gives them.
   public static let uniqueIdentifier = Array("VirtualPyb1.".utf8)
 
+  private let identity: ChipIdentity
+
+  init(_ identity: ChipIdentity) { self.identity = identity }
+
   /// Readings at 3.3 V of 12 bits: 1.21 V, 0.76 V + 5 K × 2.5 mV, + 85 K × 2.5 mV.
   private static let calibration: [UInt32: UInt32] = [0x28: 1502 << 16, 0x2c: 1207 << 16 | 959]
 
@@ -236,7 +257,7 @@ public final class IdentityRegisters: RegisterBank {
     case 0x10..<0x1c:
       let first = Int(offset - 0x10)
       return (0..<4).reduce(0) { $0 | UInt32(Self.uniqueIdentifier[first + $1]) << (8 * $1) }
-    case 0x20: return 1024 << 16
+    case 0x20: return identity.flashSize << 16
     default: return Self.calibration[offset]
     }
   }

@@ -68,10 +68,11 @@ extension RegisterMap {
     banks.append(ADCRegisters(board.context))
     if let bank = DACRegisters(board.dacs) { banks.append(bank) }
     banks += StoredRegisters.stm32f405()
-    banks.append(ClockRegisters(board.clock, board.context.clocks))
+    let identity = ChipIdentity(processor: board.description.processor.name)
+    banks.append(ClockRegisters(board.clock, board.context.clocks, identity))
     banks.append(BackupRegisters(board, backupRegisters))
     banks.append(BackupSRAM(backupSRAM))
-    banks.append(IdentityRegisters())
+    banks.append(IdentityRegisters(identity))
     banks.append(ExternalInterruptRegisters(board.externalInterrupts))
     banks.append(CheckSumRegisters())
     banks.append(RandomRegisters(board))

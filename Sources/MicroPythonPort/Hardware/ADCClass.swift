@@ -138,7 +138,9 @@ extension Hardware {
       guard timer.isRunning else { throw PythonError.value("the timer does not run; give it a freq first") }
       return timer.frequency
     }
-    let frequency = try vm.int(value)
+    // A rate is timer 6's, which a smaller chip has not.
+    guard value.isSmallInt, board.timers[6] != nil else { throw PythonError.value("need a Timer object") }
+    let frequency = value.smallInt
     guard frequency > 0 else { throw PythonError.value("must have positive freq") }
     return Double(frequency)
   }

@@ -42,11 +42,12 @@ enum InformationFunctions: HardwareFunctions {
     let groups = stride(from: 0, to: digits.count, by: 4).map {
       digits[$0..<min($0 + 4, digits.count)].joined()
     }
+    let chip = ChipIdentity(processor: call.host.board.description.processor.name)
     let clocks = call.host.board.context.clocks.frequencies
     return """
       ID=\(groups.joined(separator: ":"))
-      DEVID=0x0413
-      REVID=0x100f
+      DEVID=0x\(chip.device.hexadecimal(digits: 4))
+      REVID=0x\(chip.revision.hexadecimal(digits: 4))
       S=\(clocks.system)
       H=\(clocks.processor)
       P1=\(clocks.apb1)
