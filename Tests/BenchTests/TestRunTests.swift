@@ -118,6 +118,49 @@ import Timebase
     #expect(tests.failures.isEmpty)
   }
 
+  @Test("An assertion that fails in a callback, a task or a thread fails the test")
+  func callbacks() throws {
+    let tests = try PythonTests(
+      """
+      import asyncio, micropython, pyb, time, _thread
+      from machine import Pin
+
+      def check(value):
+          assert value == 1
+
+      def test_hard():
+          Pin('X1', Pin.IN).irq(lambda pin: check(2), hard=True)
+          bench.set('X1.level', 1)
+          bench.advance('1ms')
+
+      def test_soft():
+          micropython.schedule(check, 3)
+
+      def test_thread():
+          _thread.start_new_thread(check, (4,))
+          time.sleep_ms(10)
+
+      async def test_task():
+          async def work(): check(5)
+          asyncio.create_task(work())
+          await asyncio.sleep_ms(10)
+
+      async def test_caught():
+          async def work(): check(6)
+          try:
+              await asyncio.create_task(work())
+          except AssertionError:
+              pass
+      """)
+    for (outcome, value) in zip(tests.outcomes, 2...5) {
+      #expect(outcome == .failed("AssertionError in a callback, a task or a thread"))
+      #expect(
+        tests.results[value - 2].details.last.map { String($0.drop { $0 == " " }) }
+          == "which was: assert \(value) == 1")
+    }
+    #expect(tests.outcomes[4] == .passed)
+  }
+
   @Test("A __repr__ that raises does not take an assertion's place")
   func raisingRepresentation() throws {
     let tests = try PythonTests(

@@ -23,6 +23,9 @@ final class PythonBench: TriggerHost, FirmwareAddition {
   /// Why the test is not for this run.
   var skipReason: String?
   private(set) var notes: AssertionNotes?
+  /// Tracebacks of assertions that failed in a callback, a task or a thread, where nobody catches them.
+  private(set) var uncaughtFailures: [String] = []
+  private var uncaught: Observation?
   private(set) var place: (() -> (file: String, line: Int)?) = { nil }
 
   private let testFile: String
@@ -65,6 +68,10 @@ final class PythonBench: TriggerHost, FirmwareAddition {
     let notes = AssertionNotes { $0 == testFile }
     self.notes = notes
     vm.assertionNotes = notes
+    uncaught = vm.uncaughtExceptions.add { [unowned self, unowned vm] exception in
+      guard vm.isException(exception, .assertionError) else { return }
+      uncaughtFailures.append(String(decoding: vm.tracebackText(of: exception), as: UTF8.self))
+    }
     talksWithOthers = { [unowned vm] in vm.stopsAfterBuiltIns = true }
     place = { [unowned vm] in vm.callSite.place ?? vm.place }
     vm.addFrozenModule(

@@ -145,6 +145,9 @@ private struct End {
       return .failed(nothingHappens)
     case .finished:
       if bench.hasPassed {
+        if let failure = bench.uncaughtFailures.first {
+          return .failed("\(lastLines(of: failure)) in a callback, a task or a thread")
+        }
         let forgotten = bench.forgottenTriggers
         return forgotten.isEmpty ? .passed : .failed(forgotten.joined(separator: "\n"))
       }
@@ -194,7 +197,14 @@ private struct End {
 
   /// The lines that lead to the failure, each with its source, and what the assertion compared.
   func details(_ test: TestCase) -> [String] {
-    guard case .failed(let traceback) = end else { return [] }
+    let traceback: String
+    if case .failed(let text) = end {
+      traceback = text
+    } else if bench.hasPassed, let text = bench.uncaughtFailures.first {
+      traceback = text
+    } else {
+      return []
+    }
     var details: [String] = []
     let folder = test.file.lastIndex(of: "/").map { String(test.file[...$0]) } ?? ""
     var last: (file: String, line: Int)?
@@ -210,6 +220,13 @@ private struct End {
       let function = rest.drop { $0 != "," }.dropFirst(2)
       details.append("\(path):\(line):\(function.isEmpty ? "" : " \(function)")")
       details.append("    \(text)")
+    }
+    // An exception in a hard handler has no traceback, as there is no memory for it.
+    if traceback.hasPrefix("AssertionError"), let note = bench.notes?.last,
+      let (path, text) = source(note.file, note.line, beside: folder)
+    {
+      last = (note.file, note.line)
+      details += ["\(path):\(note.line):", "    \(text)"]
     }
     if let note = bench.notes?.last, let last, note.file == last.file, note.line == last.line,
       details.last != "    assert \(note.text)"

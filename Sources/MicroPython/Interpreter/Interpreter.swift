@@ -76,6 +76,8 @@ package final class Interpreter {
   /// Called for every access to state that tasks can share, by code that was compiled while there was an
   /// observer.
   package let sharedAccesses = Observers<(SharedAccess) -> Void>()
+  /// Called with an exception that ends a callback, a thread or a task, and that nobody catches.
+  package let uncaughtExceptions = Observers<(Value) -> Void>()
   /// Modules that other interpreters have compiled; nil where each compiles its own.
   package var compiledCode: CompiledCodeCache?
   /// Takes note of what assertions compared, in code that is compiled while there is one.

@@ -274,7 +274,9 @@ final class AsyncioRuntime {
     output.write(" coro= ")
     try vm.print(try vm.getAttribute(future, "coro"), .str, into: &output)
     output.write("\n")
-    output.write(vm.tracebackText(of: try entry("exception")))
+    let exception = try entry("exception")
+    output.write(vm.tracebackText(of: exception))
+    vm.uncaughtExceptions.callEach { $0(exception) }
     vm.write(output.bytes)
   }
 

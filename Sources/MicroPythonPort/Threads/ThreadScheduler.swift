@@ -105,6 +105,7 @@ final class ThreadScheduler: ExternalSource {
     text.write("Unhandled exception in thread started by ")
     do throws(Raised) { try vm.print(thread.function, .repr, into: &text) } catch {}
     text.write("\n")
+    vm.uncaughtExceptions.callEach { $0(exception) }
     vm.write(text.bytes + vm.tracebackText(of: exception))
   }
 

@@ -72,6 +72,7 @@ extension Interpreter {
   /// Prints an exception that ends nothing but a callback, as MicroPython does. The end of the power is none.
   package func printUncaught(_ exception: Value, after complaint: String = "") {
     if isHalted { return }
+    uncaughtExceptions.callEach { $0(exception) }
     write(Array(complaint.utf8) + tracebackText(of: exception))
   }
 
