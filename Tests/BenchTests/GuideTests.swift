@@ -42,13 +42,83 @@ import Testing
 
   @Test("The page has these tests")
   func page() throws {
-    let package = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-      .deletingLastPathComponent()
-    let page = try String(contentsOf: package.appending(path: "docs/testing.md"), encoding: .utf8)
     let shown = try #require(
-      page.components(separatedBy: "```swift\n").last?.components(separatedBy: "\n```").first)
+      try Self.page().components(separatedBy: "```swift\n").last?.components(separatedBy: "\n```").first)
     let text = try String(contentsOfFile: #filePath, encoding: .utf8)
     let lines = shown.components(separatedBy: "\n").map { $0.isEmpty ? "" : "  " + $0 }
     #expect(text.contains(lines.joined(separator: "\n")))
+  }
+
+  @Test("The page's driver fails the page's test, and passes it with the mistake mended")
+  func driver() throws {
+    let failure = #expect(throws: BenchFailure.self) { try MistakenLamp().lit() }
+    #expect(try Self.page().contains("LampTests.swift:6:2: Caught error: \(failure?.description ?? "")\n"))
+    try MendedLamp().lit()
+    for name in ["Package.swift", "Sources/Lamp/Lamp.swift", "Tests/LampTests/LampTests.swift"] {
+      #expect(try Self.page().contains("```swift \(name)\n"))
+    }
+    // Its code is what runs here.
+    let text = try String(contentsOfFile: #filePath, encoding: .utf8)
+    for name in ["Sources/Lamp/Lamp.swift", "Tests/LampTests/LampTests.swift"] {
+      let block = try #require(
+        try Self.page().components(separatedBy: "```swift \(name)\n").last?.components(separatedBy: "\n```")
+          .first)
+      let function = try #require(
+        block.components(separatedBy: "\n\n").last?.replacing("public func", with: "func"))
+      let lines = function.components(separatedBy: "\n").filter {
+        !$0.hasPrefix("@Test") && !$0.hasPrefix("///")
+      }
+      #expect(text.contains(lines.map { "  " + $0 }.joined(separator: "\n")), "\(name)")
+    }
+  }
+
+  private static func page() throws -> String {
+    let package = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent()
+    return try String(contentsOf: package.appending(path: "docs/testing.md"), encoding: .utf8)
+  }
+}
+
+/// The guide's driver, and its test.
+private struct MistakenLamp {
+  @Firmware func lamp(_ board: Board, pin: String, led number: Int) async throws {
+    let (button, led) = (try board.pins[pin], try board.led(number))
+    button.configure(.input, pull: .up)
+    while true {
+      if button.level == .low { led.on() }
+      try await sleepMs(1)
+    }
+  }
+
+  func lit() throws {
+    let bench = try Bench()
+    bench.main.start { board in try await lamp(board, pin: "X1", led: 3) }
+    try bench.advance(by: .milliseconds(10))
+    try bench.board.set("X1.pressed", to: .flag(true))
+    try bench.wait(for: bench.main.value("led3.brightness", .integer(255), within: .milliseconds(5)))
+    try bench.board.set("X1.pressed", to: .flag(false))
+    try bench.wait(for: bench.main.value("led3.brightness", .integer(0), within: .milliseconds(5)))
+  }
+}
+
+/// The same without its mistake.
+private struct MendedLamp {
+  @Firmware func lamp(_ board: Board, pin: String, led number: Int) async throws {
+    let (button, led) = (try board.pins[pin], try board.led(number))
+    button.configure(.input, pull: .up)
+    while true {
+      if button.level == .low { led.on() } else { led.off() }
+      try await sleepMs(1)
+    }
+  }
+
+  func lit() throws {
+    let bench = try Bench()
+    bench.main.start { board in try await lamp(board, pin: "X1", led: 3) }
+    try bench.advance(by: .milliseconds(10))
+    try bench.board.set("X1.pressed", to: .flag(true))
+    try bench.wait(for: bench.main.value("led3.brightness", .integer(255), within: .milliseconds(5)))
+    try bench.board.set("X1.pressed", to: .flag(false))
+    try bench.wait(for: bench.main.value("led3.brightness", .integer(0), within: .milliseconds(5)))
   }
 }
