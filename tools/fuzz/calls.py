@@ -238,7 +238,7 @@ PRIMITIVES = ("Delay_ms Queue RingbufQueue Semaphore BoundedSemaphore Barrier Co
 class Surface:
     """Every callable that firmware can reach by name, as expressions."""
 
-    def __init__(self, vpyboard, folder, board):
+    def __init__(self, vpyboard, folder, board, timeout):
         modules = PROLOGUE.split("get(")[2].split(")")[0]
         survey = SURVEY.replace("MODULES", f"({modules})").replace("ASYNCIO", repr(ASYNCIO)).replace("PRIMITIVES", repr(PRIMITIVES))
         # One after the other, because together they do not fit a board's memory.
@@ -250,7 +250,7 @@ class Surface:
             file.write(PROLOGUE + survey)
         done = subprocess.run(
             [vpyboard, "run", "--speed", "max", "--board", board, "--diagnostics", "off", "survey.py"], cwd=folder,
-            stdin=subprocess.DEVNULL, capture_output=True, timeout=60)
+            stdin=subprocess.DEVNULL, capture_output=True, timeout=5 * timeout)
         rows = [line.split() for line in done.stdout.decode().splitlines()]
         rows = [row for row in rows if len(row) == 2]
         if done.returncode or len(rows) < 300:

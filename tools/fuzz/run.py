@@ -242,7 +242,7 @@ class Calls(Statements):
         self.boards = [board for board in HEAPS if not options.gc_stress or HEAPS[board] < 1 << 20]
         for board in self.boards:
             with tempfile.TemporaryDirectory(prefix="fuzz.") as folder:
-                self.surfaces[board] = Surface(self.vpyboard, folder, board)
+                self.surfaces[board] = Surface(self.vpyboard, folder, board, options.timeout)
 
     def check(self, seed):
         board = random.Random(seed).choice(["pyboard-v1.1"] * 2 + self.boards)
@@ -378,6 +378,8 @@ def main():
         sys.exit("tasks are compared with MicroPython: MICROPYTHON=path/to/micropython names it")
     if not os.access(options.vpyboard, os.X_OK):
         sys.exit(f"{options.vpyboard} is not there: `make build` makes it, --vpyboard names another")
+    # What lives until the end of the process is not let go of before.
+    os.environ.setdefault("ASAN_OPTIONS", "detect_leaks=0")
     first = options.seed if options.seed is not None else int(time.time()) * 1000
     version = subprocess.run([options.vpyboard, "--version"], capture_output=True, text=True).stdout.strip()
     print(f"vpyboard {version}, from seed {first}: {', '.join(names)}", flush=True)

@@ -93,7 +93,7 @@ def learn(vpyboard):
         kind = text.partition("@")[0]
         if kind in Around.known:
             continue
-        done = subprocess.run([vpyboard, "devices", kind], stdin=subprocess.DEVNULL, capture_output=True, timeout=20)
+        done = subprocess.run([vpyboard, "devices", kind], stdin=subprocess.DEVNULL, capture_output=True, timeout=120)
         keys, part = {}, ""
         for line in done.stdout.decode().splitlines():
             if line and line[0] != " ":
@@ -355,7 +355,7 @@ os.sync()
     def image(self, vpyboard, folder):
         if vpyboard not in Images.base:
             path = os.path.join(folder, "base.img")
-            subprocess.run([vpyboard, "run", "--speed", "max", "--flash", path, "-c", self.MAKE], cwd=folder, stdin=subprocess.DEVNULL, capture_output=True, timeout=60)
+            subprocess.run([vpyboard, "run", "--speed", "max", "--flash", path, "-c", self.MAKE], cwd=folder, stdin=subprocess.DEVNULL, capture_output=True, timeout=600)
             with open(path, "rb") as file:
                 Images.base[vpyboard] = file.read()
         return bytearray(Images.base[vpyboard])
