@@ -1,3 +1,5 @@
+import Bench
+import Diagnostics
 import Machine
 import Testing
 import Timebase
@@ -5,8 +7,8 @@ import Timebase
 /// `pyb.LCD`: what its driver sends to the skin's controller.
 @Suite struct SkinDisplayTests {
   /// The bytes on the first SPI bus, instructions and data told apart by pin A0 of the skin.
-  private func bytes(of code: String) throws -> (sent: [String], board: WiredBoard) {
-    let wired = try WiredBoard()
+  private func bytes(of code: String) throws -> (sent: [String], board: Bench) {
+    let wired = try Bench.wired()
     let board = wired.board
     var sent: [String] = []
     let observation = try #require(board.signal("spi1.sent")).observe { value, _ in

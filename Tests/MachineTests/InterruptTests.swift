@@ -57,7 +57,7 @@ struct InterruptTests {
     arguments: [InterruptKind.hard, .soft])
   func waveformEdges(kind: InterruptKind) throws {
     func times(isHeard: Bool) throws -> [Instant] {
-      let bench = try TestBoard(isTraced: false)
+      let bench = try Bench()
       let times = Mutex<[Instant]>([])
       try bench.board.connect(wire: "X1-X2")
       let timer = try bench.board.timer(2)
@@ -70,7 +70,7 @@ struct InterruptTests {
         times.withLock { $0.append(interrupt.time) }
         interrupt.perform { board in times.withLock { $0.append(board.clock.now) } }
       }
-      bench.wait(.microseconds(20_500))
+      bench.clock.busy(for: .microseconds(20_500))
       withExtendedLifetime(listening) {}
       return times.withLock { $0 }
     }
