@@ -89,7 +89,8 @@ public final class SerialTransmitter {
 
   private func begin(_ character: Character) {
     let frame = FrameWaveform(
-      value: character.value, format: format, bitTime: bitTime, isBreak: character.isBreak, isInverted: isInverted,
+      value: character.value, format: format, bitTime: bitTime, isBreak: character.isBreak,
+      isInverted: isInverted,
       origin: runStart, firstBit: nextNumber * format.bitCount)
     nextNumber += 1
     isSending = true
