@@ -125,8 +125,10 @@ extension BenchBoard {
   public func time(_ interval: Interval) -> Trigger {
     trigger("\(BoardTimeText.short(interval)) of board time", nil) { trigger in
       let clock = host.clock
-      clock.schedule(at: clock.now + interval) { trigger.fire(.time(clock.now), on: clock, at: clock.now) }
-      return []
+      let event = clock.schedule(at: clock.now + interval) { [unowned clock, weak trigger] in
+        trigger?.fire(.time(clock.now), on: clock, at: clock.now)
+      }
+      return [Appointment(event, clock)]
     }
   }
 
@@ -218,6 +220,19 @@ extension Trigger {
       return triggers
     }
   }
+}
+
+/// An event that goes when nobody waits for it any more: a clock keeps its events, and with them what they act on.
+private final class Appointment {
+  private let event: Clock.EventID
+  private let clock: Clock
+
+  init(_ event: Clock.EventID, _ clock: Clock) {
+    self.event = event
+    self.clock = clock
+  }
+
+  deinit { clock.cancel(event) }
 }
 
 /// Waits for a while in which nothing disturbs it.

@@ -37,4 +37,26 @@ import Testing
     for _ in 0..<400 where clock != nil { usleep(5000) }
     #expect(clock == nil && board == nil)
   }
+
+  @Test(
+    "A board goes away although something around it is still to happen",
+    arguments: ["dht22:it@X1", "encoder:it@X1,X2", "button:it@X3"])
+  func devices(device: String) throws {
+    weak var clock: Clock?
+    do {
+      let bench = try Bench()
+      clock = bench.clock
+      try bench.main.device(device)
+      if device.hasPrefix("encoder") { try bench.board.set("it.turn", to: "10,5ms") }
+      if device.hasPrefix("dht22") {
+        try bench.main.pin("X1").configure(.outputPushPull, level: .low)
+        try bench.advance(by: .milliseconds(1))
+        try bench.main.pin("X1").configure(.input)
+      }
+      _ = bench.main.time(.seconds(10))
+      // In the middle of the answer.
+      try bench.advance(until: .powerOn + .milliseconds(3))
+    }
+    #expect(clock == nil)
+  }
 }

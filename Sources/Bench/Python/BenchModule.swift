@@ -109,7 +109,7 @@ final class BenchModule {
           let control = try self.control(name, of: board)
           let setting = try vm.setting(args[2], for: control, named: name)
           let clock = board.clock
-          clock.schedule(at: bench.clock.now + delay) { control.set(setting) }
+          bench.keep(clock.schedule(at: bench.clock.now + delay) { control.set(setting) }, of: clock)
           return .none
         }
       ),

@@ -129,6 +129,13 @@ final class PythonBench: TriggerHost, FirmwareAddition {
 
   private static let mainName = "test"
 
+  // MARK: Events
+
+  private var events: [(event: Clock.EventID, clock: Clock)] = []
+
+  /// Forgets an event with the end of the test: a clock keeps its events, and with them what they act on.
+  func keep(_ event: Clock.EventID, of clock: Clock) { events.append((event, clock)) }
+
   /// Whether nothing can happen any more unless the test does something.
   var isStill: Bool {
     others.allSatisfy { $0.clock.nextActivity == nil } && clock.nextEventDue == nil
@@ -167,6 +174,8 @@ final class PythonBench: TriggerHost, FirmwareAddition {
     lines?.release()
     for entry in open.values { entry.trigger.cancel() }
     open = [:]
+    for (event, clock) in events { clock.cancel(event) }
+    events = []
     for other in others { other.endFirmware() }
     lead = nil
     group = nil

@@ -110,9 +110,8 @@ public final class GPSReceiver: Device {
   private func fix(at time: Instant) {
     move()
     if hasFix.flag {
-      let pps = site.pin("pps").driver
-      pps.drive(.high, at: time)
-      site.at(time + Self.pulse) { pps.drive(.low) }
+      site.pin("pps").driver.drive(.high, at: time)
+      site.at(time + Self.pulse) { [weak self] in self?.site.pin("pps").driver.drive(.low) }
     }
     let lines = log?.next() ?? sentences(calendar.dateTime).map(NMEA.line)
     site.after(min(Self.latency, Interval(nanoseconds: interval.nanoseconds / 4))) { [weak self] in

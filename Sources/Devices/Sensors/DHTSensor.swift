@@ -161,7 +161,7 @@ final class DHTLine: NetListener {
     hold(nil, .zero)
     busyUntil = time
     data.driver.drive(BurstWaveform(initial: nil, steps: steps))
-    site.at(time) { [data] in data.release() }
+    site.at(time) { [weak self] in self?.data.release() }
   }
 
   /// The bytes of the last measurement and their sum.
