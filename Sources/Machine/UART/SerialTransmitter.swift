@@ -12,7 +12,9 @@ public final class SerialTransmitter {
   /// Called when everything is out and was heard.
   public var becameIdle: ((_ time: Instant) -> Void)?
 
-  private let clock: Clock
+  /// Keeps this one in its events, as long as characters are on the line. Not weak, as that would make every other reference to the
+  /// clock slower.
+  private unowned let clock: Clock
   private let output: any WaveformOutput
   private let bitTime: BitTime
   private let format: SerialFormat
