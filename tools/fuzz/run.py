@@ -48,7 +48,7 @@ def arguments():
     parser.add_argument("--minutes", type=float, default=30)
     parser.add_argument("--seed", type=int, help="the first one; by default from the clock")
     parser.add_argument("--count", type=int, help="so many inputs in place of minutes")
-    parser.add_argument("--kinds", default="calls,edges,programs,pictures,boards,commands,traces,signals,devices,wirings,models,"
+    parser.add_argument("--kinds", default="calls,edges,programs,pictures,boards,commands,traces,signals,devices,wirings,scenarios,tests,models,"
                         "images,volumes,requests,processor",
                         help="which inputs, in turns; tasks are for comparing alone")
     parser.add_argument("--tasks", action="store_true", help="the same as --kinds tasks")
@@ -327,6 +327,18 @@ class Wirings(Inputs):
     make = surroundings.Wirings
 
 
+class Scenarios(Inputs):
+    make = surroundings.Scenarios
+    # 42 is that of --timeout.
+    statuses = (0, 1, 2, 42)
+
+
+class Tests(Inputs):
+    make = surroundings.Tests
+    # 5 is that of no tests.
+    statuses = (0, 1, 2, 5)
+
+
 class Models(Inputs):
     make = surroundings.Models
 
@@ -362,8 +374,8 @@ class SignalTimes(Inputs):
 
 
 KINDS = {"calls": Calls, "edges": Edges, "programs": Programs, "pictures": Pictures, "boards": Boards, "commands": Commands,
-         "traces": Traces, "signals": SignalTimes, "devices": Devices, "wirings": Wirings, "models": Models, "images": Images,
-         "volumes": Volumes, "requests": Requests, "processor": Processor, "tasks": Tasks}
+         "traces": Traces, "signals": SignalTimes, "devices": Devices, "wirings": Wirings, "scenarios": Scenarios,
+         "tests": Tests, "models": Models, "images": Images, "volumes": Volumes, "requests": Requests, "processor": Processor, "tasks": Tasks}
 # Signals take a second each, most others a tenth; so these come in smaller lots.
 LOTS = {"calls": 40, "programs": 40, "signals": 4, "traces": 4}
 

@@ -242,6 +242,95 @@ class Wirings(Around):
         return [vpyboard, "run", "--speed", "max", "--for", self.power_off, "--wiring", "diagram.json" if self.is_diagram else "wiring.yaml", "main.py"]
 
 
+SCENARIO = """version: 1
+name: all of it
+at: [300ms: X3.level=1, 450us after X3=1: X4.level=1]
+steps:
+  - delay: 10ms
+  - wait-serial: ready
+  - write-serial: "on"
+  - write-serial: [1, 2, 255]
+  - set-control: {part-id: USR, control: pressed, value: 1}
+  - expect-pin: {part-id: pyboard, pin: X5, value: 0}
+  - wait-pin: {part-id: pyboard, pin: X3, value: 1, timeout: 1s}
+  - wait-pin-change: {part-id: pyboard, pin: X1}
+  - repeat: {times: 3, steps: [{delay: 5ms}, {repeat: {times: 2, steps: [{write-serial: x}]}}]}
+  - expect-waveform: {part-id: pyboard, pin: X1, for: 200ms, blinking: 500, tolerance: 10}
+  - expect-i2c: {bus: i2c1, address: 60, write: [7, 1]}
+  - fault: {part-id: d, control: nak, for: 10ms}
+  - take-screenshot: {part-id: d, save-to: d.png}
+"""
+
+
+class Scenarios(Wirings):
+    """Scenarios, spoiled, with firmware that does what most of them wait for."""
+
+    CODE = """
+import machine, time
+p = machine.Pin('X1', machine.Pin.OUT)
+i2c = machine.I2C(1)
+for n in range(200):
+    p(n & 1)
+    if n % 20 == 0:
+        print('ready')
+        try: i2c.writeto(60, bytes((7, 1)))
+        except OSError: pass
+    time.sleep_ms(n % 3)
+"""
+
+    def __init__(self, seed):
+        chance = random.Random(seed)
+        self.is_diagram = False
+        lines = SCENARIO.splitlines(keepends=True)
+        # Few steps, so that those that wait for what does not come do not hide the others.
+        self.parts = lines[:4] + chance.sample(lines[4:], chance.randint(1, 5))
+        for _ in range(chance.choice([0, 1, 1, 2, 4])):
+            self.spoil(chance)
+
+    def prepare(self, folder, parts):
+        self.write(folder, "main.py", self.CODE)
+        self.write(folder, "scenario.yaml", "".join(parts))
+
+    def command(self, vpyboard, parts=None):
+        return [vpyboard, "run", "--speed", "max", "--for", self.power_off, "--device", "ssd1306:d@X9,X10", "--scenario", "scenario.yaml", "main.py"]
+
+
+class Tests:
+    """Tests that call `bench` with odd arguments."""
+
+    SIGNALS = ["'X1'", "'X2'", "'led1.brightness'", "'uart4.tx'", "'USR.pressed'", "'X5.voltage'", "'d.temperature'", "'accel.acceleration'", "'i2c1'", "'dut.X1'", "'X99'", "''", "'.'", "None", "5", "b'X1'"]
+    TIMES = ["'5ms'", "'1us'", "0", "-1", "0.001", "1e300", "float('nan')", "1 << 62", "1 << 80", "'x'", "'1e300s'", "'-1s'", "None", "'0s'"]
+    VALUES = ["0", "1", "-1", "True", "None", "1.5", "1e300", "float('nan')", "1 << 62", "1 << 80", "b'ab'", "'ab'", "b''", "(1, 2, 3)", "[]", "'1,5ms'", "'x' * 3000", "(1,) * 3000", "object()", "'z'"]
+    DEVICES = ["'dht22:d@X1'", "'ssd1306@X9,X10'", "'serial:s@X2,X1'", "'button@X3'", "'nothing@X1'", "'dht22'", "''", "'../x.py@X1'", "None", "'led:d@X1,brightness=nan'"]
+    TRIGGERS = ["bench.edge({s}, {k})", "bench.edge({s}, within={t})", "bench.level({s}, {v}, within={t})", "bench.pulse({s}, {v}, within={t})", "bench.bytes({s}, {v}, within={t})", "bench.until({s}, {v}, within={t})",
+                "bench.line({v}, within={t})", "bench.time({t})", "bench.quiescence({t}, {s}, within={t})"]
+    CALLS = ["bench.set({s}, {v})", "bench.device({d})", "bench.at({t}, {s}, {v})", "bench.get({s})", "bench.wire({s}, {s})", "bench.now()", "bench.advance({t})", "r = bench.record({s})", "r.edges(), r.frequency(), r.duty()", "r.longest({v})",
+             "r.changes(), r.bytes()", "r.clear(), r.stop()", "bench.output(), bench.findings()", "bench.golden({v}, {v})", "bench.golden('../x', 'y')", "bench.load({v})", "b = bench.load('main.py', name={v}, board='pico')", "b.set({s}, {v}), b.get({s})",
+             "t = {q}", "t.wait(within={t})", "t.wait()", "t.cancel(), t.done()", "bench.first_of({q}, {q}, within={t}).wait()", "bench.all_of({q}, t, within={t}).wait()", "bench.first_of(t, t)", "asyncio.run(bench.first_of({q}, {q}))", "gc.collect()",
+             "machine.Pin('X1', machine.Pin.OUT)(1)", "time.sleep_ms(3)", "print({v})", "machine.soft_reset()", "bench.skip({v})"]
+
+    def __init__(self, seed):
+        chance = random.Random(seed)
+
+        def fill(text):
+            for mark, choices in (("{q}", self.TRIGGERS), ("{s}", self.SIGNALS), ("{t}", self.TIMES), ("{v}", self.VALUES), ("{d}", self.DEVICES), ("{k}", ["'rising'", "'any'", "'x'", "None"])):
+                while mark in text:
+                    text = text.replace(mark, chance.choice(choices), 1)
+            return text
+
+        self.parts = ["import asyncio, bench, gc, machine, time\n"]
+        for number in range(chance.choice([1, 1, 3])):
+            steps = [f"    try: {fill(chance.choice(self.CALLS))}\n    except Exception as error: print(type(error))\n" for _ in range(chance.choice([3, 10, 30]))]
+            self.parts += [f"def test_{number}():\n    r = b = t = None\n", *steps]
+
+    def prepare(self, folder, parts):
+        Around.write(folder, "test_odd.py", "".join(parts))
+        Around.write(folder, "main.py", "import time\nwhile True:\n    print('x')\n    time.sleep_ms(10)\n")
+
+    def command(self, vpyboard, parts=None):
+        return [vpyboard, "test", "--jobs", "1", "--limit", "5s"]
+
+
 MODEL_CALLS = ["self.pin('{pin}').drive({v})", "self.pin('{pin}').drive_volts({v})", "self.pin('{pin}').pulses({v}, {v})", "self.pin('{pin}').pull({v})", "self.pin('{pin}').release()",
                "self.pin('{pin}').send({b}, {v})", "self.pin('{pin}').receive({v}, {f})", "self.pin('{pin}').level", "self.pin('{pin}').volts", "self.after_us({v}, {f})",
                "self.after_ns({v}, {f})", "self.after_ms({v}, {f})", "self.cancel({v})", "self.hold_us({v})", "self.trace({b})", "self.report({b}, {b})", "self.value", "setattr(self, 'value', {v})",
