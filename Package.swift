@@ -150,7 +150,7 @@ let package = Package(
       name: "CommandLineTests",
       dependencies: ["vpyboard"] + examples.map { .target(name: $0.name) },
       exclude: ["Expected", "Fixtures"]),
-    .testTarget(name: "BenchTests", dependencies: ["Bench", "Machine", "Timebase"]),
+    .testTarget(name: "BenchTests", dependencies: ["Bench", "Drivers", "Machine", "Timebase"]),
     .testTarget(
       name: "LinuxGPIOTests",
       dependencies: ["Bench", "LinuxGPIO", "Machine", "Timebase", "Diagnostics"]),

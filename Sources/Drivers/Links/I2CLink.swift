@@ -1,8 +1,9 @@
 import Asyncio
 import Machine
+import Timebase
 
-/// A stream of bytes between two boards over an I2C bus and two more lines (`asi2c` of micropython-async, whose ends understand it). One end
-/// controls the bus, the other is its target and begins each exchange:
+/// A stream of bytes between two boards over an I2C bus and two more lines (`asi2c` of micropython-async, whose `Responder` understands the
+/// target's end). One end controls the bus, the other is its target and begins each exchange:
 ///
 ///     let link = try I2CLink(.target, on: board.i2c(1), own: board.pins["Y11"], remote: board.pins["X6"])
 ///     try await link.ready()
@@ -50,10 +51,12 @@ public final class I2CLink {
   private let remote: Pin
   private let target: LinkTarget?
   private let isSynchronised = Event()
-  /// The levels that the other end's line has taken and that have not been waited for: it may take the next one before a task comes to
-  /// look at it.
-  private let edges = HandlerBox<[Level]>([])
+  /// Edges of the other end's line that have not been waited for: it may have the next one before a task comes to look at it. Of two edges
+  /// that follow each other closely the interrupt line tells one.
+  private let edges = HandlerBox<[(level: Level, time: Instant)]>([])
   private let changed = ThreadSafeFlag()
+  /// The level of the other end's line that was waited for last, and since when it is known.
+  private var known = (level: Level.low, since: Instant.powerOn)
   private var task: FirmwareTask<Void>?
 
   private static let address = 0x12
@@ -82,7 +85,7 @@ public final class I2CLink {
     remote.configure(.input, pull: .up, file: file, line: line)
     let (edges, changed) = (edges, changed)
     try remote.irq(.risingOrFalling, file: file, line: line) { interrupt in
-      if let level = interrupt.level { edges.withLock { $0.append(level) } }
+      if let level = interrupt.level { edges.withLock { $0.append((level, interrupt.time)) } }
       changed.set(eventIsKept: true)
     }
     if let target { bus.listen(target) } else { bus.start(frequency: frequency) }
@@ -118,7 +121,7 @@ public final class I2CLink {
   private func run() async throws {
     own.low()
     while remote.level == .high { try await changed.wait() }
-    edges.withLock { $0 = [] }
+    known = (.low, try boardTime())
     buffer.setPeer(isReady: true)
     isSynchronised.set()
     // The other end looks for this one every 100 ms.
@@ -142,11 +145,26 @@ public final class I2CLink {
     } catch is TimeoutError { throw Failure.noAnswer }
   }
 
+  /// - Parameter level: the other one than was waited for last.
   private func next(_ level: Level) async throws {
     while true {
-      let edge = edges.withLock { $0.isEmpty ? nil : $0.removeFirst() }
-      if edge == level { return }
-      if edge == nil { try await changed.wait() }
+      while let edge = edges.withLock({ $0.isEmpty ? nil : $0.removeFirst() }) {
+        // The level has said so before.
+        if edge.time <= known.since { continue }
+        if edge.level != level {
+          // It has been there, and gone again: the edge between them was not told.
+          edges.withLock { $0.insert(edge, at: 0) }
+          known = (level, edge.time - .nanoseconds(1))
+        } else {
+          known = (level, edge.time)
+        }
+        return
+      }
+      if remote.level == level {
+        known = (level, try boardTime())
+        return
+      }
+      try await changed.wait()
     }
   }
 
