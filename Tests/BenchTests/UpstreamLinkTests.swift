@@ -69,6 +69,40 @@ struct UpstreamLinkTests {
       log.all == ["ONE\n", "TWO\n", "THREE\n"], "\(b.state) \(bench.main.state) \(bench.main.findings)")
   }
 
+  @Test("an I2C link talks to asi2c's Initiator") func initiator() throws {
+    let python = """
+      import asyncio
+      from machine import Pin
+      from pyb import I2C
+      from as_drivers.i2c.asi2c_i import Initiator
+      async def main():
+          chan = Initiator(I2C(1, mode=I2C.SLAVE), Pin('Y11'), Pin('Y12'), verbose=False)
+          await chan.ready()
+          reader, writer = asyncio.StreamReader(chan), asyncio.StreamWriter(chan, {})
+          for _ in range(3):
+              line = await reader.readline()
+              writer.write(line.upper())
+              await writer.drain()
+          await asyncio.sleep(1)
+      asyncio.run(main())
+      """
+    let (bench, b) = try bench(Self.bus, python)
+    let log = Log()
+    bench.main.start { board in
+      let link = try I2CLink(.controller, on: board.i2c(1), own: board.pins["Y12"], remote: board.pins["Y11"])
+      try await link.ready()
+      let (reader, writer) = (StreamReader(link.stream), StreamWriter(link.stream))
+      for word in ["one", "two", "three"] {
+        try writer.write("\(word)\n")
+        try await writer.drain()
+        log.add(String(decoding: try await reader.readLine(), as: UTF8.self))
+      }
+    }
+    try bench.advance(until: .powerOn + .seconds(8))
+    #expect(
+      log.all == ["ONE\n", "TWO\n", "THREE\n"], "\(b.state) \(bench.main.state) \(bench.main.findings)")
+  }
+
   @Test("a synchronous link talks to SynCom in its string mode", arguments: [false, true]) func syncom(
     isPassive: Bool
   ) throws {

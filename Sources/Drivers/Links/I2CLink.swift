@@ -2,8 +2,8 @@ import Asyncio
 import Machine
 import Timebase
 
-/// A stream of bytes between two boards over an I2C bus and two more lines (`asi2c` of micropython-async, whose `Responder` understands the
-/// target's end). One end controls the bus, the other is its target and begins each exchange:
+/// A stream of bytes between two boards over an I2C bus and two more lines (`asi2c` of micropython-async, whose ends understand it). One end
+/// controls the bus, the other is its target and begins each exchange:
 ///
 ///     let link = try I2CLink(.target, on: board.i2c(1), own: board.pins["Y11"], remote: board.pins["X6"])
 ///     try await link.ready()
@@ -240,6 +240,8 @@ public final class I2CLink {
   }
 
   private func write(_ bytes: [UInt8]) async throws {
+    // A target that looks at the line again and again has to see the low before.
+    try await sleepMs(Self.setUpMs)
     own.high()
     try await wait(for: .high)
     try await sleepMs(Self.setUpMs)
