@@ -6,9 +6,12 @@ SWIFT ?= swift
 # One file to copy to another machine, and a quicker start. The checks for overlapping access, which debug builds and
 # tests make, would cost a task switch a third of its time. A program for a fixed address has nothing to relocate when it
 # starts, which is a tenth of that.
-# Symbols would be two thirds of it: make build STRIP= leaves them in, for a profiler, and the index of what unwinds stacks, which
-# nothing in here does (half a megabyte).
+# Symbols would be two thirds of it: make build STRIP= leaves them in, for a profiler, and what unwinds stacks, which nothing in
+# here does: its index (half a megabyte) and, where Swift comes with lld, its tables (two).
 STRIP := -Xlinker -s -Xlinker --no-eh-frame-hdr
+ifneq ($(wildcard $(dir $(shell command -v $(SWIFT)))ld.lld),)
+WITHOUT_UNWINDING = $(if $(STRIP),-Xswiftc -Xclang-linker -Xswiftc -fuse-ld=lld -Xlinker -T -Xlinker $(CURDIR)/tools/without-unwinding.ld)
+endif
 # Each function a section of its own, of which the linker leaves out those that nobody calls and keeps one of those that are alike; one
 # trap for all checks of a function: two megabytes, and the loops of make bench are as fast.
 SMALL := -Xswiftc -Xfrontend -Xswiftc -function-sections -Xswiftc -Xfrontend -Xswiftc -mergeable-traps -Xlinker --icf=all
@@ -24,7 +27,7 @@ demo: build
 	$(VPYBOARD) run --speed 1 Examples/aledflash/aledflash.py
 
 build: packages
-	$(SWIFT) build $(RELEASE) --product vpyboard
+	$(SWIFT) build $(RELEASE) $(WITHOUT_UNWINDING) --product vpyboard
 
 # The command with its completions, board files, examples, pages and systemd unit; DESTDIR is for packages.
 PREFIX ?= /usr/local
@@ -48,7 +51,7 @@ else
 endif
 
 product: packages
-	$(SWIFT) build $(RELEASE) --product $(PRODUCT)
+	$(SWIFT) build $(RELEASE) $(WITHOUT_UNWINDING) --product $(PRODUCT)
 
 # PRODUCT= is all of them.
 pi-product: packages
@@ -70,8 +73,8 @@ test-gc: packages
 # Ratios to MicroPython's unix port with MICROPYTHON=path/to/micropython; PERF_BENCH=path/to/tests/perf_bench adds its own programs.
 # Real lines are measured last, where QEMU and its packages can be had (status 3: they cannot).
 bench: build
-	$(SWIFT) build $(RELEASE) --product bench-asyncio
-	$(SWIFT) build $(RELEASE) --product bench-gpio
+	$(SWIFT) build $(RELEASE) $(WITHOUT_UNWINDING) --product bench-asyncio
+	$(SWIFT) build $(RELEASE) $(WITHOUT_UNWINDING) --product bench-gpio
 	tools/bench
 	tools/bench-gpio .build/release || [ $$? = 3 ]
 
@@ -106,7 +109,7 @@ check-gpiod-headers:
 	tools/check-gpiod-headers
 
 bench-gpio: build
-	$(SWIFT) build $(RELEASE) --product bench-gpio
+	$(SWIFT) build $(RELEASE) $(WITHOUT_UNWINDING) --product bench-gpio
 	tools/bench-gpio .build/release
 
 format:
