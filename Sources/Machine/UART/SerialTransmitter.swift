@@ -80,20 +80,20 @@ public final class SerialTransmitter {
       runStart = clock.now
       runLength = 0
       nextNumber = 0
+      wireFree = runStart
     }
-    let number = runLength
+    let firstBit = wireFree
     runLength += 1
     wireFree = start(ofCharacter: runLength)
     let character = Character(value: value, isBreak: isBreak)
     if isSending { waiting.append(character) } else { begin(character) }
-    return start(ofCharacter: number)
+    return firstBit
   }
 
   private func begin(_ character: Character) {
     let frame = FrameWaveform(
       value: character.value, format: format, bitTime: bitTime, isBreak: character.isBreak,
-      isInverted: isInverted,
-      origin: runStart, firstBit: nextNumber * format.bitCount)
+      isInverted: isInverted, origin: runStart, firstBit: nextNumber * format.bitCount)
     nextNumber += 1
     isSending = true
     sendsBreak = character.isBreak
