@@ -77,9 +77,6 @@ private final class MemberRun {
     self.main = main
   }
 
-  /// The board, handed to Firmware: its steps run on the thread of this board, inside `Scheduler.run`.
-  private struct LentBoard: @unchecked Sendable { let board: Board }
-
   /// On the board's own thread.
   func run() {
     let scheduler = Scheduler(clock: member.board.clock)
@@ -90,13 +87,12 @@ private final class MemberRun {
       isInterrupted = false
       throw KeyboardInterrupt()
     }
-    let (lent, main) = (LentBoard(board: member.board), main)
     defer {
       interruption.end()
       scheduler.reportUnretrievedErrors()
     }
     do {
-      try scheduler.run { try await main(lent.board) }
+      try scheduler.run(lending: member.board, main)
       scheduler.reportAbandonedTasks()
     } catch SchedulerError.poweredOff {
     } catch is KeyboardInterrupt {
