@@ -1,5 +1,5 @@
 /// A value as JSON writes it.
-package indirect enum JSON {
+package indirect enum JSON: Sendable {
   case null
   case flag(Bool)
   case integer(Int)
