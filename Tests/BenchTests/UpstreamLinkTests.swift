@@ -36,6 +36,27 @@ struct UpstreamLinkTests {
     func add(_ line: String) { lines.withLock { $0.append(line) } }
   }
 
+  /// Sends three words over an I2C link to a program that answers each in capital letters.
+  private func talk(
+    to python: String, as end: I2CLink.End, own: String, remote: String, within interval: Interval
+  ) throws {
+    let (bench, b) = try bench(Self.bus, python)
+    let log = Log()
+    bench.main.start { board in
+      let link = try I2CLink(end, on: board.i2c(1), own: board.pins[own], remote: board.pins[remote])
+      try await link.ready()
+      let (reader, writer) = (StreamReader(link.stream), StreamWriter(link.stream))
+      for word in ["one", "two", "three"] {
+        try writer.write("\(word)\n")
+        try await writer.drain()
+        log.add(String(decoding: try await reader.readLine(), as: UTF8.self))
+      }
+    }
+    try bench.advance(until: .powerOn + interval)
+    #expect(
+      log.all == ["ONE\n", "TWO\n", "THREE\n"], "\(b.state) \(bench.main.state) \(bench.main.findings)")
+  }
+
   @Test("an I2C link talks to asi2c's Responder") func responder() throws {
     let python = """
       import asyncio
@@ -52,21 +73,7 @@ struct UpstreamLinkTests {
           await asyncio.sleep(1)
       asyncio.run(main())
       """
-    let (bench, b) = try bench(Self.bus, python)
-    let log = Log()
-    bench.main.start { board in
-      let link = try I2CLink(.target, on: board.i2c(1), own: board.pins["Y11"], remote: board.pins["Y12"])
-      try await link.ready()
-      let (reader, writer) = (StreamReader(link.stream), StreamWriter(link.stream))
-      for word in ["one", "two", "three"] {
-        try writer.write("\(word)\n")
-        try await writer.drain()
-        log.add(String(decoding: try await reader.readLine(), as: UTF8.self))
-      }
-    }
-    try bench.advance(until: .powerOn + .seconds(5))
-    #expect(
-      log.all == ["ONE\n", "TWO\n", "THREE\n"], "\(b.state) \(bench.main.state) \(bench.main.findings)")
+    try talk(to: python, as: .target, own: "Y11", remote: "Y12", within: .seconds(5))
   }
 
   @Test("an I2C link talks to asi2c's Initiator") func initiator() throws {
@@ -86,21 +93,7 @@ struct UpstreamLinkTests {
           await asyncio.sleep(1)
       asyncio.run(main())
       """
-    let (bench, b) = try bench(Self.bus, python)
-    let log = Log()
-    bench.main.start { board in
-      let link = try I2CLink(.controller, on: board.i2c(1), own: board.pins["Y12"], remote: board.pins["Y11"])
-      try await link.ready()
-      let (reader, writer) = (StreamReader(link.stream), StreamWriter(link.stream))
-      for word in ["one", "two", "three"] {
-        try writer.write("\(word)\n")
-        try await writer.drain()
-        log.add(String(decoding: try await reader.readLine(), as: UTF8.self))
-      }
-    }
-    try bench.advance(until: .powerOn + .seconds(8))
-    #expect(
-      log.all == ["ONE\n", "TWO\n", "THREE\n"], "\(b.state) \(bench.main.state) \(bench.main.findings)")
+    try talk(to: python, as: .controller, own: "Y12", remote: "Y11", within: .seconds(8))
   }
 
   @Test("a synchronous link talks to SynCom in its string mode", arguments: [false, true]) func syncom(
