@@ -60,7 +60,7 @@ public final class BenchBoard {
   }
   private let reported: Findings
 
-  private let traced: TraceText?
+  private let traced: KeptTrace?
 
   /// Lines of the board's trace so far, as `--trace` writes them; none unless the bench was made with `isTraced`.
   public var trace: [String] {
@@ -73,7 +73,7 @@ public final class BenchBoard {
     isTraced: Bool = false, seed: UInt64 = 0
   ) throws(BoardError) {
     self.name = name
-    traced = isTraced ? TraceText() : nil
+    traced = isTraced ? KeptTrace() : nil
     self.host = host
     let reported = Findings()
     self.reported = reported
@@ -135,15 +135,16 @@ public final class BenchBoard {
   }
 }
 
-/// Keeps a trace.
-private final class TraceText {
-  private var text: [UInt8] = []
+/// What a trace writes, kept.
+final class KeptTrace {
+  private var bytes: [UInt8] = []
 
   var output: TraceOutput {
-    TraceOutput(diagnostics: DiagnosticSink(mode: .off)) { [self] in text += $0 }
+    TraceOutput(diagnostics: DiagnosticSink(mode: .off)) { [self] in bytes += $0 }
   }
 
-  var lines: [String] { text.split(separator: 0x0A).map { String(decoding: $0, as: UTF8.self) } }
+  var text: String { String(decoding: bytes, as: UTF8.self) }
+  var lines: [String] { bytes.split(separator: 0x0A).map { String(decoding: $0, as: UTF8.self) } }
 }
 
 /// A request that a bench cannot fulfil.

@@ -243,19 +243,16 @@ public final class BenchServer {
 /// A value change dump that is kept.
 private final class ValueDump {
   private let trace: VCDTrace
-  private let kept = Kept()
-
-  private final class Kept { var bytes: [UInt8] = [] }
+  private let kept = KeptTrace()
 
   init(of board: Board) {
-    let output = TraceOutput(diagnostics: DiagnosticSink(mode: .off)) { [kept] in kept.bytes += $0 }
-    trace = VCDTrace(of: board, step: .nanoseconds(100), output: output)
+    trace = VCDTrace(of: board, step: .nanoseconds(100), output: kept.output)
   }
 
   /// Ends it.
   func finished() -> String {
     trace.finish()
-    return String(decoding: kept.bytes, as: UTF8.self)
+    return kept.text
   }
 }
 
