@@ -79,27 +79,25 @@ private final class MemberRun {
 
   /// On the board's own thread.
   func run() {
-    let scheduler = Scheduler(clock: member.board.clock)
-    scheduler.diagnostics = member.diagnostics
-    member.board.report(on: scheduler, slowStep: session.debugging.slowStep)
-    let interruption = scheduler.interruptions.add { [unowned self] in
-      guard isInterrupted else { return }
-      isInterrupted = false
-      throw KeyboardInterrupt()
+    let takeInterruption = { [unowned self] in
+      defer { isInterrupted = false }
+      return isInterrupted
     }
-    defer {
-      interruption.end()
-      scheduler.reportUnretrievedErrors()
-    }
-    do {
-      try scheduler.run(lending: member.board, main)
-      scheduler.reportAbandonedTasks()
-    } catch SchedulerError.poweredOff {
-    } catch is KeyboardInterrupt {
-      status = .signalled(SIGINT)
-    } catch {
-      session.console.report("\(member.name ?? ""): Error: \(error)")
-      status = .failure
+    status = session.withScheduler(
+      of: member.board, member.diagnostics, takeInterruption: takeInterruption
+    ) { scheduler in
+      do {
+        try scheduler.run(lending: member.board, main)
+        scheduler.reportAbandonedTasks()
+        return .success
+      } catch SchedulerError.poweredOff {
+        return .success
+      } catch is KeyboardInterrupt {
+        return .signalled(SIGINT)
+      } catch {
+        session.console.report("\(member.name ?? ""): Error: \(error)")
+        return .failure
+      }
     }
   }
 }

@@ -1,4 +1,5 @@
 import Asyncio
+import Diagnostics
 import Glibc
 import Machine
 
@@ -13,30 +14,43 @@ extension Session {
     _ main: @escaping @Firmware (Board) async throws -> Void,
     interrupted: @escaping @Firmware (Board) async throws -> Void = { _ in }
   ) -> ExitStatus {
-    let scheduler = Scheduler(clock: clock)
-    scheduler.diagnostics = diagnostics
-    board.report(on: scheduler, slowStep: debugging.slowStep)
-    scheduler.watchEndlessSteps()
     var isInterrupted = false
     interruptFirmware = { isInterrupted = true }
-    let interruption = scheduler.interruptions.add {
-      guard isInterrupted else { return }
-      isInterrupted = false
-      throw KeyboardInterrupt()
+    let takeInterruption = {
+      defer { isInterrupted = false }
+      return isInterrupted
     }
+    return withScheduler(of: board, diagnostics, takeInterruption: takeInterruption) { scheduler in
+      scheduler.watchEndlessSteps()
+      return ended {
+        do {
+          try scheduler.run(lending: board, main)
+          scheduler.reportAbandonedTasks()
+        } catch let interrupt as KeyboardInterrupt {
+          try scheduler.run(lending: board, interrupted)
+          throw interrupt
+        }
+      }
+    }
+  }
+
+  /// Makes the scheduler that runs firmware in Swift on a board, and reports the errors that nobody has looked at.
+  /// - Parameters:
+  ///   - takeInterruption: whether Ctrl-C has been pressed since it was asked last.
+  ///   - run: runs the firmware, and says how that ended.
+  func withScheduler(
+    of board: Board, _ diagnostics: DiagnosticSink, takeInterruption: @escaping () -> Bool,
+    _ run: (Scheduler) -> ExitStatus
+  ) -> ExitStatus {
+    let scheduler = Scheduler(clock: board.clock)
+    scheduler.diagnostics = diagnostics
+    board.report(on: scheduler, slowStep: debugging.slowStep)
+    let interruption = scheduler.interruptions.add { if takeInterruption() { throw KeyboardInterrupt() } }
     defer {
       interruption.end()
       scheduler.reportUnretrievedErrors()
     }
-    return ended {
-      do {
-        try scheduler.run(lending: board, main)
-        scheduler.reportAbandonedTasks()
-      } catch let interrupt as KeyboardInterrupt {
-        try scheduler.run(lending: board, interrupted)
-        throw interrupt
-      }
-    }
+    return run(scheduler)
   }
 
   /// Reports how a run ended.
