@@ -12,6 +12,30 @@ protocol IRQSource: AnyObject {
   func disable() throws
 }
 
+/// The arguments of `irq` of a serial line: a function or None, the port's numbers for the events, and the kind of handler.
+struct IRQRequest {
+  var handler: Value
+  var trigger: Int
+  var isHard: Bool
+
+  /// - Parameter trigger: the events where none are given.
+  /// - Throws: `ValueError` if the handler cannot be called.
+  static func read(_ arguments: Arguments, _ vm: Interpreter, trigger: Int) throws -> IRQRequest {
+    let signature = Signature(
+      IRQRequest.init, named: true, .optional("handler", .value, default: .none),
+      .optional("trigger", .int, default: trigger), .optional("hard", .bool, default: false))
+    let request = try signature.read(arguments, vm)
+    try check(handler: request.handler, vm)
+    return request
+  }
+
+  static func check(handler: Value, _ vm: Interpreter) throws(PythonError) {
+    guard handler.isNone || vm.isCallable(handler) else {
+      throw PythonError.value("handler must be None or callable")
+    }
+  }
+}
+
 /// The object that `Pin.irq` and `UART.irq` return.
 final class IRQObject {
   let source: any IRQSource

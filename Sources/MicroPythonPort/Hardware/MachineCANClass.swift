@@ -1,3 +1,4 @@
+import Diagnostics
 import Machine
 import MicroPython
 
@@ -261,14 +262,11 @@ enum MachineCANClass: HardwareClass {
       if handler != nil || trigger != nil || hard != nil {
         let unsupported = (trigger ?? 0) & ~MachineCANObject.Flag.triggers
         guard unsupported == 0 else {
-          let digits = String(UInt32(truncatingIfNeeded: unsupported), radix: 16)
-          throw PythonError.value(
-            "trigger 0x\(String(repeating: "0", count: 8 - digits.count))\(digits) unsupported")
+          let digits = UInt32(truncatingIfNeeded: unsupported).hexadecimal(digits: 8)
+          throw PythonError.value("trigger 0x\(digits) unsupported")
         }
         let function: Value = handler ?? .none
-        guard function.isNone || call.vm.isCallable(function) else {
-          throw PythonError.value("handler must be None or callable")
-        }
+        try IRQRequest.check(handler: function, call.vm)
         object.setHandler(
           try call.host.handler(
             function, argument: call.object, hard == true ? .hard : .soft, complaint: Hardware.irqComplaint),

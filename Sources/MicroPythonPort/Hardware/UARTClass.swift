@@ -79,26 +79,11 @@ enum UARTClass: HardwareClass {
 // MARK: irq
 
 extension UARTClass {
-  private struct InterruptRequest {
-    var handler: Value
-    var trigger: Int
-    var isHard: Bool
-  }
-
-  private static var request: Signature<InterruptRequest> {
-    Signature(
-      InterruptRequest.init, named: true, .optional("handler", .value, default: .none),
-      .optional("trigger", .int, default: 0), .optional("hard", .bool, default: false))
-  }
-
   /// `UART.irq`
   fileprivate static func irq(_ uart: UART, _ call: Call<Hardware>, _ arguments: Arguments) throws -> Value {
     let hardware = call.host
     if !arguments.isEmpty {
-      let request = try request.read(arguments, call.vm)
-      guard request.handler.isNone || call.vm.isCallable(request.handler) else {
-        throw PythonError.value("handler must be None or callable")
-      }
+      let request = try IRQRequest.read(arguments, call.vm, trigger: 0)
       let trigger = try hardware.uartTrigger(request.trigger)
       uart.setInterrupt(
         trigger,

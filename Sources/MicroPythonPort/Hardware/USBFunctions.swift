@@ -172,32 +172,19 @@ enum USBVCPClass: HardwareClass {
     }
     type.streams([.read, .readinto, .readline, .readlines, .write, .close, .enter, .exit])
     type.method("irq", .rest) { terminal, call, arguments in
-      if !arguments.isEmpty { try setInterrupt(terminal, try request.read(arguments, call.vm), call) }
+      guard !arguments.isEmpty else { return }
+      try setInterrupt(
+        terminal, try IRQRequest.read(arguments, call.vm, trigger: receptionTrigger), call)
     }
     type.constants(["RTS": 1, "CTS": 2, "IRQ_RX": receptionTrigger])
   }
 
   private static let receptionTrigger = 1
 
-  private struct InterruptRequest {
-    var handler: Value
-    var trigger: Int
-    var isHard: Bool
-  }
-
-  private static var request: Signature<InterruptRequest> {
-    Signature(
-      InterruptRequest.init, named: true, .optional("handler", .value, default: .none),
-      .optional("trigger", .int, default: receptionTrigger), .optional("hard", .bool, default: false))
-  }
-
   /// The handler is scheduled, and called with the object.
   private static func setInterrupt(
-    _ terminal: USBTerminal, _ request: InterruptRequest, _ call: Call<Hardware>
+    _ terminal: USBTerminal, _ request: IRQRequest, _ call: Call<Hardware>
   ) throws {
-    guard request.handler.isNone || call.vm.isCallable(request.handler) else {
-      throw PythonError.value("handler must be None or callable")
-    }
     guard request.trigger == 0 || request.trigger == receptionTrigger else {
       throw PythonError.value("unsupported trigger")
     }
