@@ -87,7 +87,7 @@ let package = Package(
       resources: [.embedInCode("device.py")]),
     .target(name: "CGPIOD"),
     .target(name: "LinuxGPIO", dependencies: ["CGPIOD", "Machine", "Timebase", "Diagnostics"]),
-    .target(name: "Drivers", dependencies: ["Machine", "Asyncio", "Timebase"]),
+    .target(name: "Drivers", dependencies: ["Machine", "Asyncio", "Timebase", "Diagnostics"]),
     .target(name: "MicroPython", dependencies: ["Timebase", "Diagnostics", "Fonts"]),
     .target(
       name: "MicroPythonPort",

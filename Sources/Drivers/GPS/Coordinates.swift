@@ -1,3 +1,5 @@
+import Diagnostics
+
 /// A place on the earth, in degrees of WGS 84; south and west are negative.
 public struct Coordinates: Sendable, Hashable {
   public var latitude: Double
@@ -33,21 +35,18 @@ public struct Coordinates: Sendable, Hashable {
     case .minutes:
       // In ten-thousandths of a minute, so that no minute is rounded up to sixty.
       let parts = Int((size * 600_000).rounded())
-      return "\(parts / 600_000)°\(padded(parts / 10_000 % 60, 2)).\(padded(parts % 10_000, 4))'\(side)"
+      let minutes = (parts / 10_000 % 60).decimal(digits: 2)
+      return "\(parts / 600_000)°\(minutes).\((parts % 10_000).decimal(digits: 4))'\(side)"
     case .seconds:
       let seconds = Int((size * 3600).rounded())
-      return "\(seconds / 3600)°\(padded(seconds / 60 % 60, 2))'\(padded(seconds % 60, 2))\"\(side)"
+      let minutes = (seconds / 60 % 60).decimal(digits: 2)
+      return "\(seconds / 3600)°\(minutes)'\((seconds % 60).decimal(digits: 2))\"\(side)"
     }
   }
 
   private static func decimals(_ number: Double, _ count: Int) -> String {
     let scale = (0..<count).reduce(1) { product, _ in product * 10 }
     let scaled = Int((number * Double(scale)).rounded())
-    return "\(scaled / scale).\(padded(scaled % scale, count))"
-  }
-
-  private static func padded(_ number: Int, _ width: Int) -> String {
-    let digits = String(number)
-    return String(repeating: "0", count: max(0, width - digits.count)) + digits
+    return "\(scaled / scale).\((scaled % scale).decimal(digits: count))"
   }
 }

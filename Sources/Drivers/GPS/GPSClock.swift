@@ -1,4 +1,5 @@
 import Asyncio
+import Diagnostics
 import Machine
 import Timebase
 
@@ -16,10 +17,7 @@ public final class GPSClock {
     public var microseconds: Int
 
     /// `2018-06-15 12:00:01.000250`
-    public var description: String {
-      let digits = String(microseconds)
-      return "\(date)." + String(repeating: "0", count: 6 - digits.count) + digits
-    }
+    public var description: String { "\(date).\(microseconds.decimal(digits: 6))" }
   }
 
   private struct Pulses {
