@@ -24,11 +24,15 @@ final class DeviceModel {
   private var limit = Instant.powerOn
   /// Whether the call was warned that it runs for too long.
   private var isWarned = false
+  private var time = ModelTime()
   private var line: [UInt8] = []
   /// Memory that `ModelMemory` counts for this one.
   private var held = 0
 
   private static let tooLong = "it runs for too long: a device waits with after_us, not in a loop"
+  private static let tooOften =
+    "it computes for more than \(ModelTime.share) s a second of the board's: "
+    + "its delays are too short, or its pins change too fast"
   /// Python objects of a model may take as much of the host's memory as this, several times over.
   private static let heapSize = 4 << 20
   /// Limit of a call, in the interpreter's own time; a second or so of the host's.
@@ -162,6 +166,9 @@ final class DeviceModel {
     let before = limit
     // A call from inside of another one has what that has left.
     if before <= vm.clock.now {
+      guard time.isWithinBounds(vm.clock.now, at: device?.site.now ?? .powerOn) else {
+        throw vm.error(.runtimeError, Self.tooOften)
+      }
       limit = vm.clock.now + Self.longestCall
       isWarned = false
     }

@@ -160,16 +160,9 @@ class PythonDevice: PictureDevice {
   private var events: [Int: Clock.EventID] = [:]
   private var nextEvent = 0
 
-  /// The instant at which it has done something last, and how often.
-  private var standstill = (instant: Instant.powerOn, count: 0)
-
   /// - Returns: a number for `cancel`.
-  /// - Throws: `RuntimeError` when it asks again and again for something at one instant, so that board time would stand still.
+  /// - Throws: `RuntimeError` when too many calls wait.
   func after(_ delay: Interval, _ function: RootedValue) throws(Raised) -> Int {
-    standstill = standstill.instant == site.now ? (site.now, standstill.count + 1) : (site.now, 0)
-    guard standstill.count < 100_000 else {
-      throw model.vm.error(.runtimeError, "board time stands still: a delay has to be longer than 0")
-    }
     guard events.count < Self.mostEvents else {
       throw model.vm.error(.runtimeError, "more than \(Self.mostEvents) calls wait for their time")
     }
