@@ -202,4 +202,25 @@ import Testing
       """)
     #expect(run.output == "[True, True, True, True]\n")
   }
+
+  @Test("threads that start threads without end have no more of them than the board has memory for stacks")
+  func threadsAreBoundedByMemory() throws {
+    let run = try FirmwareRun(
+      """
+      import _thread, time
+      begun = 0
+      def bomb():
+          global begun
+          begun += 1
+          while True:
+              try:
+                  _thread.start_new_thread(bomb, ())
+              except MemoryError:
+                  pass
+      _thread.start_new_thread(bomb, ())
+      time.sleep_ms(300)
+      print(10 < begun < 30)
+      """)
+    #expect(run.output == "True\n")
+  }
 }

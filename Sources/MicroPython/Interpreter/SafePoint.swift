@@ -68,7 +68,7 @@ extension Interpreter {
   }
 
   /// Collects garbage in the middle of a built-in whose values are all held, when memory is used up.
-  @inline(never) func collectInBuiltIn() throws(Raised) {
+  @inline(never) package func collectInBuiltIn() throws(Raised) {
     guard heap.lockDepth == 0, !heap.pending.isDisjoint(with: .anyCollect) else { return }
     try collectWhenSafe()
   }

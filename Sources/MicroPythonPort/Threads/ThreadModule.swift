@@ -54,6 +54,13 @@ struct ThreadModule {
       let size = stackSize == 0 ? Self.defaultStackSize : max(Self.smallestStackSize, stackSize)
       guard size < 1 << 24 else { throw vm.error(.memoryError, "memory allocation failed") }
       let stack = vm.heap.native(stackType, ThreadStack(), boardBytes: size + 48)
+      let mark = vm.hold(stack)
+      defer { vm.release(mark) }
+      // Asked for before there is a thread of the host's, so that firmware that goes on without memory has no more of them.
+      try vm.collectInBuiltIn()
+      if vm.heap.free == 0 {
+        throw vm.error(.memoryError, "memory allocation failed, allocating \(size + 48) bytes")
+      }
       try threads.start(
         args[0], arguments: positional, keywords: keywords, stack: stack,
         depth: (size - Self.stackReserve) / Self.bytesPerCall)
