@@ -1,12 +1,12 @@
 """Makes programs that draw with `framebuf`, and draws the same here: a reference of our own, pixel by pixel from what
 MicroPython's documentation and `extmod/modframebuf.c` say each call does. The two pictures must be the same.
 
-Coordinates go to the edges of 32 bits; only what lies inside of the picture is compared, and what a board computes with
+Coordinates go to the edges of what a board takes as 32 bits (-2^31 it refuses); only what lies inside of the picture is compared, and what a board computes with
 overflowing words (lines and polygons far outside, large ellipses) is drawn but not compared.
 """
 import random
 
-EDGES = [0, 1, -1, 2, 7, 8, 9, 15, 16, 31, 32, 100, -100, 255, 256, 32767, -32768, 65535, 1 << 20, -(1 << 20), (1 << 31) - 1, -(1 << 31)]
+EDGES = [0, 1, -1, 2, 7, 8, 9, 15, 16, 31, 32, 100, -100, 255, 256, 32767, -32768, 65535, 1 << 20, -(1 << 20), (1 << 31) - 1, 1 - (1 << 31)]
 FORMATS = ["MONO_VLSB", "RGB565", "GS4_HMSB", "MONO_HLSB", "MONO_HMSB", "GS2_HMSB", "GS8"]
 BITS = {"MONO_VLSB": 1, "RGB565": 16, "GS4_HMSB": 4, "MONO_HLSB": 1, "MONO_HMSB": 1, "GS2_HMSB": 2, "GS8": 8}
 
