@@ -29,6 +29,7 @@ import process  # noqa: E402
 from calls import CallProgram, Surface, with_statements  # noqa: E402
 from edges import EdgeProgram  # noqa: E402
 from inputs import BoardFile, CommandLine, Signals, TraceTarget  # noqa: E402
+from loops import LoopProgram  # noqa: E402
 from mutations import mutate  # noqa: E402
 from pictures import PictureProgram  # noqa: E402
 from programs import Program  # noqa: E402
@@ -48,7 +49,7 @@ def arguments():
     parser.add_argument("--minutes", type=float, default=30)
     parser.add_argument("--seed", type=int, help="the first one; by default from the clock")
     parser.add_argument("--count", type=int, help="so many inputs in place of minutes")
-    parser.add_argument("--kinds", default="calls,edges,programs,pictures,boards,commands,traces,signals,devices,wirings,scenarios,tests,models,"
+    parser.add_argument("--kinds", default="calls,edges,loops,programs,pictures,boards,commands,traces,signals,devices,wirings,scenarios,tests,models,"
                         "images,volumes,requests,processor",
                         help="which inputs, in turns; tasks are for comparing alone")
     parser.add_argument("--tasks", action="store_true", help="the same as --kinds tasks")
@@ -219,9 +220,9 @@ class Tasks(Programs):
 class Statements(Kind):
     """Programs of statements that do not need each other."""
 
-    def check_statements(self, seed, statements, board):
+    def check_statements(self, seed, statements, board, program=with_statements):
         def outcome_of(statements):
-            return self.run_program(with_statements(statements).encode(), board)
+            return self.run_program(program(statements).encode(), board)
 
         outcome = outcome_of(statements)
         complaint = self.complaint(outcome, board)
@@ -229,7 +230,7 @@ class Statements(Kind):
             return None
         wanted = self.class_of(complaint)
         statements = shrink(statements, lambda parts: self.class_of(self.complaint(outcome_of(parts), board)) == wanted)
-        return self.keep(seed, f"# on {board}\n{with_statements(statements)}".encode(), complaint, outcome.output + outcome.errors)
+        return self.keep(seed, f"# on {board}\n{program(statements)}".encode(), complaint, outcome.output + outcome.errors)
 
 
 class Calls(Statements):
@@ -247,6 +248,17 @@ class Calls(Statements):
     def check(self, seed):
         board = random.Random(seed).choice(["pyboard-v1.1"] * 2 + self.boards)
         return self.check_statements(seed, CallProgram(seed, self.surfaces[board]).statements, board)
+
+
+class Loops(Calls):
+    """Calls that are repeated without end."""
+
+    power_off = "2s"
+
+    def check(self, seed):
+        board = random.Random(seed).choice(["pyboard-v1.1"] * 2 + self.boards)
+        program = LoopProgram(seed, self.surfaces[board])
+        return self.check_statements(seed, program.statements, board, program.with_statements)
 
 
 class Edges(Statements):
@@ -373,7 +385,7 @@ class SignalTimes(Inputs):
     statuses = None
 
 
-KINDS = {"calls": Calls, "edges": Edges, "programs": Programs, "pictures": Pictures, "boards": Boards, "commands": Commands,
+KINDS = {"calls": Calls, "edges": Edges, "loops": Loops, "programs": Programs, "pictures": Pictures, "boards": Boards, "commands": Commands,
          "traces": Traces, "signals": SignalTimes, "devices": Devices, "wirings": Wirings, "scenarios": Scenarios,
          "tests": Tests, "models": Models, "images": Images, "volumes": Volumes, "requests": Requests, "processor": Processor, "tasks": Tasks}
 # Signals take a second each, most others a tenth; so these come in smaller lots.
