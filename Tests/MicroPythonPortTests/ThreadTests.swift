@@ -223,4 +223,22 @@ import Testing
       """)
     #expect(run.output == "True\n")
   }
+
+  @Test("a board with much memory has a hundred threads beside the main one at most")
+  func threadsAreBounded() throws {
+    let run = try FirmwareRun(
+      """
+      import _thread
+      lock = _thread.allocate_lock()
+      lock.acquire()
+      count = 0
+      try:
+          while True:
+              _thread.start_new_thread(lock.acquire, ())
+              count += 1
+      except OSError as error:
+          print(count, error)
+      """, board: "raspberry-pi")
+    #expect(run.output == "100 can't create thread\n")
+  }
 }

@@ -13,6 +13,9 @@ import Timebase
 /// has run.
 final class ThreadScheduler: ExternalSource {
   private static let turn = Interval.milliseconds(1)
+  /// How many there may be beside the main thread: more than a Pyboard has memory for. A board with more memory could have thousands, each
+  /// of which is one of the host's.
+  private static let mostThreads = 100
   /// A thread that looked and rests again within this time has done nothing that concerns others.
   private static let lookingRound = Interval.microseconds(200)
 
@@ -62,9 +65,11 @@ final class ThreadScheduler: ExternalSource {
   /// - Parameters:
   ///   - stack: the object that stands for its stack in the board's memory.
   ///   - depth: how many calls may lie inside each other.
+  /// - Throws: `OSError` when there are too many.
   func start(
     _ function: Value, arguments: [Value], keywords: [(name: Value, value: Value)], stack: Value, depth: Int
   ) throws(Raised) {
+    guard all.count <= Self.mostThreads else { throw vm.error(.osError, "can't create thread") }
     let thread = FirmwareThread(
       context: vm.makeThread(depth: depth), stack: stack, function: function, arguments: arguments,
       keywords: keywords)
