@@ -20,7 +20,7 @@ import Testing
       ("pyb.LED(1).intensity(value=2)", "TypeError function doesn't take keyword arguments"),
       ("pyb.LED(5)", "ValueError LED(5) doesn't exist"),
       ("pyb.LED('1')", "TypeError can't convert str to int"),
-      ("pyb.LED.on(3)", "TypeError argument should be a 'LED' not a 'int'"),
+      ("pyb.LED.on(3)", "TypeError argument has wrong type"),
       ("machine.Pin('X1')(1, 2)", "TypeError function expected at most 1 arguments, got 2"),
     ])
   func countsArguments(statement: String, text: String) throws {

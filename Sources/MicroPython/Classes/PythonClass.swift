@@ -36,28 +36,14 @@ extension PythonClass {
   }
 }
 
-/// A module that firmware can import, described in Swift.
-package protocol PythonModule: SendableMetatype {
-  associatedtype Host: AnyObject
-  static var name: String { get }
-  static func define(_ module: PythonModuleBuilder<Host>)
-}
-
-extension PythonModule {
-  /// Registers the module, which is built when it is first imported.
-  package static func add(to vm: Interpreter, host: Host) {
-    vm.addModule(name) { [unowned host] builder in define(PythonModuleBuilder(builder, host)) }
-  }
-}
-
 /// The call that a body answers.
 package struct Call<Host: AnyObject> {
   package let vm: Interpreter
   /// The object whose method was called, the class that was called or `unbound` in a function of a module.
   package let object: Value
-  private let hostReference: UncountedReference<Host>
+  let hostReference: UncountedReference<Host>
 
-  init(_ vm: Interpreter, _ object: Value, _ host: UncountedReference<Host>) {
+  package init(_ vm: Interpreter, _ object: Value, _ host: UncountedReference<Host>) {
     self.vm = vm
     self.object = object
     hostReference = host
@@ -114,6 +100,6 @@ package final class PythonObjects<Receiver: AnyObject> {
       return unsafeDowncast(NativeHandle(unchecked: value).payload, to: Receiver.self)
     }
     if let receiver = receiver(ifAny: value) { return receiver }
-    throw vm.error(.typeError, "argument should be a '\(type.name)' not a '\(vm.type(of: value).name)'")
+    throw vm.wrongReceiver()
   }
 }

@@ -10,7 +10,7 @@ package final class PythonClassBuilder<Host: AnyObject, Receiver: AnyObject> {
   /// The objects of the class, for bodies that need another object than the one called.
   package let objects: PythonObjects<Receiver>
   private let builder: TypeBuilder
-  private let hostReference: UncountedReference<Host>
+  let hostReference: UncountedReference<Host>
 
   init(_ name: String, boardBytes: Int, _ vm: Interpreter, _ host: Host) {
     self.vm = vm
@@ -37,20 +37,21 @@ package final class PythonClassBuilder<Host: AnyObject, Receiver: AnyObject> {
   /// `X(…)`.
   /// - Parameter shared: whether firmware has one object for one receiver, however often it asks.
   package func make<each Argument>(
-    shared: Bool = false, named: Bool = false, _ parameters: repeat PythonParameter<each Argument>,
+    shared: Bool = false, rules: ArgumentRules = .counted,
+    _ parameters: repeat PythonParameter<each Argument>,
     body: @escaping (Call<Host>, repeat each Argument) throws -> Receiver
   ) {
-    let list = ParameterList(named: named, repeat each parameters)
+    let list = ParameterList(rules, repeat each parameters)
     let objects = objects
     setMake(Self.maker(list, hostReference, body) { shared ? objects.shared(for: $0) : objects.make($0) })
   }
 
   /// `X(…)`, where the body makes the object itself, of `objects`.
   package func make<each Argument>(
-    named: Bool = false, _ parameters: repeat PythonParameter<each Argument>,
+    rules: ArgumentRules = .counted, _ parameters: repeat PythonParameter<each Argument>,
     body: @escaping (Call<Host>, repeat each Argument) throws -> Value
   ) {
-    let list = ParameterList(named: named, repeat each parameters)
+    let list = ParameterList(rules, repeat each parameters)
     setMake(Self.maker(list, hostReference, body) { $0 })
   }
 
@@ -90,57 +91,38 @@ package final class PythonClassBuilder<Host: AnyObject, Receiver: AnyObject> {
 
   // MARK: Methods
 
-  package func method<Result: PythonResult>(
-    _ name: String, body: @escaping (Receiver) throws -> Result
-  ) {
-    builder.method(name, 0...0) { [objects] (vm, arguments) throws(Raised) in
-      let receiver = try objects.receiver(of: arguments[0])
-      do { return try body(receiver).value(in: vm) } catch { throw vm.raised(error) }
-    }
-  }
-
-  package func method(_ name: String, body: @escaping (Receiver) throws -> Void) {
-    builder.method(name, 0...0) { [objects] (vm, arguments) throws(Raised) in
-      let receiver = try objects.receiver(of: arguments[0])
-      do { try body(receiver) } catch { throw vm.raised(error) }
-      return .none
-    }
-  }
-
   package func method<each Argument, Result: PythonResult>(
-    _ name: String, named: Bool = false, _ parameters: repeat PythonParameter<each Argument>,
+    _ name: String, rules: ArgumentRules = .counted, _ parameters: repeat PythonParameter<each Argument>,
     body: @escaping (Receiver, repeat each Argument) throws -> Result
   ) {
-    let list = ParameterList(named: named, repeat each parameters)
-    add(name, list.counts, list.takesKeywords, Self.adapter(objects, list, body) { $0.value(in: $1) })
+    let list = ParameterList(rules, receivers: 1, repeat each parameters)
+    add(name, list.names, Self.adapter(objects, list, body) { $0.value(in: $1) })
   }
 
   package func method<each Argument>(
-    _ name: String, named: Bool = false, _ parameters: repeat PythonParameter<each Argument>,
+    _ name: String, rules: ArgumentRules = .counted, _ parameters: repeat PythonParameter<each Argument>,
     body: @escaping (Receiver, repeat each Argument) throws -> Void
   ) {
-    let list = ParameterList(named: named, repeat each parameters)
-    add(name, list.counts, list.takesKeywords, Self.adapter(objects, list, body) { _, _ in .none })
+    let list = ParameterList(rules, receivers: 1, repeat each parameters)
+    add(name, list.names, Self.adapter(objects, list, body) { _, _ in .none })
   }
 
   package func method<each Argument, Result: PythonResult>(
-    _ name: String, named: Bool = false, _ parameters: repeat PythonParameter<each Argument>,
+    _ name: String, rules: ArgumentRules = .counted, _ parameters: repeat PythonParameter<each Argument>,
     body: @escaping (Receiver, Call<Host>, repeat each Argument) throws -> Result
   ) {
-    let list = ParameterList(named: named, repeat each parameters)
+    let list = ParameterList(rules, receivers: 1, repeat each parameters)
     add(
-      name, list.counts, list.takesKeywords,
-      Self.adapter(objects, hostReference, list, body) { $0.value(in: $1) })
+      name, list.names, Self.adapter(objects, hostReference, list, body) { $0.value(in: $1) })
   }
 
   package func method<each Argument>(
-    _ name: String, named: Bool = false, _ parameters: repeat PythonParameter<each Argument>,
+    _ name: String, rules: ArgumentRules = .counted, _ parameters: repeat PythonParameter<each Argument>,
     body: @escaping (Receiver, Call<Host>, repeat each Argument) throws -> Void
   ) {
-    let list = ParameterList(named: named, repeat each parameters)
+    let list = ParameterList(rules, receivers: 1, repeat each parameters)
     add(
-      name, list.counts, list.takesKeywords,
-      Self.adapter(objects, hostReference, list, body) { _, _ in .none })
+      name, list.names, Self.adapter(objects, hostReference, list, body) { _, _ in .none })
   }
 
   /// A method whose arguments make up one Swift value.
@@ -149,8 +131,7 @@ package final class PythonClassBuilder<Host: AnyObject, Receiver: AnyObject> {
     body: @escaping (Receiver, Call<Host>, Options) throws -> Result
   ) {
     add(
-      name, signature.counts, signature.takesKeywords,
-      Self.adapter(objects, hostReference, signature, body) { $0.value(in: $1) })
+      name, signature.names, Self.adapter(objects, hostReference, signature, body) { $0.value(in: $1) })
   }
 
   package func method<Options>(
@@ -158,8 +139,7 @@ package final class PythonClassBuilder<Host: AnyObject, Receiver: AnyObject> {
     body: @escaping (Receiver, Call<Host>, Options) throws -> Void
   ) {
     add(
-      name, signature.counts, signature.takesKeywords,
-      Self.adapter(objects, hostReference, signature, body) { _, _ in .none })
+      name, signature.names, Self.adapter(objects, hostReference, signature, body) { _, _ in .none })
   }
 
   /// Adds a method that returns a value when it is called without arguments and sets it otherwise:
@@ -190,13 +170,23 @@ package final class PythonClassBuilder<Host: AnyObject, Receiver: AnyObject> {
 
   /// `X.f(…)`: a function of the class that needs no object.
   package func function<each Argument, Result: PythonResult>(
-    _ name: String, named: Bool = false, _ parameters: repeat PythonParameter<each Argument>,
+    _ name: String, rules: ArgumentRules = .counted, _ parameters: repeat PythonParameter<each Argument>,
     body: @escaping (Call<Host>, repeat each Argument) throws -> Result
   ) {
-    let list = ParameterList(named: named, repeat each parameters)
+    let list = ParameterList(rules, repeat each parameters)
     builder.staticMethod(
-      name, list.counts, keywords: list.takesKeywords,
+      name, list.names.counts, keywords: list.names.takesKeywords,
       functionAdapter(hostReference, list, body) { $0.value(in: $1) })
+  }
+
+  package func function<each Argument>(
+    _ name: String, rules: ArgumentRules = .counted, _ parameters: repeat PythonParameter<each Argument>,
+    body: @escaping (Call<Host>, repeat each Argument) throws -> Void
+  ) {
+    let list = ParameterList(rules, repeat each parameters)
+    builder.staticMethod(
+      name, list.names.counts, keywords: list.names.takesKeywords,
+      functionAdapter(hostReference, list, body) { _, _ in .none })
   }
 
   /// `X.f(…)` or `x.f(…)`: a function of the class that is called on either.
@@ -204,9 +194,9 @@ package final class PythonClassBuilder<Host: AnyObject, Receiver: AnyObject> {
     _ name: String, _ parameters: repeat PythonParameter<each Argument>,
     body: @escaping (Call<Host>, repeat each Argument) throws -> Result
   ) {
-    let list = ParameterList(named: false, repeat each parameters)
+    let list = ParameterList(.counted, repeat each parameters)
     let answer = functionAdapter(hostReference, list, body) { $0.value(in: $1) }
-    builder.classMethod(name, list.counts) { (vm, arguments) throws(Raised) in
+    builder.classMethod(name, list.names.counts) { (vm, arguments) throws(Raised) in
       try answer(vm, arguments.dropFirst())
     }
   }
@@ -218,15 +208,22 @@ package final class PythonClassBuilder<Host: AnyObject, Receiver: AnyObject> {
     _ parameters: repeat PythonParameter<each Argument>,
     body: @escaping (Receiver, Call<Host>, repeat each Argument) throws -> Result
   ) {
-    let list = ParameterList(named: false, repeat each parameters)
+    let list = ParameterList(.counted, repeat each parameters)
     let answer = Self.adapter(objects, hostReference, list, body) { $0.value(in: $1) }
     type.info.call = Self.checked(list, answer)
   }
 
+  /// `for … in x`, where the object is its own iterator.
+  /// - Parameter next: returns `unbound` at the end.
+  package func iterator(next: @escaping (Receiver, Interpreter) throws(Raised) -> Value) {
+    type.info.iterate = { _, value in value }
+    type.info.next = { [objects] (vm, value) throws(Raised) in try next(try objects.receiver(of: value), vm) }
+  }
+
   /// Makes the objects streams, which is what their receivers have to be: reading and writing, polling, iteration by lines.
-  package func streams(_ methods: [Interpreter.StreamMethod]) {
+  package func streams(_ methods: [Interpreter.StreamMethod], iteratesByLines: Bool = true) {
     vm.makeStreams(of: type)
-    vm.iterateByLines(type)
+    if iteratesByLines { vm.iterateByLines(type) }
     vm.defineStreamMethods(methods, on: builder)
   }
 
@@ -235,10 +232,15 @@ package final class PythonClassBuilder<Host: AnyObject, Receiver: AnyObject> {
   /// The body of a method, given its object and the other arguments.
   private typealias Answer = (Interpreter, Value, Arguments) throws(Raised) -> Value
 
-  private func add(_ name: String, _ counts: ClosedRange<Int>, _ keywords: Bool, _ answer: @escaping Answer) {
-    builder.method(name, counts, keywords: keywords) { (vm, arguments) throws(Raised) in
+  private func add(_ name: String, _ names: ParameterNames, _ answer: @escaping Answer) {
+    add(name, names) { (vm, arguments) throws(Raised) in
       try answer(vm, arguments[0], arguments.dropFirst())
     }
+  }
+
+  /// - Parameter body: gets the object as the first argument.
+  func add(_ name: String, _ names: ParameterNames, _ body: @escaping NativeBody) {
+    builder.method(name, names.counts, keywords: names.takesKeywords, body)
   }
 
   private static func adapter<each Argument, Result>(

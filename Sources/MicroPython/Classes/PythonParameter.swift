@@ -25,6 +25,11 @@ extension ArgumentType<Int> {
   package static var int: Self { Self { (vm, value) throws(Raised) in try vm.int(value) } }
 }
 
+extension ArgumentType<Int> {
+  /// With more bits than a board's word has.
+  package static var wideInt: Self { Self { (vm, value) throws(Raised) in try vm.wideInt(value) } }
+}
+
 extension ArgumentType<Bool> {
   /// The truth of anything.
   package static var bool: Self { Self { (vm, value) throws(Raised) in try vm.isTrue(value) } }
@@ -75,6 +80,17 @@ extension ArgumentType {
   }
 }
 
+enum ParameterPassing {
+  /// By position only.
+  case leading
+  /// By position; by name too in a signature that has names.
+  case position
+  /// By name only.
+  case keyword
+  /// The remaining arguments, unchecked.
+  case rest
+}
+
 /// A parameter of a method or function that firmware can call: its name, its type, and the default for an
 /// argument that was not given.
 ///
@@ -82,26 +98,36 @@ extension ArgumentType {
 /// their arguments by position count them (`MP_DEFINE_CONST_FUN_OBJ_VAR_BETWEEN`); as soon as one can be given by name,
 /// they are sorted by name (`mp_arg_parse_all`).
 package struct PythonParameter<Argument> {
-  enum Passing {
-    /// In order; by name too in a signature that has names.
-    case position
-    /// By name only.
-    case keyword
-    /// The remaining arguments, unchecked.
-    case rest
-  }
-
-  let name: String
-  let passing: Passing
-  let isRequired: Bool
+  private let name: String
+  private let passing: ParameterPassing
+  private let isRequired: Bool
   /// Gets `unbound` where nothing was given.
   let read: (Interpreter, Value) throws(Raised) -> Argument
   /// For `rest`.
-  var readRest: ((Arguments) -> Argument)?
+  let readRest: ((Arguments) -> Argument)?
+
+  private init(
+    name: String, passing: ParameterPassing, isRequired: Bool,
+    readRest: ((Arguments) -> Argument)? = nil,
+    read: @escaping (Interpreter, Value) throws(Raised) -> Argument
+  ) {
+    self.name = name
+    self.passing = passing
+    self.isRequired = isRequired
+    self.readRest = readRest
+    self.read = read
+  }
+
+  var asName: ParameterName { ParameterName(name: name, passing: passing, isRequired: isRequired) }
 
   /// Must be given.
   package static func required(_ name: String, _ type: ArgumentType<Argument>) -> Self {
     Self(name: name, passing: .position, isRequired: true, read: type.read)
+  }
+
+  /// Must be given, by position only, before others that can be given by name.
+  package static func leading(_ name: String, _ type: ArgumentType<Argument>) -> Self {
+    Self(name: name, passing: .leading, isRequired: true, read: type.read)
   }
 
   /// May be left out, which is nil.
@@ -138,7 +164,7 @@ package struct PythonParameter<Argument> {
   }
 
   private static func leftOut<Given>(
-    _ name: String, _ passing: Passing, _ type: ArgumentType<Given>
+    _ name: String, _ passing: ParameterPassing, _ type: ArgumentType<Given>
   ) -> Self where Argument == Given? {
     Self(name: name, passing: passing, isRequired: false) { (vm, value) throws(Raised) in
       value.isUnbound ? nil : try type.read(vm, value)
@@ -146,7 +172,7 @@ package struct PythonParameter<Argument> {
   }
 
   private static func leftOut(
-    _ name: String, _ passing: Passing, _ type: ArgumentType<Argument>, _ fallback: Argument
+    _ name: String, _ passing: ParameterPassing, _ type: ArgumentType<Argument>, _ fallback: Argument
   ) -> Self {
     Self(name: name, passing: passing, isRequired: false) { (vm, value) throws(Raised) in
       value.isUnbound ? fallback : try type.read(vm, value)
@@ -159,7 +185,7 @@ extension PythonParameter<Arguments> {
   /// chooses.
   package static var rest: Self {
     PythonParameter(
-      name: "", passing: .rest, isRequired: false, read: { _, _ in preconditionFailure("read as a whole") },
-      readRest: { $0 })
+      name: "", passing: .rest, isRequired: false, readRest: { $0 },
+      read: { _, _ in preconditionFailure("read as a whole") })
   }
 }

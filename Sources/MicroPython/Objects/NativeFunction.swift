@@ -39,7 +39,7 @@ public struct Arguments {
     return .unbound
   }
   /// The arguments without the first `n` positional ones.
-  package func dropFirst(_ n: Int = 1) -> Arguments {
+  @inline(__always) package func dropFirst(_ n: Int = 1) -> Arguments {
     precondition(n <= count)
     return Arguments(base: base + n, count: count - n, keywordNames: keywordNames)
   }

@@ -16,7 +16,6 @@ final class AsyncioRuntime {
   let taskQueueType: TypeHandle
   let cancelledError: TypeHandle
   let timeoutError: TypeHandle
-  let flagType: TypeHandle
   let gatheringType: TypeHandle
   let timedWaitType: TypeHandle
   let sleepAwaitable: SleepAwaitable
@@ -27,6 +26,8 @@ final class AsyncioRuntime {
   private let contextRoot: RootedValue
   /// `Loop`, once the module was imported.
   let loop: RootedValue
+  /// Of `ThreadSafeFlag`.
+  private(set) lazy var flags = FlagClass.make(in: vm, host: self).objects
   /// Finds mistakes of the firmware.
   var pitfalls: PitfallFinder?
   /// The runs so far.
@@ -53,7 +54,6 @@ final class AsyncioRuntime {
     taskQueueType = heap.type("TaskQueue")
     cancelledError = vm.makeExceptionType("CancelledError", base: .baseException)
     timeoutError = vm.makeExceptionType("TimeoutError", base: .exception)
-    flagType = heap.type("ThreadSafeFlag")
     gatheringType = heap.type("_Gathering")
     timedWaitType = heap.type("_TimedWait")
     interrupts = board.interrupts
@@ -75,7 +75,7 @@ final class AsyncioRuntime {
     defineTask()
     defineTaskQueue()
     wakeAllFunction.value = makeWakeAllFunction()
-    defineFlag()
+    _ = flags
   }
 
   private func visitRoots(_ visit: (Value) -> Void) {

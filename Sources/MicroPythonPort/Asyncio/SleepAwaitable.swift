@@ -45,21 +45,24 @@ final class SleepAwaitable {
   }
 
   /// Adds `sleep_ms` and `sleep`.
-  func addFunctions(to module: ModuleBuilder) {
-    let milliseconds = module.function("sleep_ms", PythonSignature("t", "sgen", required: 1)) {
-      [self] (vm, args) throws(Raised) in
-      let generator = args.optional(1)
+  /// - Returns: the two functions.
+  func defineFunctions(of module: PythonModuleBuilder<AsyncioRuntime>) -> [Value] {
+    let milliseconds = module.function(
+      "sleep_ms", rules: .python, .required("t", .value), .optional("sgen", .value)
+    ) { [self] call, time, generator in
       // There is no other object that has the generator's state.
-      if !generator.isUnbound && generator != value {
-        throw vm.error(.attributeError, "'\(vm.type(of: generator).name)' object has no attribute 'state'")
+      if let generator, generator != value {
+        throw call.vm.error(
+          .attributeError, "'\(call.vm.type(of: generator).name)' object has no attribute 'state'")
       }
-      return try sleep(milliseconds: args[0], vm)
+      return try sleep(milliseconds: time, call.vm)
     }
     milliseconds.setPause(millisecondPause)
-    let seconds = module.function("sleep", PythonSignature("t")) { [self] (vm, args) throws(Raised) in
-      try sleep(seconds: args[0], vm)
+    let seconds = module.function("sleep", rules: .python, .required("t", .value)) { [self] call, time in
+      try sleep(seconds: time, call.vm)
     }
     seconds.setPause(secondPause)
+    return [seconds.value, milliseconds.value]
   }
 
   /// `sleep_ms(time)`

@@ -60,7 +60,7 @@ struct ConsoleProgram {
     }
     if case .statement = source, runtime.resets.showsReplInformation, outcome != .halted {
       let milliseconds = runtime.board.clock.now.milliseconds - began
-      let text = "took \(milliseconds) ms\n" + InformationFunctions.memoryInformation(vm.heap)
+      let text = "took \(milliseconds) ms\n" + MachineInformation.memoryInformation(vm.heap)
       console.write(text: Array(text.utf8))
     }
     if marksParts, outcome != .halted { console.gather(Self.endOfPart) }

@@ -1,44 +1,52 @@
 import MicroPython
 
 /// `vfs`
-struct VfsModule {
+enum VfsModule: PythonModule {
+  static let name = "vfs"
+
+  static func define(_ module: PythonModuleBuilder<PythonRuntime>) {
+    guard let mounting = module.host.hardware.mounting else { return }
+    module.function("mount", .rest) { call, arguments in try mounting.mount(call.vm, arguments) }
+    module.function("umount", .required("mount_point", .value)) { _, what in
+      try mounting.files.unmount(what)
+    }
+    module.constant("VfsFat", mounting.type.type.value)
+    module.constant("VfsLfs2", mounting.littlefs.type.value)
+  }
+}
+
+/// What `vfs.mount`, `os.mount` and `pyb.mount` do.
+struct Mounting {
   let files: MountedFiles
   let type: FileSystemType
   let littlefs: LittlefsType
 
-  func add(to vm: Interpreter) {
-    vm.addModule("vfs") { module in
-      module.function("mount", 0...Int.max, keywords: true) { (vm, args) throws(Raised) in try mount(vm, args)
-      }
-      module.function("umount", 1...1) { (_, args) throws(Raised) in
-        try files.unmount(args[0])
-        return .none
-      }
-      addTypes(to: module)
-    }
+  private struct Request {
+    var object: Value
+    var path: String
+    var isReadOnly: Value
+    var makesFileSystem: Value
   }
 
-  func addTypes(to module: ModuleBuilder) {
-    module.attribute("VfsFat", type.type.value)
-    module.attribute("VfsLfs2", littlefs.type.value)
-  }
+  /// The first two have no names (`mp_vfs_mount` in extmod/vfs.c).
+  private let request = Signature(
+    Request.init, .required("", .value), .required("", .string),
+    .keyword("readonly", .value, default: .false), .keyword("mkfs", .value, default: .false))
 
   /// `mount(object, path, *, readonly=False, mkfs=False)`; without arguments a list of what is mounted.
-  func mount(_ vm: Interpreter, _ args: Arguments) throws(Raised) -> Value {
-    if args.count == 0 {
+  func mount(_ vm: Interpreter, _ arguments: Arguments) throws(Raised) -> Value {
+    if arguments.count == 0 {
       return vm.heap.list(
         files.table.mounts.map { vm.heap.tuple([$0.object, vm.heap.string($0.path)]) })
     }
-    // The first two have no names (`mp_vfs_mount` in extmod/vfs.c).
-    let values = try vm.parse(args, positional: ["", ""], required: 2, keywordOnly: ["readonly", "mkfs"])
-    let options = values.dropFirst(2).map { $0.isUnbound ? Value.false : $0 }
-    let path = try vm.string(values[1])
-    var object = values[0]
-    if try vm.findAttribute(object, vm.heap.intern("mount")) == nil {
+    var request = try self.request.read(arguments, vm)
+    if try vm.findAttribute(request.object, vm.heap.intern("mount")) == nil {
       // A block device: its file system is detected.
-      object = try fileSystem(on: object, vm)
+      request.object = try fileSystem(on: request.object, vm)
     }
-    try files.mount(object, at: path, readOnly: options[0], makesFileSystem: options[1])
+    try files.mount(
+      request.object, at: request.path, readOnly: request.isReadOnly,
+      makesFileSystem: request.makesFileSystem)
     return .none
   }
 

@@ -17,7 +17,7 @@ enum ExtIntClass: HardwareClass {
 
   static func define(_ type: PythonClassBuilder<Hardware, ExternalInterrupt>) {
     type.make(
-      named: true, .required("pin", .value), .required("mode", .int), .required("pull", .int),
+      rules: .named, .required("pin", .value), .required("mode", .int), .required("pull", .int),
       .required("callback", .value)
     ) { call, pin, mode, pull, callback in
       try make(pinWithLine(pin, call), mode, pull, callback, call)

@@ -57,6 +57,7 @@ enum HardwareClasses {
     TimerChannelClass.self,
     PWMClass.self,
     ServoClass.self,
+    WatchdogClass.self,
     LCDClass.self,
   ]
 }
@@ -80,9 +81,9 @@ extension Hardware {
   }
 
   /// Puts the classes of a module into it.
-  func addClasses(of module: HardwareModule, to builder: ModuleBuilder) {
+  func addClasses(of module: HardwareModule, to builder: PythonModuleBuilder<Hardware>) {
     for kind in HardwareClasses.all where kind.modules.contains(module) {
-      if let type = classes[ObjectIdentifier(kind)]?.type { builder.attribute(kind.name, type.value) }
+      if let type = classes[ObjectIdentifier(kind)]?.type { builder.constant(kind.name, type.value) }
     }
   }
 

@@ -7,7 +7,13 @@ import Timebase
 protocol HardwareFunctions: SendableMetatype {
   /// The modules that have them.
   static var modules: [HardwareModule] { get }
+  /// Whether the board has them.
+  static func exists(on hardware: Hardware) -> Bool
   static func define(_ module: PythonModuleBuilder<Hardware>)
+}
+
+extension HardwareFunctions {
+  static func exists(on hardware: Hardware) -> Bool { true }
 }
 
 /// The registry.
@@ -17,17 +23,27 @@ enum HardwareFunctionGroups {
     BitstreamFunctions.self,
     DHTFunctions.self,
     InformationFunctions.self,
+    MachineInformation.self,
+    MachinePowerFunctions.self,
+    MachineResetFunctions.self,
+    MemoryAccess.self,
+    MountFunction.self,
     PulseFunctions.self,
+    PybPowerFunctions.self,
+    PybResetFunctions.self,
+    PybTimeFunctions.self,
+    RandomFunction.self,
     ServoFunctions.self,
+    SystemFunctions.self,
     USBFunctions.self,
   ]
 }
 
 extension Hardware {
   /// Puts the functions of a module into it.
-  func addFunctions(of module: HardwareModule, to builder: ModuleBuilder) {
-    for group in HardwareFunctionGroups.all where group.modules.contains(module) {
-      group.define(PythonModuleBuilder(builder, self))
+  func addFunctions(of module: HardwareModule, to builder: PythonModuleBuilder<Hardware>) {
+    for group in HardwareFunctionGroups.all where group.modules.contains(module) && group.exists(on: self) {
+      group.define(builder)
     }
   }
 }

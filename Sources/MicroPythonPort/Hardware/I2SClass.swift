@@ -191,7 +191,7 @@ enum I2SClass: HardwareClass {
       return count
     }
     type.function(
-      "shift", named: true, .requiredKeyword("buf", .writableBuffer),
+      "shift", rules: .named, .requiredKeyword("buf", .writableBuffer),
       .requiredKeyword("bits", .int), .requiredKeyword("shift", .int)
     ) { _, buffer, bits, shift -> Value in
       guard bits == 16 || bits == 32 else { throw PythonError.value("invalid bits") }

@@ -22,7 +22,7 @@ struct IRQRequest {
   /// - Throws: `ValueError` if the handler cannot be called.
   static func read(_ arguments: Arguments, _ vm: Interpreter, trigger: Int) throws -> IRQRequest {
     let signature = Signature(
-      IRQRequest.init, named: true, .optional("handler", .value, default: .none),
+      IRQRequest.init, rules: .named, .optional("handler", .value, default: .none),
       .optional("trigger", .int, default: trigger), .optional("hard", .bool, default: false))
     let request = try signature.read(arguments, vm)
     try check(handler: request.handler, vm)

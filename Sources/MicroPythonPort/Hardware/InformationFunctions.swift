@@ -7,7 +7,7 @@ enum InformationFunctions: HardwareFunctions {
   static let modules = [HardwareModule.pyb]
 
   static func define(_ module: PythonModuleBuilder<Hardware>) {
-    addInformation(to: module)
+    MachineInformation.define(module)
     // On the board, would show registers at a crash of its own firmware.
     module.function("fault_debug", .required("value", .bool)) { _, _ in }
     module.function("sync") { _ in }
@@ -27,9 +27,15 @@ enum InformationFunctions: HardwareFunctions {
     let network = module.host.network
     module.function("country", .optional("code", .string)) { _, code in try network.country(code) }
   }
+}
 
-  /// `info`, which `machine` has too.
-  static func addInformation(to module: PythonModuleBuilder<Hardware>) {
+/// `machine.info`, which `pyb` has too.
+enum MachineInformation: HardwareFunctions {
+  static let modules = [HardwareModule.machine]
+
+  static func exists(on hardware: Hardware) -> Bool { hardware.port is STM32Port }
+
+  static func define(_ module: PythonModuleBuilder<Hardware>) {
     module.function("info", .optional("dump_alloc_table", .value)) { call, _ in
       call.vm.write(Array(information(call).utf8))
     }

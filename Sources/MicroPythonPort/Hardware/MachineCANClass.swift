@@ -81,7 +81,7 @@ enum MachineCANClass: HardwareClass {
 
   private static var options: Signature<Options> {
     Signature(
-      Options.init, named: true, .required("bitrate", .int), .optional("mode", .int, default: 0),
+      Options.init, rules: .named, .required("bitrate", .int), .optional("mode", .int, default: 0),
       .optional("sample_point", .int, default: 75), .optional("sjw", .int, default: 1),
       .optional("tseg1", .int, default: -1), .optional("tseg2", .int, default: -1))
   }
@@ -151,7 +151,7 @@ enum MachineCANClass: HardwareClass {
 
   private static func addTransfers(to type: PythonClassBuilder<Hardware, MachineCANObject>) {
     type.method(
-      "send", named: true, .required("id", .int), .required("data", .buffer),
+      "send", rules: .named, .required("id", .int), .required("data", .buffer),
       .optional("flags", .int, default: 0)
     ) { object, call, identifier, data, flags -> Int? in
       _ = try setup(of: object)
@@ -256,7 +256,7 @@ enum MachineCANClass: HardwareClass {
 
   private static func addInterrupt(to type: PythonClassBuilder<Hardware, MachineCANObject>) {
     type.method(
-      "irq", named: true, .optional("handler", .value), .optional("trigger", .int), .optional("hard", .bool)
+      "irq", rules: .named, .optional("handler", .value), .optional("trigger", .int), .optional("hard", .bool)
     ) { object, call, handler, trigger, hard -> Value in
       _ = try setup(of: object)
       if handler != nil || trigger != nil || hard != nil {

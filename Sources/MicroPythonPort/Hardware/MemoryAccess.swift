@@ -3,14 +3,16 @@ import MicroPython
 
 /// `machine.mem8`, `mem16` and `mem32`: memory by address. There is what `uctypes.addressof` gave an address, and there are the
 /// registers of peripherals that are modelled; any other access is an error that names the register.
-struct MemoryAccess {
+struct MemoryAccess: HardwareFunctions {
+  static let modules = [HardwareModule.machine]
+
   /// 1, 2 or 4.
   let byteCount: Int
 
-  static func add(to module: ModuleBuilder) {
+  static func define(_ module: PythonModuleBuilder<Hardware>) {
     let type = makeType(module.vm)
     for byteCount in [1, 2, 4] {
-      module.attribute(
+      module.constant(
         "mem\(8 * byteCount)",
         module.vm.heap.native(type, MemoryAccessBox(MemoryAccess(byteCount: byteCount)), boardBytes: 0))
     }

@@ -73,7 +73,7 @@ extension PinClass {
 
   private static var request: Signature<InterruptRequest> {
     Signature(
-      InterruptRequest.init, named: true, .optional("handler", .value, default: .none),
+      InterruptRequest.init, rules: .named, .optional("handler", .value, default: .none),
       .optional("trigger", .int), .optional("hard", .bool, default: false))
   }
 

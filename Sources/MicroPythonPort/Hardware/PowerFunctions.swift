@@ -2,37 +2,56 @@ import Machine
 import MicroPython
 import Timebase
 
-/// Functions of `machine` and `pyb` that let the processor sleep (ports/stm32/modmachine.c and powerctrl.c, ports/rp2/modmachine.c).
+/// Functions of `machine` that let the processor sleep (ports/stm32/modmachine.c and powerctrl.c, ports/rp2/modmachine.c).
+enum MachinePowerFunctions: HardwareFunctions {
+  static let modules = [HardwareModule.machine]
+
+  static func define(_ module: PythonModuleBuilder<Hardware>) {
+    for name in module.host.port is STM32Port ? ["lightsleep", "sleep"] : ["lightsleep"] {
+      module.function(name, .optional("time_ms", .value)) { call, time in
+        try call.host.sleepLightly(time)
+      }
+    }
+    module.function("deepsleep", .optional("time_ms", .value)) { call, time in
+      try call.host.sleepDeeply(time)
+    }
+    module.function("idle") { try $0.host.waitForInterrupt() }
+    module.function("bootloader", .optional("timeout_ms", .value)) { call, _ in
+      try call.host.startBootLoader()
+    }
+  }
+}
+
+/// The same functions of `pyb`.
+enum PybPowerFunctions: HardwareFunctions {
+  static let modules = [HardwareModule.pyb]
+
+  static func define(_ module: PythonModuleBuilder<Hardware>) {
+    module.function("stop", .optional("time_ms", .value)) { call, time in try call.host.sleepLightly(time) }
+    module.function("standby", .optional("time_ms", .value)) { call, time in
+      try call.host.sleepDeeply(time)
+    }
+    module.function("wfi") { try $0.host.waitForInterrupt() }
+    module.function("bootloader", .optional("timeout_ms", .value)) { call, _ in
+      try call.host.startBootLoader()
+    }
+  }
+}
+
 extension Hardware {
-  func addPowerFunctions(to module: ModuleBuilder, of kind: HardwareModule) {
-    let (light, deep) =
-      switch kind {
-      case .machine: (port is STM32Port ? ["lightsleep", "sleep"] : ["lightsleep"], "deepsleep")
-      case .pyb: (["stop"], "standby")
-      }
-    for name in light {
-      module.function(name, 0...1) { [unowned self] (vm, args) throws(Raised) in
-        try sleepLightly(args.count > 0 ? args[0] : nil)
-        return .none
-      }
-    }
-    module.function(deep, 0...1) { [unowned self] (vm, args) throws(Raised) in
-      try sleepDeeply(args.count > 0 ? args[0] : nil)
-    }
-    module.function(kind == .machine ? "idle" : "wfi", 0...0) { [unowned self] (vm, _) throws(Raised) in
-      // The system tick interrupts each millisecond.
-      _ = board.clock.idle(until: Instant(nanoseconds: (board.clock.now.milliseconds + 1) * 1_000_000))
-      try vm.safePoint()
-      return .none
-    }
-    module.function("bootloader", 0...1) { [unowned self] (vm, _) throws(Raised) in
-      resets.rest(.bootloader)
-      throw vm.halt()
-    }
+  fileprivate func waitForInterrupt() throws(Raised) {
+    // The system tick interrupts each millisecond.
+    _ = board.clock.idle(until: Instant(nanoseconds: (board.clock.now.milliseconds + 1) * 1_000_000))
+    try vm.safePoint()
+  }
+
+  fileprivate func startBootLoader() throws(Raised) {
+    resets.rest(.bootloader)
+    throw vm.halt()
   }
 
   /// - Parameter milliseconds: as firmware gives them; nil where it gives none.
-  private func sleepLightly(_ milliseconds: Value?) throws(Raised) {
+  fileprivate func sleepLightly(_ milliseconds: Value?) throws(Raised) {
     guard port is STM32Port else { return try sleepUntilAlarm(milliseconds) }
     if let milliseconds { try setWakeUp(milliseconds) }
     try stop(until: nil)
@@ -50,7 +69,7 @@ extension Hardware {
     try stop(until: board.clock.now + .milliseconds(Int64(duration)))
   }
 
-  private func sleepDeeply(_ milliseconds: Value?) throws(Raised) -> Value {
+  fileprivate func sleepDeeply(_ milliseconds: Value?) throws(Raised) {
     if port is STM32Port {
       if let milliseconds { try setWakeUp(milliseconds) }
       resets.request(.deepSleep)

@@ -1,51 +1,64 @@
 import Machine
 import MicroPython
 
-/// Functions of `machine` and `pyb` that reset the board, or return the cause of its reset
+/// Functions of `machine` that reset the board, or return the cause of its reset, and its watchdog
 /// (ports/stm32/modmachine.c, ports/rp2/modmachine.c).
-extension Hardware {
-  func addResetFunctions(to module: ModuleBuilder, of kind: HardwareModule) {
-    module.function(kind == .machine ? "reset" : "hard_reset", 0...0) {
-      [unowned self] (vm, _) throws(Raised) in
-      // The RP2040 resets itself through its watchdog.
-      resets.request(port is RP2Port ? .watchdog : .hard)
-      throw vm.halt()
-    }
-    guard kind == .machine else { return }
-    // The board's is `sys.exit`.
-    module.function("soft_reset", 0...1) { [unowned self] (vm, args) throws(Raised) in
-      resets.isSoftResetRaised = true
-      throw vm.error(.systemExit, arguments: Array(args.positional))
-    }
-  }
+enum MachineResetFunctions: HardwareFunctions {
+  static let modules = [HardwareModule.machine]
 
-  /// `machine.reset_cause()`, its values, and the watchdog.
-  func addResetCauses(to module: ModuleBuilder) {
-    module.function("reset_cause", 0...0) { [unowned self] _, _ in
+  static func define(_ module: PythonModuleBuilder<Hardware>) {
+    let resets = module.host.resets
+    module.function("reset") { try $0.host.reset() }
+    // The board's is `sys.exit`.
+    module.function("soft_reset", .optional("value", .value)) { call, value in
+      resets.isSoftResetRaised = true
+      throw call.vm.error(.systemExit, arguments: value.map { [$0] } ?? [])
+    }
+    module.function("reset_cause") { _ in
       resets.isCauseAskedFor = true
-      return Value(smallInt: resets.cause.rawValue)
+      return resets.cause.rawValue
     }
     var causes: [(String, ResetCause)] = [("PWRON_RESET", .powerOn), ("WDT_RESET", .watchdog)]
-    if port is STM32Port {
+    if module.host.port is STM32Port {
       causes += [("HARD_RESET", .hard), ("DEEPSLEEP_RESET", .deepSleep), ("SOFT_RESET", .soft)]
     }
-    let window = WindowWatchdog(watchdog: resets.windowWatchdog, clock: board.description.processor.apb1)
-    module.attribute(
-      "WDT",
-      WatchdogType.make(
-        module.vm, independent: resets.watchdog, window: port is STM32Port ? window : nil))
-    for (name, cause) in causes { module.attribute(name, Value(smallInt: cause.rawValue)) }
+    for (name, cause) in causes { module.constant(name, cause.rawValue) }
   }
+}
 
-  /// `pyb.main(name, opt=0)`: the file that runs after `boot.py` instead of `main.py`, and how it is
-  /// compiled. Anything but a str is ignored, as on the board.
-  func addMainFunction(to module: ModuleBuilder) {
-    module.function("main", 1...Int.max, keywords: true) { [unowned self] (vm, args) throws(Raised) in
-      guard let name = StringHandle(vm.native(of: args[0])) else { return .none }
-      resets.mainFile = name.text
-      let level = try vm.parse(args.dropFirst(1), positional: ["opt"], required: 0)[0]
-      vm.optimisationLevel = level.isUnbound ? 0 : try vm.int(level)
-      return .none
+/// `pyb.hard_reset` and `pyb.main`
+enum PybResetFunctions: HardwareFunctions {
+  static let modules = [HardwareModule.pyb]
+
+  static func define(_ module: PythonModuleBuilder<Hardware>) {
+    module.function("hard_reset") { try $0.host.reset() }
+    // The file that runs after `boot.py` instead of `main.py`, and how it is compiled. Anything but a str is ignored, as on
+    // the board.
+    let level = Signature({ $0 }, rules: .named, .optional("opt", .int, default: 0))
+    module.function("main", .required("name", .value), .rest) { call, name, options in
+      guard let name = StringHandle(call.vm.native(of: name)) else { return }
+      call.host.resets.mainFile = name.text
+      call.vm.optimisationLevel = try level.read(options, call.vm)
     }
+  }
+}
+
+/// `pyb.mount`, which `vfs` and `os` have too.
+enum MountFunction: HardwareFunctions {
+  static let modules = [HardwareModule.pyb]
+
+  static func exists(on hardware: Hardware) -> Bool { hardware.mounting != nil }
+
+  static func define(_ module: PythonModuleBuilder<Hardware>) {
+    guard let mounting = module.host.mounting else { return }
+    module.function("mount", .rest) { call, arguments in try mounting.mount(call.vm, arguments) }
+  }
+}
+
+extension Hardware {
+  fileprivate func reset() throws(Raised) {
+    // The RP2040 resets itself through its watchdog.
+    resets.request(port is RP2Port ? .watchdog : .hard)
+    throw vm.halt()
   }
 }

@@ -3,65 +3,86 @@ import MicroPython
 import Timebase
 
 /// Functions of `machine` and `pyb` that concern the processor.
-extension Hardware {
-  func addSystemFunctions(to module: ModuleBuilder, of kind: HardwareModule) {
-    module.function("disable_irq", 0...0) { [unowned self] _, _ in Value(board.interrupts.disable()) }
-    module.function("enable_irq", 0...1) { [unowned self] (vm, args) throws(Raised) in
-      board.interrupts.enable(args.count > 0 ? try vm.isTrue(args[0]) : true)
+enum SystemFunctions: HardwareFunctions {
+  static let modules = [HardwareModule.machine, .pyb]
+
+  static func define(_ module: PythonModuleBuilder<Hardware>) {
+    let interrupts = module.host.board.interrupts
+    module.fastFunction("disable_irq") { _, _ in Value(interrupts.disable()) }
+    module.fastFunction("enable_irq", optional: ["state"]) { (vm, args) throws(Raised) in
+      interrupts.enable(args.count > 0 ? try vm.isTrue(args[0]) : true)
       return .none
     }
-    module.function("freq", 0...(port is STM32Port ? 4 : 2)) { [unowned self] (vm, args) throws(Raised) in
-      let clocks = board.context.clocks
-      guard args.count > 0 else { return port.frequencies(clocks.frequencies).value(in: vm) }
-      var wanted: [Int] = []
-      for index in 0..<args.count { wanted.append(try vm.int(args[index])) }
-      do { clocks.set(try port.frequencies(setting: wanted, clocks.frequencies)) } catch {
-        throw vm.raised(error)
+    if module.host.port is STM32Port {
+      module.function(
+        "freq", .optional("sysclk", .int), .optional("hclk", .int), .optional("pclk1", .int),
+        .optional("pclk2", .int)
+      ) { call, system, processor, apb1, apb2 in
+        try frequencies(call, [system, processor, apb1, apb2])
       }
-      // The driver lets the USB finish first.
-      if port is STM32Port { _ = board.clock.busy(for: .milliseconds(5)) }
-      return .none
+    } else {
+      module.function("freq", .optional("cpu", .int), .optional("peripherals", .int)) {
+        call, processor, peripherals in try frequencies(call, [processor, peripherals])
+      }
     }
-    let identifier = Array(port.uniqueIdentifier.utf8)
-    module.function("unique_id", 0...0) { vm, _ in vm.heap.bytes(identifier) }
-    addResetFunctions(to: module, of: kind)
-    addPowerFunctions(to: module, of: kind)
+    let identifier = Array(module.host.port.uniqueIdentifier.utf8)
+    module.function("unique_id") { _ in identifier }
   }
 
-  /// `pyb.rng` and the stm32 port's `machine.rng`
-  func addRandomFunction(to module: ModuleBuilder) {
-    module.function("rng", 0...0) { [unowned self] vm, _ in vm.heap.int(Int(board.random.next() >> 2)) }
+  /// `freq`: the frequencies where none are given, else sets them.
+  private static func frequencies(_ call: Call<Hardware>, _ given: [Int?]) throws -> Value {
+    let wanted = given.compactMap { $0 }
+    let (port, board) = (call.host.port, call.host.board)
+    let clocks = board.context.clocks
+    guard !wanted.isEmpty else { return port.frequencies(clocks.frequencies).value(in: call.vm) }
+    clocks.set(try port.frequencies(setting: wanted, clocks.frequencies))
+    // The driver lets the USB finish first.
+    if port is STM32Port { _ = board.clock.busy(for: .milliseconds(5)) }
+    return .none
   }
+}
 
-  func addTimeFunctions(to module: ModuleBuilder) {
-    module.function("millis", 0...0) { [unowned self] vm, _ in
-      vm.heap.int(Int(board.clock.now.milliseconds & 0x3fff_ffff))
+/// `pyb.rng` and the stm32 port's `machine.rng`
+enum RandomFunction: HardwareFunctions {
+  static let modules = [HardwareModule.machine, .pyb]
+
+  static func exists(on hardware: Hardware) -> Bool { hardware.port is STM32Port }
+
+  static func define(_ module: PythonModuleBuilder<Hardware>) {
+    let board = module.host.board
+    module.function("rng") { _ in Int(board.random.next() >> 2) }
+  }
+}
+
+/// Times of `pyb`, from before there was `time`.
+enum PybTimeFunctions: HardwareFunctions {
+  static let modules = [HardwareModule.pyb]
+
+  private static let mask = 0x3fff_ffff
+
+  static func define(_ module: PythonModuleBuilder<Hardware>) {
+    let clock = module.host.board.clock
+    module.fastFunction("millis") { vm, _ in vm.heap.int(Int(clock.now.milliseconds) & mask) }
+    module.fastFunction("micros") { vm, _ in vm.heap.int(Int(clock.now.microseconds) & mask) }
+    module.fastFunction("elapsed_millis", "start") { (vm, args) throws(Raised) in
+      vm.heap.int((Int(clock.now.milliseconds) &- (try vm.int(args[0]))) & mask)
     }
-    module.function("micros", 0...0) { [unowned self] vm, _ in
-      vm.heap.int(Int(board.clock.now.microseconds & 0x3fff_ffff))
+    module.fastFunction("elapsed_micros", "start") { (vm, args) throws(Raised) in
+      vm.heap.int((Int(clock.now.microseconds) &- (try vm.int(args[0]))) & mask)
     }
-    module.function("elapsed_millis", 1...1) { [unowned self] (vm, args) throws(Raised) in
-      vm.heap.int((Int(board.clock.now.milliseconds) &- (try vm.int(args[0]))) & 0x3fff_ffff)
-    }
-    module.function("elapsed_micros", 1...1) { [unowned self] (vm, args) throws(Raised) in
-      vm.heap.int((Int(board.clock.now.microseconds) &- (try vm.int(args[0]))) & 0x3fff_ffff)
-    }
-    module.function("delay", 1...1) { [unowned self] (vm, args) throws(Raised) in
-      try wait(until: board.clock.now + .milliseconds(max(0, try vm.int(args[0]))))
+    module.fastFunction("delay", "ms") { (vm, args) throws(Raised) in
+      let end = clock.now + .milliseconds(max(0, try vm.int(args[0])))
+      // Handlers and scheduled callbacks run meanwhile.
+      while clock.now < end && !clock.isPoweredOff {
+        _ = clock.idle(until: end, carriesInterrupts: true)
+        try vm.safePoint()
+      }
       return .none
     }
-    module.function("udelay", 1...1) { [unowned self] (vm, args) throws(Raised) in
-      _ = board.clock.busy(for: .microseconds(max(0, try vm.int(args[0]))))
+    module.fastFunction("udelay", "us") { (vm, args) throws(Raised) in
+      _ = clock.busy(for: .microseconds(max(0, try vm.int(args[0]))))
       try vm.safePoint()
       return .none
-    }
-  }
-
-  /// Lets board time pass; handlers and scheduled callbacks run meanwhile.
-  private func wait(until instant: Instant) throws(Raised) {
-    while board.clock.now < instant && !board.clock.isPoweredOff {
-      _ = board.clock.idle(until: instant, carriesInterrupts: true)
-      try vm.safePoint()
     }
   }
 }

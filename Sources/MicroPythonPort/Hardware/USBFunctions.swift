@@ -152,7 +152,7 @@ enum USBVCPClass: HardwareClass {
       return objects.shared(for: call.host.usb) { USBTerminal(call.host) }
     }
     type.print { _ in "USB_VCP(0)" }
-    type.method("init", named: true, .keyword("flow", .int, default: -1)) { _, _ in }
+    type.method("init", rules: .named, .keyword("flow", .int, default: -1)) { _, _ in }
     type.method("setinterrupt", .required("chr", .int)) { _, call, character in
       call.vm.interruptCharacter = character
     }

@@ -16,10 +16,14 @@ final class PythonRuntime {
   let history = LineHistory()
   var additions: [any FirmwareAddition] = []
   private let console: FirmwareConsole
-  private var files: MountedFiles?
+  /// The board's files, once a program runs.
+  private(set) var files: MountedFiles?
+  /// `sys.argv`
+  private(set) var arguments: [String] = []
+  private(set) var allowsSockets = false
   private var volumes: [FatVolume] = []
   /// Whether the board has found a file system on its SD card.
-  private var hasCardFiles = false
+  private(set) var hasCardFiles = false
   private var observations: [Observation] = []
   private var hasInterrupt = false
   /// The refusal of a real line, until the firmware gets it as an exception.
@@ -119,30 +123,26 @@ final class PythonRuntime {
 
   /// Mounts the flash and adds the modules, before `boot.py`.
   func prepare(_ program: PythonProgram) throws(Raised) {
-    let arguments = [program.name] + program.arguments
+    arguments = [program.name] + program.arguments
+    allowsSockets = program.allowsSockets
     let files = try mount(program)
     self.files = files
     let input = console.standardInput(clock: board.clock)
     hardware.terminalInput = input
     input.copies = hardware.terminalCopies
     useTerminalCopies()
-    SysModule(
-      board: board, arguments: arguments, hasCardFiles: hasCardFiles, input: input,
-      writeBytes: console.writeBytes
-    ).add(to: vm)
     InputFunction(input: input, echo: console.echo, history: history).install(in: vm)
-    TimeModule(board: board, threads: threads).add(to: vm)
-    MicroPythonModule(board: board, pitfalls: asyncio.pitfalls).add(to: vm)
-    GcModule().add(to: vm)
-    ThreadModule(threads: threads).add(to: vm)
-    SocketModule(network: LoopbackNetwork(clock: board.clock), isAllowed: program.allowsSockets).add(to: vm)
-    PlatformModule().add(to: vm)
-    SelectModule(clock: board.clock).add(to: vm)
-    asyncio.addCoreModule()
+    vm.addModules(PortModules.ofProgram, host: self)
+    vm.addModules(PortModules.ofScheduler, host: asyncio)
+    // The search path is looked up in the loaded module.
+    _ = try? vm.importModule("sys", globals: vm.mainGlobals, hasFromList: true, level: 0)
     FrozenPackages().add(to: vm)
     let parts = FirmwareParts(vm: vm, board: board, scheduler: asyncio.scheduler)
     for addition in additions { addition.add(to: parts) }
   }
+
+  /// Takes what firmware writes to the binary streams.
+  var writeBytes: ([UInt8]) -> Void { console.writeBytes }
 
   /// Copies output to the streams of `os.dupterm` too, and takes bytes that arrive there as typed.
   private func useTerminalCopies() {
@@ -227,10 +227,7 @@ final class PythonRuntime {
     }
     vm.sourceFinder = BoardSources(files, importFolders: program.importFolders)
     files.addOpen()
-    let mounting = VfsModule(files: files, type: fileSystem, littlefs: littlefs)
-    mounting.add(to: vm)
-    hardware.mounting = mounting
-    OsModule(board: board, files: files, mounting: mounting, terminal: hardware.terminalCopies).add(to: vm)
+    hardware.mounting = Mounting(files: files, type: fileSystem, littlefs: littlefs)
     return files
   }
 

@@ -3,69 +3,55 @@ import MicroPython
 import Timebase
 
 /// `micropython`
-struct MicroPythonModule {
-  let board: Board
-  let pitfalls: PitfallFinder?
+enum MicroPythonModule: PythonModule {
+  static let name = "micropython"
+  static let aliases = ["umicropython"]
 
-  func add(to vm: Interpreter) {
-    vm.addModule("micropython") { module in
-      addCompiling(to: module)
-      addMemory(to: module)
-      addScheduling(to: module)
+  static func define(_ module: PythonModuleBuilder<PythonRuntime>) {
+    module.function("const", .required("value", .value)) { _, value in value }
+    module.function("opt_level", .optional("level", .int)) { call, level -> Int? in
+      guard let level else { return call.vm.optimisationLevel }
+      call.vm.optimisationLevel = level
+      return nil
     }
-    vm.addModuleAlias("umicropython", for: "micropython")
+    defineMemory(of: module)
+    defineScheduling(of: module)
+    module.constant("RingIO", RingStream.makeType(module.vm).value)
   }
 
-  private func addCompiling(to module: ModuleBuilder) {
-    module.function("const", 1...1) { _, args in args[0] }
-    module.function("opt_level", 0...1) { (vm, args) throws(Raised) in
-      guard args.count > 0 else { return Value(smallInt: vm.optimisationLevel) }
-      vm.optimisationLevel = try vm.int(args[0])
-      return .none
+  private static func defineMemory(of module: PythonModuleBuilder<PythonRuntime>) {
+    module.function("alloc_emergency_exception_buf", .required("size", .int)) { call, size in
+      call.vm.heap.emergencyBufferSize = max(0, size)
     }
-  }
-
-  private func addMemory(to module: ModuleBuilder) {
-    module.function("alloc_emergency_exception_buf", 1...1) { (vm, args) throws(Raised) in
-      vm.heap.emergencyBufferSize = max(0, try vm.int(args[0]))
-      return .none
-    }
-    let stack = board.description.memory.stack
-    module.function("mem_info", 0...1) { vm, _ in
-      let heap = vm.heap
+    let stack = module.host.board.description.memory.stack
+    module.function("mem_info", .optional("verbose", .value)) { call, _ in
+      let heap = call.vm.heap
       let used = heap.capacity - heap.free
-      vm.write(
+      call.vm.write(
         Array(
           """
-          stack: \(vm.stackUse) out of \(stack)
+          stack: \(call.vm.stackUse) out of \(stack)
           GC: total: \(heap.capacity), used: \(used), free: \(heap.free)
 
           """.utf8))
-      return .none
     }
-    module.function("qstr_info", 0...1) { vm, _ in
-      vm.write(Array("qstr pool: n_pool=1, n_qstr=\(vm.heap.internedCount)\n".utf8))
-      return .none
+    module.function("qstr_info", .optional("verbose", .value)) { call, _ in
+      call.vm.write(Array("qstr pool: n_pool=1, n_qstr=\(call.vm.heap.internedCount)\n".utf8))
     }
-    module.function("stack_use", 0...0) { vm, _ in Value(smallInt: vm.stackUse) }
-    module.function("heap_lock", 0...0) { vm, _ in
-      vm.heap.lock()
-      return .none
-    }
-    module.function("heap_unlock", 0...0) { vm, _ in Value(smallInt: vm.heap.unlock()) }
+    module.function("stack_use") { $0.vm.stackUse }
+    module.function("heap_lock") { $0.vm.heap.lock() }
+    module.function("heap_unlock") { $0.vm.heap.unlock() }
   }
 
-  private func addScheduling(to module: ModuleBuilder) {
-    let clock = board.clock
+  private static func defineScheduling(of module: PythonModuleBuilder<PythonRuntime>) {
+    let clock = module.host.board.clock
+    let pitfalls = module.host.asyncio.pitfalls
     var isTickAwaited = false
-    let heap = module.vm.heap
-    let interrupting = heap.function("kbd_intr", 1...1) { (vm, args) throws(Raised) in
-      vm.interruptCharacter = try vm.int(args[0])
-      return .none
+    let interrupting = module.function("kbd_intr", .required("chr", .int)) { call, character in
+      call.vm.interruptCharacter = character
     }
-    module.attribute("kbd_intr", interrupting)
-    let interruptingRoot = RootedValue(interrupting, in: heap)
-    module.function("schedule", 2...2) { (vm, args) throws(Raised) in
+    let interruptingRoot = RootedValue(interrupting.value, in: module.vm.heap)
+    module.fastFunction("schedule", "function", "arg") { (vm, args) throws(Raised) in
       if args[0] == interruptingRoot.value {
         // The same as if the character had come, however often it is scheduled.
         vm.scheduleInterrupt()
@@ -81,6 +67,5 @@ struct MicroPythonModule {
       }
       return .none
     }
-    module.attribute("RingIO", RingStream.makeType(module.vm).value)
   }
 }

@@ -2,82 +2,61 @@ import Machine
 import MicroPython
 
 /// `os`
-struct OsModule {
-  let board: Board
-  let files: MountedFiles
-  let mounting: VfsModule
-  let terminal: TerminalCopies
+enum OsModule: PythonModule {
+  static let name = "os"
+  static let aliases = ["uos"]
 
-  func add(to vm: Interpreter) {
-    vm.addModule("os") { module in
-      addIdentity(to: module)
-      module.attribute("sep", vm.heap.intern("/"))
-      addFolders(to: module)
-      addFiles(to: module)
-    }
-    vm.addModuleAlias("uos", for: "os")
-  }
-
-  private func addIdentity(to module: ModuleBuilder) {
+  static func define(_ module: PythonModuleBuilder<PythonRuntime>) {
+    let board = module.host.board
     let identity = board.description.identity
-    let version = SysModule.versionText
-    module.function("uname", 0...0) { vm, _ in
+    module.function("uname") { call in
+      let version = SysModule.versionText
       let fields = [
         ("sysname", identity.platform), ("nodename", identity.node), ("release", version),
         ("version", "v\(version) on VirtualPyboard"), ("machine", identity.machine),
       ]
-      return vm.namedTuple("uname", fields.map { ($0.0, vm.heap.string($0.1)) })
+      return call.vm.namedTuple("uname", fields.map { ($0.0, call.vm.heap.string($0.1)) })
     }
-    module.function("urandom", 1...1) { (vm, args) throws(Raised) in
-      let count = try vm.int(args[0])
-      guard count >= 0 else { throw vm.error(.valueError, arguments: []) }
-      guard count <= 1 << 20 else { throw vm.error(.memoryError, "memory allocation failed") }
-      return vm.heap.bytes(
-        (0..<count).map { _ in UInt8(truncatingIfNeeded: board.random.next() >> 24) })
+    module.function("urandom", .required("n", .int)) { call, count -> [UInt8] in
+      guard count >= 0 else { throw call.vm.error(.valueError, arguments: []) }
+      guard count <= 1 << 20 else { throw PythonError(.memoryError, "memory allocation failed") }
+      return (0..<count).map { _ in UInt8(truncatingIfNeeded: board.random.next() >> 24) }
     }
-  }
-
-  private func addFolders(to module: ModuleBuilder) {
-    module.function("getcwd", 0...0) { _, _ throws(Raised) in try files.currentDirectory() }
-    module.function("listdir", 0...1) { (vm, args) throws(Raised) in
-      try files.listDirectory(args.count > 0 ? args[0] : vm.heap.string(""))
+    module.constant("sep", module.vm.heap.intern("/"))
+    if let files = module.host.files {
+      defineFolders(of: module, files)
+      defineFiles(of: module, files)
     }
-    module.function("ilistdir", 0...1) { (vm, args) throws(Raised) in
-      try files.iterateDirectory(args.count > 0 ? args[0] : vm.heap.string(""))
-    }
-    module.function("chdir", 1...1) { (_, args) throws(Raised) in
-      try files.changeDirectory(args[0])
-      return .none
-    }
-    module.function("mkdir", 1...1) { (_, args) throws(Raised) in
-      try files.makeDirectory(args[0])
-      return .none
-    }
-    module.function("rmdir", 1...1) { (_, args) throws(Raised) in try files.ask("rmdir", args[0]) }
-  }
-
-  private func addFiles(to module: ModuleBuilder) {
-    for name in ["remove", "unlink"] {
-      module.function(name, 1...1) { (_, args) throws(Raised) in try files.ask("remove", args[0]) }
-    }
-    module.function("rename", 2...2) { (_, args) throws(Raised) in
-      try files.rename(args[0], to: args[1])
-      return .none
-    }
-    module.function("stat", 1...1) { (_, args) throws(Raised) in try files.status(args[0]) }
-    module.function("statvfs", 1...1) { (_, args) throws(Raised) in try files.capacity(args[0]) }
-    module.function("sync", 0...0) { _, _ in .none }
-    module.function("dupterm", 1...2) { (vm, args) throws(Raised) in
-      try terminal.set(args[0], at: args.count > 1 ? try vm.int(args[1]) : 0)
+    let terminal = module.host.hardware.terminalCopies
+    module.function("dupterm", .required("stream", .value), .optional("index", .int, default: 0)) {
+      _, stream, index in try terminal.set(stream, at: index)
     }
     // As `vfs` has them.
-    module.function("mount", 0...Int.max, keywords: true) { (vm, args) throws(Raised) in
-      try mounting.mount(vm, args)
+    VfsModule.define(module)
+  }
+
+  private static func defineFolders(of module: PythonModuleBuilder<PythonRuntime>, _ files: MountedFiles) {
+    module.function("getcwd") { _ in try files.currentDirectory() }
+    module.function("listdir", .optional("dir", .value)) { call, folder in
+      try files.listDirectory(folder ?? call.vm.heap.string(""))
     }
-    module.function("umount", 1...1) { (_, args) throws(Raised) in
-      try files.unmount(args[0])
-      return .none
+    module.function("ilistdir", .optional("dir", .value)) { call, folder in
+      try files.iterateDirectory(folder ?? call.vm.heap.string(""))
     }
-    mounting.addTypes(to: module)
+    module.function("chdir", .required("path", .value)) { _, path in try files.changeDirectory(path) }
+    module.function("mkdir", .required("path", .value)) { _, path in try files.makeDirectory(path) }
+    module.function("rmdir", .required("path", .value)) { _, path in try files.ask("rmdir", path) }
+  }
+
+  private static func defineFiles(of module: PythonModuleBuilder<PythonRuntime>, _ files: MountedFiles) {
+    for name in ["remove", "unlink"] {
+      module.function(name, .required("path", .value)) { _, path in try files.ask("remove", path) }
+    }
+    module.function("rename", .required("old_path", .value), .required("new_path", .value)) { _, old, new in
+      try files.rename(old, to: new)
+    }
+    module.function("stat", .required("path", .value)) { _, path in try files.status(path) }
+    module.function("statvfs", .required("path", .value)) { _, path in try files.capacity(path) }
+    module.function("sync") { _ in }
   }
 }

@@ -1,20 +1,17 @@
 import MicroPython
 
 /// `platform`: the compiler and library of a Pyboard's firmware, as its release reports them.
-struct PlatformModule {
+enum PlatformModule: PythonModule {
+  static let name = "platform"
+
   private static let compiler = "GCC 14.2.0"
   private static let library = (name: "newlib", version: "4.4.0")
 
-  func add(to vm: Interpreter) {
-    vm.addModule("platform") { module in
-      let library = Self.library
-      module.function("platform", 0...0) { vm, _ in
-        vm.heap.string("MicroPython-\(SysModule.versionText)-arm--with-\(library.name)\(library.version)")
-      }
-      module.function("python_compiler", 0...0) { vm, _ in vm.heap.string(Self.compiler) }
-      module.function("libc_ver", 0...0) { vm, _ in
-        vm.heap.tuple([vm.heap.string(library.name), vm.heap.string(library.version)])
-      }
+  static func define(_ module: PythonModuleBuilder<PythonRuntime>) {
+    module.function("platform") { _ in
+      "MicroPython-\(SysModule.versionText)-arm--with-\(library.name)\(library.version)"
     }
+    module.function("python_compiler") { _ in compiler }
+    module.function("libc_ver") { _ in PythonTuple(library.name, library.version) }
   }
 }

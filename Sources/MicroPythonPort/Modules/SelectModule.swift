@@ -2,25 +2,50 @@ import MicroPython
 import Timebase
 
 /// `select`
-struct SelectModule {
-  let clock: Clock
+enum SelectModule: PythonModule {
+  static let name = "select"
+  static let aliases = ["uselect"]
 
-  func add(to vm: Interpreter) {
-    vm.addModule("select") { module in
-      for (name, value) in [
-        ("POLLIN", StreamRequest.readable), ("POLLOUT", StreamRequest.writable),
-        ("POLLERR", StreamRequest.error),
-        ("POLLHUP", StreamRequest.hangUp),
-      ] {
-        module.attribute(name, Value(smallInt: value))
-      }
-      module.function("select", 3...4) { [clock] (vm, args) throws(Raised) in
-        try PollSet.select(args, clock, vm)
-      }
-      let type = PollSet.makeType(module.vm)
-      module.function("poll", 0...0) { [clock] vm, _ in vm.heap.native(type, PollSet(clock: clock)) }
+  static func define(_ module: PythonModuleBuilder<PythonRuntime>) {
+    let clock = module.host.board.clock
+    module.constants([
+      "POLLIN": StreamRequest.readable, "POLLOUT": StreamRequest.writable, "POLLERR": StreamRequest.error,
+      "POLLHUP": StreamRequest.hangUp,
+    ])
+    module.function(
+      "select", .required("rlist", .value), .required("wlist", .value), .required("xlist", .value),
+      .optional("timeout", .orNone(.value), default: nil)
+    ) { call, readers, writers, watched, seconds in
+      try PollSet.select([readers, writers, watched], seconds: seconds, clock, call.vm)
     }
-    vm.addModuleAlias("uselect", for: "select")
+    let sets = PollClass.make(in: module.vm, host: module.host).objects
+    module.function("poll") { _ in sets.make(PollSet(clock: clock)) }
+  }
+}
+
+/// The class of what `select.poll()` returns.
+private enum PollClass: PythonClass {
+  static let name = "poll"
+
+  static func define(_ type: PythonClassBuilder<PythonRuntime, PollSet>) {
+    let all = StreamRequest.readable | StreamRequest.writable
+    type.method("register", .required("obj", .value), .optional("eventmask", .int, default: all)) {
+      set, call, object, wanted in try set.register(object, wanted, call.vm)
+    }
+    type.method("unregister", .required("obj", .value)) { set, object in set.unregister(object) }
+    type.method("modify", .required("obj", .value), .required("eventmask", .value)) {
+      set, call, object, wanted in try set.modify(object, wanted, call.vm)
+    }
+    type.method("poll", .optional("timeout", .value)) { set, call, limit in
+      let ready = try set.wait(limit: limit, isOneShot: false, call.vm)
+      return PythonList(ready.map { PythonTuple($0.object, $0.flags) })
+    }
+    type.method("ipoll", .optional("timeout", .value), .optional("flags", .int, default: 0)) {
+      set, call, limit, flags in
+      set.answers = try set.wait(limit: limit, isOneShot: flags & 1 != 0, call.vm).reversed()
+      return call.object
+    }
+    type.iterator { set, vm in set.nextAnswer(vm) }
   }
 }
 
@@ -35,7 +60,7 @@ private final class PollSet: ValueHolding {
   private let clock: Clock
   private var entries: [Entry] = []
   /// Answers that `ipoll` has still to give, last first.
-  private var answers: [(object: Value, flags: Int)] = []
+  fileprivate var answers: [(object: Value, flags: Int)] = []
   /// The one tuple in which `ipoll` gives its answers, so that it need not allocate, as on the board.
   private var answer = Value.unbound
 
@@ -47,59 +72,10 @@ private final class PollSet: ValueHolding {
     visit(answer)
   }
 
-  static func makeType(_ vm: Interpreter) -> TypeHandle {
-    let type = vm.heap.type("poll")
-    func set(_ value: Value) throws(Raised) -> PollSet {
-      guard let set = NativeHandle(value)?.payload as? PollSet else { throw vm.streamUnsupported() }
-      return set
-    }
-    vm.define(type) { builder in
-      builder.method("register", 1...2) { (vm, args) throws(Raised) in
-        let wanted = args.count > 2 ? try vm.int(args[2]) : StreamRequest.readable | StreamRequest.writable
-        try set(args[0]).register(args[1], wanted, vm)
-        return .none
-      }
-      builder.method("unregister", 1...1) { (_, args) throws(Raised) in
-        let set = try set(args[0])
-        set.entries.removeAll { $0.object == args[1] }
-        return .none
-      }
-      builder.method("modify", 2...2) { (vm, args) throws(Raised) in
-        let set = try set(args[0])
-        guard let index = set.entries.firstIndex(where: { $0.object == args[1] }) else {
-          throw vm.osError(ErrorNumber.enoent.rawValue)
-        }
-        set.entries[index].wanted = try vm.int(args[2])
-        return .none
-      }
-      builder.method("poll", 0...1) { (vm, args) throws(Raised) in
-        let ready = try set(args[0]).wait(limit: args.optional(1), isOneShot: false, vm)
-        return vm.heap.list(ready.map { vm.heap.tuple([$0.object, Value(smallInt: $0.flags)]) })
-      }
-      builder.method("ipoll", 0...2) { (vm, args) throws(Raised) in
-        let isOneShot = args.count > 2 ? try vm.int(args[2]) & 1 != 0 : false
-        let set = try set(args[0])
-        set.answers = try set.wait(limit: args.optional(1), isOneShot: isOneShot, vm).reversed()
-        return args[0]
-      }
-    }
-    type.info.iterate = { _, value in value }
-    type.info.next = { (vm, value) throws(Raised) in
-      let set = try set(value)
-      guard let next = set.answers.popLast() else { return .unbound }
-      guard let tuple = TupleHandle(set.answer) else {
-        set.answer = vm.heap.tuple([next.object, Value(smallInt: next.flags)])
-        return set.answer
-      }
-      tuple[0] = next.object
-      tuple[1] = Value(smallInt: next.flags)
-      return set.answer
-    }
-    return type
-  }
-
   /// `select.select(readers, writers, watched, seconds)`: the ready ones of each list.
-  static func select(_ args: Arguments, _ clock: Clock, _ vm: Interpreter) throws(Raised) -> Value {
+  static func select(
+    _ given: [Value], seconds: Value?, _ clock: Clock, _ vm: Interpreter
+  ) throws(Raised) -> Value {
     let set = PollSet(clock: clock)
     // Which flags put a stream into which of the lists.
     let flags = [StreamRequest.readable | StreamRequest.hangUp, StreamRequest.writable, StreamRequest.error]
@@ -107,17 +83,17 @@ private final class PollSet: ValueHolding {
     // Items that the arguments gave may be referenced here only.
     let mark = vm.hold(.none)
     defer { vm.release(mark) }
-    for index in 0..<3 {
-      let items = try vm.sequenceItems(args[index])
+    for (list, flags) in zip(given, flags) {
+      let items = try vm.sequenceItems(list)
       lists.append(items)
       for item in items { _ = vm.hold(item) }
       for item in items {
         let known = set.entries.first { $0.object == item }?.wanted ?? 0
-        try set.register(item, known | flags[index], vm)
+        try set.register(item, known | flags, vm)
       }
     }
-    var limit = Value.none
-    if args.count > 3, !args[3].isNone { limit = Value(smallInt: try vm.milliseconds(seconds: args[3])) }
+    var limit: Value?
+    if let seconds { limit = Value(smallInt: try vm.milliseconds(seconds: seconds)) }
     let ready = try set.wait(limit: limit, isOneShot: false, vm)
     return vm.heap.tuple(
       zip(lists, flags).map { list, flags in
@@ -125,7 +101,28 @@ private final class PollSet: ValueHolding {
       })
   }
 
-  private func register(_ object: Value, _ wanted: Int, _ vm: Interpreter) throws(Raised) {
+  func unregister(_ object: Value) { entries.removeAll { $0.object == object } }
+
+  func modify(_ object: Value, _ wanted: Value, _ vm: Interpreter) throws(Raised) {
+    guard let index = entries.firstIndex(where: { $0.object == object }) else {
+      throw vm.osError(ErrorNumber.enoent.rawValue)
+    }
+    entries[index].wanted = try vm.int(wanted)
+  }
+
+  /// The next answer of `ipoll`; unbound at the end.
+  func nextAnswer(_ vm: Interpreter) -> Value {
+    guard let next = answers.popLast() else { return .unbound }
+    guard let tuple = TupleHandle(answer) else {
+      answer = vm.heap.tuple([next.object, Value(smallInt: next.flags)])
+      return answer
+    }
+    tuple[0] = next.object
+    tuple[1] = Value(smallInt: next.flags)
+    return answer
+  }
+
+  func register(_ object: Value, _ wanted: Int, _ vm: Interpreter) throws(Raised) {
     if let index = entries.firstIndex(where: { $0.object == object }) {
       entries[index].wanted = wanted
     } else {
@@ -134,10 +131,10 @@ private final class PollSet: ValueHolding {
   }
 
   /// Asks until a stream is ready or the time is over.
-  private func wait(limit: Value, isOneShot: Bool, _ vm: Interpreter) throws(Raised) -> [(
+  func wait(limit: Value?, isOneShot: Bool, _ vm: Interpreter) throws(Raised) -> [(
     object: Value, flags: Int
   )] {
-    let milliseconds = limit.isUnbound || limit.isNone ? -1 : try vm.int(limit)
+    let milliseconds = if let limit, !limit.isNone { try vm.int(limit) } else { -1 }
     let end = milliseconds < 0 ? nil : clock.now + .milliseconds(Int64(milliseconds))
     while true {
       let ready = try ask(isOneShot: isOneShot, vm)

@@ -57,14 +57,14 @@ final class ProcessorView: ProcessorEnvironment {
 }
 
 /// Module `stm` (ports/stm32/modstm.c): addresses and offsets of registers, and `mem8`, `mem16`, `mem32`.
-enum StmModule {
-  static func add(to vm: Interpreter) {
-    vm.addModule("stm") { module in
-      MemoryAccess.add(to: module)
-      for (name, number) in STMConstants.all.sorted(by: { $0.key < $1.key }) {
-        module.attribute(name, module.vm.heap.int(number))
-      }
-    }
+enum StmModule: PythonModule {
+  static let name = "stm"
+
+  static func exists(on host: Hardware) -> Bool { host.port is STM32Port }
+
+  static func define(_ module: PythonModuleBuilder<Hardware>) {
+    MemoryAccess.define(module)
+    for (name, number) in STMConstants.all.sorted(by: { $0.key < $1.key }) { module.constant(name, number) }
   }
 
   /// Returns the name of the register at an address, for a message: `SPI1_CR1`, or `SPI1 + 0x48`.

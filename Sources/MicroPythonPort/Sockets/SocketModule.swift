@@ -4,165 +4,174 @@ import MicroPython
 import Timebase
 
 /// `socket`, on the host's loopback addresses. Names, numbers and behaviour are those of boards with lwIP.
-struct SocketModule {
-  let network: LoopbackNetwork
-  /// Whether firmware may make sockets; otherwise it is `OSError(EACCES)`.
-  let isAllowed: Bool
+enum SocketModule: PythonModule {
+  static let name = "socket"
+  static let aliases = ["usocket"]
 
-  private static let streamType = 1
-  private static let datagramType = 2
-  /// lwIP's numbers, which differ from the host's.
-  private static let socketLevel = 0xfff
-  private static let tcpProtocol = 6
-  private static let reuseAddress = 4
-  private static let keepAlive = 8
-  private static let broadcast = 0x20
-  private static let noDelay = 1
-
-  func add(to vm: Interpreter) {
-    vm.addModule("socket") { module in
-      module.attribute("socket", makeType(module.vm).value)
-      for (name, value) in [
-        ("AF_INET", 2), ("AF_INET6", 10), ("SOCK_STREAM", Self.streamType), ("SOCK_DGRAM", Self.datagramType),
-        ("SOCK_RAW", 3), ("SOL_SOCKET", Self.socketLevel), ("SO_REUSEADDR", Self.reuseAddress),
-        ("SO_KEEPALIVE", Self.keepAlive), ("SO_BROADCAST", Self.broadcast), ("IPPROTO_IP", 0),
-        ("IPPROTO_TCP", Self.tcpProtocol), ("IPPROTO_UDP", 17), ("TCP_NODELAY", Self.noDelay),
-      ] {
-        module.attribute(name, Value(smallInt: value))
+  static func define(_ module: PythonModuleBuilder<PythonRuntime>) {
+    module.add(SocketClass.self)
+    module.constants([
+      "AF_INET": 2, "AF_INET6": 10, "SOCK_STREAM": LwIP.streamType, "SOCK_DGRAM": LwIP.datagramType,
+      "SOCK_RAW": 3, "SOL_SOCKET": LwIP.socketLevel, "SO_REUSEADDR": LwIP.reuseAddress,
+      "SO_KEEPALIVE": LwIP.keepAlive, "SO_BROADCAST": LwIP.broadcast, "IPPROTO_IP": 0,
+      "IPPROTO_TCP": LwIP.tcpProtocol, "IPPROTO_UDP": 17, "TCP_NODELAY": LwIP.noDelay,
+    ])
+    module.function(
+      "getaddrinfo", .required("host", .string), .required("port", .value), .optional("af", .value),
+      .optional("type", .value), .optional("proto", .value), .optional("flags", .value)
+    ) { call, host, port, family, kind, _, _ in
+      let vm = call.vm
+      let host = try SocketAddress.resolve(host, vm)
+      guard let port = UInt16(exactly: try vm.int(port)) else {
+        throw PythonError.value("port must be 0 to 65535")
       }
-      module.function("getaddrinfo", 2...6) { (vm, args) throws(Raised) in
-        let host = try SocketAddress.resolve(try vm.string(args[0]), vm)
-        guard let port = UInt16(exactly: try vm.int(args[1])) else {
-          throw vm.error(.valueError, "port must be 0 to 65535")
-        }
-        if args.count > 2, ![0, 2].contains(try vm.int(args[2])) {
-          throw vm.osError(.eopnotsupp, "only AF_INET addresses exist on the emulated board")
-        }
-        let kind = args.count > 3 ? try vm.int(args[3]) : 0
-        return vm.heap.list([
-          vm.heap.tuple([
-            Value(smallInt: 2), Value(smallInt: kind == 0 ? Self.streamType : kind), Value(smallInt: 0),
-            vm.heap.string(""), SocketAddress(host: host, port: port).value(vm),
-          ])
-        ])
+      if let family, ![0, 2].contains(try vm.int(family)) {
+        throw vm.osError(.eopnotsupp, "only AF_INET addresses exist on the emulated board")
       }
+      let number = if let kind { try vm.int(kind) } else { 0 }
+      return PythonList([
+        PythonTuple(
+          2, number == 0 ? LwIP.streamType : number, 0, "", SocketAddress(host: host, port: port).value(vm))
+      ])
     }
-    vm.addModuleAlias("usocket", for: "socket")
   }
+}
 
-  private func makeType(_ vm: Interpreter) -> TypeHandle {
-    let type = vm.heap.type("socket")
-    type.info.make = { [network, isAllowed] (vm, type, args) throws(Raised) in
-      try vm.require(args, 0...3)
-      if !isAllowed { throw vm.osError(Int(EACCES)) }
-      let family = args.count > 0 ? try vm.int(args[0]) : 2
-      let kind = args.count > 1 ? try vm.int(args[1]) : Self.streamType
-      if args.count > 2 { _ = try vm.int(args[2]) }
-      guard family == 2 else {
+/// lwIP's numbers, which differ from the host's.
+private enum LwIP {
+  static let streamType = 1
+  static let datagramType = 2
+  static let socketLevel = 0xfff
+  static let tcpProtocol = 6
+  static let reuseAddress = 4
+  static let keepAlive = 8
+  static let broadcast = 0x20
+  static let noDelay = 1
+}
+
+/// `socket.socket`
+private enum SocketClass: PythonClass {
+  static let name = "socket"
+  static let boardBytes = 96
+
+  static func define(_ type: PythonClassBuilder<PythonRuntime, BoardSocket>) {
+    let network = LoopbackNetwork(clock: type.host.board.clock)
+    type.make(.optional("af", .value), .optional("type", .value), .optional("proto", .value)) {
+      call, family, kind, proto in
+      let vm = call.vm
+      // Firmware may make sockets only where the run allows them.
+      guard call.host.allowsSockets else { throw vm.osError(Int(EACCES)) }
+      let domain = if let family { try vm.int(family) } else { 2 }
+      let number = if let kind { try vm.int(kind) } else { LwIP.streamType }
+      if let proto { _ = try vm.int(proto) }
+      guard domain == 2 else {
         throw vm.osError(.eopnotsupp, "only AF_INET sockets exist on the emulated board")
       }
-      guard kind == Self.streamType || kind == Self.datagramType else { throw vm.osError(Int(EINVAL)) }
-      let socket = try BoardSocket(isDatagram: kind == Self.datagramType, network, vm)
-      return vm.heap.native(type, socket, boardBytes: 96)
+      guard number == LwIP.streamType || number == LwIP.datagramType else { throw vm.osError(Int(EINVAL)) }
+      return try BoardSocket(isDatagram: number == LwIP.datagramType, network, vm)
     }
-    vm.makeStreams(of: type)
-    type.info.print = { _, value, _, output in
-      output.write((NativeHandle(value)?.payload as? BoardSocket)?.text ?? "<socket>")
-    }
-    vm.define(type) { builder in
-      vm.defineStreamMethods([.read, .readinto, .readline, .write, .close], on: builder)
-      defineConnections(on: builder, type)
-      defineTransfers(on: builder)
-      defineSettings(on: builder)
-    }
-    return type
+    type.print { $0.text }
+    type.streams([.read, .readinto, .readline, .write, .close], iteratesByLines: false)
+    defineConnections(of: type)
+    defineTransfers(of: type)
+    defineSettings(of: type)
   }
 
-  private func socket(_ args: Arguments, _ vm: Interpreter) throws(Raised) -> BoardSocket {
-    guard let socket = NativeHandle(vm.native(of: args[0]))?.payload as? BoardSocket else {
-      throw vm.error(.typeError, "argument has wrong type")
-    }
+  private static func open(_ socket: BoardSocket, _ vm: Interpreter) throws(Raised) -> BoardSocket {
     guard !socket.isClosed else { throw vm.osError(Int(EBADF)) }
     return socket
   }
 
-  private func defineConnections(on builder: TypeBuilder, _ type: TypeHandle) {
-    builder.method("bind", 1...1) { (vm, args) throws(Raised) in
-      try socket(args, vm).bind(SocketAddress(args[1], listens: true, vm), vm)
-      return .none
+  private static func defineConnections(of type: PythonClassBuilder<PythonRuntime, BoardSocket>) {
+    let objects = type.objects
+    type.method("bind", .required("address", .value)) { socket, call, address in
+      try open(socket, call.vm).bind(SocketAddress(address, listens: true, call.vm), call.vm)
     }
-    builder.method("listen", 0...1) { (vm, args) throws(Raised) in
-      try socket(args, vm).listen(args.count > 1 ? try vm.int(args[1]) : 2, vm)
-      return .none
+    type.method("listen", .optional("backlog", .value)) { socket, call, backlog in
+      let socket = try open(socket, call.vm)
+      let limit = if let backlog { try call.vm.int(backlog) } else { 2 }
+      try socket.listen(limit, call.vm)
     }
-    builder.method("accept", 0...0) { (vm, args) throws(Raised) in
-      let (accepted, peer) = try socket(args, vm).accept(vm)
-      return vm.heap.tuple([vm.heap.native(type, accepted, boardBytes: 96), peer.value(vm)])
+    type.method("accept") { socket, call in
+      let (accepted, peer) = try open(socket, call.vm).accept(call.vm)
+      return PythonTuple(objects.make(accepted), peer.value(call.vm))
     }
-    builder.method("connect", 1...1) { (vm, args) throws(Raised) in
-      try socket(args, vm).connect(SocketAddress(args[1], vm), vm)
-      return .none
+    type.method("connect", .required("address", .value)) { socket, call, address in
+      try open(socket, call.vm).connect(SocketAddress(address, call.vm), call.vm)
     }
   }
 
-  private func defineTransfers(on builder: TypeBuilder) {
-    builder.method("send", 1...2) { (vm, args) throws(Raised) in
-      vm.heap.int(try socket(args, vm).send(try vm.bytes(args[1]), vm))
+  private static func defineTransfers(of type: PythonClassBuilder<PythonRuntime, BoardSocket>) {
+    type.method("send", .required("bytes", .value), .optional("flags", .value)) { socket, call, data, _ in
+      try open(socket, call.vm).send(try call.vm.bytes(data), call.vm)
     }
-    builder.method("sendall", 1...2) { (vm, args) throws(Raised) in
-      var rest = try vm.bytes(args[1])[...]
-      while !rest.isEmpty { rest = rest.dropFirst(try socket(args, vm).send(Array(rest), vm)) }
-      return .none
+    type.method("sendall", .required("bytes", .bytes), .optional("flags", .value)) { socket, call, data, _ in
+      var rest = data[...]
+      while !rest.isEmpty { rest = rest.dropFirst(try open(socket, call.vm).send(Array(rest), call.vm)) }
     }
-    builder.method("sendto", 2...2) { (vm, args) throws(Raised) in
-      let address = try SocketAddress(args[2], vm)
-      return vm.heap.int(try socket(args, vm).send(try vm.bytes(args[1]), to: address, vm))
+    type.method("sendto", .required("bytes", .value), .required("address", .value)) {
+      socket, call, data, address in
+      let address = try SocketAddress(address, call.vm)
+      return try open(socket, call.vm).send(try call.vm.bytes(data), to: address, call.vm)
     }
-    builder.method("recv", 1...2) { (vm, args) throws(Raised) in
-      vm.heap.bytes(try socket(args, vm).receive(upTo: try size(args[1], vm), vm).bytes)
+    type.method("recv", .required("bufsize", .value), .optional("flags", .value)) { socket, call, size, _ in
+      try receive(from: socket, size, call.vm).bytes
     }
-    builder.method("recvfrom", 1...2) { (vm, args) throws(Raised) in
-      let (bytes, sender) = try socket(args, vm).receive(upTo: try size(args[1], vm), vm)
-      return vm.heap.tuple([vm.heap.bytes(bytes), sender.value(vm)])
+    type.method("recvfrom", .required("bufsize", .value), .optional("flags", .value)) {
+      socket, call, size, _ in
+      let (bytes, sender) = try receive(from: socket, size, call.vm)
+      return PythonTuple(bytes, sender.value(call.vm))
     }
-    builder.method("makefile", 0...3) { _, args in args[0] }
+    type.method(
+      "makefile", .optional("mode", .value), .optional("buffering", .value), .optional("encoding", .value)
+    ) { _, call, _, _, _ in call.object }
   }
 
-  private func size(_ value: Value, _ vm: Interpreter) throws(Raised) -> Int {
-    let size = try vm.int(value)
+  private static func receive(
+    from socket: BoardSocket, _ size: Value, _ vm: Interpreter
+  ) throws(Raised) -> (bytes: [UInt8], from: SocketAddress) {
+    let socket = try open(socket, vm)
+    let size = try vm.int(size)
     guard size >= 0 else { throw vm.error(.valueError, arguments: []) }
     try vm.requireBoardMemory(size)
-    return size
+    return try socket.receive(upTo: size, vm)
   }
 
-  private func defineSettings(on builder: TypeBuilder) {
-    builder.method("settimeout", 1...1) { (vm, args) throws(Raised) in
-      let socket = try socket(args, vm)
+  private static func defineSettings(of type: PythonClassBuilder<PythonRuntime, BoardSocket>) {
+    type.method("settimeout", .required("value", .orNone(.value))) { socket, call, seconds in
+      let socket = try open(socket, call.vm)
       socket.timeout =
-        args[1].isNone ? nil : .milliseconds(Int64(max(0, try vm.milliseconds(seconds: args[1]))))
-      return .none
+        if let seconds {
+          .milliseconds(Int64(max(0, try call.vm.milliseconds(seconds: seconds))))
+        } else { nil }
     }
-    builder.method("setblocking", 1...1) { (vm, args) throws(Raised) in
-      try socket(args, vm).timeout = try vm.isTrue(args[1]) ? nil : .zero
-      return .none
+    type.method("setblocking", .required("flag", .value)) { socket, call, blocks in
+      let socket = try open(socket, call.vm)
+      socket.timeout = try call.vm.isTrue(blocks) ? nil : .zero
     }
-    builder.method("setsockopt", 3...3) { (vm, args) throws(Raised) in
-      let socket = try socket(args, vm)
-      let (level, option) = (try vm.int(args[1]), try vm.int(args[2]))
-      let host: (level: Int32, option: Int32)
-      switch (level, option) {
-      case (Self.socketLevel, Self.reuseAddress): host = (SOL_SOCKET, SO_REUSEADDR)
-      case (Self.socketLevel, Self.keepAlive): host = (SOL_SOCKET, SO_KEEPALIVE)
-      case (Self.socketLevel, Self.broadcast): host = (SOL_SOCKET, SO_BROADCAST)
-      case (Self.tcpProtocol, Self.noDelay): host = (Int32(IPPROTO_TCP), TCP_NODELAY)
-      default:
-        throw vm.osError(
-          .eopnotsupp, "socket option \(option) of level \(level) does not exist on the emulated board")
-      }
-      let value =
-        args[3].isSmallInt ? Int32(truncatingIfNeeded: args[3].smallInt) : try vm.isTrue(args[3]) ? 1 : 0
-      try socket.setOption(host.level, host.option, value, vm)
-      return .none
+    type.method(
+      "setsockopt", .required("level", .value), .required("optname", .value), .required("value", .value)
+    ) { socket, call, level, option, value in
+      let vm = call.vm
+      let socket = try open(socket, vm)
+      let host = try hostOption(level: try vm.int(level), option: try vm.int(option), vm)
+      let number =
+        value.isSmallInt ? Int32(truncatingIfNeeded: value.smallInt) : try vm.isTrue(value) ? 1 : 0
+      try socket.setOption(host.level, host.option, number, vm)
+    }
+  }
+
+  private static func hostOption(
+    level: Int, option: Int, _ vm: Interpreter
+  ) throws(Raised) -> (level: Int32, option: Int32) {
+    switch (level, option) {
+    case (LwIP.socketLevel, LwIP.reuseAddress): (SOL_SOCKET, SO_REUSEADDR)
+    case (LwIP.socketLevel, LwIP.keepAlive): (SOL_SOCKET, SO_KEEPALIVE)
+    case (LwIP.socketLevel, LwIP.broadcast): (SOL_SOCKET, SO_BROADCAST)
+    case (LwIP.tcpProtocol, LwIP.noDelay): (Int32(IPPROTO_TCP), TCP_NODELAY)
+    default:
+      throw vm.osError(
+        .eopnotsupp, "socket option \(option) of level \(level) does not exist on the emulated board")
     }
   }
 }

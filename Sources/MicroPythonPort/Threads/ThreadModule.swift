@@ -1,8 +1,8 @@
 import MicroPython
 
 /// `_thread`, as in a Pyboard's build with threads.
-struct ThreadModule {
-  let threads: ThreadScheduler
+enum ThreadModule: PythonModule {
+  static let name = "_thread"
 
   /// The main thread's; the others' are addresses of objects.
   private static let mainIdentity = 0x2000_0200
@@ -14,45 +14,42 @@ struct ThreadModule {
   /// Bytes of it that a call takes, about.
   private static let bytesPerCall = 96
 
-  func add(to vm: Interpreter) {
-    vm.addModule("_thread") { module in
-      let type = makeLockType(module.vm)
-      module.attribute("LockType", type.value)
-      module.function("allocate_lock", 0...0) { vm, _ in vm.heap.native(type, ThreadLock(), boardBytes: 16) }
-      module.function("get_ident", 0...0) { [threads] vm, _ in
-        let stack = threads.current.stack
-        return vm.heap.int(stack.isUnbound ? Self.mainIdentity : vm.heap.boardAddress(of: stack))
-      }
-      module.function("exit", 0...0) { (vm, _) throws(Raised) in throw vm.error(.systemExit, arguments: []) }
-      addStarting(to: module)
+  static func define(_ module: PythonModuleBuilder<PythonRuntime>) {
+    let threads = module.host.threads
+    let locks = module.add(LockClass.self, as: "LockType")
+    module.function("allocate_lock") { _ in locks.make(ThreadLock()) }
+    module.function("get_ident") { call in
+      let stack = threads.current.stack
+      return stack.isUnbound ? mainIdentity : call.vm.heap.boardAddress(of: stack)
     }
+    module.function("exit") { call in throw call.vm.error(.systemExit, arguments: []) }
+    defineStarting(of: module, threads)
   }
 
-  private func addStarting(to module: ModuleBuilder) {
+  private static func defineStarting(
+    of module: PythonModuleBuilder<PythonRuntime>, _ threads: ThreadScheduler
+  ) {
     // Stands for the stack in the board's memory; the thread keeps it alive.
     let stackType = module.vm.heap.type("thread")
     var stackSize = 0
-    module.function("stack_size", 0...1) { (vm, args) throws(Raised) in
-      let old = stackSize
-      stackSize = args.count > 0 ? try vm.int(args[0]) : 0
-      return vm.heap.int(old)
+    module.function("stack_size", .optional("size", .int, default: 0)) { _, size in
+      defer { stackSize = size }
+      return stackSize
     }
-    module.function("start_new_thread", 2...3) { [threads] (vm, args) throws(Raised) in
-      guard
-        let positional = TupleHandle(args[1]).map({ Array($0.items) })
-          ?? ListHandle(args[1]).map({ Array($0.items) })
-      else {
-        throw vm.notSequence(args[1])
-      }
+    module.function(
+      "start_new_thread", .required("function", .value), .required("args", .items),
+      .optional("kwargs", .value)
+    ) { call, function, arguments, named in
+      let vm = call.vm
       var keywords: [(name: Value, value: Value)] = []
-      if args.count > 2 {
-        guard let given = DictHandle(args[2]) else {
-          throw vm.error(.typeError, "expecting a dict for keyword args")
+      if let named {
+        guard let given = DictHandle(named) else {
+          throw PythonError.type("expecting a dict for keyword args")
         }
         keywords = given.entries.map { ($0.key, $0.value) }
       }
-      let size = stackSize == 0 ? Self.defaultStackSize : max(Self.smallestStackSize, stackSize)
-      guard size < 1 << 24 else { throw vm.error(.memoryError, "memory allocation failed") }
+      let size = stackSize == 0 ? defaultStackSize : max(smallestStackSize, stackSize)
+      guard size < 1 << 24 else { throw PythonError(.memoryError, "memory allocation failed") }
       let stack = vm.heap.native(stackType, ThreadStack(), boardBytes: size + 48)
       let mark = vm.hold(stack)
       defer { vm.release(mark) }
@@ -62,41 +59,34 @@ struct ThreadModule {
         throw vm.error(.memoryError, "memory allocation failed, allocating \(size + 48) bytes")
       }
       try threads.start(
-        args[0], arguments: positional, keywords: keywords, stack: stack,
-        depth: (size - Self.stackReserve) / Self.bytesPerCall)
-      return vm.heap.int(vm.heap.boardAddress(of: stack))
+        function, arguments: arguments, keywords: keywords, stack: stack,
+        depth: (size - stackReserve) / bytesPerCall)
+      return vm.heap.boardAddress(of: stack)
     }
   }
+}
 
-  private func makeLockType(_ vm: Interpreter) -> TypeHandle {
-    let type = vm.heap.type("lock")
-    func lock(_ value: Value, _ vm: Interpreter) throws(Raised) -> ThreadLock {
-      guard let lock = NativeHandle(value)?.payload as? ThreadLock else {
-        throw vm.error(.typeError, "argument has wrong type")
-      }
-      return lock
-    }
-    vm.define(type) { [threads] builder in
-      for name in ["acquire", "__enter__"] {
-        // The timeout, a third argument, is not looked at, as on the board.
-        builder.method(name, 0...2) { (vm, args) throws(Raised) in
-          let wait = args.count > 1 ? try vm.int(args[1]) != 0 : true
-          return Value(try lock(args[0], vm).acquire(wait: wait, threads, vm))
-        }
-      }
-      builder.method("release", 0...0) { (vm, args) throws(Raised) in
-        try lock(args[0], vm).release(threads, vm)
-        return .none
-      }
-      builder.method("__exit__", 3...3) { (vm, args) throws(Raised) in
-        try lock(args[0], vm).release(threads, vm)
-        return .none
-      }
-      builder.method("locked", 0...0) { (vm, args) throws(Raised) in
-        Value(try lock(args[0], vm).isLocked)
+/// `_thread.LockType`
+enum LockClass: PythonClass {
+  static let name = "lock"
+
+  static func define(_ type: PythonClassBuilder<PythonRuntime, ThreadLock>) {
+    let (vm, threads) = (type.vm, type.host.threads)
+    for name in ["acquire", "__enter__"] {
+      // The timeout is not looked at, as on the board.
+      type.method(name, .optional("waitflag", .int, default: 1), .optional("timeout", .value)) {
+        [unowned vm] lock, waits, _ in
+        try lock.acquire(wait: waits != 0, threads, vm)
       }
     }
-    return type
+    type.method("release") { [unowned vm] lock in try lock.release(threads, vm) }
+    type.method(
+      "__exit__", .required("type", .value), .required("value", .value), .required("traceback", .value)
+    ) {
+      [unowned vm] lock, _, _, _ in
+      try lock.release(threads, vm)
+    }
+    type.method("locked") { $0.isLocked }
   }
 }
 

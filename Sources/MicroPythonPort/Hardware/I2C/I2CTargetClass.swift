@@ -249,7 +249,7 @@ enum I2CTargetClass: HardwareClass {
       return 1
     }
     type.method(
-      "irq", named: true, .optional("handler", .value), .optional("trigger", .int), .optional("hard", .bool)
+      "irq", rules: .named, .optional("handler", .value), .optional("trigger", .int), .optional("hard", .bool)
     ) { target, call, handler, trigger, hard -> Value in
       if handler != nil || trigger != nil || hard != nil {
         let triggers = I2CTargetObject.Event(rawValue: trigger ?? 48)

@@ -71,7 +71,7 @@ enum FlashClass: HardwareClass {
 
   static func define(_ type: PythonClassBuilder<Hardware, FlashArea>) {
     let objects = type.objects
-    type.make(named: true, .keyword("start", .int, default: -1), .keyword("len", .int, default: -1)) {
+    type.make(rules: .named, .keyword("start", .int, default: -1), .keyword("len", .int, default: -1)) {
       call, start, count -> Value in
       let image = call.host.flash
       if start == -1, count == -1 { return objects.shared(for: image) { FlashArea(nil, of: image) } }
