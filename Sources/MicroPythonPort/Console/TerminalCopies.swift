@@ -31,8 +31,6 @@ final class TerminalCopies {
     vm = hardware.vm
   }
 
-  /// How many slots `os.dupterm` has.
-  private var slotCount: Int { hardware.port is STM32Port ? 3 : 1 }
   var isEmpty: Bool { streams.isEmpty }
   /// Whether the terminal is on the USB socket, too.
   var isOnUSB: Bool { !isUSBDetached }
@@ -44,13 +42,13 @@ final class TerminalCopies {
   /// Returns the stream in a slot; None for an empty one.
   func value(at slot: Int) -> Value {
     if let copy = streams[slot] { return copy.value.value }
-    return slot == Self.usbSlot && !isUSBDetached && hardware.port is STM32Port ? usbTerminal : .none
+    return slot == Self.usbSlot && !isUSBDetached && hardware.port.has(USBVCPClass.self) ? usbTerminal : .none
   }
 
   /// `os.dupterm`
   /// - Returns: the stream that was there before.
   func set(_ value: Value, at slot: Int) throws(Raised) -> Value {
-    guard (0..<slotCount).contains(slot) || slot == Self.uartSlot else {
+    guard (0..<hardware.port.terminalSlotCount).contains(slot) || slot == Self.uartSlot else {
       throw vm.error(.valueError, "invalid dupterm index")
     }
     let before = self.value(at: slot)

@@ -15,8 +15,6 @@ enum ADCAllClass: HardwareClass {
   static let name = "ADCAll"
   static let modules = [HardwareModule.pyb]
 
-  static func exists(on hardware: Hardware) -> Bool { hardware.port is STM32Port }
-
   static func define(_ type: PythonClassBuilder<Hardware, AllAnalogChannels>) {
     type.make(.required("resolution", .int), .optional("mask", .int, default: 0xffff_ffff)) {
       call, bits, mask in

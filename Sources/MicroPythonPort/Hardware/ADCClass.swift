@@ -63,8 +63,6 @@ enum PybADCClass: HardwareClass {
   static let name = "ADC"
   static let modules = [HardwareModule.pyb]
 
-  static func exists(on hardware: Hardware) -> Bool { hardware.port is STM32Port }
-
   static func define(_ type: PythonClassBuilder<Hardware, AnalogChannel>) {
     let objects = type.objects
     type.make(.required("id", .value)) { call, id in try channel(id, call.host) }

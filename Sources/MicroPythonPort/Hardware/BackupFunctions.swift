@@ -7,18 +7,17 @@ final class BackupMemory {
   let regions: [FixedMemory]
   let isOfWords: [Bool]
 
-  init(_ port: BoardDescription.Port) {
-    switch port {
-    // 4 KiB of backup SRAM, and the twenty backup registers of the real-time clock (RM0090, 2.3.1 and 26.6.20).
-    case .stm32:
-      regions = [FixedMemory(wordCount: 1024), FixedMemory(wordCount: 20)]
-      isOfWords = [false, true]
-    // The scratch registers of the watchdog but the one that the boot loader uses (RP2040 data sheet, 4.7.6).
-    case .rp2:
-      regions = [FixedMemory(wordCount: 4), FixedMemory(wordCount: 3)]
-      isOfWords = [true, true]
-    }
+  init(_ port: any MachinePort) {
+    regions = port.backupRegions.map { FixedMemory(wordCount: $0.wordCount) }
+    isOfWords = port.backupRegions.map(\.isOfWords)
   }
+}
+
+struct BackupRegion {
+  /// Of 32 bits.
+  let wordCount: Int
+  /// Whether firmware sees it as an array of words rather than of bytes.
+  let isOfWords: Bool
 }
 
 extension FixedMemory: WordStorage {}

@@ -23,9 +23,7 @@ enum CANClass: HardwareClass {
   static let modules = [HardwareModule.pyb]
   static let boardBytes = 192
 
-  static func exists(on hardware: Hardware) -> Bool {
-    hardware.port is STM32Port && !hardware.board.cans.isEmpty
-  }
+  static func exists(on hardware: Hardware) -> Bool { !hardware.board.cans.isEmpty }
 
   /// The numbers of the modes (CAN_MODE_* of the HAL, shifted).
   private static let modes: KeyValuePairs<String, (number: Int, mode: CAN.Mode)> = [

@@ -28,9 +28,7 @@ enum DACClass: HardwareClass {
     var buffering: Value?
   }
 
-  static func exists(on hardware: Hardware) -> Bool {
-    hardware.port is STM32Port && !hardware.board.dacs.isEmpty
-  }
+  static func exists(on hardware: Hardware) -> Bool { !hardware.board.dacs.isEmpty }
 
   static func define(_ type: PythonClassBuilder<Hardware, DACObject>) {
     let setup = Signature(

@@ -13,8 +13,6 @@ enum ExtIntClass: HardwareClass {
   static let name = "ExtInt"
   static let modules = [HardwareModule.pyb]
 
-  static func exists(on hardware: Hardware) -> Bool { hardware.port is STM32Port }
-
   static func define(_ type: PythonClassBuilder<Hardware, ExternalInterrupt>) {
     type.make(
       rules: .named, .required("pin", .value), .required("mode", .int), .required("pull", .int),

@@ -6,7 +6,7 @@ import MicroPython
 protocol HardwareClass: PythonClass where Host == Hardware {
   /// The modules that have the class under its name.
   static var modules: [HardwareModule] { get }
-  /// Whether the board has what the class is for.
+  /// Whether the board has what the class is for. Which classes its port has, the port says (`MachinePort.has`).
   static func exists(on hardware: Hardware) -> Bool
 }
 
@@ -16,7 +16,6 @@ extension HardwareClass {
 
 enum HardwareModule {
   case machine
-  /// On boards of the stm32 port only.
   case pyb
 }
 
@@ -72,7 +71,7 @@ extension Hardware {
   }
 
   func defineClasses() {
-    for kind in HardwareClasses.all where kind.exists(on: self) { define(kind) }
+    for kind in HardwareClasses.all where port.has(kind) && kind.exists(on: self) { define(kind) }
   }
 
   private func define<Kind: HardwareClass>(_ kind: Kind.Type) {

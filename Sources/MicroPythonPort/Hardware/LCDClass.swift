@@ -192,11 +192,10 @@ enum LCDClass: HardwareClass {
   ]
 
   static func exists(on hardware: Hardware) -> Bool {
-    hardware.port is STM32Port
-      && positions.values.allSatisfy { position in
-        hardware.board.spis[position.spi] != nil
-          && position.pins.allSatisfy { hardware.board.pins.find($0) != nil }
-      }
+    positions.values.allSatisfy { position in
+      hardware.board.spis[position.spi] != nil
+        && position.pins.allSatisfy { hardware.board.pins.find($0) != nil }
+    }
   }
 
   static func define(_ type: PythonClassBuilder<Hardware, SkinDisplay>) {

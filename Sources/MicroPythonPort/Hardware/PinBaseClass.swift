@@ -10,8 +10,6 @@ enum PinBaseClass: HardwareClass {
   static let modules = [HardwareModule.machine]
   static let boardBytes = 0
 
-  static func exists(on hardware: Hardware) -> Bool { hardware.port is STM32Port }
-
   static func define(_ type: PythonClassBuilder<Hardware, PinBase>) {
     type.make(.rest) { _, _ in PinBase() }
   }

@@ -55,9 +55,7 @@ final class PinFinder {
       return try found(pin, by: name == pin.cpuName ? "Pin.cpu" : "Pin.board", value)
     }
     if value.isSmallInt, let pin = hardware.board.pins.find(number: value.smallInt) { return pin }
-    // A TypeError for an object that is no text, on an STM32: the board fails while it prints the name that
-    // it has not found.
-    if hardware.port is STM32Port { _ = try vm.string(value) }
+    if hardware.port.pinNamesAreText { _ = try vm.string(value) }
     throw vm.raised(
       hardware.port.noSuchPin(named: try hardware.text(of: value), isText: StringHandle(value) != nil))
   }

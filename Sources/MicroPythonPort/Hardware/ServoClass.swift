@@ -7,9 +7,7 @@ enum ServoClass: HardwareClass {
   static let modules = [HardwareModule.pyb]
   static let boardBytes = 0
 
-  static func exists(on hardware: Hardware) -> Bool {
-    hardware.port is STM32Port && !hardware.board.servos.isEmpty
-  }
+  static func exists(on hardware: Hardware) -> Bool { !hardware.board.servos.isEmpty }
 
   static func define(_ type: PythonClassBuilder<Hardware, Servo>) {
     type.make(shared: true, .required("id", .int)) { call, number in

@@ -40,8 +40,6 @@ enum TimerChannelClass: HardwareClass {
   static let modules: [HardwareModule] = []
   static let boardBytes = 32
 
-  static func exists(on hardware: Hardware) -> Bool { hardware.port is STM32Port }
-
   /// In the order of their numbers.
   fileprivate enum Mode: Int, CaseIterable {
     case pwm, pwmInverted, timing, active, inactive, toggle, forcedActive, forcedInactive, capture, encoderA,

@@ -72,8 +72,6 @@ enum TimerClass: HardwareClass {
   static let modules = [HardwareModule.pyb]
   static let boardBytes = 96
 
-  static func exists(on hardware: Hardware) -> Bool { hardware.port is STM32Port }
-
   static func define(_ type: PythonClassBuilder<Hardware, TimerObject>) {
     let objects = type.objects
     let setup = setup

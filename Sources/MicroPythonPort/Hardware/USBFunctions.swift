@@ -143,8 +143,6 @@ enum USBVCPClass: HardwareClass {
   static let modules = [HardwareModule.pyb]
   static let boardBytes = 0
 
-  static func exists(on hardware: Hardware) -> Bool { hardware.port is STM32Port }
-
   static func define(_ type: PythonClassBuilder<Hardware, USBTerminal>) {
     let objects = type.objects
     type.make(.optional("id", .int, default: 0)) { call, id -> Value in
@@ -264,8 +262,6 @@ enum USBHIDClass: HardwareClass {
   static let name = "USB_HID"
   static let modules = [HardwareModule.pyb]
   static let boardBytes = 0
-
-  static func exists(on hardware: Hardware) -> Bool { hardware.port is STM32Port }
 
   static func define(_ type: PythonClassBuilder<Hardware, USBReporter>) {
     let objects = type.objects

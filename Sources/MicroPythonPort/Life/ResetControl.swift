@@ -43,7 +43,7 @@ final class ResetControl {
   let backup: BackupMemory
 
   init(clock: Clock, port: BoardDescription.Port) {
-    backup = BackupMemory(port)
+    backup = BackupMemory(port.machinePort)
     watchdog = Watchdog(clock: clock)
     windowWatchdog = Watchdog(clock: clock)
     for watchdog in [watchdog, windowWatchdog] {

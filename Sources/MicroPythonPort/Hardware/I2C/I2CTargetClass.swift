@@ -209,9 +209,7 @@ enum I2CTargetClass: HardwareClass {
   static let modules = [HardwareModule.machine]
   static let boardBytes = 0
 
-  static func exists(on hardware: Hardware) -> Bool {
-    hardware.port is STM32Port && !hardware.board.i2cs.isEmpty
-  }
+  static func exists(on hardware: Hardware) -> Bool { !hardware.board.i2cs.isEmpty }
 
   static func define(_ type: PythonClassBuilder<Hardware, I2CTargetObject>) {
     let objects = type.objects

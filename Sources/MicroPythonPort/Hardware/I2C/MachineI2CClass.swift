@@ -18,6 +18,15 @@ final class HardwareI2C: I2CBus {
 
   var primitives: SoftI2C? { nil }
 
+  /// - Parameter timeout: microseconds, for which a target may hold the clock low.
+  func start(frequency: Int, timeout: Int) {
+    self.timeout = timeout
+    controller.start(
+      frequency: frequency, pull: .up,
+      // The driver counts whole milliseconds.
+      timeout: .milliseconds(Int64(max(0, timeout) + 999) / 1000))
+  }
+
   func write(to address: Int, _ bytes: [UInt8], stop: Bool) throws -> Int {
     try attempt(isEmpty: bytes.isEmpty) { () throws(I2CError) in
       try controller.write(to: address, bytes, stop: stop)
@@ -25,8 +34,7 @@ final class HardwareI2C: I2CBus {
   }
 
   func read(from address: Int, count: Int, stop: Bool) throws -> [UInt8] {
-    if port is STM32Port {
-      // Reading can only be ended with a stop condition, and not before one byte (ports/stm32/i2c.c).
+    if port.i2cReadsUntilStop {
       guard stop else { throw OSErrorNumber.invalid }
       guard count > 0 else {
         _ = try write(to: address, [], stop: true)
@@ -41,29 +49,18 @@ final class HardwareI2C: I2CBus {
   private func attempt<Result>(isEmpty: Bool, _ body: () throws(I2CError) -> Result) throws -> Result {
     do throws(I2CError) { return try body() } catch {
       switch error {
-      case .noAcknowledge where port is RP2Port && !isEmpty:
-        // The RP2040's driver has one number for all failures, but bit-bangs empty transfers.
-        throw OSErrorNumber.ioError
       case .busBusy, .arbitrationLost:
         // The driver waits for a start condition that never comes.
         clock.busy(for: .microseconds(Int64(timeout)))
       default: break
       }
-      throw error.errorNumber
+      throw port.errorNumber(of: error, isEmpty: isEmpty)
     }
   }
 }
 
 /// `machine.I2C` (ports/stm32/machine_i2c.c, ports/rp2/machine_i2c.c, extmod/machine_i2c.c).
 enum MachineI2CClass: HardwareClass {
-  private struct Setup {
-    var id: Value
-    var scl: Value?
-    var sda: Value?
-    var frequency: Int
-    var timeout: Int
-  }
-
   static let name = "I2C"
   static let modules = [HardwareModule.machine]
   static let boardBytes = 0
@@ -71,70 +68,10 @@ enum MachineI2CClass: HardwareClass {
   static func exists(on hardware: Hardware) -> Bool { !hardware.board.i2cs.isEmpty }
 
   static func define(_ type: PythonClassBuilder<Hardware, HardwareI2C>) {
-    let objects = type.objects
-    if type.host.port is RP2Port {
-      type.make(
-        .optional("id", .int, default: 0), .optional("freq", .int), .keyword("scl", .value),
-        .keyword("sda", .value), .keyword("timeout", .int)
-      ) { call, id, frequency, scl, sda, timeout -> Value in
-        let bus = try call.host.i2c(call.host.i2c(number: id), objects)
-        let isNew = frequency != nil || scl != nil || sda != nil || timeout != nil
-        try start(
-          bus.receiver, call.host, frequency ?? 400_000, scl, sda, timeout ?? 50_000,
-          always: isNew || bus.receiver.controller.frequency == nil)
-        return bus.value
-      }
-    } else {
-      let setup = Signature(
-        Setup.init, .required("id", .value), .keyword("scl", .value), .keyword("sda", .value),
-        .keyword("freq", .int, default: 400_000), .keyword("timeout", .int, default: 50_000))
-      type.make(.rest) { call, arguments -> Value in
-        if let soft = call.host.softBusArguments(arguments, "I2C") {
-          return try SoftI2CClass.make(soft, call.host)
-        }
-        let setup = try setup.read(arguments, call.vm)
-        let controller = try call.host.i2c(identifier: setup.id)
-        guard setup.scl == nil, setup.sda == nil else {
-          throw PythonError.value("explicit choice of scl/sda is not implemented")
-        }
-        let bus = try call.host.i2c(controller, objects)
-        try start(bus.receiver, call.host, setup.frequency, nil, nil, setup.timeout, always: true)
-        return bus.value
-      }
-    }
-    type.print { bus, call in
-      let controller = bus.controller
-      if call.host.port is RP2Port {
-        return
-          "I2C(\(controller.number), freq=\(controller.frequency ?? 0), scl=\(controller.sclPin.number), "
-          + "sda=\(controller.sdaPin.number), timeout=\(bus.timeout))"
-      }
-      return "I2C(\(controller.number), scl=\(controller.sclPin.cpuName), sda=\(controller.sdaPin.cpuName), "
-        + "freq=\(controller.frequency ?? 0))"
-    }
+    type.host.port.defineMaking(of: type)
+    type.print { bus, call in call.host.port.text(of: bus) }
     type.method("init", .rest) { _, _, _ in throw PythonError(.osError, "I2C operation not supported") }
     I2CMethods.define(type)
-  }
-
-  private static func start(
-    _ bus: HardwareI2C, _ hardware: Hardware, _ frequency: Int, _ scl: Value?, _ sda: Value?, _ timeout: Int,
-    always: Bool
-  ) throws {
-    if let scl, !scl.isNone { try choose(scl, "SCL", bus.controller, hardware) }
-    if let sda, !sda.isNone { try choose(sda, "SDA", bus.controller, hardware) }
-    guard always else { return }
-    bus.timeout = timeout
-    bus.controller.start(
-      frequency: frequency, pull: .up,
-      // The driver counts whole milliseconds.
-      timeout: .milliseconds(Int64(max(0, timeout) + 999) / 1000))
-  }
-
-  private static func choose(
-    _ value: Value, _ line: String, _ controller: I2CController, _ hardware: Hardware
-  ) throws {
-    let pin = try hardware.findPin(value)
-    do { try controller.choose(pin, for: line) } catch { throw PythonError.value("bad \(line) pin") }
   }
 }
 
@@ -197,7 +134,8 @@ enum SoftI2CClass: HardwareClass {
 }
 
 extension Hardware {
-  fileprivate func i2c(
+  /// The object of a bus, of which there is one.
+  func i2c(
     _ controller: I2CController, _ objects: PythonObjects<HardwareI2C>
   ) throws -> (receiver: HardwareI2C, value: Value) {
     let value = objects.shared(for: controller) { HardwareI2C(controller, port, board.clock) }
@@ -205,7 +143,7 @@ extension Hardware {
   }
 
   /// A bus by number.
-  fileprivate func i2c(number: Int) throws -> I2CController {
+  func i2c(number: Int) throws -> I2CController {
     guard let controller = board.i2cs[number] else { throw PythonError.value("I2C(\(number)) doesn't exist") }
     return controller
   }

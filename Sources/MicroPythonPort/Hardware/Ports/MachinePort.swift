@@ -5,6 +5,15 @@ import MicroPython
 /// The classes themselves are the same for every port, as `extmod` and `ports/*/machine_*.c` divide it on the
 /// board.
 protocol MachinePort: Sendable {
+  // MARK: Modules and classes
+
+  /// The modules of the hardware.
+  var modules: [HardwareModule] { get }
+  /// Classes that the port has not, although it has their modules or they are in none.
+  var missingClasses: [any HardwareClass.Type] { get }
+
+  // MARK: The board
+
   /// The value of `machine.unique_id()`.
   var uniqueIdentifier: String { get }
 
@@ -37,10 +46,26 @@ protocol MachinePort: Sendable {
   /// What the text of an error names that the board has and the emulator has not; nil for nothing.
   func missingName(in text: String) -> String?
 
-  // MARK: machine.SoftI2C, machine.SoftSPI
+  /// The memory that resets leave alone, in the order of `machine.mem_backup`.
+  var backupRegions: [BackupRegion] { get }
+  /// How many streams `os.dupterm` attaches at most.
+  var terminalSlotCount: Int { get }
+
+  // MARK: machine.I2C, machine.SoftI2C
 
   /// A pin as buses of firmware's own print it.
   func pinText(_ pin: Pin) -> String
+  /// Whether `I2C` and `SPI` without a number, or with -1, are made of any pins.
+  var makesSoftBusesByNumber: Bool { get }
+  /// Defines what `I2C(…)` does.
+  func defineMaking(of type: PythonClassBuilder<Hardware, HardwareI2C>)
+  /// Whether the driver ends each read with a stop condition, and reads at least one byte.
+  var i2cReadsUntilStop: Bool { get }
+  /// The number with which a transfer fails.
+  /// - Parameter isEmpty: whether it had no bytes besides the address.
+  func errorNumber(of error: I2CError, isEmpty: Bool) -> OSErrorNumber
+  /// How an `I2C` prints.
+  func text(of bus: HardwareI2C) -> String
 
   // MARK: machine.Pin
 
@@ -51,6 +76,8 @@ protocol MachinePort: Sendable {
   func text(of pin: Pin) -> String
   /// - Parameter isText: whether it was a str that names no pin.
   func noSuchPin(named name: String, isText: Bool) -> PythonError
+  /// Whether what names no pin has to be a str all the same, for the text of the error.
+  var pinNamesAreText: Bool { get }
   /// The edges that a number of `Pin.irq` stands for; nil for none, where a port allows that.
   func edgeTrigger(_ number: Int) throws(PythonError) -> EdgeTrigger?
   /// Whether `Pin.irq` returns an object.
@@ -79,6 +106,17 @@ protocol MachinePort: Sendable {
   /// The values of `SPI.MSB` and `SPI.LSB`.
   var spiHighestBitFirst: Int { get }
   var spiLowestBitFirst: Int { get }
+  /// The clock of an `SPI(id)`, Hz.
+  var spiRate: Int { get }
+  /// Whether `SPI(id)` sets a bus up anew that is set up already.
+  var spiAlwaysStarts: Bool { get }
+  /// Handles the pins among the arguments of `SPI(…)`.
+  func choosePins(of controller: SPIController, _ setup: SPISetup, _ hardware: Hardware) throws
+  /// Returns how many bits the driver sends at a time where firmware asks for some number.
+  /// - Throws: `PythonError` for an order of bits that the driver has not.
+  func spiBits(_ wanted: Int, isLowestBitFirst: Bool) throws(PythonError) -> Int
+  /// What an `SPI` prints of its pins.
+  func pinsText(of controller: SPIController) -> String
 
   // MARK: machine.PWM
 
@@ -108,6 +146,12 @@ extension BoardDescription.Identity {
 
 extension MachinePort {
   func edgeTrigger(_ number: Int) throws(PythonError) -> EdgeTrigger? { try pinConstants.edgeTrigger(number) }
+
+  /// Whether the port has a class.
+  func has(_ kind: any HardwareClass.Type) -> Bool {
+    (kind.modules.isEmpty || kind.modules.contains { modules.contains($0) })
+      && !missingClasses.contains { $0 == kind }
+  }
 }
 
 struct InternalAnalogChannel {

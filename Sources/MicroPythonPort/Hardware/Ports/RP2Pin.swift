@@ -60,6 +60,7 @@ extension RP2Port {
     return text + ")"
   }
 
+  var pinNamesAreText: Bool { false }
   func noSuchPin(named name: String, isText: Bool) -> PythonError {
     .value(isText ? "unknown named pin \"\(name)\"" : "invalid pin")
   }

@@ -3,6 +3,11 @@ import MicroPython
 
 /// `ports/rp2`.
 struct RP2Port: MachinePort {
+  var modules: [HardwareModule] { [.machine] }
+  var missingClasses: [any HardwareClass.Type] {
+    [PinBaseClass.self, PinAFClass.self, I2CTargetClass.self, TimerChannelClass.self]
+  }
+
   var uniqueIdentifier: String { "VirtPico" }
 
   var compilerTarget: CompilerTarget { CompilerTarget(assembler: .armv6m) }
@@ -19,6 +24,11 @@ struct RP2Port: MachinePort {
   // MARK: The processor
 
   var hasRegisters: Bool { false }
+  /// The scratch registers of the watchdog but the one that the boot loader uses (RP2040 data sheet, 4.7.6).
+  var backupRegions: [BackupRegion] {
+    [BackupRegion(wordCount: 4, isOfWords: true), BackupRegion(wordCount: 3, isOfWords: true)]
+  }
+  var terminalSlotCount: Int { 1 }
   func missingName(in text: String) -> String? { nil }
 
   func frequencies(_ frequencies: ClockTree.Frequencies) -> any PythonResult { frequencies.processor }
@@ -44,11 +54,6 @@ struct RP2Port: MachinePort {
     return ClockTree.Frequencies(
       system: kilohertz * 1000, processor: kilohertz * 1000, apb1: now.apb1, apb2: now.apb2)
   }
-
-  var spiHighestBitFirst: Int { 1 }
-  var spiLowestBitFirst: Int { 0 }
-
-  func pinText(_ pin: Pin) -> String { "\(pin.number)" }
 
   // MARK: machine.ADC (ports/rp2/machine_adc.c)
 

@@ -53,6 +53,8 @@ extension STM32Port {
     return text + ")"
   }
 
+  /// The board fails while it prints the name that it has not found.
+  var pinNamesAreText: Bool { true }
   func noSuchPin(named name: String, isText: Bool) -> PythonError { .value("Pin(\(name)) doesn't exist") }
 
   var hasPinIRQObject: Bool { false }
@@ -137,8 +139,6 @@ enum PinAFClass: HardwareClass {
   static let name = "PinAF"
   static let modules: [HardwareModule] = []
   static let boardBytes = 0
-
-  static func exists(on hardware: Hardware) -> Bool { hardware.port is STM32Port }
 
   static func define(_ type: PythonClassBuilder<Hardware, AlternateFunction>) {
     type.print { "Pin.\($0.name)" }

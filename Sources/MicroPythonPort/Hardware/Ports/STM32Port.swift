@@ -10,6 +10,9 @@ struct STM32Port: MachinePort {
   static let referenceVoltage = 1.21
   static let supply = 3.3
 
+  var modules: [HardwareModule] { [.machine, .pyb] }
+  var missingClasses: [any HardwareClass.Type] { [] }
+
   var uniqueIdentifier: String { String(decoding: IdentityRegisters.uniqueIdentifier, as: UTF8.self) }
 
   var compilerTarget: CompilerTarget {
@@ -28,6 +31,11 @@ struct STM32Port: MachinePort {
   // MARK: The processor
 
   var hasRegisters: Bool { true }
+  /// 4 KiB of backup SRAM, and the twenty backup registers of the real-time clock (RM0090, 2.3.1 and 26.6.20).
+  var backupRegions: [BackupRegion] {
+    [BackupRegion(wordCount: 1024, isOfWords: false), BackupRegion(wordCount: 20, isOfWords: true)]
+  }
+  var terminalSlotCount: Int { 3 }
   func missingName(in text: String) -> String? { MissingNames.name(in: text) }
 
   func frequencies(_ frequencies: ClockTree.Frequencies) -> any PythonResult {
@@ -69,11 +77,6 @@ struct STM32Port: MachinePort {
     let needed = wanted > 0 ? clock / wanted : 0
     return dividers.first { needed <= $0 } ?? dividers[dividers.count - 1]
   }
-
-  var spiHighestBitFirst: Int { 0 }
-  var spiLowestBitFirst: Int { 128 }
-
-  func pinText(_ pin: Pin) -> String { pin.cpuName }
 
   // MARK: machine.ADC (ports/stm32/machine_adc.c)
 

@@ -20,8 +20,7 @@ enum MachineSPIClass: HardwareClass {
 
   static func define(_ type: PythonClassBuilder<Hardware, HardwareSPI>) {
     let port = type.host.port
-    let isRP2 = port is RP2Port
-    let setup = SPISetup.signature(baudRate: isRP2 ? 1_000_000 : 500_000, port)
+    let setup = SPISetup.signature(baudRate: port.spiRate, port)
     let change = Signature(
       Change.init, .keyword("baudrate", .int, default: unchanged),
       .keyword("polarity", .int, default: unchanged), .keyword("phase", .int, default: unchanged),
@@ -30,23 +29,22 @@ enum MachineSPIClass: HardwareClass {
     func make(_ call: Call<Hardware>, _ id: Value, _ rest: Arguments) throws -> Value {
       let controller = try call.host.spi(identifier: id)
       let value = objects.shared(for: controller) { HardwareSPI(controller) }
-      let isGiven = !rest.isEmpty
-      if isGiven || !isRP2 || controller.settings == nil {
+      if !rest.isEmpty || port.spiAlwaysStarts || controller.settings == nil {
         try start(controller, setup.read(rest, call.vm), call.host)
       }
       return value
     }
-    if isRP2 {
-      type.make(.required("id", .value), .rest) { call, id, rest -> Value in try make(call, id, rest) }
-    } else {
+    if port.makesSoftBusesByNumber {
       type.make(.rest) { call, arguments -> Value in
         if let soft = call.host.softBusArguments(arguments, "SPI") {
           return try SoftSPIClass.make(soft, call.host)
         }
         return try make(call, arguments[0], arguments.dropFirst())
       }
+    } else {
+      type.make(.required("id", .value), .rest) { call, id, rest -> Value in try make(call, id, rest) }
     }
-    type.print { bus in text(bus.controller, isRP2: isRP2) }
+    type.print { bus in text(bus.controller, port) }
     type.constants(["MSB": port.spiHighestBitFirst, "LSB": port.spiLowestBitFirst])
     type.method("init", change) { bus, call, change in try apply(change, to: bus.controller, call.host) }
     type.method("deinit") { bus in bus.controller.stop() }
@@ -54,19 +52,7 @@ enum MachineSPIClass: HardwareClass {
   }
 
   private static func start(_ controller: SPIController, _ setup: SPISetup, _ hardware: Hardware) throws {
-    let pins = [("SCK", setup.sck), ("MOSI", setup.mosi), ("MISO", setup.miso)]
-    if hardware.port is STM32Port {
-      guard pins.allSatisfy({ $0.1 == nil }) else {
-        throw PythonError.value("explicit choice of sck/mosi/miso is not implemented")
-      }
-    } else {
-      for (line, value) in pins {
-        guard let value, !value.isNone else { continue }
-        guard controller.choose(try hardware.findPin(value), for: line) else {
-          throw PythonError.value("bad \(line) pin")
-        }
-      }
-    }
+    try hardware.port.choosePins(of: controller, setup, hardware)
     try start(
       controller,
       Change(
@@ -91,23 +77,16 @@ enum MachineSPIClass: HardwareClass {
   private static func start(_ controller: SPIController, _ setup: Change, _ hardware: Hardware) throws {
     guard setup.baudRate > 0 else { throw PythonError.value("invalid baudrate") }
     let isLowestBitFirst = setup.firstBit == hardware.port.spiLowestBitFirst
-    if isLowestBitFirst && hardware.port is RP2Port { throw PythonError(.notImplementedError, "LSB") }
+    let bits = try hardware.port.spiBits(setup.bits, isLowestBitFirst: isLowestBitFirst)
     controller.start(
       SPISettings(
         baudRate: setup.baudRate, polarity: setup.polarity == 0 ? 0 : 1, phase: setup.phase == 0 ? 0 : 1,
-        bits: hardware.port is RP2Port ? min(max(setup.bits, 4), 16) : setup.bits == 16 ? 16 : 8,
-        isLowestBitFirst: isLowestBitFirst))
+        bits: bits, isLowestBitFirst: isLowestBitFirst))
   }
 
-  private static func text(_ controller: SPIController, isRP2: Bool) -> String {
+  private static func text(_ controller: SPIController, _ port: any MachinePort) -> String {
     guard let settings = controller.settings else { return "SPI(\(controller.number))" }
-    var text =
-      "SPI(\(controller.number), baudrate=\(controller.baudRate), polarity=\(settings.polarity), "
-      + "phase=\(settings.phase), bits=\(settings.bits)"
-    if isRP2 {
-      let pins = [controller.sckPin, controller.mosiPin, controller.misoPin].map(\.number)
-      text += ", sck=\(pins[0]), mosi=\(pins[1]), miso=\(pins[2])"
-    }
-    return text + ")"
+    return "SPI(\(controller.number), baudrate=\(controller.baudRate), polarity=\(settings.polarity), "
+      + "phase=\(settings.phase), bits=\(settings.bits)\(port.pinsText(of: controller)))"
   }
 }

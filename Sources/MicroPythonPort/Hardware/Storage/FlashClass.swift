@@ -67,8 +67,6 @@ enum FlashClass: HardwareClass {
   static let name = "Flash"
   static let modules = [HardwareModule.pyb]
 
-  static func exists(on hardware: Hardware) -> Bool { hardware.port is STM32Port }
-
   static func define(_ type: PythonClassBuilder<Hardware, FlashArea>) {
     let objects = type.objects
     type.make(rules: .named, .keyword("start", .int, default: -1), .keyword("len", .int, default: -1)) {
