@@ -123,7 +123,7 @@ extension Heap {
     let raw = allocate(
       MemoryLayout<TypeObject>.size, kind: .type, type: types.type.pointer, boardBytes: boardBytes)
     let object = raw.assumingMemoryBound(to: TypeObject.self)
-    object.initialize(to: TypeObject(header: object.pointee.header, info: .passRetained(info), parking: nil))
+    object.initialize(to: TypeObject(header: object.pointee.header, info: .passRetained(info)))
     // What a TypeInfo takes with its name and its first shape.
     info.excess = max(0, 900 - 8 * boardBytes)
     noteExcess(info.excess)
@@ -138,7 +138,7 @@ extension Heap {
       to: TypeObject(
         header: ObjectHeader(
           kind: .type, flags: ObjectHeader.immortalFlag, boardBytes: 0, type: types.type.pointer),
-        info: .passRetained(info), parking: nil))
+        info: .passRetained(info)))
     permanentRoots.append(info.attributes.value)
     nativeTypes.append(handle.pointer)
   }

@@ -251,7 +251,7 @@ extension Heap {
     object.pointee.acceptsKeywords = keywords
     object.pointee.cost = cost.nanoseconds
     object.pointee.box = .passRetained(NativeBodyBox(body))
-    object.pointee.pause = nil
+    object.pointee.pauseUnit = 0
     return NativeFunctionHandle(pointer: object).value
   }
 

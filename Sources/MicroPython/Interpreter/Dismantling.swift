@@ -16,7 +16,7 @@ extension Interpreter {
     sourceFinder = nil
     standardOutput = { _ in }
     turnHook = nil
-    taskSwitch = nil
+    coroutineScheduler = nil
     interruptCharacterChanged = nil
   }
 }

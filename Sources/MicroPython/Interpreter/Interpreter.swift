@@ -94,8 +94,8 @@ package final class Interpreter {
   /// Asked at every safe point that `requestAttention` announced; may raise (Ctrl-C).
   package let attention = Observers<AttentionObserver>()
   /// Whether and how the loop goes from task to task (`runTasks`).
-  package var taskSwitch: TaskSwitch? {
-    didSet { state.pointee.taskSwitch = taskSwitch.map { .passUnretained($0) } }
+  package var coroutineScheduler: CoroutineScheduler? {
+    didSet { state.pointee.coroutineScheduler = coroutineScheduler.map { .passUnretained($0) } }
   }
   /// Runs functions in inline assembler; made for the first of them.
   private(set) lazy var inlineAssembly = InlineAssembly(vm: self)

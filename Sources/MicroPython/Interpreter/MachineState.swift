@@ -64,8 +64,8 @@ struct MachineState {
   /// The next `await` or `yieldFrom` goes on with the iterator that it finds in its register.
   var continuesDelegation = false
   /// Asked for the next task when one suspends; owned by the interpreter.
-  var taskSwitch: Unmanaged<TaskSwitch>?
-  /// A coroutine that `taskSwitch` named and the loop could not enter: it has not begun, or has an exception pending.
+  var coroutineScheduler: Unmanaged<CoroutineScheduler>?
+  /// A coroutine that `coroutineScheduler` named and the loop could not enter: it has not begun, or has an exception pending.
   var refusedCoroutine: UnsafeMutablePointer<GeneratorObject>?
   /// Requests for the interpreter's attention at the next safe point.
   var attention: Attention = []

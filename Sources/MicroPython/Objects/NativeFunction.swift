@@ -60,8 +60,8 @@ package struct NativeFunctionObject {
   var cost: Int64
   /// Owned by the object.
   var box: Unmanaged<NativeBodyBox>
-  /// Set for a built-in that does nothing but make a task pause; not owned.
-  var pause: Unmanaged<Pause>?
+  /// Milliseconds in a unit of its argument, for a built-in that only makes a task pause; 0 for all others.
+  var pauseUnit: Int
 }
 
 final class NativeBodyBox {
@@ -77,9 +77,10 @@ package struct NativeFunctionHandle: ObjectHandle {
     self.pointer = pointer
   }
 
-  /// Declares that the built-in, which must take one argument, does nothing but make a task pause. The caller
-  /// keeps `pause` as long as firmware runs.
-  package func setPause(_ pause: Pause) { pointer.pointee.pause = .passUnretained(pause) }
+  /// Declares that the built-in, which must take one argument, does nothing but make a task pause: so the loop may take
+  /// its call and the `await` that follows in one (`CoroutineScheduler.pauseAndSwitch`).
+  /// - Parameter unit: milliseconds in a unit of the argument.
+  package func setPause(_ unit: Int) { pointer.pointee.pauseUnit = unit }
 }
 
 /// A MicroPython exception on its way through Swift code.

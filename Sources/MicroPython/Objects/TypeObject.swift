@@ -2,15 +2,14 @@
 package struct TypeObject {
   var header: ObjectHeader
   var info: Unmanaged<TypeInfo>
-  /// For awaitables that park the running task once and are over then. Not retained, because built-in types
-  /// are never freed: its setter keeps it as long as firmware runs.
-  var parking: Unmanaged<Parking>?
   /// The shape of a new instance of a firmware class; owned by `info`.
   var rootShape: Unmanaged<Shape>?
   /// How many slots an instance gets at once: the most that one has needed.
   var expectedSlotCount = 0
   /// Whether instances have a native part, which construction has to see to.
   var hasNativeBase = false
+  /// Whether an `await` of an instance only parks the running task (`CoroutineScheduler.park`).
+  var parksTask = false
   /// The `__init__` that is all there is to making an instance; unbound when there is more to do, or another class may
   /// have changed since (`Heap.typeVersion`).
   var initializer = Value.unbound
@@ -24,9 +23,9 @@ package struct TypeHandle: ObjectHandle {
   @inline(__always) package init(pointer: UnsafeMutablePointer<TypeObject>) { self.pointer = pointer }
   package var info: TypeInfo { pointer.pointee.info.takeUnretainedValue() }
   package var name: String { info.name }
-  /// How a task parks at the `await` of an object of this type, before `TypeInfo.step` is asked. The caller keeps
-  /// `parking` as long as firmware runs.
-  package func setParking(_ parking: Parking) { pointer.pointee.parking = .passUnretained(parking) }
+  /// Declares that an `await` of an instance only parks the running task, where the interpreter's `coroutineScheduler`
+  /// can do that; `TypeInfo.step` is asked where it can't.
+  package func setParksTask() { pointer.pointee.parksTask = true }
 }
 
 extension TypeHandle: Equatable {

@@ -57,8 +57,9 @@ final class AsyncioRuntime {
     gatheringType = heap.type("_Gathering")
     timedWaitType = heap.type("_TimedWait")
     interrupts = board.interrupts
-    sleepAwaitable = SleepAwaitable(scheduler: scheduler, vm: vm)
-    vm.taskSwitch = TaskSwitch { [scheduler] in Value(bits: scheduler.switchTask()) }
+    let sleep = SleepRequest(scheduler)
+    sleepAwaitable = SleepAwaitable(sleep, scheduler: scheduler, vm: vm)
+    vm.coroutineScheduler = TaskSwitching(scheduler, sleep)
     exceptionContext = heap.dict()
     contextRoot = RootedValue(exceptionContext.value, in: heap)
     exceptionHandler = RootedValue(.none, in: heap)

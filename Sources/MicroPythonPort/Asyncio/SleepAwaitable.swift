@@ -15,26 +15,15 @@ final class SleepAwaitable {
   var askedAt: CallSite { request.isPending ? site : .none }
   private var site = CallSite.none
   private let request: SleepRequest
-  private let parking: Parking
-  /// Of `sleep_ms` and `sleep`, for whole numbers.
-  private let millisecondPause: Pause
-  private let secondPause: Pause
+  /// Milliseconds in a unit of the argument of `sleep_ms` and `sleep`.
+  private let millisecondPause = 1
+  private let secondPause = 1000
 
-  init(scheduler: Scheduler, vm: Interpreter) {
-    let request = SleepRequest(scheduler)
+  init(_ request: SleepRequest, scheduler: Scheduler, vm: Interpreter) {
     self.request = request
-    parking = Parking({ request.begin() }, andSwitch: { request.beginAndSwitch().map { Value(bits: $0) } })
-    millisecondPause = Pause { milliseconds, awaitCost in
-      guard milliseconds < Ticks.period / 2 else { return .unbound }
-      return Value(bits: request.sleepAndSwitch(milliseconds: milliseconds, charging: awaitCost))
-    }
-    secondPause = Pause { seconds, awaitCost in
-      guard seconds.magnitude < Ticks.period / 2000 else { return .unbound }
-      return Value(bits: request.sleepAndSwitch(milliseconds: seconds * 1000, charging: awaitCost))
-    }
     let type = vm.heap.type("SingletonGenerator")
     root = RootedValue(vm.heap.native(type, SleepMarker()), in: vm.heap)
-    type.setParking(parking)
+    type.setParksTask()
     // Awaited again, or outside of any task.
     type.info.step = { [unowned scheduler] (vm, _, _) throws(Raised) in
       if scheduler.current == nil {

@@ -1,21 +1,6 @@
-/// How the bytecode loop goes from a task that suspends straight to the next one.
-package final class TaskSwitch {
-  /// Begins the next task's step; its coroutine, or `unbound` when the scheduler has something else to do first.
-  let next: () -> Value
-
-  package init(_ next: @escaping () -> Value) { self.next = next }
-}
-
-extension MachineState {
-  @inline(__always) func nextCoroutine() -> Value {
-    // Owned by the interpreter. Without a strong reference, as a task switch costs little more than counting would.
-    taskSwitch?._withUnsafeGuaranteedRef { $0.next() } ?? .unbound
-  }
-}
-
 /// Steps of tasks.
 extension Interpreter {
-  /// Resumes a task's coroutine and, as long as `taskSwitch` names one when a task suspends, goes on with others'.
+  /// Resumes a task's coroutine and, as long as `coroutineScheduler` names one when a task suspends, goes on with others'.
   ///
   /// Only the last task's step is left to be dealt with: an error thrown is its error too.
   ///

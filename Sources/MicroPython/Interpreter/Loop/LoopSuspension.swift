@@ -4,8 +4,8 @@ extension Interpreter {
   @inline(__always) func parkAtOnce(_ at: inout LoopPosition, _ instruction: Instruction) -> Bool {
     let awaited = at.registers[instruction.a]
     guard awaited.isKind(.native), !at.state.pointee.continuesDelegation,
-      let parking = awaited.header.pointee.type.pointee.parking,
-      parking._withUnsafeGuaranteedRef({ $0.park() })
+      awaited.header.pointee.type.pointee.parksTask, let scheduler = at.state.pointee.coroutineScheduler,
+      scheduler._withUnsafeGuaranteedRef({ $0.park() })
     else { return false }
     at.registers[instruction.a] = .none
     return true
@@ -17,8 +17,8 @@ extension Interpreter {
   @inline(__always) func parkAndSwitch(_ at: inout LoopPosition, _ instruction: Instruction) -> Bool? {
     let awaited = at.registers[instruction.a]
     guard at.frame.pointee.kind == .task, awaited.isKind(.native), !at.state.pointee.continuesDelegation,
-      let parking = awaited.header.pointee.type.pointee.parking,
-      let next = parking._withUnsafeGuaranteedRef({ $0.parkAndSwitch() })
+      awaited.header.pointee.type.pointee.parksTask, let scheduler = at.state.pointee.coroutineScheduler,
+      let next = scheduler._withUnsafeGuaranteedRef({ $0.parkAndSwitch() })
     else { return nil }
     at.registers[instruction.a] = .none
     takeOff(&at)
@@ -34,7 +34,9 @@ extension Interpreter {
   ) -> Bool? {
     let result = at.registers + instruction.a
     let function = result.pointee.address(as: NativeFunctionObject.self)
-    guard let pause = function.pointee.pause, !at.state.pointee.needsAttention else { return nil }
+    let unit = function.pointee.pauseUnit
+    guard unit != 0, !at.state.pointee.needsAttention, let scheduler = at.state.pointee.coroutineScheduler
+    else { return nil }
     let following = at.pc.pointee
     let argument = result[arguments]
     guard following.opcode == .await, following.a == instruction.a, instruction.b == 1, argument.isSmallInt,
@@ -42,7 +44,9 @@ extension Interpreter {
     else { return nil }
     at.state.pointee.account.pointee.remaining =
       at.budget &- instruction.nanoseconds &- cost(of: function)
-    let next = pause._withUnsafeGuaranteedRef { $0.callAndSwitch(argument.smallInt, following.nanoseconds) }
+    let next = scheduler._withUnsafeGuaranteedRef {
+      $0.pauseAndSwitch(argument.smallInt, unit: unit, awaitCost: following.nanoseconds)
+    }
     guard !next.isUnbound else { return nil }
     at.pc += 1
     result.pointee = .none
