@@ -76,6 +76,75 @@ final class Scope {
     }
   }
 
+  /// Records that the scope reads `name`.
+  func read(_ name: String) { _ = findOrAdd(name, .globalImplicit) }
+
+  func problem(_ message: String, line: Int) -> SyntaxProblem {
+    SyntaxProblem(message, line: line, scopeName: self.name)
+  }
+
+  // MARK: Declarations
+
+  /// `global name`
+  func declareGlobal(_ name: String, line: Int) throws(SyntaxProblem) {
+    let binding = findOrAdd(name, .undecided)
+    guard binding == .undecided || binding == .globalExplicit else {
+      throw problem("identifier redefined as global", line: line)
+    }
+    bind(name, as: .globalExplicit)
+  }
+
+  /// `nonlocal name`
+  func declareNonlocal(_ name: String, line: Int) throws(SyntaxProblem) {
+    switch findOrAdd(name, .undecided) {
+    case .undecided:
+      guard closeOver(name) else { throw problem("no binding for nonlocal found", line: line) }
+    case .free: break
+    default: throw problem("identifier redefined as nonlocal", line: line)
+    }
+  }
+
+  func declareParameters(of definition: FunctionDefinition) throws(SyntaxProblem) {
+    for parameter in definition.parameters where !parameter.isBareStar {
+      if bindings[parameter.name] != nil { throw problem("argument name reused", line: definition.line) }
+      bind(parameter.name, as: .local)
+      if firstParameter == nil { firstParameter = parameter.name }
+    }
+    parameters = definition.parametersInRegisterOrder.map(\.name)
+  }
+
+  /// The names that every class body has.
+  func declareClassNames() {
+    _ = findOrAdd("__class__", .local)
+    modify("__module__")
+    modify("__qualname__")
+  }
+
+  /// `super()` without arguments reads two names that are not written there.
+  func readForSuper(line: Int) throws(SyntaxProblem) {
+    guard let firstParameter else { throw problem("super() can't find self", line: line) }
+    read("__class__")
+    read(firstParameter)
+  }
+
+  /// `name := …`, which inside a comprehension binds in the scope around it, even if that is a comprehension too.
+  func bindNamedExpression(_ name: String, line: Int) throws(SyntaxProblem) {
+    namedExpressionTargets.insert(name)
+    guard isComprehension, let owner = parent else { return modify(name) }
+    owner.modify(name)
+    owner.namedExpressionTargets.insert(name)
+    if owner.bindings[name] == .globalExplicit {
+      _ = findOrAdd(name, .globalExplicit)
+    } else if owner.kind == .module {
+      try declareGlobal(name, line: line)
+    } else {
+      if findOrAdd(name, .undecided) == .globalImplicit { bind(name, as: .undecided) }
+      try declareNonlocal(name, line: line)
+    }
+  }
+
+  // MARK: Closures
+
   /// Makes `name` a free variable when an enclosing function has it. The nearest enclosing scope that knows
   /// the name decides, even if it knows it as a global or a class's name.
   func closeOver(_ name: String) -> Bool {

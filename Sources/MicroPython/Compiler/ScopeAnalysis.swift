@@ -38,9 +38,7 @@ final class ScopeAnalysis {
     pending.removeAll()
   }
 
-  func problem(_ message: String, line: Int) -> SyntaxProblem {
-    SyntaxProblem(message, line: line, scopeName: current.name)
-  }
+  private func problem(_ message: String, line: Int) -> SyntaxProblem { current.problem(message, line: line) }
 
   private func open(
     _ kind: Scope.Kind, _ id: Int, name: String, line: Int,
@@ -51,7 +49,7 @@ final class ScopeAnalysis {
     pending.append((scope, walk))
   }
 
-  private func read(_ name: String) { _ = current.findOrAdd(name, .globalImplicit) }
+  private func read(_ name: String) { current.read(name) }
 
   // MARK: Statements
 
@@ -101,12 +99,12 @@ final class ScopeAnalysis {
       }
       for alias in names { current.modify(alias.alias ?? alias.name) }
     case .global(let names):
-      for name in names { try declareGlobal(name, line: statement.line) }
+      for name in names { try current.declareGlobal(name, line: statement.line) }
     case .nonlocal(let names):
       if current.kind == .module {
         throw problem("can't declare nonlocal in outer code", line: statement.line)
       }
-      for name in names { try declareNonlocal(name, line: statement.line) }
+      for name in names { try current.declareNonlocal(name, line: statement.line) }
     case .assert(let test, let message):
       try visit(test)
       try visit(message)
@@ -169,10 +167,7 @@ final class ScopeAnalysis {
     for base in definition.bases { try visit(base.value) }
     open(.classBody, definition.scopeID, name: definition.name, line: definition.line) {
       analysis throws(SyntaxProblem) in
-      let scope = analysis.current
-      _ = scope.findOrAdd("__class__", .local)
-      scope.modify("__module__")
-      scope.modify("__qualname__")
+      analysis.current.declareClassNames()
       try analysis.visit(definition.body)
     }
   }
@@ -193,39 +188,10 @@ final class ScopeAnalysis {
     }
     let name = kind == .lambda ? "<lambda>" : definition.name
     open(kind, definition.scopeID, name: name, line: definition.line) { analysis throws(SyntaxProblem) in
-      try analysis.declareParameters(definition)
+      try analysis.current.declareParameters(of: definition)
       analysis.current.isGenerator = definition.isAsync
       // Names in inline assembler are instructions, registers and labels.
       if !definition.isInlineAssembly { try analysis.visit(definition.body) }
-    }
-  }
-
-  private func declareParameters(_ definition: FunctionDefinition) throws(SyntaxProblem) {
-    let scope = current
-    for parameter in definition.parameters where !parameter.isBareStar {
-      if scope.bindings[parameter.name] != nil {
-        throw problem("argument name reused", line: definition.line)
-      }
-      scope.bind(parameter.name, as: .local)
-      if scope.firstParameter == nil { scope.firstParameter = parameter.name }
-    }
-    scope.parameters = definition.parametersInRegisterOrder.map(\.name)
-  }
-
-  private func declareGlobal(_ name: String, line: Int) throws(SyntaxProblem) {
-    let binding = current.findOrAdd(name, .undecided)
-    guard binding == .undecided || binding == .globalExplicit else {
-      throw problem("identifier redefined as global", line: line)
-    }
-    current.bind(name, as: .globalExplicit)
-  }
-
-  private func declareNonlocal(_ name: String, line: Int) throws(SyntaxProblem) {
-    switch current.findOrAdd(name, .undecided) {
-    case .undecided:
-      guard current.closeOver(name) else { throw problem("no binding for nonlocal found", line: line) }
-    case .free: break
-    default: throw problem("identifier redefined as nonlocal", line: line)
     }
   }
 
@@ -284,7 +250,7 @@ final class ScopeAnalysis {
     case .lambda(let definition): try visit(definition, kind: .lambda)
     case .call(let callee, let arguments):
       if current.kind == .function, callee.isName("super"), arguments.isEmpty {
-        try visitSuper(line: expression.line)
+        try current.readForSuper(line: expression.line)
       }
       try visit(callee)
       for argument in arguments { try visit(argument.value) }
@@ -312,20 +278,12 @@ final class ScopeAnalysis {
       current.isGenerator = true
     case .namedExpression(let name, let value):
       try visit(value)
-      try bindNamedExpression(name, line: expression.line)
+      try current.bindNamedExpression(name, line: expression.line)
     }
   }
 
   private func requireFunction(_ message: String, line: Int) throws(SyntaxProblem) {
     guard current.kind == .function || current.kind == .lambda else { throw problem(message, line: line) }
-  }
-
-  private func visitSuper(line: Int) throws(SyntaxProblem) {
-    guard let receiver = current.firstParameter else {
-      throw problem("super() can't find self", line: line)
-    }
-    read("__class__")
-    read(receiver)
   }
 
   private func visit(_ comprehension: Comprehension, line: Int) throws(SyntaxProblem) {
@@ -354,25 +312,6 @@ final class ScopeAnalysis {
       }
       try analysis.visit(comprehension.value)
       try analysis.visit(comprehension.element)
-    }
-  }
-
-  /// `:=` inside a comprehension binds in the scope around it, even if that is a comprehension too.
-  private func bindNamedExpression(_ name: String, line: Int) throws(SyntaxProblem) {
-    current.namedExpressionTargets.insert(name)
-    guard current.isComprehension, let owner = current.parent else {
-      current.modify(name)
-      return
-    }
-    owner.modify(name)
-    owner.namedExpressionTargets.insert(name)
-    if owner.bindings[name] == .globalExplicit {
-      _ = current.findOrAdd(name, .globalExplicit)
-    } else if owner.kind == .module {
-      try declareGlobal(name, line: line)
-    } else {
-      if current.findOrAdd(name, .undecided) == .globalImplicit { current.bind(name, as: .undecided) }
-      try declareNonlocal(name, line: line)
     }
   }
 }
