@@ -12,7 +12,7 @@ extension UART {
     if count > 0 {
       sentBytes.tell(.bytes(Array(bytes.prefix(count))), at: now)
       let end = now + bitTime.interval(bits: count * settings.frameFormat.bitCount)
-      context.clock.schedule(at: end) { [weak self] in self?.raise(.sent, at: end) }
+      context.clock.schedule(at: end) { [weak interrupts] in interrupts?.raise(.sent, at: end) }
     }
     return count
   }

@@ -31,10 +31,12 @@ public final class UART {
   public private(set) var rxPin: Pin
   /// How it was started; `nil` while it is off.
   public private(set) var settings: UARTSettings?
+  /// Conditions that call the handler.
+  public var trigger: Trigger { interrupts.trigger }
   /// Conditions since the handler was last called; for `irq().flags()`.
-  public private(set) var interruptFlags: Trigger = []
+  public var interruptFlags: Trigger { interrupts.flags }
   /// Characters lost because nobody read in time.
-  public private(set) var overrunCount = 0
+  public var overrunCount: Int { faults.overrunCount }
 
   let sentBytes = SignalObservers()
   let receivedBytes = SignalObservers()
@@ -51,19 +53,14 @@ public final class UART {
   private var flow: UARTFlowControl?
   /// The pins that can carry one of its signals.
   let capablePins: [Pin]
-  private let source: InterruptSource
-  /// Conditions that call the handler.
-  public private(set) var trigger: Trigger = []
+  let interrupts: UARTInterrupts
+  private let faults: UARTFaults
   private var buffer = ReceiveBuffer(capacity: 0)
   private(set) var bitTime = BitTime(baudRate: 9600)
-  private var transmitter: SerialTransmitter?
+  private var sender: UARTSender?
   private var receiver: SerialReceiver?
-  /// Transmitter of characters that are put on the line from outside.
-  private var outsideTransmitter: SerialTransmitter?
-  private var outsideDriver: NetDriver?
-  private var idleEvent: Clock.EventID?
-  private var isOverrunReported = false
-  private var isFramingReported = false
+  /// Puts characters on the line to `rxPin` from outside.
+  private let outside: UARTOutsideSender
   /// The host's serial port that takes the place of the pins; `nil` for a virtual UART.
   private(set) var host: HostSerialLink?
   /// Whether it is a serial port of the host, whose driver knows no more than rate, bits, parity and flow control.
@@ -89,8 +86,9 @@ public final class UART {
     bus = description.bus
     rtsPin = try description.rts.map { (name) throws(BoardError) in try pins[name] }
     ctsPin = try description.cts.map { (name) throws(BoardError) in try pins[name] }
-    source = context.interrupts.makeSource(name: "UART \(number)", priority: 1)
-    source.owner = self
+    interrupts = UARTInterrupts(number, context)
+    faults = UARTFaults(number, context.reporter)
+    outside = UARTOutsideSender(name: "uart\(number).rx", context)
     clockChanges = context.clocks.changes.add { [unowned self] in keepDivider() }
   }
 
@@ -113,7 +111,7 @@ public final class UART {
     guard let settings else { return }
     bitTime = BitTime(clock: busClock, divider: divider)
     guard let output = txOutput else { return }
-    transmitter = makeTransmitter(settings, output)
+    sender = makeSender(settings, output)
     let isReceiving = isReceiving
     receiver = makeReceiver(settings)
     if isReceiving { receiver?.start(on: rxPin.net) }
@@ -153,8 +151,7 @@ public final class UART {
     self.settings = settings
     bitTime = model.bitTime(baudRate: settings.baudRate, clock: busClock)
     buffer = ReceiveBuffer(capacity: settings.receiveBufferSize + model.hardwareBuffer - 1)
-    isOverrunReported = false
-    isFramingReported = false
+    faults.restart()
     if let host {
       if !host.open(settings, number: number) { self.settings = nil }
       return
@@ -163,32 +160,19 @@ public final class UART {
       signal("TX"), output: settings.isTXInverted ? .low : .high, pull: model.pull(before: txPin.pull))
     rxPin.connectPeripheral(signal("RX"), output: nil, pull: model.pull(before: rxPin.pull))
     txOutput = output
-    transmitter = makeTransmitter(settings, output)
+    sender = makeSender(settings, output)
     receiver = makeReceiver(settings)
-    outsideTransmitter = nil
+    outside.settingsChanged()
     receiver?.start(on: rxPin.net)
-    startFlowControl(settings)
+    let rts = settings.usesRTS ? rtsPin.map { (pin: $0, signal: signal("RTS")) } : nil
+    let cts = settings.usesCTS ? ctsPin.map { (pin: $0, signal: signal("CTS")) } : nil
+    // A port without the pins takes no notice, as the board's.
+    if rts != nil || cts != nil {
+      flow = UARTFlowControl(rts: rts, cts: cts) { [unowned self] in _ = sender?.begin($0) }
+    }
   }
 
-  /// A port without the pins takes no notice, as the board's.
-  private func startFlowControl(_ settings: UARTSettings) {
-    let rts = settings.usesRTS ? rtsPin?.connectPeripheral(signal("RTS"), output: .low) : nil
-    let cts = settings.usesCTS ? ctsPin : nil
-    cts?.connectPeripheral(signal("CTS"), output: nil, pull: .up)
-    guard rts != nil || cts != nil else { return }
-    let flow = UARTFlowControl(rts: rts, cts: cts)
-    flow.release = { [unowned self] in _ = transmitter?.send($0) }
-    self.flow = flow
-  }
-
-  private func stopFlowControl(_ settings: UARTSettings) {
-    guard flow != nil else { return }
-    flow = nil
-    if settings.usesRTS { rtsPin?.disconnectPeripheral(signal("RTS")) }
-    if settings.usesCTS { ctsPin?.disconnectPeripheral(signal("CTS")) }
-  }
-
-  private func makeTransmitter(_ settings: UARTSettings, _ output: PinOutput) -> SerialTransmitter {
+  private func makeSender(_ settings: UARTSettings, _ output: PinOutput) -> UARTSender {
     let transmitter = SerialTransmitter(
       clock: context.clock, output: output, format: settings.frameFormat, bitTime: bitTime,
       isInverted: settings.isTXInverted)
@@ -196,27 +180,25 @@ public final class UART {
       context.trace.record(.uartSent(number, value), at: time)
       sentBytes.tell(.bytes([UInt8(truncatingIfNeeded: value)]), at: time)
     }
-    transmitter.becameIdle = { [weak self] in self?.raise(.sent, at: $0) }
-    return transmitter
+    transmitter.becameIdle = { [weak interrupts] in interrupts?.raise(.sent, at: $0) }
+    return UARTSender(transmitter, settings, model, context.clock)
   }
 
   private func makeReceiver(_ settings: UARTSettings) -> SerialReceiver {
     let receiver = SerialReceiver(
       clock: context.clock, format: settings.frameFormat, bitTime: bitTime, isInverted: settings.isRXInverted
     ) { [unowned self] in receive($0, at: $1) }
-    receiver.hearsOtherSettings = { [unowned self] in reportOtherSettings($0, sender: $1) }
+    receiver.hearsOtherSettings = { [unowned self] in hearOtherSettings($0, sender: $1) }
     return receiver
   }
 
   /// Switches the port off and gives its pins back.
   public func stop() {
-    guard let before = settings else { return }
+    guard settings != nil else { return }
     settings = nil
-    stopFlowControl(before)
-    trigger = []
-    source.handler = nil
-    source.clear()
-    cancelIdle()
+    flow?.stop()
+    flow = nil
+    interrupts.stop()
     if let host { return host.close() }
     receiver = nil
     txPin.disconnectPeripheral(signal("TX"))
@@ -227,21 +209,18 @@ public final class UART {
 
   /// Whether a character can be written at once. Without a transmit buffer that is whenever no write is going on.
   public var isWritable: Bool {
-    guard let settings else { return false }
+    guard settings != nil else { return false }
     // A full buffer of the host's makes the write wait.
-    if host != nil { return true }
-    return roomTime(settings).map { context.clock.now >= $0 } ?? true
+    return host != nil || (sender?.hasRoom ?? true)
   }
 
-  private var wireFree: Instant { transmitter?.wireFree ?? .powerOn }
-
   /// Whether the last bit of everything written is out.
-  public var isIdle: Bool { settings != nil && (host?.isIdle ?? (context.clock.now >= wireFree)) }
+  public var isIdle: Bool { settings != nil && (host?.isIdle ?? sender?.isIdle ?? true) }
 
   /// Waits until the last bit of everything written is out.
   public func flush(file: StaticString = #fileID, line: UInt = #line) {
     context.clock.blockingCall(BlockingCall("UART.flush", file: file, line: line)) {
-      if let host { host.flush() } else { _ = wait(until: wireFree) }
+      if let host { host.flush() } else { sender?.flush() }
     }
   }
 
@@ -268,80 +247,19 @@ public final class UART {
 
   func send(_ characters: [UInt16]) throws(UARTError) -> Int {
     if let host { return try send(characters, through: host) }
-    guard let settings, let transmitter else { throw .notStarted(number) }
+    guard settings != nil, let sender else { throw .notStarted(number) }
     if !silence.isSettled {
       silence.sends(at: context.clock.now)
       reviewSilence()
     }
-    if model == .pl011 { return fill(characters, settings, transmitter) }
-    for (index, value) in characters.enumerated() {
-      if let flow {
-        // The driver waits for the data register, for its own time before the first character.
-        let patience = index == 0 ? settings.timeout : 2 * settings.timeoutBetweenBytes
-        guard wait(milliseconds: patience, until: { !flow.isHolding }) else { return index }
-        // A character begins only if the other end lets it when the one before is out.
-        guard wait(until: wireFree) else { return index }
-        if !flow.isClearToSend {
-          flow.hold(value)
-          continue
-        }
-      }
-      let start = transmitter.send(value)
-      // The transmit register takes the next character when this one moves on to the shift register, so a handler
-      // that runs for less than a character leaves no gap.
-      guard wait(until: start) else { return index + 1 }
-    }
-    if let flow { _ = wait(milliseconds: 2 * settings.timeoutBetweenBytes) { !flow.isHolding } }
-    _ = wait(until: wireFree)
-    return characters.count
-  }
-
-  /// - Returns: whether it has become true in time.
-  private func wait(milliseconds: Int64, until condition: () -> Bool) -> Bool {
-    let end = context.clock.now + .milliseconds(milliseconds)
-    while !condition() {
-      guard context.clock.now < end, context.clock.busy(for: .microseconds(10)) else { return condition() }
-    }
-    return true
-  }
-
-  /// Puts characters into the transmit buffer; waits for room as long as the settings say, first for `timeout`, then
-  /// for `timeoutBetweenBytes` each.
-  private func fill(
-    _ characters: [UInt16], _ settings: UARTSettings, _ transmitter: SerialTransmitter
-  ) -> Int {
-    var hasWaited = false
-    for (index, value) in characters.enumerated() {
-      if let room = roomTime(settings), room > context.clock.now {
-        let patience = hasWaited ? settings.timeoutBetweenBytes : settings.timeout
-        // The driver counts the system's milliseconds and gives up when more than these have passed.
-        let deadline = Instant.powerOn + .milliseconds(context.clock.now.milliseconds + patience + 1)
-        guard wait(until: min(room, deadline)), room <= deadline else { return index }
-        hasWaited = true
-      }
-      transmitter.send(value)
-    }
-    return characters.count
-  }
-
-  /// When there will be room for one more character; `nil` when there has been all along.
-  private func roomTime(_ settings: UARTSettings) -> Instant? {
-    guard model == .pl011, let transmitter else { return wireFree }
-    let waiting = transmitter.charactersWithoutGap - settings.transmitBufferSize - model.hardwareBuffer
-    return waiting >= 0 ? transmitter.start(ofCharacter: waiting) : nil
+    return sender.send(characters, flow)
   }
 
   /// Holds the line low for one character; a receiver takes it for a zero without a stop bit. Does not wait.
   public func sendBreak() throws(UARTError) {
     guard settings != nil else { throw .notStarted(number) }
     if let host { return host.sendBreak() }
-    // A request while there is one is the same request: SBK stays set until the break is out.
-    if let transmitter, !transmitter.endsWithBreak { transmitter.send(0, isBreak: true) }
-  }
-
-  private func wait(until instant: Instant) -> Bool {
-    let left = instant - context.clock.now
-    return left <= .zero || context.clock.busy(for: left)
+    sender?.sendBreak()
   }
 
   // MARK: Receiving
@@ -370,7 +288,7 @@ public final class UART {
     repeat {
       guard let value = buffer.removeFirst() else { break }
       flow?.tell(hasRoom: !buffer.isFull)
-      isOverrunReported = false
+      faults.charactersWereRead()
       result.append(value)
     } while try result.count < count && waitForCharacter(settings.timeoutBetweenBytes)
     return result
@@ -387,7 +305,7 @@ public final class UART {
   public func takeCharacter() -> UInt16? {
     guard let value = buffer.removeFirst() else { return nil }
     flow?.tell(hasRoom: !buffer.isFull)
-    isOverrunReported = false
+    faults.charactersWereRead()
     return value
   }
 
@@ -409,28 +327,8 @@ public final class UART {
 
   /// Puts bytes on the line to `rxPin`, as a device there with the port's own settings sends them; behind what it still sends.
   func putOnLine(_ bytes: [UInt8]) {
-    let transmitter = outsideTransmitter ?? makeOutsideTransmitter()
-    for byte in bytes {
-      guard !transmitter.isFull else {
-        context.reportFullLine(of: "\(name).rx")
-        break
-      }
-      transmitter.send(UInt16(byte))
-    }
+    outside.send(bytes, to: rxPin.net, settings, bitTime)
     context.interrupts.poll()
-  }
-
-  private func makeOutsideTransmitter() -> SerialTransmitter {
-    let driver = outsideDriver ?? NetDriver(name: "\(name).rx")
-    if driver.net !== rxPin.net { rxPin.net.attach(driver) }
-    let isInverted = settings?.isRXInverted ?? false
-    driver.drive(isInverted ? .low : .high)
-    let transmitter = SerialTransmitter(
-      clock: context.clock, output: driver, format: settings?.frameFormat ?? SerialFormat(),
-      bitTime: bitTime, isInverted: isInverted)
-    outsideDriver = driver
-    outsideTransmitter = transmitter
-    return transmitter
   }
 
   // MARK: Interrupts
@@ -440,45 +338,19 @@ public final class UART {
     _ trigger: Trigger, kind: InterruptKind = .hard, file: StaticString = #fileID, line: UInt = #line,
     _ handler: @escaping @Sendable (Interrupt) throws -> Void
   ) {
-    source.setAt = SourceLine(file, line)
+    interrupts.setAt = SourceLine(file, line)
     setInterrupt(trigger, InterruptHandler(kind, handler))
   }
 
   /// Sets or, with `nil`, takes away what runs when one of `trigger` happens; the form for a language port.
   public func setInterrupt(_ trigger: Trigger, _ handler: InterruptHandler?) {
-    source.clear()
-    self.trigger = trigger
-    source.handler = handler
-    source.isEnabled = true
+    interrupts.set(trigger, handler)
   }
 
   /// Makes other things call the handler.
-  public func changeTrigger(_ trigger: Trigger) { self.trigger = trigger }
+  public func changeTrigger(_ trigger: Trigger) { interrupts.trigger = trigger }
 
-  public var handler: InterruptHandler? { source.handler }
-
-  func raise(_ reason: Trigger, at time: Instant) {
-    guard trigger.contains(reason) else { return }
-    interruptFlags = reason
-    context.interrupts.raise(source, at: time)
-  }
-
-  private func cancelIdle() {
-    if let idleEvent { context.clock.cancel(idleEvent) }
-    idleEvent = nil
-  }
-
-  private func restartIdleTimer(after time: Instant, format: SerialFormat) {
-    guard trigger.contains(.idle) else { return }
-    cancelIdle()
-    let idle = time + bitTime.interval(bits: model.idleBits(format: format))
-    idleEvent = context.clock.schedule(at: idle) { [weak self] in
-      guard let self else { return }
-      idleEvent = nil
-      // A character that is on the line now restarts the wait when it ends.
-      if receiver?.isBusy != true { raise(.idle, at: idle) }
-    }
-  }
+  public var handler: InterruptHandler? { interrupts.handler }
 
   // MARK: Received characters
 
@@ -490,8 +362,10 @@ public final class UART {
     // Firmware that uses the pin for something else has cut the receiver off.
     guard let settings, rxPin.mode == .alternatePushPull else { return }
     if intercepts?(character.value) == true { return }
-    if character.isFramingError && !character.isBreak { reportMissingStopBit() }
-    if character.isBreak { raise(.lineBreak, at: time) }
+    if character.isFramingError && !character.isBreak {
+      faults.missesStopBit(listening, at: startedAt)
+    }
+    if character.isBreak { interrupts.raise(.lineBreak, at: time) }
     // The PL011's driver drops characters that it takes for a break.
     if character.isBreak && model == .pl011 { return }
     silence.settle()
@@ -506,45 +380,20 @@ public final class UART {
       context.trace.record(.uartReceived(number, value), at: time)
       receivedBytes.tell(.bytes([UInt8(truncatingIfNeeded: value)]), at: time)
     } else {
-      lose(value, at: time)
+      context.trace.record(.uartLost(number, value), at: time)
+      faults.lost(at: time, startedAt: startedAt)
     }
-    raise(.received, at: time)
-    restartIdleTimer(after: time, format: settings.frameFormat)
+    interrupts.raise(.received, at: time)
+    guard trigger.contains(.idle) else { return }
+    let idle = time + bitTime.interval(bits: model.idleBits(format: settings.frameFormat))
+    // A character that is on the line then restarts the wait when it ends.
+    interrupts.expectIdle(at: idle) { [weak self] in self?.receiver?.isBusy == true }
   }
 
-  private func reportOtherSettings(_ frame: FrameWaveform, sender: String) {
+  private func hearOtherSettings(_ frame: FrameWaveform, sender: String) {
     guard rxPin.mode == .alternatePushPull else { return }
-    isFramingReported = true
-    context.reporter.reportOnce(
-      .uartFraming, at: startedAt,
-      "UART \(number) listens on \(rxPin.name) at \(bitTime.baudRate) baud while \(sender) "
-        + "sends at \(frame.bitTime.baudRate) baud, or with other bits, parity or stop bits",
-      advice: "give both ends the same settings")
+    faults.hearsOtherSettings(listening, sender, frame.bitTime.baudRate, at: startedAt)
   }
 
-  private func reportMissingStopBit() {
-    // The sender's settings, where they are known, say more.
-    if isFramingReported { return }
-    context.reporter.reportOnce(
-      .uartFraming, at: startedAt,
-      "UART \(number) listens on \(rxPin.name) at \(bitTime.baudRate) baud and hears a character without a stop bit",
-      advice: "give both ends the same settings, and let nothing else drive the line")
-  }
-
-  private func lose(_ value: UInt16, at time: Instant) {
-    overrunCount += 1
-    context.trace.record(.uartLost(number, value), at: time)
-    guard !isOverrunReported else { return }
-    isOverrunReported = true
-    let option = context.reporter.places.isEmpty ? "receiveBufferSize:" : "rxbuf="
-    context.reporter.report(
-      .uartOverrun, at: startedAt,
-      "UART \(number) lost a byte at \(time): its receive buffer was full",
-      advice: "read more often, or make the buffer larger (\(option))")
-  }
-}
-
-extension UART: InterruptOwner {
-  /// As shared/runtime/mpirq.c, which switches everything off that calls it.
-  public func handlerFailed(of source: InterruptSource) { trigger = [] }
+  private var listening: String { "listens on \(rxPin.name) at \(bitTime.baudRate) baud" }
 }
