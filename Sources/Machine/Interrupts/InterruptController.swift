@@ -6,7 +6,7 @@ import Timebase
 /// Virtual and paced mode: the firmware thread lends the baton and waits until the handler has returned. Host mode:
 /// Swift handlers run beside the firmware; a language port's still take the baton, because they share its
 /// interpreter.
-public final class InterruptController: ExternalSource {
+public final class InterruptController {
   public static let threadName = "interrupt"
 
   /// Whether an interrupt is delivered as soon as the firmware has finished touching the board. A language port
@@ -29,14 +29,8 @@ public final class InterruptController: ExternalSource {
   private let exitCost: Interval
   private let softCost: Interval
   private let board = BoardReference()
-  /// Host mode: handlers that run beside the firmware.
-  private var concurrent: ConcurrentDelivery?
-  private var concurrentSources: [Int: InterruptSource] = [:]
-  /// Messages of other threads for the firmware's.
-  private var ownMessages: BorrowedReference<InterruptMessages>?
-  /// Real lines: what to do with their edges, by source.
-  private var hostEdgeInputs:
-    [Int: (edgeInput: HostEdgeInput, source: InterruptSource, seen: (Level, Instant) -> Void)] = [:]
+  /// Host mode: what other threads have for the firmware's; made when it is first asked for, as most runs have none.
+  private var host: BorrowedReference<HostInterrupts>?
   private let registry = InterruptSourceRegistry()
   private var sourceCount = 0
   /// Sources with something latched, in the order in which it came.
@@ -73,11 +67,6 @@ public final class InterruptController: ExternalSource {
     exitCost = .nanoseconds(costs["interrupt-exit"] ?? 0)
     softCost = .nanoseconds(costs["soft-interrupt"] ?? 0)
   }
-
-  deinit { clock.externalSources.leave(self) }
-
-  /// Takes edges of real lines, and messages of handlers that run beside the firmware.
-  public func takeArrivals() { readMessages() }
 
   func serve(_ board: Board) { self.board.board = board }
 
@@ -120,14 +109,14 @@ public final class InterruptController: ExternalSource {
   /// - Returns: whether it was enabled, for `enable(_:)`.
   public func disable() -> Bool {
     defer { isEnabled = false }
-    concurrent?.setOpen(false)
+    host?.object.setOpen(false)
     return isEnabled
   }
 
   /// Restores what `disable()` returned; what was latched meanwhile is delivered.
   public func enable(_ state: Bool = true) {
     isEnabled = state
-    concurrent?.setOpen(state)
+    host?.object.setOpen(state)
     guard state else { return }
     scheduleDelivery()
     poll()
@@ -141,15 +130,15 @@ public final class InterruptController: ExternalSource {
     raise(source, at: time ?? clock.now, level: level, taken: nil)
   }
 
-  private func raise(
-    _ source: InterruptSource, at time: Instant, level: Level?, taken: (@Sendable () -> Void)?
-  ) {
+  /// - Parameter taken: called when it has been handled, or will not be.
+  func raise(_ source: InterruptSource, at time: Instant, level: Level?, taken: (@Sendable () -> Void)?) {
     guard source.isEnabled, source.handler != nil, !isStopped || source.inStopMode != .stands else {
       taken?()
       return
     }
-    if clock.mode == .host, let (delivery, line) = concurrentHandler(source) {
-      delivery.raise(line, at: time, level: level, taken: taken)
+    if clock.mode == .host, case .concurrent = source.handler,
+      startedHost()?.raiseBeside(source, at: time, level: level, taken: taken) == true
+    {
       return
     }
     guard source.latched == nil else {
@@ -169,11 +158,11 @@ public final class InterruptController: ExternalSource {
   /// Delivers what is latched if the firmware can be stopped here. Every part of the board calls it when the
   /// firmware has touched it.
   @inline(__always) public func poll() {
-    if ownMessages?.lend({ $0.hasMessages }) == true || !waiting.isEmpty { pollNow() }
+    if host?.lend({ $0.hasMessages }) == true || !waiting.isEmpty { pollNow() }
   }
 
   @inline(never) private func pollNow() {
-    readMessages()
+    host?.object.takeArrivals()
     if deliversAtOnce { deliver() } else if isEnabled && !waiting.isEmpty { becameDue?() }
   }
 
@@ -277,13 +266,13 @@ public final class InterruptController: ExternalSource {
     handlerEnds(source.label, at: clock.now)
   }
 
-  private func handlerBegins(_ label: String, at time: Instant) {
+  func handlerBegins(_ label: String, at time: Instant) {
     trace.record(.interruptEntry(label), at: time)
     runningHandlers.append(label)
     handlerObservers.tell(.text(label), at: time)
   }
 
-  private func handlerEnds(_ label: String, at time: Instant) {
+  func handlerEnds(_ label: String, at time: Instant) {
     trace.record(.interruptExit(label), at: time)
     if let index = runningHandlers.lastIndex(of: label) { runningHandlers.remove(at: index) }
     handlerObservers.tell(.text(runningHandlers.last ?? ""), at: time)
@@ -307,7 +296,7 @@ public final class InterruptController: ExternalSource {
 
   /// As on the board, a handler that throws is not called again.
   /// - Parameter isTold: whether the error has been reported.
-  private func fail(_ source: InterruptSource, _ error: any Error, isTold: Bool = false) {
+  func fail(_ source: InterruptSource, _ error: any Error, isTold: Bool = false) {
     source.isEnabled = false
     source.handler = nil
     source.clear()
@@ -319,7 +308,7 @@ public final class InterruptController: ExternalSource {
       advice: "catch errors inside the handler")
   }
 
-  private func startedThread() -> BatonThread? {
+  func startedThread() -> BatonThread? {
     if let thread { return thread }
     do {
       let thread = try BatonThread(name: Self.threadName)
@@ -333,7 +322,7 @@ public final class InterruptController: ExternalSource {
     }
   }
 
-  private func reportMiss(_ source: InterruptSource, at time: Instant) {
+  func reportMiss(_ source: InterruptSource, at time: Instant) {
     source.missedCount += 1
     trace.record(.interruptMissed(source.label), at: time)
     guard !source.isMissReported else { return }
@@ -354,7 +343,15 @@ public final class InterruptController: ExternalSource {
       advice: advice)
   }
 
-  // MARK: Real lines
+  // MARK: Host mode
+
+  private func startedHost() -> HostInterrupts? {
+    if let host = host?.object { return host }
+    guard let time = clock.hostTime else { return nil }
+    let host = HostInterrupts(of: self, clock: clock, time: time, board: board, reporter: reporter)
+    self.host = BorrowedReference(object: host)
+    return host
+  }
 
   /// Returns the entry for edges of a real line that raise this source; `nil` outside host mode and without a
   /// handler.
@@ -362,117 +359,22 @@ public final class InterruptController: ExternalSource {
   func makeHostEdgeInput(
     for source: InterruptSource, trigger: EdgeTrigger, seen: @escaping (Level, Instant) -> Void
   ) -> HostEdgeInput? {
-    guard let time = clock.hostTime, source.handler != nil, source.isEnabled else { return nil }
-    let edgeInput = HostEdgeInput(
-      trigger: trigger, sourceIndex: source.index, time: time, messages: messages,
-      concurrent: concurrentHandler(source))
-    hostEdgeInputs[source.index] = (edgeInput, source, seen)
-    return edgeInput
+    guard source.handler != nil, source.isEnabled else { return nil }
+    return startedHost()?.makeEdgeInput(for: source, trigger: trigger, seen: seen)
   }
 
   /// Returns the entry for characters that a serial port receives; `nil` outside host mode.
-  func makeHostSerialInput(number: Int) -> HostSerialInput? {
-    clock.hostTime.map { HostSerialInput(number: number, time: $0, messages: messages) }
-  }
-
-  private func noteLoss(_ source: InterruptSource, atLeast count: Int, isExact: Bool) {
-    source.lostCount += count
-    var report = source.lossReport ?? EdgeLossReport(at: clock.now)
-    report.add(atLeast: count, isExact: isExact)
-    tellLoss(report.take(at: clock.now), source)
-    source.lossReport = report
-  }
-
-  /// Reports losses that have not been reported yet; the board calls it when its run has ended.
-  func reportLosses() {
-    readMessages()
-    for (_, source, _) in hostEdgeInputs.values.sorted(by: { $0.source.index < $1.source.index }) {
-      tellLoss(source.lossReport?.take(at: clock.now, isLast: true), source)
-    }
-  }
-
-  private func tellLoss(_ what: String?, _ source: InterruptSource) {
-    guard let what else { return }
-    reporter.report(
-      .edgesLost, at: source.setAt,
-      "\(source.label): \(what) in a full queue of the kernel (\(source.lostCount) counted since the start)",
-      advice: "do less in the handler, or debounce the line (debounce: in the board file, or a capacitor)")
-  }
-
-  /// Made when it is first asked for: most runs have none.
-  private var messages: InterruptMessages {
-    if let messages = ownMessages?.object { return messages }
-    let messages = InterruptMessages(wakeSignal: clock.wakeSignal)
-    ownMessages = BorrowedReference(object: messages)
-    clock.externalSources.join(self)
-    return messages
-  }
-
-  // MARK: Host mode
+  func makeHostSerialInput(number: Int) -> HostSerialInput? { startedHost()?.makeSerialInput(number: number) }
 
   /// In host mode, lets the `interrupt` thread itself keep time for a source whose handler may run beside the firmware.
   /// - Returns: `nil` when the clock's events have to.
   func makeAlarm(_ schedule: ConcurrentTimer.Schedule, for source: InterruptSource) -> ConcurrentTimer? {
-    guard clock.mode == .host, let (delivery, line) = concurrentHandler(source) else { return nil }
-    return ConcurrentTimer(schedule, raising: line, through: delivery)
+    guard case .concurrent = source.handler else { return nil }
+    return startedHost()?.makeAlarm(schedule, for: source)
   }
 
-  private func concurrentHandler(_ source: InterruptSource) -> (ConcurrentDelivery, ConcurrentHandler)? {
-    guard case .concurrent(let body) = source.handler, let delivery = startedDelivery() else { return nil }
-    if let line = source.line { return (delivery, line) }
-    let line = ConcurrentHandler(label: source.label, index: source.index, handler: body)
-    source.line = line
-    concurrentSources = concurrentSources.filter { $0.value.line != nil }
-    concurrentSources[source.index] = source
-    return (delivery, line)
-  }
-
-  private func startedDelivery() -> ConcurrentDelivery? {
-    if let concurrent { return concurrent }
-    guard let time = clock.hostTime, let thread = startedThread() else { return nil }
-    let delivery = ConcurrentDelivery(
-      thread: thread, messages: messages, time: time)
-    delivery.setOpen(isEnabled)
-    concurrent = delivery
-    return delivery
-  }
-
-  private func readMessages() {
-    guard let messages = ownMessages?.object else { return }
-    for message in messages.takeAll() {
-      switch message {
-      case .action(let action):
-        if let board = board.board { action(board) }
-      case .began(let line, let time):
-        handlerBegins(line.label, at: time)
-      case .ended(let line, let time, let failure):
-        handlerEnds(line.label, at: time)
-        if let failure, let source = source(of: line) { fail(source, failure) }
-      case .missed(let line, let time):
-        if let source = source(of: line) { reportMiss(source, at: time) }
-      case .edge(let edgeInput, let level, let time, let taken):
-        guard let known = hostEdgeInputs[edgeInput.sourceIndex], known.edgeInput === edgeInput else {
-          continue
-        }
-        known.seen(level, time)
-        raise(known.source, at: time, level: level, taken: taken)
-      case .seen(let edgeInput, let level, let time):
-        guard let known = hostEdgeInputs[edgeInput.sourceIndex], known.edgeInput === edgeInput else {
-          continue
-        }
-        known.seen(level, time)
-      case .lost(let edgeInput, let count, let isExact):
-        if let known = hostEdgeInputs[edgeInput.sourceIndex] {
-          noteLoss(known.source, atLeast: count, isExact: isExact)
-        }
-      }
-    }
-  }
-
-  /// `nil` when the source has another handler by now.
-  private func source(of line: ConcurrentHandler) -> InterruptSource? {
-    concurrentSources[line.index].flatMap { $0.line === line ? $0 : nil }
-  }
+  /// Reports losses that have not been reported yet; the board calls it when its run has ended.
+  func reportLosses() { host?.object.reportLosses() }
 }
 
 extension InterruptController: WaitCarrier {
