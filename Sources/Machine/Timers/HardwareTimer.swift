@@ -23,11 +23,11 @@ public final class HardwareTimer {
   /// 16 or 32.
   public let bits: Int
   public private(set) var isRunning = false
-  public var mode: CountingMode { running.mode }
+  public var mode: CountingMode { timeBase.counter.mode }
   /// The counting direction in which matches interrupt, of a counter that counts both ways.
   private(set) var matchDirection = TimerCounter.Direction.down
   /// The registers' values. The counter adopts a change at its next update.
-  public private(set) var division: TimerDivision
+  public var division: TimerDivision { timeBase.division }
   /// Ticks of the source clock for which both outputs of a channel with a complementary output are off when they change.
   public private(set) var deadTime = 0
 
@@ -38,12 +38,7 @@ public final class HardwareTimer {
   /// The priority of its interrupts and its channels' (ports/stm32/irq.h).
   let priority: Int
   private let source: InterruptSource
-  /// How it counts while `isRunning`.
-  private var running: TimerCounter
-  /// The counter's value while it does not run.
-  private var standing = 0
-  /// The update at which registers that were written are taken over.
-  private var takeover: Int128?
+  private var timeBase: TimeBaseUnit
   private var channels: [Int: TimerChannel] = [:]
   private let channelCount: Int
   private(set) var encoder: TimerEncoder?
@@ -63,9 +58,9 @@ public final class HardwareTimer {
     channelCount = description.channels
     priority = number == 5 ? 6 : 13
     source = context.interrupts.makeSource(name: "Timer \(number)", priority: priority)
-    division = TimerDivision(prescaler: 0, period: description.bits == 32 ? Int(UInt32.max) : 0xFFFF)
-    running = TimerCounter(
-      rate: TickRate(hertz: description.sourceClock), epoch: .powerOn, division: division, mode: .up)
+    timeBase = TimeBaseUnit(
+      TimerDivision(prescaler: 0, period: description.bits == 32 ? Int(UInt32.max) : 0xFFFF),
+      clock: description.sourceClock)
     clockChanges = context.clocks.changes.add { [unowned self] in sourceClockChanged() }
   }
 
@@ -75,10 +70,8 @@ public final class HardwareTimer {
     guard frequency != sourceClock else { return }
     let now = context.clock.now
     settle(at: now)
-    let tick = running.tick(at: now)
     sourceClock = frequency
-    running = running.goingOn(at: TickRate(hertz: frequency), from: now)
-    takeover = takeover.map { $0 - tick }
+    timeBase.changeClock(to: frequency, at: now)
     for channel in channels.values { channel.takeOver(at: now) }
     scheduleUpdate()
   }
@@ -108,9 +101,9 @@ public final class HardwareTimer {
     _ division: TimerDivision, mode: CountingMode = .up, matchInterrupts: MatchInterrupts = .down,
     deadTime: Int = 0, breakLevel: Level? = nil
   ) throws(TimerError) {
-    try check(division)
+    try division.check(largestCount: largestCount)
     outlivesSoftReset = false
-    self.division = division
+    timeBase.write(division)
     self.deadTime = deadTime
     let breakLevel = hasComplements ? breakLevel : nil
     breakInput = breakLevel.map { level in
@@ -139,7 +132,7 @@ public final class HardwareTimer {
   /// Counts on from the counter's value, if it does not run.
   func resume() {
     guard !isRunning else { return }
-    restart(mode, at: standing)
+    restart(mode, at: timeBase.standing)
   }
 
   /// - Parameter count: the counter's first value; nil for the beginning of its cycle.
@@ -151,9 +144,7 @@ public final class HardwareTimer {
       return
     }
     let now = context.clock.now
-    running = TimerCounter(rate: running.rate, epoch: now, division: division, mode: mode)
-    if let count { running.set(count, atTick: 0) }
-    takeover = nil
+    timeBase.start(mode, at: count, from: now)
     isRunning = true
     clearUpdateFlag()
     for channel in channels.values { channel.takeOver(at: now) }
@@ -162,9 +153,9 @@ public final class HardwareTimer {
 
   /// Changes the division of a running timer from its next update on; that of an encoder's at once.
   public func change(_ division: TimerDivision) throws(TimerError) {
-    try check(division)
+    try division.check(largestCount: largestCount)
     settle(at: context.clock.now)
-    self.division = division
+    timeBase.write(division)
     if isRunning { expectTakeover() }
   }
 
@@ -177,9 +168,8 @@ public final class HardwareTimer {
   /// Lets the counter stand or count on, as the bit CEN of its control register.
   func setRunning(_ isRunning: Bool) {
     if isRunning { return resume() }
-    standing = counter
+    timeBase.stop(at: counter)
     self.isRunning = false
-    takeover = nil
     cancelUpdate()
     for channel in channels.values { channel.counterChanged(at: context.clock.now) }
   }
@@ -187,7 +177,7 @@ public final class HardwareTimer {
   /// Takes every register over and begins anew, as the bit UG of its event register; nothing interrupts.
   func update() {
     guard isRunning else {
-      standing = 0
+      timeBase.standing = 0
       return
     }
     restart(mode)
@@ -195,13 +185,12 @@ public final class HardwareTimer {
 
   /// Stops counting, switches the channels off and takes the handlers away, as `Timer.deinit()`. The counter stands where it is.
   public func stop() {
-    standing = counter
+    timeBase.stop(at: counter)
     isRunning = false
     outlivesSoftReset = false
     encoder = nil
     breakInput = nil
-    takeover = nil
-    running.mode = .up
+    timeBase.forgetMode()
     matchDirection = .down
     for channel in channels.values { channel.stop() }
     source.handler = nil
@@ -229,15 +218,6 @@ public final class HardwareTimer {
 
   public var hasHandler: Bool { source.handler != nil }
 
-  private func check(_ division: TimerDivision) throws(TimerError) {
-    guard (0...0xFFFF).contains(division.prescaler) else {
-      throw .registerOutOfRange("prescaler", division.prescaler, limit: 0xFFFF)
-    }
-    guard (0...largestCount).contains(division.period) else {
-      throw .registerOutOfRange("period", division.period, limit: largestCount)
-    }
-  }
-
   /// The largest value that the counter's bits can hold.
   public var largestCount: Int { bits == 32 ? Int(UInt32.max) : 0xFFFF }
 
@@ -248,7 +228,7 @@ public final class HardwareTimer {
     get { counter(at: context.clock.now) }
     set {
       guard isRunning else {
-        standing = min(max(newValue, 0), largestCount)
+        timeBase.standing = min(max(newValue, 0), largestCount)
         return
       }
       if let encoder {
@@ -257,25 +237,24 @@ public final class HardwareTimer {
       }
       let now = context.clock.now
       settle(at: now)
-      running.set(newValue, atTick: running.tick(at: now))
-      if takeover != nil { takeover = running.update(afterTick: running.tick(at: now)) }
+      timeBase.set(newValue, at: now)
       for channel in channels.values { channel.counterChanged(at: now) }
       scheduleUpdate()
     }
   }
 
   func counter(at time: Instant) -> Int {
-    guard isRunning else { return standing }
+    guard isRunning else { return timeBase.standing }
     if let encoder { return encoder.count }
     settle(at: time)
-    return running.value(atTick: running.tick(at: time))
+    return timeBase.value(at: time)
   }
 
   /// How it counts now; `nil` while it stands still or follows an encoder.
   func counting(at time: Instant) -> TimerCounter? {
     guard isRunning, encoder == nil else { return nil }
     settle(at: time)
-    return running
+    return timeBase.counter
   }
 
   // MARK: Flags
@@ -298,25 +277,17 @@ public final class HardwareTimer {
 
   /// A register was written that takes effect at the next update.
   func expectTakeover() {
-    guard encoder == nil, takeover == nil else { return }
-    let now = context.clock.now
-    guard let update = running.update(afterTick: running.tick(at: now)) else {
-      return takeOver(atTick: running.tick(at: now))
-    }
-    takeover = update
+    guard encoder == nil, !timeBase.hasPending else { return }
+    if let time = timeBase.expectTakeover(at: context.clock.now) { return tookOver(at: time) }
     scheduleUpdate()
   }
 
   /// Takes registers over whose update has come.
   private func settle(at time: Instant) {
-    guard let takeover, running.instant(ofTick: takeover) <= time else { return }
-    takeOver(atTick: takeover)
+    if let update = timeBase.settle(at: time) { tookOver(at: update) }
   }
 
-  private func takeOver(atTick tick: Int128) {
-    takeover = nil
-    running.adopt(division, atUpdate: tick)
-    let time = running.instant(ofTick: tick)
+  private func tookOver(at time: Instant) {
     for channel in channels.values { channel.takeOver(at: time) }
   }
 
@@ -324,6 +295,9 @@ public final class HardwareTimer {
 
   /// Whether channels 1 to 3 have complementary outputs.
   public var hasComplements: Bool { number == 1 || number == 8 }
+
+  /// The alternate function of a channel's pins.
+  func signal(ofChannel number: Int) -> String { "TIM\(self.number)_CH\(number)" }
 
   /// A channel by number, 1 to 4.
   public func channel(_ number: Int) throws(TimerError) -> TimerChannel {
@@ -350,7 +324,7 @@ public final class HardwareTimer {
     guard timers.contains(number) else { throw .noEncoder(timer: number) }
     let inputs = (try channel(1), try channel(2))
     cancelUpdate()
-    takeover = nil
+    timeBase.forgetPending()
     for input in [inputs.0, inputs.1] where followed.contains(input.number) { input.startFollowing() }
     let encoder = TimerEncoder(edges, timer: self, a: inputs.0, b: inputs.1)
     encoder.count = count
@@ -362,7 +336,7 @@ public final class HardwareTimer {
     guard encoder != nil else { return }
     let count = counter
     encoder = nil
-    standing = count
+    timeBase.standing = count
     if isRunning { restart(mode, at: count) }
   }
 
@@ -386,15 +360,16 @@ public final class HardwareTimer {
     guard isRunning, encoder == nil else { return }
     let now = context.clock.now
     settle(at: now)
-    guard let update = running.update(afterTick: running.tick(at: now)) else { return }
+    guard let update = timeBase.update(after: now) else { return }
     if source.handler != nil {
-      let first = running.instant(ofTick: update)
+      let counter = timeBase.counter
+      let first = counter.instant(ofTick: update)
       alarm = context.interrupts.makeAlarm(
-        ConcurrentTimer.Schedule(first: first, ticks: Int(running.ticksPerUpdate), clock: sourceClock),
+        ConcurrentTimer.Schedule(first: first, ticks: Int(counter.ticksPerUpdate), clock: sourceClock),
         for: source)
     }
     let interrupts = source.handler != nil && alarm == nil
-    if interrupts || takeover != nil && channels.values.contains(where: \.isOutput) {
+    if interrupts || timeBase.hasPending && channels.values.contains(where: \.isOutput) {
       scheduleUpdate(atTick: update, interrupts: interrupts)
     }
   }
@@ -402,7 +377,7 @@ public final class HardwareTimer {
   private func scheduleUpdate(atTick update: Int128, interrupts: Bool) {
     // A listener to another waveform may do anything.
     event = context.clock.schedule(
-      at: running.instant(ofTick: update), isInterrupt: takeover == nil
+      at: timeBase.counter.instant(ofTick: update), isInterrupt: !timeBase.hasPending
     ) { [weak self] in
       self?.updated(atTick: update, interrupts: interrupts)
     }
@@ -411,14 +386,14 @@ public final class HardwareTimer {
   /// The next update counts from this one and not from now: a late event does not shift the ones after it.
   private func updated(atTick update: Int128, interrupts: Bool) {
     event = nil
-    let time = running.instant(ofTick: update)
+    let time = timeBase.counter.instant(ofTick: update)
     settle(at: time)
     if interrupts, source.handler != nil {
       updateFlagClearedAt = time
       context.interrupts.raise(source, at: time)
     }
     if alarm != nil { return scheduleUpdate() }
-    if source.handler != nil, let next = running.update(afterTick: running.tick(at: time)) {
+    if source.handler != nil, let next = timeBase.update(after: time) {
       scheduleUpdate(atTick: next, interrupts: true)
     }
   }

@@ -4,7 +4,7 @@ import Timebase
 /// A channel of a timer: puts out pulses or an edge when the counter reaches a value, or captures what the counter is at an edge
 /// (RM0090, 18.3.4 to 18.3.12).
 ///
-/// It puts its signal out on every pin whose alternate function is the channel's. A channel without a pin only interrupts.
+/// `TimerOutput` brings what it puts out to its pins. A channel without a pin only interrupts.
 public final class TimerChannel {
   public enum OutputMode: Sendable, Hashable, CaseIterable {
     // In the order of the processor's codes for them (OCxM in RM0090, 18.4.7).
@@ -42,36 +42,22 @@ public final class TimerChannel {
   /// Whether nobody has dealt with the last capture.
   private var hasCaptured = false
   private var flagClearedAt = Instant.powerOn
-  /// The level of the output while the channel is active.
-  private var activeLevel = Level.high
-  private var hasComplement = false
   /// Whether a program has set by register when compare values are taken over; nil for what the mode has.
   private var preload: Bool?
-  /// Whether the channel is active, before polarity and complement.
-  private var reference = Reference.steady(false)
-  private var outputs: [PinOutput]?
-  private var complements: [PinOutput] = []
+  private let output: TimerOutput
   private var inputs: [PinInput] = []
   private lazy var source = context.interrupts.makeSource(
     name: "Timer \(timer.number) channel \(number)", priority: timer.priority)
   private var interruptEvent: Clock.EventID?
-  private var matchEvent: Clock.EventID?
-
-  private enum Reference {
-    case steady(Bool)
-    /// High while it is active.
-    case pulses(PulseWaveform)
-  }
 
   init(_ number: Int, of timer: HardwareTimer) {
     self.number = number
     self.timer = timer
     context = timer.context
+    output = TimerOutput(channel: number, of: timer)
   }
 
   deinit { cancelEvents() }
-
-  private var signal: String { "TIM\(timer.number)_CH\(number)" }
 
   // MARK: Setting up
 
@@ -89,9 +75,7 @@ public final class TimerChannel {
     stopListening()
     function = .output(mode)
     preload = nil
-    self.activeLevel = activeLevel
-    hasComplement = complement && timer.hasComplements && number <= 3
-    connectOutputs()
+    output.start(activeLevel: activeLevel, complement: complement)
     compareRegister = compare & timer.largestCount
     if !(wasPreloaded && isPreloaded) { activeCompare = compareRegister }
     timer.breakInput?.rearm()
@@ -110,11 +94,12 @@ public final class TimerChannel {
   func startFollowing() { listen(as: .encoder) }
 
   private func listen(as function: Function) {
-    releaseOutputs()
+    output.release()
     cancelEvents()
     self.function = function
     if inputs.isEmpty {
-      inputs = pins(signal).map { pin in
+      let signal = timer.signal(ofChannel: number)
+      inputs = context.pins.filter { $0.carries(signal) }.map { pin in
         pin.follow(signal, onlyInterrupts: true) { [weak self] in self?.edge($0) }
       }
     }
@@ -130,17 +115,13 @@ public final class TimerChannel {
   func switchOff() {
     cancelEvents()
     stopListening()
-    releaseOutputs()
+    output.release()
     function = .off
   }
 
   private func stopListening() {
     for input in inputs { input.cancel() }
     inputs = []
-  }
-
-  private func pins(_ signal: String) -> [Pin] {
-    context.pins.filter { $0.carries(signal) }
   }
 
   // MARK: Compare and capture
@@ -238,11 +219,9 @@ public final class TimerChannel {
   public var hasHandler: Bool { source.handler != nil }
 
   private func cancelEvents() {
-    for event in [interruptEvent, matchEvent] {
-      if let event { context.clock.cancel(event) }
-    }
+    if let interruptEvent { context.clock.cancel(interruptEvent) }
     interruptEvent = nil
-    matchEvent = nil
+    output.cancelMatch()
   }
 
   /// The next match later than `time` that sets the channel's flag.
@@ -296,7 +275,7 @@ public final class TimerChannel {
     case .encoder, .capture(.rising): 1
     case .capture(.falling): 3
     case .capture(.risingOrFalling): 11
-    case .output: (activeLevel == .low ? 3 : 1) * (hasComplement ? 5 : 1)
+    case .output: (output.activeLevel == .low ? 3 : 1) * (output.hasComplement ? 5 : 1)
     }
   }
 
@@ -323,115 +302,16 @@ public final class TimerChannel {
 
   /// Computes the output anew from `time` on.
   private func refresh(at time: Instant) {
-    guard case .output(let mode) = function else { return }
-    let isActive = isActive(at: time)
+    guard let mode = outputMode else { return }
+    let wasActive = output.isActive(at: time)
+    // Takes registers over whose time has come, the compare value among them.
     let counter = timer.counting(at: time)
-    switch mode {
-    case .pwm, .pwmInverted:
-      reference = modulated(isInverted: mode == .pwmInverted, counter)
-    case .toggleOnMatch: reference = toggled(from: isActive, counter, at: time)
-    case .forcedActive: reference = .steady(true)
-    case .forcedInactive: reference = .steady(false)
-    case .timing, .activeOnMatch, .inactiveOnMatch: reference = .steady(isActive)
-    }
-    show(at: time)
-    scheduleMatch(mode, isActive: isActive, counter, at: time)
+    output.refresh(mode, from: wasActive, counter, compare: activeCompare, at: time)
     scheduleInterrupt(after: time)
-  }
-
-  private func isActive(at time: Instant) -> Bool {
-    switch reference {
-    case .steady(let isActive): isActive
-    case .pulses(let pulses): pulses.level(at: time) == .high
-    }
-  }
-
-  private func modulated(isInverted: Bool, _ counter: TimerCounter?) -> Reference {
-    guard let counter else { return .steady((timer.counter < activeCompare) != isInverted) }
-    let part = counter.activePart(compare: activeCompare)
-    let cycle = counter.ticksPerCycle
-    if part.length <= 0 || part.length >= cycle { return .steady((part.length > 0) != isInverted) }
-    return isInverted
-      ? pulses(counter, cycle, part.start + part.length, cycle - part.length)
-      : pulses(counter, cycle, part.start, part.length)
-  }
-
-  private func toggled(from isActive: Bool, _ counter: TimerCounter?, at time: Instant) -> Reference {
-    guard let counter, let first = counter.match(of: activeCompare, afterTick: counter.tick(at: time)),
-      let second = counter.match(of: activeCompare, afterTick: first)
-    else { return .steady(isActive) }
-    let period = counter.ticksPerCycle * (counter.matchCount(of: activeCompare) == 1 ? 2 : 1)
-    return isActive
-      ? pulses(counter, period, second, period - (second - first))
-      : pulses(counter, period, first, second - first)
-  }
-
-  private func pulses(
-    _ counter: TimerCounter, _ period: Int128, _ start: Int128, _ length: Int128
-  ) -> Reference {
-    .pulses(
-      PulseWaveform(
-        start: counter.epoch, rate: counter.rate, period: Int(period), pulse: Int(length),
-        offset: Int(start % period)))
-  }
-
-  /// Waits for the match that makes the output active or inactive for good.
-  private func scheduleMatch(
-    _ mode: OutputMode, isActive: Bool, _ counter: TimerCounter?, at time: Instant
-  ) {
-    if let matchEvent { context.clock.cancel(matchEvent) }
-    matchEvent = nil
-    guard mode == .activeOnMatch && !isActive || mode == .inactiveOnMatch && isActive, let counter,
-      let next = counter.match(of: activeCompare, afterTick: counter.tick(at: time))
-    else { return }
-    let match = counter.instant(ofTick: next)
-    matchEvent = context.clock.schedule(at: match) { [weak self] in
-      guard let self else { return }
-      matchEvent = nil
-      reference = .steady(mode == .activeOnMatch)
-      show(at: match)
-      context.interrupts.poll()
-    }
-  }
-
-  private func connectOutputs() {
-    guard outputs == nil else { return }
-    outputs = pins(signal).map { $0.offerOutput(signal) }
-    if timer.hasComplements { complements = pins(signal + "N").map { $0.offerOutput(signal + "N") } }
-  }
-
-  private func releaseOutputs() {
-    for output in (outputs ?? []) + complements { output.release(at: context.clock.now) }
   }
 
   /// The timer's break input has switched outputs off.
   func outputsEnabledChanged() {
-    if isOutput { show(at: context.clock.now) }
-  }
-
-  private func show(at time: Instant) {
-    if timer.breakInput?.isBroken == true { return releaseOutputs() }
-    let deadTime = hasComplement ? timer.deadTime : 0
-    drive(outputs ?? [], whileActive: true, deadTime, at: time)
-    if hasComplement { drive(complements, whileActive: false, deadTime, at: time) }
-  }
-
-  /// - Parameters:
-  ///   - whileActive: whether the outputs are on while the channel is active.
-  ///   - deadTime: ticks for which they stay off after the other ones have gone off.
-  private func drive(_ outputs: [PinOutput], whileActive: Bool, _ deadTime: Int, at time: Instant) {
-    guard !outputs.isEmpty else { return }
-    switch reference {
-    case .steady(let isActive):
-      let level = isActive == whileActive ? activeLevel : activeLevel.opposite
-      for output in outputs { output.drive(level, at: time) }
-    case .pulses(let pulses):
-      let start = whileActive ? pulses.offset : pulses.offset + pulses.pulse
-      let length = whileActive ? pulses.pulse : pulses.period - pulses.pulse
-      let waveform = PulseWaveform(
-        start: pulses.start, rate: pulses.rate, period: pulses.period, pulse: max(0, length - deadTime),
-        offset: start + deadTime, activeLevel: activeLevel)
-      for output in outputs { output.drive(waveform, at: time) }
-    }
+    if isOutput { output.show(at: context.clock.now) }
   }
 }

@@ -4,6 +4,16 @@ public struct TimerDivision: Sendable, Hashable {
   public var prescaler: Int
   public var period: Int
 
+  /// - Parameter largestCount: what the counter's bits can hold.
+  func check(largestCount: Int) throws(TimerError) {
+    guard (0...0xFFFF).contains(prescaler) else {
+      throw .registerOutOfRange("prescaler", prescaler, limit: 0xFFFF)
+    }
+    guard (0...largestCount).contains(period) else {
+      throw .registerOutOfRange("period", period, limit: largestCount)
+    }
+  }
+
   public init(prescaler: Int, period: Int) {
     self.prescaler = prescaler
     self.period = period
