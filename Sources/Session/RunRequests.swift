@@ -1,3 +1,4 @@
+import Glibc
 import Synchronization
 import Timebase
 
@@ -70,6 +71,19 @@ final class RunRequests: Sendable {
     }
     if isFirst { announce() }
     return isFirst
+  }
+
+  /// Standard output has no reader any more, or it is full.
+  /// - Parameter errorNumber: of the write that failed.
+  func endWithoutOutput(_ errorNumber: Int32) {
+    guard errorNumber != EPIPE else {
+      end(.signalled(SIGPIPE))
+      return
+    }
+    let reason = String(cString: strerror(errorNumber))
+    _ = HostDescriptor.write(
+      Array("Error: standard output: could not be written: \(reason)\n".utf8), to: STDERR_FILENO)
+    end(.failure)
   }
 
   private func announce() {

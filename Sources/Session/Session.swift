@@ -59,10 +59,8 @@ public final class Session: ClockObserver {
   private let views: [DisplayView]
   /// The lines that the pins are; `nil` when they are virtual.
   private let lines: GPIOBackend?
-  /// Contents of the status line: brightness of lights, and switches that can be pressed.
-  private var lights: [(colour: String, signal: Signal)] = []
-  private var contacts: [(name: String, signal: Signal)] = []
-  private var statusObservations: [Observation] = []
+  /// Fills the status line while the run goes on.
+  private var statusPublisher: StatusPublisher?
   /// Status that a signal or the loss of its output ends the run with.
   private var requestedEnd: ExitStatus?
 
@@ -109,9 +107,9 @@ public final class Session: ClockObserver {
         speed: speed, switchName: pressesByKey ? Self.steeredSwitch(descriptions[0].switches) : nil,
         leaving: hasPrompt ? "Ctrl-]: leave" : serialConsole == nil ? "Ctrl-C: interrupt" : "Ctrl-C: end")
       : nil
-    console = Console(status: status) { Self.endWithoutOutput($0, requests) }
+    console = Console(status: status) { requests.endWithoutOutput($0) }
     diagnostics = DiagnosticSink(mode: options.diagnostics, write: console.report)
-    traces = try TraceFiles(options, diagnostics) { Self.endWithoutOutput($0, requests) }
+    traces = try TraceFiles(options, diagnostics) { requests.endWithoutOutput($0) }
     self.requests = requests
     self.terminal = terminal
     debugging = options.debugging
@@ -254,15 +252,10 @@ public final class Session: ClockObserver {
   ///   the run's own failed.
   public func run(_ firmware: () -> ExitStatus) -> ExitStatus {
     let (console, terminal, requests) = (self.console, self.terminal, self.requests)
-    let releaseLines = lines?.release
-    let tidyUp: @Sendable () -> Void = {
-      releaseLines?()
-      console.closeIfPossible()
-      terminal.restore()
-    }
+    let answer = SignalAnswer(console, terminal, requests, releaseLines: lines?.release)
     do throws(ThreadStartError) {
-      try CrashWatch.arm(tidyUp: tidyUp)
-      try SignalWatch.start { Self.handle($0, console, terminal, requests, tidyUp: tidyUp) }
+      try CrashWatch.arm(tidyUp: answer.tidyUp)
+      try SignalWatch.start(handler: answer.handle)
       if let typedInput {
         terminal.enter()
         try KeyReader.start(isIdle: terminal.takeBackIfLeft) { Self.take($0, typedInput, requests) }
@@ -282,7 +275,11 @@ public final class Session: ClockObserver {
         console.write(serialPort.line.name + "\n")
         console.flush()
       }
-      if status != nil { publishStatusFromNowOn() }
+      if let status {
+        statusPublisher = StatusPublisher(status, boards, clock: clock) { [typedInput, promptInput] in
+          typedInput?.isInUse ?? (promptInput != nil)
+        }
+      }
       try console.start()
     } catch {
       console.report("Error: \(error)")
@@ -328,7 +325,7 @@ public final class Session: ClockObserver {
 
   /// Answers what signals and keys ask for.
   public func clockLooks() {
-    if status != nil { publishStatus() }
+    statusPublisher?.publish()
     guard let batch = requests.take() else { return }
     if batch.isInterrupt {
       if let interruptFirmware { interruptFirmware() } else { end(.signalled(SIGINT)) }
@@ -349,51 +346,7 @@ public final class Session: ClockObserver {
     }
   }
 
-  /// On the thread that watches signals.
-  private static func handle(
-    _ signal: Int32, _ console: Console, _ terminal: TerminalMode, _ requests: RunRequests,
-    tidyUp: @escaping @Sendable () -> Void
-  ) {
-    switch signal {
-    case SIGTSTP:
-      console.hideStatus()
-      terminal.leaveToOthers()
-      SignalWatch.stop()
-      return terminal.takeBack()
-    case SIGCONT:
-      // Stopped by SIGSTOP, or brought back to the foreground only now.
-      return terminal.takeBack()
-    default: break
-    }
-    if signal == SIGINT && !requests.interrupt() { return }
-    let status = ExitStatus.signalled(signal)
-    @Sendable func endNow() -> Never {
-      tidyUp()
-      _exit(status.rawValue)
-    }
-    guard requests.end(status) else { endNow() }
-    // Firmware that never comes to the clock again must not hold the process.
-    do throws(ThreadStartError) {
-      try startHostThread(name: "last second") {
-        sleep(1)
-        endNow()
-      }
-    } catch { endNow() }
-  }
-
-  /// Standard output has no reader any more, or it is full.
-  private static func endWithoutOutput(_ errorNumber: Int32, _ requests: RunRequests) {
-    if errorNumber == EPIPE {
-      requests.end(.signalled(SIGPIPE))
-    } else {
-      let reason = String(cString: strerror(errorNumber))
-      _ = HostDescriptor.write(
-        Array("Error: standard output: could not be written: \(reason)\n".utf8), to: STDERR_FILENO)
-      requests.end(.failure)
-    }
-  }
-
-  // MARK: Status line and keys
+  // MARK: Keys
 
   /// On the thread that reads keys.
   private static func take(_ key: UInt8?, _ input: TypedInput, _ requests: RunRequests) {
@@ -420,43 +373,13 @@ public final class Session: ClockObserver {
     return true
   }
 
-  private func publishStatusFromNowOn() {
-    for member in boards {
-      let prefix = member.name.map { "\($0)." } ?? ""
-      for part in member.board.parts {
-        for signal in part.signals {
-          if let colour = signal.lightColour {
-            lights.append((colour, signal))
-            statusObservations.append(signal.observe { [unowned self] _, _ in publishStatus() })
-          } else if signal.name == "pressed" {
-            contacts.append((prefix + part.name, signal))
-          }
-        }
-      }
-    }
-    publishStatus()
-  }
-
-  private func publishStatus() {
-    let lights = self.lights.map { colour, signal in
-      guard case .integer(let brightness) = signal.value else {
-        return StatusLine.Light(colour: colour, intensity: 0)
-      }
-      return StatusLine.Light(colour: colour, intensity: Double(brightness) / 255)
-    }
-    let pressed = contacts.filter { $0.signal.value == .flag(true) }.map(\.name)
-    status?.publish(
-      lights: lights, pressed: pressed, time: clock.now,
-      keysAreTheFirmwares: typedInput?.isInUse ?? (promptInput != nil))
-  }
-
   private func toggleSwitch() {
     guard let name = Self.steeredSwitch(board.description.switches),
       let isPressed = board.signal("\(name).pressed")?.value,
       let control = try? board.control("\(name).pressed")
     else { return }
     control.set(.flag(isPressed != .flag(true)))
-    publishStatus()
+    statusPublisher?.publish()
   }
 
   /// The switch that the key works: USR where there is one.
