@@ -18,7 +18,7 @@ public final class Clock {
   public let wakeSignal = WakeSignal()
 
   /// Observers of the clock, in order of registration.
-  private let observers = Observers<ObservedClock>()
+  private let observers = ClockObservers()
   /// Sources outside of the board's loop that may reach it.
   public let externalSources = ExternalSources()
   /// Runs the interrupts of a wait in virtual time; see `WaitCarrier`. The board's, which lives as long.
@@ -42,11 +42,10 @@ public final class Clock {
   private let isHost: Bool
   private var events = EventQueue()
   private var isBusyWaitAbandoned = false
-  /// Board nanoseconds per host nanosecond; nil in virtual mode.
-  private let pace: Double?
-  /// Host time and board time that belong together.
-  private var hostAnchor: Int64
-  private var boardAnchor: Int64 = 0
+  /// Holds board time back; nil in virtual mode.
+  private let pacing: Pacing?
+  /// The host's clock at power-on, nanoseconds.
+  private let powerOn = hostNanoseconds()
 
   /// The longest slice of board time: how stale an interrupt check can get. In virtual mode as much board time passes
   /// in a fraction of a millisecond of wall time, and opening slices would cost more than the checks are worth.
@@ -54,8 +53,6 @@ public final class Clock {
   /// Host mode: processor time charged between two looks at the wall clock. The emulated processor is much faster
   /// than the board's, so this passes in about a microsecond of wall time.
   private static let hostSlice: Int64 = 100_000
-  /// A paced clock that is further behind than this (the host slept, a debugger held it) does not race to catch up.
-  private static let forgivenLag: Int64 = 250_000_000
 
   public init(mode: ClockMode) {
     self.mode = mode
@@ -63,13 +60,7 @@ public final class Clock {
     account.initialize(to: Account(isDirect: mode != .host))
     isHost = mode == .host
     longestSlice = mode == .virtual ? 16_000_000 : 1_000_000
-    hostAnchor = hostNanoseconds()
-    pace =
-      switch mode {
-      case .virtual: nil
-      case .paced(let factor): factor.isNaN ? 1 : min(max(factor, 1e-6), 1e6)
-      case .host: 1
-      }
+    pacing = Pacing(mode, powerOn: powerOn, wakeSignal)
     openSlice()
   }
 
@@ -83,13 +74,13 @@ public final class Clock {
 
   /// Time through which other threads read this clock in host mode; `nil` in the others, where time is the
   /// firmware thread's.
-  public var hostTime: HostTime? { isHost ? HostTime(powerOn: hostAnchor) : nil }
+  public var hostTime: HostTime? { isHost ? HostTime(powerOn: powerOn) : nil }
 
   @usableFromInline func indirectNow() -> Instant {
     isHost ? hostNow() : Instant(nanoseconds: account.pointee.scaledNow)
   }
 
-  private func hostNow() -> Instant { Instant(nanoseconds: hostNanoseconds() - hostAnchor) }
+  private func hostNow() -> Instant { Instant(nanoseconds: hostNanoseconds() - powerOn) }
 
   /// Whether an outside source can still stimulate the board; in host mode always.
   public var expectsStimuli: Bool { isHost || externalSources.mayStimulate }
@@ -98,7 +89,7 @@ public final class Clock {
   public var mayHearFromOutside: Bool { isHost || externalSources.canStillAct }
 
   private func check() {
-    observers.callEach { $0.observer.clockLooks() }
+    observers.clockLooks()
     externalSources.takeArrivals()
   }
 
@@ -108,23 +99,18 @@ public final class Clock {
   /// - Returns: the observation, which ends when it is let go of. The clock does not keep the observer, which
   ///   has to keep the observation, or to end it before it is released.
   public func addObserver(_ observer: any ClockObserver) -> Observation {
-    observers.add(ObservedClock(observer: observer))
+    observers.add(observer)
   }
 
   /// Runs a call of the firmware's that may wait, and notifies the observers.
   public func blockingCall<Result, Failure: Error>(
     _ call: BlockingCall, _ body: () throws(Failure) -> Result
   ) throws(Failure) -> Result {
-    let present = Array(observers.latestFirst)
-    for entry in present.reversed() { entry.observer.blockingCallBegins(call) }
-    defer { for entry in present { entry.observer.blockingCallEnds() } }
-    return try body()
+    try observers.around(call, body)
   }
 
   private func tellOfWait(since began: Instant) {
-    if observers.isEmpty { return }
-    let duration = now - began
-    observers.callEach { $0.observer.waitEnded(duration) }
+    if !observers.isEmpty { observers.waitEnded(now - began) }
   }
 
   // MARK: Events
@@ -186,7 +172,7 @@ public final class Clock {
   /// The bytecode loop calls this when `remaining` is used up: paces, checks for interrupts, runs due events
   /// and opens the next slice.
   public func sliceExpired() {
-    if pace != nil && !isHost { holdBack() }
+    if !isHost { pacing?.holdBack(at: now, woken: check) }
     check()
     runDueEvents()
     while now.nanoseconds >= limit, mayStand, !isPoweredOff, let gate {
@@ -321,7 +307,7 @@ public final class Clock {
   /// Lets `waitCarrier` run the interrupts that are next, as long as nothing else is due and nobody wants the firmware.
   /// - Returns: whether any was run.
   private func carryInterrupts(until end: Instant?) -> Bool {
-    guard pace == nil, nextInterrupt(until: end) != nil, let carrier = waitCarrier,
+    guard pacing == nil, nextInterrupt(until: end) != nil, let carrier = waitCarrier,
       !externalSources.mayAnswer
     else { return false }
     var hasRun = false
@@ -354,7 +340,7 @@ public final class Clock {
   @discardableResult
   public func waitForWake(atMost limit: Swift.Duration? = nil) -> Bool {
     let wasWoken = wakeSignal.wait(untilHostTime: limit.map { hostNanoseconds() + Interval($0).nanoseconds })
-    if pace != nil { advance(to: paceInstant(notAfter: earliest(nil))) }
+    if let pacing { advance(to: pacing.instant(notAfter: earliest(nil))) }
     check()
     openSlice()
     return wasWoken
@@ -404,10 +390,10 @@ public final class Clock {
   }
 
   private func stand(at gate: any ClockGate, nextActivity: Instant?) {
-    observers.callEach { $0.observer.clockStops() }
+    observers.clockStops()
     let limit = gate.wait(nextActivity: nextActivity)
     if self.gate != nil { self.limit = limit.nanoseconds }
-    observers.callEach { $0.observer.clockGoesOn() }
+    observers.clockGoesOn()
   }
 
   /// Has board time stand earlier than was allowed.
@@ -431,14 +417,13 @@ public final class Clock {
 
   /// Lets time pass up to `instant`. Returns false when `wake()` came before.
   private func wait(until instant: Instant) -> Bool {
-    guard pace != nil else {
+    guard let pacing else {
       if externalSources.mayAnswer { return waitAsHost(until: instant) }
       advance(to: instant)
       return true
     }
-    forgiveLag()
-    if wakeSignal.wait(untilHostTime: hostTime(for: instant)) {
-      advance(to: paceInstant(notAfter: instant))
+    if let woken = pacing.wait(until: instant, from: now) {
+      advance(to: woken)
       return now >= instant
     }
     advance(to: instant)
@@ -455,43 +440,4 @@ public final class Clock {
     advance(to: wasWoken ? start + .nanoseconds(passed) : instant)
     return now >= instant
   }
-
-  // MARK: Pacing
-
-  /// When the host's clock shows what the paced board clock shows at `instant`.
-  private func hostTime(for instant: Instant) -> Int64 {
-    let ahead = Double(instant.nanoseconds - boardAnchor) / (pace ?? 1)
-    return Int64(exactly: (Double(hostAnchor) + ahead).rounded()) ?? .max
-  }
-
-  /// Board time if the clock kept its pace exactly.
-  private func paceInstant(notAfter limit: Instant?) -> Instant {
-    let passed = Double(hostNanoseconds() - hostAnchor) * (pace ?? 1)
-    let instant = Instant(nanoseconds: boardAnchor) + .nanoseconds(Int64(passed))
-    return limit.map { min($0, instant) } ?? instant
-  }
-
-  private func holdBack() {
-    forgiveLag()
-    let target = hostTime(for: now)
-    while hostNanoseconds() < target {
-      if wakeSignal.wait(untilHostTime: target) { check() }
-    }
-  }
-
-  private func forgiveLag() {
-    guard !isHost, hostNanoseconds() - hostTime(for: now) > Self.forgivenLag else { return }
-    hostAnchor = hostNanoseconds()
-    boardAnchor = now.nanoseconds
-  }
-}
-
-/// Runs a wait of the firmware's on the thread on which interrupts are handled, so that a handler in it needs no change of
-/// threads.
-public protocol WaitCarrier: AnyObject {
-  /// Runs `wait` on that thread while the calling one stands still.
-  func carry(_ wait: () -> Void)
-
-  /// Whether the firmware's own thread has something to do before board time goes on.
-  var isFirmwareAwaited: Bool { get }
 }

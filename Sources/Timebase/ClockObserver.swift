@@ -43,25 +43,34 @@ public struct BlockingCall: Sendable {
   }
 }
 
-/// A clock's reference to an observer. Unowned, because a weak reference costs too much at every wait: the
-/// observer keeps the observation, which ends with it.
-final class ObservedClock {
-  unowned let observer: any ClockObserver
+/// The observers of one clock.
+final class ClockObservers {
+  private let observers = Observers<ObservedClock>()
 
-  init(observer: any ClockObserver) { self.observer = observer }
-}
+  /// A reference to an observer. Unowned, because a weak reference costs too much at every wait: the observer keeps
+  /// the observation, which ends with it.
+  private final class ObservedClock {
+    unowned let observer: any ClockObserver
 
-/// Says how far board time may go.
-protocol ClockGate: AnyObject {
-  /// Board time stands at its limit. Returns when it may go on.
-  /// - Parameter nextActivity: when the firmware or an event of the board's does something next, as things are; `nil` for never.
-  /// - Returns: how far it may go from now on.
-  func wait(nextActivity: Instant?) -> Instant
+    init(observer: any ClockObserver) { self.observer = observer }
+  }
 
-  /// Whether nobody else can do anything any more, so that a clock without events has nothing to wait for.
-  var isHopeless: Bool { get }
-}
+  var isEmpty: Bool { observers.isEmpty }
 
-extension ClockGate {
-  var isHopeless: Bool { false }
+  func add(_ observer: any ClockObserver) -> Observation { observers.add(ObservedClock(observer: observer)) }
+
+  func waitEnded(_ duration: Interval) { observers.callEach { $0.observer.waitEnded(duration) } }
+  func clockLooks() { observers.callEach { $0.observer.clockLooks() } }
+  func clockStops() { observers.callEach { $0.observer.clockStops() } }
+  func clockGoesOn() { observers.callEach { $0.observer.clockGoesOn() } }
+
+  /// Runs a call that may wait. Those that saw it begin see it end, the latest first.
+  func around<Result, Failure: Error>(
+    _ call: BlockingCall, _ body: () throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    let present = Array(observers.latestFirst)
+    for entry in present.reversed() { entry.observer.blockingCallBegins(call) }
+    defer { for entry in present { entry.observer.blockingCallEnds() } }
+    return try body()
+  }
 }
