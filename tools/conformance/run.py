@@ -75,9 +75,12 @@ def run(suite, judge, reasons, options):
 
 
 def show_progress(done, total):
+    """On a terminal in one line that goes away again, else a line now and then."""
     if sys.stderr.isatty():
         sys.stderr.write("\r\x1b[K" + (f"{done} of {total}" if total else ""))
         sys.stderr.flush()
+    elif total and done % 200 == 0:
+        print(f"{done} of {total}", file=sys.stderr, flush=True)
 
 
 def report(outcomes, reasons, options, seconds):
