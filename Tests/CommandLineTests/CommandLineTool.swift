@@ -27,6 +27,11 @@ struct CommandLineTool {
     return runner.deletingLastPathComponent()
   }()
 
+  /// How many times as long as otherwise things may take: programs are slow on an emulated processor (tools/test-pi), and with
+  /// a sanitizer (tools/test-threads).
+  static let patience =
+    ProcessInfo.processInfo.environment["VPYBOARD_PATIENCE"].flatMap { Double($0) } ?? 1
+
   init(_ name: String = "vpyboard") throws {
     self.name = name
     folder = FileManager.default.temporaryDirectory.appending(path: "vpyboard-\(UUID().uuidString)")
@@ -49,7 +54,7 @@ struct CommandLineTool {
   }
 
   /// Runs to the end.
-  /// - Parameter limit: seconds after which it is ended, and fails the test.
+  /// - Parameter limit: seconds after which it is ended, and fails the test; `patience` lengthens them.
   func run(
     _ arguments: [String], input: String = "", environment: [String: String] = [:], limit: Double = 60
   ) throws -> Result {
@@ -60,7 +65,7 @@ struct CommandLineTool {
   func run(_ arguments: String..., input: String = "") throws -> Result { try run(arguments, input: input) }
 
   /// Runs another program in the folder.
-  /// - Parameter limit: seconds after which it is ended, and fails the test.
+  /// - Parameter limit: seconds after which it is ended, and fails the test; `patience` lengthens them.
   func run(
     program: String, _ arguments: [String], environment: [String: String] = [:], limit: Double = 60
   ) throws -> Result {
@@ -91,7 +96,7 @@ struct CommandLineTool {
   func finish(_ process: Process, _ files: RunFiles, limit: Double = 60) throws -> Result {
     // Weak, because a work item that is cancelled stays in the queue until its time, with what it holds: descriptors here.
     let guardian = DispatchWorkItem { [weak process] in process?.terminate() }
-    DispatchQueue.global().asyncAfter(deadline: .now() + limit, execute: guardian)
+    DispatchQueue.global().asyncAfter(deadline: .now() + limit * Self.patience, execute: guardian)
     process.waitUntilExit()
     let duration = ContinuousClock.now - files.started
     guardian.cancel()

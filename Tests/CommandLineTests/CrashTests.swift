@@ -60,7 +60,7 @@ extension CommandLineTool {
   /// Waits until the firmware has made a file in the folder.
   fileprivate func waitForFile(_ name: String) throws {
     let path = folder.appending(path: name).path
-    let deadline = Date.now + 60
+    let deadline = Date.now + 60 * Self.patience
     while !FileManager.default.fileExists(atPath: path) {
       try #require(Date.now < deadline, "the firmware never came so far")
       Thread.sleep(forTimeInterval: 0.02)

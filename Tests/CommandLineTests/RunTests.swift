@@ -219,7 +219,7 @@ import Testing
   private func waitUntil(_ process: Process, _ files: CommandLineTool.RunFiles, show output: String) throws {
     let start = ContinuousClock.now
     while try files.text("stdout") != output {
-      try #require(process.isRunning && ContinuousClock.now - start < .seconds(30))
+      try #require(process.isRunning && ContinuousClock.now - start < .seconds(30 * CommandLineTool.patience))
       Thread.sleep(forTimeInterval: 0.01)
     }
   }

@@ -79,7 +79,7 @@ final class SerialClient {
   /// Sends everything, and takes in what is answered meanwhile.
   func send(_ bytes: [UInt8]) throws {
     var rest = bytes[...]
-    let deadline = ContinuousClock.now + .seconds(60)
+    let deadline = ContinuousClock.now + .seconds(60 * CommandLineTool.patience)
     while !rest.isEmpty {
       let count = rest.withUnsafeBytes { write(descriptor, $0.baseAddress, min($0.count, 4096)) }
       if count > 0 { rest = rest.dropFirst(count) } else { wait(for: Int16(POLLOUT | POLLIN)) }
@@ -95,7 +95,7 @@ final class SerialClient {
   @discardableResult
   func read(until end: String, seconds: Int = 20) throws -> String {
     let wanted = Array(end.utf8)
-    let deadline = ContinuousClock.now + .seconds(seconds)
+    let deadline = ContinuousClock.now + .seconds(Double(seconds) * CommandLineTool.patience)
     var searched = 0
     while true {
       take()

@@ -289,7 +289,7 @@ import Testing
       """
     try write("", a: code, b: code)
     let (process, files) = try tool.start(["run", "--wiring", "two.yaml", "--speed", "1"])
-    Thread.sleep(forTimeInterval: 1)
+    Thread.sleep(forTimeInterval: CommandLineTool.patience)
     process.interrupt()
     let result = try tool.finish(process, files)
     #expect(result.status == 0, "\(result.errors)")

@@ -30,7 +30,7 @@ struct TerminalTests {
     process.standardOutput = output
     try process.run()
     let guardian = DispatchWorkItem { [weak process] in process?.terminate() }
-    DispatchQueue.global().asyncAfter(deadline: .now() + 60, execute: guardian)
+    DispatchQueue.global().asyncAfter(deadline: .now() + 60 * CommandLineTool.patience, execute: guardian)
     var shown = Data()
     for (text, keys) in steps {
       let start = shown.endIndex

@@ -234,9 +234,10 @@ import Testing
     let (process, files) = try tool.start([
       "test", "test_it.py", "--limit", "10h", "--jobs", "1", "--junit", "it.xml",
     ])
-    for _ in 0..<200 where try !files.text("stdout").contains(".F") { usleep(50_000) }
+    let patience = CommandLineTool.patience
+    for _ in 0..<Int(200 * patience) where try !files.text("stdout").contains(".F") { usleep(50_000) }
     // The third test begins at once.
-    usleep(500_000)
+    Thread.sleep(forTimeInterval: 0.5 * patience)
     process.interrupt()
     let result = try tool.finish(process, files)
     #expect(result.status == 130)
