@@ -1,4 +1,5 @@
 import ArgumentParser
+import Machine
 import Pages
 import Session
 
@@ -22,6 +23,9 @@ struct DocsCommand: ParsableCommand {
       return
     }
     guard let page = Pages.all.first(where: { $0.topic == topic }) else {
+      if let nearest = nearestName(to: topic, among: Pages.all.map(\.topic)) {
+        throw UsageError("no page '\(topic)'; did you mean `vpyboard docs \(nearest)`?")
+      }
       throw UsageError("no page '\(topic)'; there are \(Pages.all.map(\.topic).joined(separator: ", "))")
     }
     StandardOutputLine.writeAll(page.text)

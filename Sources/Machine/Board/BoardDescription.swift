@@ -157,7 +157,9 @@ extension BoardDescription {
     guard nameOrFile.contains("/") || nameOrFile.hasSuffix(".yaml") || nameOrFile.hasSuffix(".yml") else {
       throw BoardFileError(
         file: nameOrFile, line: nil,
-        message: "no board of this name (\(builtInNames.joined(separator: ", ")), or a file FILE.yaml)")
+        message:
+          "no board of this name\(didYouMean(nameOrFile, builtInNames + builtInNames.compactMap(alias(of:)))) (\(builtInNames.joined(separator: ", ")), or a file FILE.yaml)"
+      )
     }
     return try BoardDescription(contentsOf: nameOrFile, kinds: kinds)
   }

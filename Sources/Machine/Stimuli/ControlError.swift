@@ -43,18 +43,18 @@ package func nearestName(to name: String, among names: some Sequence<String>) ->
   return near.min { $0.distance < $1.distance }?.name
 }
 
-/// How many letters have to be put in, taken out or changed to make one word of the other.
+/// How many letters have to be put in, taken out, changed or swapped with their neighbour to make one word of the other.
 private func editDistance(_ first: String, _ second: String) -> Int {
-  let (first, second) = (Array(first), Array(second))
-  var row = Array(0...second.count)
-  for (index, letter) in first.enumerated() {
-    var diagonal = row[0]
-    row[0] = index + 1
-    for (column, other) in second.enumerated() {
-      let above = row[column + 1]
-      row[column + 1] = min(min(above, row[column]) + 1, diagonal + (letter == other ? 0 : 1))
-      diagonal = above
+  let (a, b) = (Array(first), Array(second))
+  var rows = [Array(0...b.count)]
+  for i in a.indices {
+    var row = [i + 1]
+    for j in b.indices {
+      var best = min(rows[i][j + 1] + 1, row[j] + 1, rows[i][j] + (a[i] == b[j] ? 0 : 1))
+      if i > 0, j > 0, a[i] == b[j - 1], a[i - 1] == b[j] { best = min(best, rows[i - 1][j - 1] + 1) }
+      row.append(best)
     }
+    rows.append(row)
   }
-  return row[second.count]
+  return rows[a.count][b.count]
 }
