@@ -12,11 +12,19 @@ STRIP := -Xlinker -s -Xlinker --no-eh-frame-hdr
 ifneq ($(wildcard $(dir $(shell command -v $(SWIFT)))ld.lld),)
 WITHOUT_UNWINDING = $(if $(STRIP),-Xswiftc -Xclang-linker -Xswiftc -fuse-ld=lld -Xlinker -T -Xlinker $(CURDIR)/tools/without-unwinding.ld)
 endif
+# The runtime's libraries in C++ in the program itself, where Debian's archive of them is: to look their symbols up would be a twelfth
+# of its start. The linker takes a library before an archive of the same folder, so the archive gets a folder of its own.
+CXX_ARCHIVE := $(wildcard $(shell $(dir $(shell command -v $(SWIFT)))clang -print-file-name=libstdc++.a))
+CXX_FOLDER := $(CURDIR)/.build/libstdc++
+ifneq ($(CXX_ARCHIVE),)
+OWN_RUNTIME := -Xswiftc -L$(CXX_FOLDER) -Xswiftc -Xclang-linker -Xswiftc -static-libgcc
+endif
 # Each function a section of its own, of which the linker leaves out those that nobody calls and keeps one of those that are alike; one
 # trap for all checks of a function: two megabytes, and the loops of make bench are as fast.
 SMALL := -Xswiftc -Xfrontend -Xswiftc -function-sections -Xswiftc -Xfrontend -Xswiftc -mergeable-traps -Xlinker --icf=all
 RELEASE := -c release --static-swift-stdlib -Xswiftc -enforce-exclusivity=unchecked -Xlinker --no-pie \
 	-Xlinker --no-export-dynamic $(SMALL) $(STRIP)
+RELEASE_HERE = $(RELEASE) $(WITHOUT_UNWINDING) $(OWN_RUNTIME)
 # For vpyboard --version; a "+" says that there were changes besides. One small file is compiled anew when it changes.
 build dist install product pi-product: export VPYBOARD_COMMIT = $(shell git describe --always --exclude='*' --dirty=+ 2>/dev/null)
 VPYBOARD := .build/release/vpyboard
@@ -27,7 +35,7 @@ demo: build
 	$(VPYBOARD) run --speed 1 Examples/aledflash/aledflash.py
 
 build: packages
-	$(SWIFT) build $(RELEASE) $(WITHOUT_UNWINDING) --product vpyboard
+	$(SWIFT) build $(RELEASE_HERE) --product vpyboard
 
 # The command with its completions, board files, examples, pages and systemd unit; DESTDIR is for packages.
 PREFIX ?= /usr/local
@@ -51,7 +59,7 @@ else
 endif
 
 product: packages
-	$(SWIFT) build $(RELEASE) $(WITHOUT_UNWINDING) --product $(PRODUCT)
+	$(SWIFT) build $(RELEASE_HERE) --product $(PRODUCT)
 
 # PRODUCT= is all of them.
 pi-product: packages
@@ -73,8 +81,8 @@ test-gc: packages
 # Ratios to MicroPython's unix port with MICROPYTHON=path/to/micropython; PERF_BENCH=path/to/tests/perf_bench adds its own programs.
 # Real lines are measured last, where QEMU and its packages can be had (status 3: they cannot).
 bench: build
-	$(SWIFT) build $(RELEASE) $(WITHOUT_UNWINDING) --product bench-asyncio
-	$(SWIFT) build $(RELEASE) $(WITHOUT_UNWINDING) --product bench-gpio
+	$(SWIFT) build $(RELEASE_HERE) --product bench-asyncio
+	$(SWIFT) build $(RELEASE_HERE) --product bench-gpio
 	tools/bench
 	tools/bench-gpio .build/release || [ $$? = 3 ]
 
@@ -109,7 +117,7 @@ check-gpiod-headers:
 	tools/check-gpiod-headers
 
 bench-gpio: build
-	$(SWIFT) build $(RELEASE) $(WITHOUT_UNWINDING) --product bench-gpio
+	$(SWIFT) build $(RELEASE_HERE) --product bench-gpio
 	tools/bench-gpio .build/release
 
 format:
@@ -120,6 +128,7 @@ lint:
 
 packages:
 	@tools/install-packages
+	@$(if $(CXX_ARCHIVE),mkdir -p $(CXX_FOLDER) && ln -sf $(CXX_ARCHIVE) $(CXX_FOLDER))
 
 clean:
 	$(SWIFT) package clean

@@ -33,7 +33,7 @@ extension Board {
   }
 
   /// Devices wired to the board, in the order in which they were made.
-  public var devices: [any Device] { parts.compactMap { $0 as? any Device } }
+  public var devices: [any Device] { addedParts.compactMap { $0 as? any Device } }
 
   // MARK: Making
 

@@ -22,7 +22,7 @@ public final class PythonFirmware {
 
   /// The costs of a board file that the interpreter looks up.
   public static let costNames = BoardDescription.InterpreterCosts(
-    general: CostTable.names, instructions: CostTable.instructionNames)
+    general: CostTable.names, instructions: { CostTable.instructionNames })
 
   /// Additions to the interpreter of each boot before the program runs.
   package var additions: [any FirmwareAddition] = []

@@ -25,6 +25,6 @@ public enum BuildIdentity {
 
   /// As `0.1.0 (1096914, linux-aarch64)`.
   public static var summary: String {
-    "\(version) (\([commit, platform].compactMap(\.self).joined(separator: ", ")))"
+    "\(version) (\(commit.map { "\($0), " } ?? "")\(platform))"
   }
 }

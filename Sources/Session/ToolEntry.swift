@@ -11,7 +11,7 @@ extension ParsableCommand {
     do {
       let arguments = Array(CommandLine.arguments.dropFirst())
       try refuseUnknownCommand(arguments)
-      var command = try parseAsRoot()
+      var command = try parseSubcommand(arguments) ?? parseAsRoot(arguments)
       try command.run()
       Glibc.exit(ExitStatus.success.rawValue)
     } catch {
@@ -20,6 +20,17 @@ extension ParsableCommand {
       if exitCode(for: error) == .validationFailure { endWithUsage(fullMessage(for: error)) }
       exit(withError: error)
     }
+  }
+
+  /// Parses what follows a command's name as that command alone, which takes half as long as to begin with the tool.
+  /// - Returns: nil for a word that names no command, and where the command refuses the rest: the whole parser has the messages and help.
+  private static func parseSubcommand(_ arguments: [String]) -> (any ParsableCommand)? {
+    guard let command = configuration.subcommands.first(where: { $0._commandName == arguments.first }) else {
+      return nil
+    }
+    // A request for help gives another command.
+    let parsed = try? command.parseAsRoot(Array(arguments.dropFirst()))
+    return parsed.flatMap { type(of: $0) == command ? $0 : nil }
   }
 
   /// Refuses what is no command with the one that was probably meant: `run` for a file, a name that is spelt nearly so.

@@ -62,7 +62,7 @@ struct BoardFileTests {
 
   @Test("may only give costs that somebody looks up")
   func costs() throws {
-    let interpreter = BoardDescription.InterpreterCosts(general: ["default"], instructions: ["add"])
+    let interpreter = BoardDescription.InterpreterCosts(general: ["default"], instructions: { ["add"] })
     let text = Self.valid.replacing("bytecode: 10", with: "add: 1\n  task-swich: 2\n  default: 3")
     let error = #expect(throws: BoardFileError.self) { try read(text).checkCosts(interpreter: interpreter) }
     #expect(error?.description.hasPrefix("tiny.yaml:12: \"task-swich\" is not a cost (accel") == true)

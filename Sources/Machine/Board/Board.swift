@@ -17,6 +17,8 @@ public final class Board {
   /// Everything on the board: its pins in the order of the board file, then its other parts in the order in which they
   /// were made, then what was wired to it.
   public private(set) var parts: [any Part]
+  /// How many of them the board has of itself.
+  private let ownPartCount: Int
 
   /// Called again and again while a part of the board waits, as a UART for a byte; a language port runs its soft
   /// handlers there, and throws to end the wait.
@@ -79,6 +81,7 @@ public final class Board {
     partsByName = try Self.byName(parts)
     partsByType = Dictionary(grouping: parts) { ObjectIdentifier(type(of: $0)) }
     self.parts = pins.map { $0 } + parts
+    ownPartCount = self.parts.count
     interrupts.serve(self)
   }
 
@@ -214,6 +217,9 @@ public final class Board {
     partsByType[ObjectIdentifier(type(of: part)), default: []].append(part)
     parts.append(part)
   }
+
+  /// What was added to the board, in that order.
+  public var addedParts: ArraySlice<any Part> { parts[ownPartCount...] }
 
   /// Supplies that wires can name besides pins: `3V3`, `5V`, `GND`.
   public static let supplyNames = ["3V3", "5V", "GND"]

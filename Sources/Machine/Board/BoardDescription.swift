@@ -98,10 +98,10 @@ extension BoardDescription {
   /// The names of costs that the interpreter of the firmware's language looks up.
   public struct InterpreterCosts: Sendable {
     let general: Set<String>
-    let instructions: Set<String>
+    let instructions: @Sendable () -> Set<String>
 
-    /// - Parameter instructions: too many to be listed in a message.
-    public init(general: Set<String>, instructions: Set<String>) {
+    /// - Parameter instructions: too many to be listed in a message. Asked only for a name that is none of the others.
+    public init(general: Set<String>, instructions: @escaping @Sendable () -> Set<String>) {
       self.general = general
       self.instructions = instructions
     }
@@ -111,8 +111,10 @@ extension BoardDescription {
   /// - Throws: the first that nobody knows, with its place.
   public func checkCosts(interpreter: InterpreterCosts) throws(BoardFileError) {
     let listed = kinds.kinds.reduce(interpreter.general.union(Self.costNames)) { $0.union($1.costNames) }
-    let known = listed.union(interpreter.instructions)
-    let unknown = costs.keys.filter { !known.contains($0) }
+    let unlisted = costs.keys.filter { !listed.contains($0) }
+    if unlisted.isEmpty { return }
+    let instructions = interpreter.instructions()
+    let unknown = unlisted.filter { !instructions.contains($0) }
     guard let name = unknown.min(by: { (costPlaces[$0]?.line ?? 0, $0) < (costPlaces[$1]?.line ?? 0, $1) })
     else { return }
     throw BoardFileError(

@@ -17,7 +17,7 @@ struct BoardFileReader {
     let file = BoardFile(
       top: top, identity: identity, processor: processor, pins: pins, functions: functions)
     var parts: [any PartDescription] = []
-    for kind in kinds.kinds { parts += try kind.read(file) as [any PartDescription] }
+    for kind in kinds.kinds { try Self.read(kind, file, into: &parts) }
     try checkSoldering(parts, file)
     var board = BoardDescription(
       name: name, title: try top.optionalText("title") ?? name, identity: identity, processor: processor,
@@ -27,6 +27,13 @@ struct BoardFileReader {
       costs: try costs(try top.section("costs")))
     for entry in try top.section("costs").entries { board.costPlaces[entry.key] = (self.file, entry.line) }
     return board
+  }
+
+  /// One part after the other: to convert an array of a type that only the run knows, the run searches for the conformance.
+  private static func read<Kind: PartDescription>(
+    _ kind: Kind.Type, _ file: BoardFile, into parts: inout [any PartDescription]
+  ) throws(BoardFileError) {
+    for part in try kind.read(file) { parts.append(part) }
   }
 
   /// No pin can have two things soldered to it.

@@ -22,7 +22,7 @@ final class SleepAwaitable {
   init(_ request: SleepRequest, scheduler: Scheduler, vm: Interpreter) {
     self.request = request
     let type = vm.heap.type("SingletonGenerator")
-    root = RootedValue(vm.heap.native(type, SleepMarker()), in: vm.heap)
+    root = RootedValue(vm.heap.native(type, plain: SleepMarker()), in: vm.heap)
     type.setParksTask()
     // Awaited again, or outside of any task.
     type.info.step = { [unowned scheduler] (vm, _, _) throws(Raised) in

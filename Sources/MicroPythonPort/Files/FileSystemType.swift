@@ -26,5 +26,7 @@ struct FileSystemType {
     }
   }
 
-  func make(_ files: any FileSystem, _ vm: Interpreter) -> Value { vm.heap.native(type, files) }
+  func make(_ files: any FileSystem, _ vm: Interpreter) -> Value {
+    files is HostFolder ? vm.heap.native(type, plain: files) : vm.heap.native(type, files)
+  }
 }

@@ -61,7 +61,7 @@ enum SysModule: PythonModule {
     let writeBytes = module.host.writeBytes
     let binary = type("FileIO", vm, buffer: .unbound)
     func stream(_ text: any NativeStream, _ bytes: any NativeStream) -> Value {
-      vm.heap.native(type("TextIOWrapper", vm, buffer: vm.heap.native(binary, bytes)), text)
+      vm.heap.native(type("TextIOWrapper", vm, buffer: vm.heap.native(binary, plain: bytes)), plain: text)
     }
     func output() -> Value {
       stream(

@@ -24,9 +24,11 @@ package struct CostTable: Sendable {
   /// - Parameter costs: nanoseconds by name: `default`, opcode names, `native-call`, `iteration`, `console-byte`, `collection`.
   package init(_ costs: [String: Int] = [:]) {
     let fallback = costs["default"] ?? 600
+    // Names of cases have no hyphens. Most boards price no single instruction, and the cases' names are slow to be had.
+    let pricesSome = costs.keys.contains { !$0.contains("-") && !CostTable.names.contains($0) }
     instructions = Opcode.allCases.map {
-      let name = CostTable.opcodeNames[Int($0.pricedAs.rawValue)]
-      return $0.isWatch ? 0 : max(0, costs[name] ?? fallback)
+      let price = pricesSome ? costs[CostTable.opcodeNames[Int($0.pricedAs.rawValue)]] : nil
+      return $0.isWatch ? 0 : max(0, price ?? fallback)
     }
     nativeCall = Int64(costs["native-call"] ?? 1500)
     iteration = Int64(costs["iteration"] ?? 300)
