@@ -169,4 +169,43 @@ import Testing
 
           """)
   }
+
+  @Test("a bytearray at an address where nothing is has its length and address, and its bytes cannot be had")
+  func memoryThatIsNotThere() {
+    #expect(
+      machine.run(
+        """
+        import uctypes
+        buffer = uctypes.bytearray_at(0x1000, 0x1000002)
+        view = memoryview(buffer)
+        print(len(buffer), isinstance(buffer, bytearray), bool(buffer), uctypes.sizeof(buffer))
+        print(view[8:12], len(view[8:12]), view.itemsize, [hex(uctypes.addressof(x)) for x in (buffer, view, view[8:12])])
+        def write(): buffer[0] = 1
+        def put(): view[0:2] = b'ab'
+        def far(): view[0x1000000:]
+        for access in (lambda: buffer[0], write, put, lambda: list(buffer), lambda: bytes(view), lambda: buffer == b'',
+            lambda: buffer.append(1), lambda: repr(buffer), lambda: b'a' + buffer, lambda: view[2:][0], far):
+            try:
+                access()
+                print('?')
+            except (ValueError, OverflowError) as error:
+                print(error if error.args[0][0] == 'm' else error.args[0][:50])
+        """)
+          == """
+          16777218 True True 16777218
+          <memoryview> 4 1 ['0x1000', '0x1000', '0x1008']
+          nothing of the virtual board's is at 0x1000 (16777
+          nothing of the virtual board's is at 0x1000 (16777
+          nothing of the virtual board's is at 0x1000 (16777
+          nothing of the virtual board's is at 0x1000 (16777
+          nothing of the virtual board's is at 0x1000 (16777
+          nothing of the virtual board's is at 0x1000 (16777
+          nothing of the virtual board's is at 0x1000 (16777
+          nothing of the virtual board's is at 0x1000 (16777
+          nothing of the virtual board's is at 0x1000 (16777
+          nothing of the virtual board's is at 0x1002 (16777
+          memoryview offset too large
+
+          """)
+  }
 }

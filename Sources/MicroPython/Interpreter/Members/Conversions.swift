@@ -87,6 +87,7 @@ extension Interpreter {
   /// The memory of a bytes-like object.
   package func buffer(_ value: Value, writable: Bool = false) throws(Raised) -> BufferView {
     if let view = bufferIfAny(value, writable: writable) { return view }
+    if let memory = unbackedMemoryIfAny(value) { throw memory.error(self) }
     throw error(.typeError, "object with buffer protocol required")
   }
 

@@ -5,12 +5,14 @@ extension Interpreter {
       let vm = module.vm
       let memory = vm.memory
       let type = vm.makeUctypesStructType(memory)
+      let unbacked = UnbackedMemoryTypes(vm)
       module.attribute("struct", type.value)
       module.function("sizeof", 1...2) { vm, args throws(Raised) in
         if let structure = NativeHandle(args[0])?.payload as? UctypesStruct {
           if args.count > 1 { throw vm.error(.typeError) }
           return vm.heap.int(try UctypesDescriptor(structure.descriptor, structure.layout, vm).size)
         }
+        if let memory = vm.unbackedMemoryIfAny(args[0]) { return vm.heap.int(memory.count) }
         if let array = ArrayHandle(args[0]) { return vm.heap.int(array.count * array.itemSize) }
         if args[0].isSmallInt { throw vm.error(.typeError, "can't unambiguously get sizeof scalar") }
         let layout = try vm.memoryLayout(args.optional(1))
@@ -20,6 +22,7 @@ extension Interpreter {
         if let structure = NativeHandle(args[0])?.payload as? UctypesStruct {
           return vm.heap.int(structure.address)
         }
+        if let memory = vm.unbackedMemoryIfAny(args[0]) { return vm.heap.int(memory.address) }
         let view = try vm.buffer(args[0], writable: false)
         return vm.heap.int(memory.address(of: vm.native(of: args[0]), byteCount: view.byteCount))
       }
@@ -29,7 +32,12 @@ extension Interpreter {
         return vm.heap.bytes(Array(place))
       }
       module.function("bytearray_at", 2...2) { vm, args throws(Raised) in
-        try memory.bytearray(at: try vm.boardAddress(args[0]), count: try vm.int(args[1]), vm)
+        let (address, count) = (try vm.boardAddress(args[0]), try vm.int(args[1]))
+        // Only an access fails where there is no memory.
+        if count >= 0, !memory.contains(address, count: count) {
+          return unbacked.make(address: address, count: count, isMemoryview: false, vm)
+        }
+        return try memory.bytearray(at: address, count: count, vm)
       }
       for (name, value) in UctypesConstants.all { module.attribute(name, Value(smallInt: value)) }
     }

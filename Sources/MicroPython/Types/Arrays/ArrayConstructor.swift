@@ -63,6 +63,7 @@ enum ArrayConstructor {
         vm, of: array.isMemoryview ? array.pointer.pointee.base : source, like: array,
         offset: array.isMemoryview ? array.pointer.pointee.offset : 0, count: array.count)
     }
+    if let memory = vm.unbackedMemoryIfAny(source) { return memory.memoryview(vm) }
     let buffer = try vm.buffer(source, writable: false)
     let itemSize = ArrayElement.size(of: buffer.typeCode) ?? 1
     let result = vm.heap.array(
