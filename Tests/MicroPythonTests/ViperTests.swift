@@ -191,4 +191,42 @@ import Testing
         print(total)
         """) == "1200\n")
   }
+
+  @Test("and, or and conditional expressions have the type of what stands last, and the last mistake is told")
+  func joinedTypes() {
+    let machine = TestMachine()
+    #expect(
+      machine.run(
+        """
+        def outcome(source, *arguments):
+            names = {}
+            try:
+                exec('@micropython.viper\\ndef f' + source, names)
+            except ViperTypeError as error:
+                return error
+            return names['f'](*arguments)
+        print(outcome('(a: int) -> int: return a == 5 or a', 5), outcome('(a: int) -> int: return a == 5 or a', 4))
+        print(outcome('(a: int) -> bool: return a and a == 5', 0), outcome('(a: int) -> bool: return a and a == 5', 5))
+        print(outcome('(a: int) -> uint: return a or uint(3)', 0), outcome('(a: int) -> int: return a if a else 7', 0))
+        for source in (
+            '(a: int) -> int: return a and a == 5', '(a: int) -> bool: return 1 if a else a == 3',
+            '(a: int) -> int: return 1 if a else a == 3', '(a): return a or 5', '(a: int): return not (a == 3)',
+            '(a: bool) -> bool: return not a', '(a: int): return a in [1]', '(a: int) -> int: return a in (1, 2)',
+        ):
+            print(outcome(source, 1))
+        """) == """
+          1 4
+          False True
+          3 7
+          return expected 'int' but got 'bool'
+          return expected 'bool' but got 'int'
+          return expected 'int' but got 'bool'
+          return expected 'object' but got 'int'
+          return expected 'object' but got 'bool'
+          can't do unary op of 'bool'
+          return expected 'object' but got 'int'
+          can't do binary op between 'int' and 'object'
+
+          """)
+  }
 }

@@ -17,7 +17,7 @@ extension ViperTyping {
       } else if type != .object {
         report("can't do unary op of '\(type.text)'")
       }
-      return made(.not(value), type.isInteger ? type : .object)
+      return made(.not(value), type)
     case .binary(let op, let left, let right):
       let (a, leftType) = try typed(left)
       let (b, rightType) = try typed(right)
@@ -140,15 +140,28 @@ extension ViperTyping {
     return try joined(values) { Expression(line: line, kind: kind($0)) }
   }
 
-  /// One of several values: of their type, or an object if they differ.
+  /// One of several values. It has the type of the last one, whatever the others are: the board joins their words as they are.
   private func joined(
     _ values: [(Expression, ViperType)], _ make: ([Expression]) -> Expression
   ) throws(SyntaxProblem) -> (Expression, ViperType) {
-    let type = values[0].1
-    if values.allSatisfy({ $0.1 == type }) { return (make(values.map(\.0)), type) }
-    var objects: [Expression] = []
-    for (value, type) in values { objects.append(try object(value, type, isStored: true)) }
-    return (make(objects), .object)
+    let last = values[values.count - 1].1
+    let type = last == .none || last == .cast ? .object : last
+    var words: [Expression] = []
+    for (value, own) in values { words.append(own == type ? value : try converted(value, own, to: type)) }
+    return (make(words), type)
+  }
+
+  private func converted(
+    _ value: Expression, _ own: ViperType, to type: ViperType
+  ) throws(SyntaxProblem) -> Expression {
+    switch type {
+    case .object, .none, .cast: return try object(value, own, isStored: true)
+    case .bool:
+      return Expression(line: value.line, kind: .not(Expression(line: value.line, kind: .not(value))))
+    case .int, .uint, .ptr, .ptr8, .ptr16, .ptr32:
+      return own == .none
+        ? Expression(line: value.line, kind: .constant(.int(0))) : word(.word(type, value), value.line)
+    }
   }
 
   // MARK: Calls and items

@@ -62,7 +62,8 @@ extension ViperTyping {
   func compare(_ op: ComparisonOperator, _ left: ViperType, _ right: ViperType) -> ViperType {
     guard left.isInteger && right.isInteger else {
       requireObjects(left, right)
-      return .object
+      // After a mistake the left operand is what remains.
+      return left
     }
     switch op {
     case .is, .isNot, .in, .notIn:

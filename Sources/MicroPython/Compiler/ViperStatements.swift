@@ -97,6 +97,12 @@ extension ViperTyping {
 
   private func returned(_ value: Expression?) throws(SyntaxProblem) -> Expression? {
     guard let value else { return nothing(line: nil) }
+    if case .conditional(let test, let then, let otherwise) = value.kind {
+      // The board returns from both branches.
+      let test = try condition(test)
+      guard let then = try returned(then), let otherwise = try returned(otherwise) else { return nil }
+      return Expression(line: value.line, kind: .conditional(test: test, then: then, else: otherwise))
+    }
     let (expression, type) = try typed(value)
     if type == .none { return nothing(line: value.line) }
     if type != result {
