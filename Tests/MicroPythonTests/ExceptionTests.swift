@@ -45,4 +45,20 @@ import Testing
 
           """)
   }
+
+  @Test("what __int__ gives has to be an integer, and the board says no more than that")
+  func intOfSomethingElse() {
+    let machine = TestMachine()
+    #expect(
+      machine.run(
+        """
+        class Odd:
+            def __int__(self): return 'a'
+        for use in (lambda o: [1][o], lambda o: 'ab'[o], lambda o: range(3)[o], lambda o: [1] * o, lambda o: 'a' * o, chr):
+            try:
+                use(Odd())
+            except TypeError as error:
+                print(error.args, end=' ')
+        """) == "() () () () () () ")
+  }
 }

@@ -52,7 +52,10 @@ extension Interpreter {
         let part = native(of: value)
         return part.isKind(.instance) ? nil : try integerIfAny(part)
       }
-      return try int(try call(convert))
+      let integer = try call(convert)
+      // As in `unary`.
+      guard integer.isSmallInt || integer.isKind(.bigInt) else { throw error(.typeError) }
+      return try int(integer)
     default: return nil
     }
   }
