@@ -253,4 +253,19 @@ import Testing
 
         """)
   }
+
+  @Test("sys.print_exception raises what the exception's __repr__ does; of an uncaught one the type is printed")
+  func reprThatRaises() throws {
+    let run = try FirmwareRun(
+      """
+      import sys
+      class Odd(Exception):
+          def __repr__(self): raise ValueError('no text')
+      try:
+          sys.print_exception(Odd())
+      except ValueError as error:
+          print(error)
+      """)
+    #expect(run.output == "no text\n")
+  }
 }

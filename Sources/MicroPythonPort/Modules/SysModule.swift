@@ -18,7 +18,7 @@ enum SysModule: PythonModule {
     }
     module.function("print_exception", .required("exception", .value), .optional("file", .value)) {
       call, exception, stream in
-      let text = call.vm.tracebackText(of: exception)
+      let text = try call.vm.printedTraceback(of: exception)
       if let stream {
         try call.vm.streamWrite(try call.vm.stream(stream), text)
       } else {

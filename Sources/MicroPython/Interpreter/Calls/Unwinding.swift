@@ -76,22 +76,31 @@ extension Interpreter {
     write(Array(complaint.utf8) + tracebackText(of: exception))
   }
 
-  /// The text that MicroPython prints for an uncaught exception: traceback, type and message.
+  /// The text that MicroPython prints for an uncaught exception: traceback, type and message. Where the message cannot be had, because
+  /// the exception's `__repr__` raises another one, the type alone.
   package func tracebackText(of exception: Value) -> [UInt8] {
-    var output = TextOutput()
-    if let part = exceptionPart(of: exception), !part.traceback.entries.isEmpty {
-      output.write("Traceback (most recent call last):\n")
-      for entry in part.traceback.entries.reversed() {
-        output.write("  File \"\(entry.file)\", line \(entry.line)")
-        output.write(entry.function.isEmpty ? "\n" : ", in \(entry.function)\n")
-      }
+    do throws(Raised) { return try printedTraceback(of: exception) } catch {
+      return tracebackHead(of: exception).bytes + Array((type(of: exception).name + "\n").utf8)
     }
-    do throws(Raised) {
-      try print(exception, .exception, into: &output)
-    } catch {
-      output.write(type(of: exception).name)
-    }
+  }
+
+  /// The same for `sys.print_exception`.
+  /// - Throws: what the exception's `__repr__` raises.
+  package func printedTraceback(of exception: Value) throws(Raised) -> [UInt8] {
+    var output = tracebackHead(of: exception)
+    try print(exception, .exception, into: &output)
     output.write("\n")
     return output.bytes
+  }
+
+  private func tracebackHead(of exception: Value) -> TextOutput {
+    var output = TextOutput()
+    guard let part = exceptionPart(of: exception), !part.traceback.entries.isEmpty else { return output }
+    output.write("Traceback (most recent call last):\n")
+    for entry in part.traceback.entries.reversed() {
+      output.write("  File \"\(entry.file)\", line \(entry.line)")
+      output.write(entry.function.isEmpty ? "\n" : ", in \(entry.function)\n")
+    }
+    return output
   }
 }
