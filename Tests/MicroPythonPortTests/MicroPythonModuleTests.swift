@@ -225,6 +225,44 @@ import Testing
     #expect(run.output == "['memory', 'memory', 'memory', None, 0]\n")
   }
 
+  @Test(
+    "attributes take memory where the board's table of them grows, built-in modules none, printing long integers some"
+  )
+  func memoryOfAttributesModulesAndDigits() throws {
+    let run = try FirmwareRun(
+      """
+      import micropython
+      class Reading:
+          def __init__(self): self.first = 1
+      def outcome(call):
+          micropython.heap_lock()
+          try:
+              call()
+              result = '-'
+          except MemoryError:
+              result = 'memory'
+          micropython.heap_unlock()
+          return result
+      reading, other = Reading(), Reading()
+      def second(): reading.second = 2
+      def third(): reading.third = 3
+      def again(): del other.first; other.new = 1; other.newer = 2
+      def module(): import math
+      def file():
+          with open('none'): pass
+      print([outcome(call) for call in (second, third, again, module, file)])
+      print([outcome(lambda: print(number)) for number in (-1 << 32, (1 << 32) - 1, 1 << 30)])
+      """)
+    #expect(
+      run.output == """
+        ['-', 'memory', '-', '-', 'memory']
+        4294967295
+        1073741824
+        ['memory', '-', '-']
+
+        """)
+  }
+
   @Test("what the board makes only to give it back needs memory too: text")
   func passingRequests() throws {
     let program = """
@@ -241,7 +279,7 @@ import Testing
           micropython.heap_unlock()
           return result
       print([test(operation) for operation in (
-          lambda: 'ABC'.lower(), text.lower, lambda: text + 'd', lambda: ''.join(('abc',)),
+          lambda: 'ABC'.lower(), text.lower, lambda: 'te' + 'xt', lambda: ''.join(('abc',)),
           lambda: text.replace('a', 'a'))])
       print([test(operation) for operation in (
           lambda: text + '', lambda: text.replace('z', ''), text.strip, lambda: queue.extend((1, 2)))])
@@ -254,7 +292,8 @@ import Testing
         """)
   }
 
-  @Test("sys.print_exception raises what the exception's __repr__ does; of an uncaught one the type is printed")
+  @Test(
+    "sys.print_exception raises what the exception's __repr__ does; of an uncaught one the type is printed")
   func reprThatRaises() throws {
     let run = try FirmwareRun(
       """

@@ -189,7 +189,7 @@ extension Heap {
       } else {
         instance.pointer.pointee.slots.deallocate()
         size =
-          MemoryLayout<InstanceObject>.size + instance.pointer.pointee.inlineCapacity
+          MemoryLayout<InstanceObject>.size + Int(instance.pointer.pointee.inlineCapacity)
           * MemoryLayout<Value>.size
       }
     case .module: size = MemoryLayout<ModuleObject>.size

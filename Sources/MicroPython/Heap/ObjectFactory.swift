@@ -305,13 +305,14 @@ extension Heap {
     let capacity = type.pointer.pointee.expectedSlotCount
     let raw = allocate(
       MemoryLayout<InstanceObject>.size + capacity * MemoryLayout<Value>.size, kind: .instance,
-      type: type.pointer, boardBytes: 16 + 16)
+      type: type.pointer, boardBytes: 16)
     let object = raw.assumingMemoryBound(to: InstanceObject.self)
     object.pointee.shape = type.pointer.pointee.rootShape.unsafelyUnwrapped
     object.pointee.slots = UnsafeMutableRawPointer(object + 1).assumingMemoryBound(to: Value.self)
     object.pointee.slots.initialize(repeating: .unbound, count: capacity)
     object.pointee.capacity = capacity
-    object.pointee.inlineCapacity = capacity
+    object.pointee.inlineCapacity = Int32(truncatingIfNeeded: capacity)
+    object.pointee.tableSize = 0
     object.pointee.native = .unbound
     return InstanceHandle(pointer: object)
   }

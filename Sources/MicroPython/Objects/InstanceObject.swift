@@ -5,7 +5,10 @@ package struct InstanceObject {
   var slots: UnsafeMutablePointer<Value>
   var capacity: Int
   /// How many slots stand behind the fixed part, in use or outgrown.
-  var inlineCapacity: Int
+  var inlineCapacity: Int32
+  /// Places of the board's table of attributes, which grows by steps (`HashTable.sizes`) and never shrinks: only such a step takes
+  /// memory there.
+  var tableSize: Int32
   /// The native part of a subclass of a built-in type (a list, dict, exception …), or unbound.
   var native: Value
 }
@@ -38,7 +41,19 @@ package struct InstanceHandle: ObjectHandle {
     if type.pointer.pointee.expectedSlotCount < count + 1 {
       type.pointer.pointee.expectedSlotCount = min(count + 1, InstanceHandle.mostInlineSlots)
     }
-    heap.resize(value, by: 2 * Heap.boardWord)
+    InstanceHandle.makeRoom(in: pointer, besides: count, heap)
+  }
+
+  /// Charges the board's table of attributes for one more than `count`.
+  @inline(__always) static func makeRoom(
+    in instance: UnsafeMutablePointer<InstanceObject>, besides count: Int, _ heap: Heap
+  ) {
+    if count < Int(instance.pointee.tableSize) { return }
+    let size = HashTable.size(atLeast: count + 1)
+    heap.resize(
+      InstanceHandle(pointer: instance).value,
+      by: (size - Int(instance.pointee.tableSize)) * 2 * Heap.boardWord)
+    instance.pointee.tableSize = Int32(truncatingIfNeeded: size)
   }
 
   /// How many slots an instance gets at once at most.
@@ -65,7 +80,6 @@ package struct InstanceHandle: ObjectHandle {
     var shape: Shape = current.root
     for name in remaining { shape = shape.adding(name) }
     change(from: current, to: shape)
-    heap.resize(value, by: -2 * Heap.boardWord)
     return true
   }
 

@@ -5,6 +5,8 @@ extension Interpreter {
   /// - Throws: the exception, when the frame that was entered from Swift has none.
   func unwind(_ exception: Value) throws(Raised) {
     var exception = exception
+    // What raised it had allocated before while the heap was locked: on the board it came no further than that.
+    do throws(Raised) { try checkLockedAllocation() } catch { exception = error.exception }
     state.pointee.sent = .none
     state.pointee.continuesDelegation = false
     while true {

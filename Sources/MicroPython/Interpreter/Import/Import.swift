@@ -148,6 +148,10 @@ extension Interpreter {
     let actual = moduleAliases[name] ?? name
     if let build = moduleBuilders[actual] {
       if let known = nativeModules[actual] { return known }
+      // On the board it is in flash, so that a handler can import it.
+      let depth = heap.lockDepth
+      heap.lockDepth = 0
+      defer { heap.lockDepth = depth }
       let module = heap.module(actual, isOrdered: true)
       nativeModules[actual] = module.value
       heap.permanentRoots.append(module.value)

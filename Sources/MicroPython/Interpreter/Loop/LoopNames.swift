@@ -129,7 +129,7 @@ extension Interpreter {
         if shape == cache.pointee.shape, cache.pointee.place == .newSlot, slot < instance.pointee.capacity {
           instance.pointee.slots[slot] = at.registers[instruction.b]
           instance.pointee.shape = .fromOpaque(cache.pointee.nextShape.unsafelyUnwrapped)
-          heap.resize(object, by: 2 * Heap.boardWord)
+          InstanceHandle.makeRoom(in: instance, besides: slot, heap)
           return true
         }
       }

@@ -43,7 +43,10 @@ extension Interpreter {
     } else if let a = StringHandle(left), let b = StringHandle(right),
       operation == .add || operation == .inplaceAdd
     {
-      return a.byteCount == 0 ? right : b.byteCount == 0 ? left : heap.string(joining: a, b)
+      if a.byteCount == 0 { return right }
+      if b.byteCount == 0 { return left }
+      heap.noteRequest()
+      return heap.string(joining: a, b)
     } else if left.isKind(.list), right.isKind(.list), operation == .add || operation == .inplaceAdd {
       result = try ListType.binary(self, operation, left, right)
     } else {

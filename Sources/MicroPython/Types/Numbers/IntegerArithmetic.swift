@@ -28,6 +28,14 @@ enum IntegerArithmetic {
       }
     }
 
+    /// Bits of its magnitude.
+    var bitWidth: Int {
+      switch self {
+      case .small(let integer): Int.bitWidth - integer.magnitude.leadingZeroBitCount
+      case .big(let integer): integer.magnitude.bitWidth
+      }
+    }
+
     /// Looks at the number without making a `BigInt` of a word.
     func withView<Result>(_ body: (IntegerView) -> Result) -> Result {
       switch self {

@@ -11,6 +11,8 @@ extension Interpreter {
     int.make = { vm, _, arguments throws(Raised) in try IntegerType.make(vm, arguments) }
     int.print = { vm, value, _, output throws(Raised) in
       guard let operand = IntegerArithmetic.operand(value) else { return }
+      // The board has room on its stack for as many decimal digits as two of its words of 16 bits (32 on a computer) can have.
+      if operand.bitWidth > (vm.heap.hasSingleFloats ? 32 : 64) { try vm.requireRoom(1, in: 0) }
       if operand.isNegative { output.bytes.append(UInt8(ascii: "-")) }
       output.write(try IntegerText.digits(vm, operand))
     }
