@@ -24,7 +24,7 @@ class Outcome:
         self.status = status
         # Bytes of the host's memory that it held at most.
         self.peak = peak
-        # Whether it had to be killed because its time of the processor was over, or five times that of the wall.
+        # Whether it had to be killed because its time of the processor was over, or twenty times that of the wall.
         self.is_late = is_late
 
     def complaint(self, timeout, memory=None, expected_signals=()):
@@ -74,7 +74,7 @@ def run(command, folder, timeout=20, stdin=None, meddle=None, environment=None):
             except ProcessLookupError:
                 pass
 
-        clock = threading.Timer(5 * timeout, end)
+        clock = threading.Timer(20 * timeout, end)
         clock.start()
         if meddle:
             meddle(process)
