@@ -43,21 +43,20 @@ public final class I2CLink {
   /// Bytes from and for the other end.
   public var stream: any ByteStream { buffer }
   /// The error that has ended it.
-  public private(set) var failure: (any Error)?
+  public var failure: (any Error)? { life.failure }
 
   private let buffer = LinkBuffer()
   private let bus: I2CController
   private let own: Pin
   private let remote: Pin
   private let target: LinkTarget?
-  private let isSynchronised = Event()
+  private let life = LinkLife()
   /// Edges of the other end's line that have not been waited for: it may have the next one before a task comes to look at it. Of two edges
   /// that follow each other closely the interrupt line tells one.
   private let edges = HandlerBox<[(level: Level, time: Instant)]>([])
   private let changed = ThreadSafeFlag()
   /// The level of the other end's line that was waited for last, and since when it is known.
   private var known = (level: Level.low, since: Instant.powerOn)
-  private var task: FirmwareTask<Void>?
 
   private static let address = 0x12
   /// Between exchanges.
@@ -89,30 +88,21 @@ public final class I2CLink {
       changed.set(eventIsKept: true)
     }
     if let target { bus.listen(target) } else { bus.start(frequency: frequency) }
-    task = createService(name: "I2CLink", file: file, line: line) {
-      do { try await self.run() } catch {
-        self.fail(error)
-        throw error
-      }
-    }
+    life.start(
+      name: "I2CLink", file: file, line: line, run: { try await self.run() }, letGo: { self.letGo() })
   }
 
   /// Waits until both ends have found each other.
   /// - Throws: what has ended the link; `CancelledError`.
-  public func ready() async throws {
-    try await isSynchronised.wait()
-    if let failure { throw failure }
-  }
+  public func ready() async throws { try await life.ready() }
 
   /// Lets go of the other end; readers find the end of the stream.
   public func end() throws(SchedulerError) {
-    fail(Failure.ended)
-    try task?.cancel()
+    letGo()
+    try life.end(with: Failure.ended)
   }
 
-  private func fail(_ error: any Error) {
-    failure = failure ?? error
-    isSynchronised.set()
+  private func letGo() {
     buffer.end()
     try? remote.setInterrupt(.risingOrFalling, nil)
     own.high()
@@ -123,7 +113,7 @@ public final class I2CLink {
     while remote.level == .high { try await changed.wait() }
     known = (.low, try boardTime())
     buffer.setPeer(isReady: true)
-    isSynchronised.set()
+    life.synchronise()
     // The other end looks for this one every 100 ms.
     try await sleepMs(2 * Self.pollMs)
     while true {

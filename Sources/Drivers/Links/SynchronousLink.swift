@@ -39,7 +39,7 @@ public final class SynchronousLink {
   }
 
   /// The error that has ended it.
-  public private(set) var failure: (any Error)?
+  public var failure: (any Error)? { life.failure }
 
   private let role: Role
   private let clockIn: Pin
@@ -53,9 +53,8 @@ public final class SynchronousLink {
   private var incoming: [String] = []
   /// Set when a message has come, or the link has ended.
   private let news = Event()
-  private let isSynchronised = Event()
+  private let life = LinkLife()
   private let changed = ThreadSafeFlag()
-  private var task: FirmwareTask<Void>?
 
   private static let bitsOfCharacter = 7
   private static let synchronisation: UInt16 = 0x9D
@@ -78,20 +77,14 @@ public final class SynchronousLink {
     for pin in [clockIn, dataIn] { pin.configure(.input, pull: .down, file: file, line: line) }
     let changed = changed
     try clockIn.irq(.risingOrFalling, file: file, line: line) { _ in changed.set(eventIsKept: true) }
-    task = createService(name: "SynchronousLink", file: file, line: line) {
-      do { try await self.run() } catch {
-        self.fail(error)
-        throw error
-      }
-    }
+    life.start(
+      name: "SynchronousLink", file: file, line: line, run: { try await self.run() },
+      letGo: { self.letGo() })
   }
 
   /// Waits until both ends have found each other.
   /// - Throws: what has ended the link; `CancelledError`.
-  public func ready() async throws {
-    try await isSynchronised.wait()
-    if let failure { throw failure }
-  }
+  public func ready() async throws { try await life.ready() }
 
   /// Sends a message behind those that wait.
   /// - Throws: `Failure.notASCII`, and what has ended the link.
@@ -115,13 +108,11 @@ public final class SynchronousLink {
 
   /// Lets go of the other end.
   public func end() throws(SchedulerError) {
-    fail(Failure.ended)
-    try task?.cancel()
+    letGo()
+    try life.end(with: Failure.ended)
   }
 
-  private func fail(_ error: any Error) {
-    failure = failure ?? error
-    isSynchronised.set()
+  private func letGo() {
     news.set()
     try? clockIn.setInterrupt(.risingOrFalling, nil)
     dataOut.low()
@@ -141,7 +132,7 @@ public final class SynchronousLink {
       heard = (heard | (try await exchange(bit: word & 1, within: nil)) << 8) >> 1
       word >>= 1
     }
-    isSynchronised.set()
+    life.synchronise()
     var message: [UInt8] = []
     /// What is left of a message that is being sent, with its zero.
     var rest: ArraySlice<UInt8> = []
