@@ -8,7 +8,7 @@ final class TestMachine {
   let interpreter: Interpreter
   private var output: [UInt8] = []
   /// With VPYBOARD_GC_STRESS=1 in the environment (`make test-gc`).
-  private static let collectsAlways = getenv("VPYBOARD_GC_STRESS").map { String(cString: $0) } == "1"
+  static let collectsAlways = getenv("VPYBOARD_GC_STRESS").map { String(cString: $0) } == "1"
 
   /// - Parameter singleFloats: floats as a Pyboard has them; false for double precision.
   init(singleFloats: Bool = true, heapSize: Int = 100_000) {
