@@ -13,7 +13,7 @@ final class ConcurrentHandler: Sendable {
 
   let label: String
   let index: Int
-  let handler: @Sendable (Interrupt) throws -> Void
+  let body: @Sendable (Interrupt) throws -> Void
   private let state = Mutex(State())
 
   private struct State {
@@ -23,10 +23,10 @@ final class ConcurrentHandler: Sendable {
     var isOn = true
   }
 
-  init(label: String, index: Int, handler: @escaping @Sendable (Interrupt) throws -> Void) {
+  init(label: String, index: Int, _ body: @escaping @Sendable (Interrupt) throws -> Void) {
     self.label = label
     self.index = index
-    self.handler = handler
+    self.body = body
   }
 
   var isOn: Bool { state.withLock { $0.isOn } }
@@ -79,7 +79,7 @@ final class ConcurrentDelivery: Sendable {
 
   private struct Gate {
     var isOpen = true
-    /// Lines that latched something while it was closed.
+    /// Handlers that latched something while it was closed.
     var held: [ConcurrentHandler] = []
   }
 
@@ -97,48 +97,48 @@ final class ConcurrentDelivery: Sendable {
       defer { gate.held = [] }
       return gate.held
     }
-    for line in held { start(line) }
+    for handler in held { start(handler) }
   }
 
-  /// An edge: starts the line's handler, or latches it while that runs or while the gate is closed.
+  /// An edge: starts the handler, or latches it while that runs or while the gate is closed.
   /// Callable from any thread.
-  /// - Parameter taken: called when its handler has ended, or when there will be none.
+  /// - Parameter taken: called when the handler has ended, or will not run.
   func raise(
-    _ line: ConcurrentHandler, at time: Instant, level: Level?, taken: (@Sendable () -> Void)? = nil
+    _ handler: ConcurrentHandler, at time: Instant, level: Level?, taken: (@Sendable () -> Void)? = nil
   ) {
-    switch line.latch(InterruptSource.Latch(time: time, level: level, taken: taken)) {
-    case .start: start(line)
+    switch handler.latch(InterruptSource.Latch(time: time, level: level, taken: taken)) {
+    case .start: start(handler)
     case .wait: break
     case .missed:
-      messages.put(.missed(line, at: time))
+      messages.put(.missed(handler, at: time))
       taken?()
     case .refused: taken?()
     }
   }
 
-  private func start(_ line: ConcurrentHandler) {
+  private func start(_ handler: ConcurrentHandler) {
     let mayStart = gate.withLock { gate in
-      if !gate.isOpen { gate.held.append(line) }
+      if !gate.isOpen { gate.held.append(handler) }
       return gate.isOpen
     }
     guard mayStart else { return }
-    thread.post { [self] in run(line) }
+    thread.post { [self] in run(handler) }
   }
 
-  private func run(_ line: ConcurrentHandler) {
-    guard let latch = line.take() else { return }
-    messages.put(.began(line, at: time.now))
+  private func run(_ handler: ConcurrentHandler) {
+    guard let latch = handler.take() else { return }
+    messages.put(.began(handler, at: time.now))
     var failure: (any Error)?
     do {
-      try line.handler(
-        Interrupt(source: line.label, time: latch.time, level: latch.level, access: .deferred(messages)))
+      try handler.body(
+        Interrupt(source: handler.label, time: latch.time, level: latch.level, access: .deferred(messages)))
     } catch {
       failure = error
-      line.switchOff()
+      handler.switchOff()
     }
-    messages.put(.ended(line, at: time.now, failure: failure))
+    messages.put(.ended(handler, at: time.now, failure: failure))
     latch.taken?()
-    if line.finish() { start(line) }
+    if handler.finish() { start(handler) }
   }
 }
 
@@ -159,15 +159,15 @@ final class ConcurrentTimer: Sendable {
   }
 
   private let delivery: ConcurrentDelivery
-  private let line: ConcurrentHandler
+  private let handler: ConcurrentHandler
   private let schedule: Schedule
   /// Relaxed: a timer that is cancelled while its update comes may have come before. Its handler's reads are
   /// ordered by the queue of the `interrupt` thread.
   private let isCancelled = Atomic(false)
 
-  init(_ schedule: Schedule, raising line: ConcurrentHandler, through delivery: ConcurrentDelivery) {
+  init(_ schedule: Schedule, raising handler: ConcurrentHandler, through delivery: ConcurrentDelivery) {
     self.schedule = schedule
-    self.line = line
+    self.handler = handler
     self.delivery = delivery
     arm(0)
   }
@@ -177,8 +177,8 @@ final class ConcurrentTimer: Sendable {
   private func arm(_ number: Int) {
     guard let instant = schedule.instant(number) else { return }
     delivery.thread.post(at: instant, delivery.time) { [self] in
-      guard !isCancelled.load(ordering: .relaxed), line.isOn else { return }
-      delivery.raise(line, at: instant, level: nil)
+      guard !isCancelled.load(ordering: .relaxed), handler.isOn else { return }
+      delivery.raise(handler, at: instant, level: nil)
       arm(number + 1)
     }
   }

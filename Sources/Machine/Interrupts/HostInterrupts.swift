@@ -1,6 +1,6 @@
 import Timebase
 
-/// What reaches a board's interrupts from other threads, in host mode: edges of real lines, characters of serial ports, and
+/// Arrivals from other threads at a board's interrupts, in host mode: edges of real lines, characters of serial ports, and
 /// news of handlers that run beside the firmware.
 final class HostInterrupts: ExternalSource {
   private unowned let controller: InterruptController
@@ -79,10 +79,10 @@ final class HostInterrupts: ExternalSource {
 
   private func handlerBeside(_ source: InterruptSource) -> (ConcurrentDelivery, ConcurrentHandler)? {
     guard case .concurrent(let body) = source.handler, let delivery = startedDelivery() else { return nil }
-    if let handler = source.line { return (delivery, handler) }
-    let handler = ConcurrentHandler(label: source.label, index: source.index, handler: body)
-    source.line = handler
-    concurrentSources = concurrentSources.filter { $0.value.line != nil }
+    if let handler = source.concurrentHandler { return (delivery, handler) }
+    let handler = ConcurrentHandler(label: source.label, index: source.index, body)
+    source.concurrentHandler = handler
+    concurrentSources = concurrentSources.filter { $0.value.concurrentHandler != nil }
     concurrentSources[source.index] = source
     return (delivery, handler)
   }
@@ -98,7 +98,7 @@ final class HostInterrupts: ExternalSource {
 
   /// `nil` when the source has another handler by now.
   private func source(of handler: ConcurrentHandler) -> InterruptSource? {
-    concurrentSources[handler.index].flatMap { $0.line === handler ? $0 : nil }
+    concurrentSources[handler.index].flatMap { $0.concurrentHandler === handler ? $0 : nil }
   }
 
   // MARK: Messages

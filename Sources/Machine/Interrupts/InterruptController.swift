@@ -13,10 +13,8 @@ public final class InterruptController {
   /// sets it to false: its handlers run when the clock runs its events, or when it calls `deliver()` at the end of an
   /// instruction.
   public var deliversAtOnce = true
-  /// Notifies a language port that the instruction that it executes has let an interrupt become due.
-  public var becameDue: (() -> Void)?
-  /// Asks a language port whether its firmware has to do something before board time goes on.
-  public var firmwareIsWanted: () -> Bool = { false }
+  /// The language port whose firmware runs; it takes itself out before it goes.
+  public unowned var languagePort: (any InterruptedPort)?
   /// Whether a hard handler is running and has the baton.
   public var isHandling: Bool { handlerDepth > 0 }
   /// Whether interrupts are delivered; those that come while they are not are latched.
@@ -163,7 +161,11 @@ public final class InterruptController {
 
   @inline(never) private func pollNow() {
     host?.object.takeArrivals()
-    if deliversAtOnce { deliver() } else if isEnabled && !waiting.isEmpty { becameDue?() }
+    if deliversAtOnce {
+      deliver()
+    } else if isEnabled && !waiting.isEmpty {
+      languagePort?.interruptBecameDue()
+    }
   }
 
   /// Lets the clock deliver at its next look, where no instruction's end does.
@@ -179,7 +181,7 @@ public final class InterruptController {
 
   /// Handles latched interrupts that are enabled, in order of priority, and those that preempt them.
   ///
-  /// What a handler does to its own line or another one is handled before the firmware goes on, as on the board. When
+  /// An interrupt that a handler causes on its own line or another one is handled before the firmware goes on, as on the board. When
   /// time interrupts a source again that was handled, that waits for the next delivery, so that the firmware gets on
   /// a little even if handlers take longer than their period.
   public func deliver() {
@@ -389,5 +391,5 @@ extension InterruptController: WaitCarrier {
     }
   }
 
-  public var isFirmwareAwaited: Bool { isFirmwareThreadAwaited || firmwareIsWanted() }
+  public var isFirmwareAwaited: Bool { isFirmwareThreadAwaited || languagePort?.isFirmwareWanted == true }
 }

@@ -31,3 +31,12 @@ public enum InterruptHandler {
     self = kind == .hard ? .concurrent(handler) : .soft(handler)
   }
 }
+
+/// A language port, whose firmware interrupts stop at the end of an instruction.
+public protocol InterruptedPort: AnyObject {
+  /// The instruction that it executes has let an interrupt become due: it calls `InterruptController.deliver()` at the end.
+  func interruptBecameDue()
+
+  /// Whether its firmware has to do something before board time goes on.
+  var isFirmwareWanted: Bool { get }
+}

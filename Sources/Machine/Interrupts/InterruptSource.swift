@@ -15,8 +15,8 @@ public final class InterruptSource {
   public var handler: InterruptHandler? {
     didSet {
       registry.handlerChanged(of: self)
-      line?.switchOff()
-      line = nil
+      concurrentHandler?.switchOff()
+      concurrentHandler = nil
     }
   }
   /// The part that it belongs to.
@@ -47,7 +47,7 @@ public final class InterruptSource {
   /// Whether the controller has it on its list.
   var isWaiting = false
   /// Its handler beside the firmware, in host mode.
-  var line: ConcurrentHandler?
+  var concurrentHandler: ConcurrentHandler?
   var isMissReported = false
 
   /// The effect of Stop mode on a source (RM0090, 5.3.4).
@@ -84,7 +84,7 @@ public final class InterruptSource {
   /// Forgets the latched interrupt.
   func clear() {
     latched = nil
-    line?.forget()
+    concurrentHandler?.forget()
   }
 }
 

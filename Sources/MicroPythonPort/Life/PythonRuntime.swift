@@ -54,8 +54,7 @@ final class PythonRuntime {
     observations.append(
       vm.attention.add(AttentionObserver { [unowned self] () throws(Raised) in try raiseInterrupt() }))
     board.interrupts.deliversAtOnce = false
-    board.interrupts.becameDue = { [unowned vm] in vm.requestInterrupt() }
-    board.interrupts.firmwareIsWanted = { [unowned vm] in vm.awaitsSafePoint }
+    board.interrupts.languagePort = vm
     vm.interruptHook = { [interrupts = board.interrupts] in interrupts.deliver() }
     let pitfalls = PitfallFinder(asyncio, debugging: debugging)
     pitfalls.currentThread = { [unowned threads] in ObjectIdentifier(threads.current) }
@@ -308,8 +307,7 @@ final class PythonRuntime {
   /// Lets go of the board, which outlives this.
   func detach() {
     observations = []
-    board.interrupts.becameDue = nil
-    board.interrupts.firmwareIsWanted = { false }
+    board.interrupts.languagePort = nil
     resets.halt = nil
     hardware.terminalCopies.detachAll()
     if case .serial(let line) = console {
@@ -320,4 +318,9 @@ final class PythonRuntime {
       line.interrupted = nil
     }
   }
+}
+
+extension Interpreter: InterruptedPort {
+  package func interruptBecameDue() { requestInterrupt() }
+  package var isFirmwareWanted: Bool { awaitsSafePoint }
 }
