@@ -15,7 +15,7 @@ public struct DeviceRegistry: Sendable {
     // Contacts and knobs
     PushButton.self, SlideSwitch.self, Keypad.self, RotaryEncoder.self, Potentiometer.self,
     // Lights, sounds, movement
-    LightDiode.self, RGBLight.self, PixelStrip.self, Buzzer.self, Servo.self,
+    LightDiode.self, RGBLight.self, PixelStrip.self, Buzzer.self, ServoMotor.self,
     // Sensors
     DHT22.self, DHT11.self, DS18B20.self, HCSR04.self, HTU21D.self, BMP180.self, BME280.self, MPU6050.self,
     // Clocks and memories

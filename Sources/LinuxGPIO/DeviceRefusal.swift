@@ -7,17 +7,17 @@ struct DeviceRefusal {
   let path: String
   /// `I2C bus`.
   let kind: String
-  /// What has to be done for a machine to have one.
+  /// Advice for a machine that has none.
   let remedy: String
   /// The key of the board file that names another one.
   let key: String
   /// Whose owner decides who may use it; nil for the device itself.
   var ownedFile: String?
-  /// What has it, and how to end that; nil where that cannot be.
+  /// The user that has it, and how to end that; nil where that cannot be.
   var whenBusy: String?
-  /// What the device cannot be set up as; nil where that cannot be.
+  /// The set-up that the device cannot have; nil where that cannot be.
   var whenUnfit: String?
-  /// What a file of another kind is not, `an SPI bus`; nil where that cannot be.
+  /// The kind that a file should have been, `an SPI bus`; nil where that cannot be.
   var whenOther: String?
   /// In front of the kernel's own words.
   var verb = " cannot be opened"

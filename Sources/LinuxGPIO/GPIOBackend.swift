@@ -10,7 +10,7 @@ public final class GPIOBackend: PinBackend {
   let chip: any GPIOChip
   private let lines: LineRequests
   /// By the processor's name for the pin.
-  private let pulses: [String: PulseDevice]
+  private let pulses: [String: PulseDeviceFile]
   private let library: any GPIOLibrary
   private let binding: HostPinBinding
   private let diagnostics: DiagnosticSink
@@ -52,7 +52,7 @@ public final class GPIOBackend: PinBackend {
     self.lines = lines
     let pulses = Dictionary(
       uniqueKeysWithValues: binding.lines.compactMap { name, line in
-        line.pulseOutput.map { (name, PulseDevice(path: $0)) }
+        line.pulseOutput.map { (name, PulseDeviceFile(path: $0)) }
       })
     self.pulses = pulses
     release = {
@@ -68,15 +68,15 @@ public final class GPIOBackend: PinBackend {
   }
 
   public func serialPort(for uart: UART) -> (any HostSerialPort)? {
-    uart.device.map { SerialDevice(path: $0) }
+    uart.device.map { SerialDeviceFile(path: $0) }
   }
 
   public func i2cBus(for controller: I2CController) -> (any HostI2CBus)? {
-    controller.device.map { I2CDevice(path: $0) }
+    controller.device.map { I2CDeviceFile(path: $0) }
   }
 
   public func spiBus(for controller: SPIController) -> (any HostSPIBus)? {
-    controller.device.map { SPIDevice(path: $0) }
+    controller.device.map { SPIDeviceFile(path: $0) }
   }
 
   public func pulseOutput(for pin: Pin) -> (any HostPulseOutput)? { pulses[pin.cpuName] }

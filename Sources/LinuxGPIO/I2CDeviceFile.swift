@@ -4,7 +4,7 @@ import Machine
 
 /// An I2C bus of this machine behind a controller: `/dev/i2c-1`, or another device file that the board file
 /// names.
-final class I2CDevice: HostI2CBus {
+final class I2CDeviceFile: HostI2CBus {
   /// Longest message that the kernel takes, bytes.
   private static let longestMessage = 8192
 

@@ -6,7 +6,7 @@ import Synchronization
 /// (the kernel's Documentation/driver-api/pwm.rst).
 ///
 /// The board's thread and the thread that ends the run use it; a lock keeps them apart.
-final class PulseDevice: HostPulseOutput, Sendable {
+final class PulseDeviceFile: HostPulseOutput, Sendable {
   private struct State {
     /// Settings that the kernel has; `nil` while the output is not this run's.
     var settings: (period: Int, pulse: Int, isInverted: Bool)?

@@ -4,7 +4,7 @@ import Machine
 
 /// An SPI bus of this machine behind a controller: `/dev/spidev0.0`, or another device file that the board
 /// file names.
-final class SPIDevice: HostSPIBus {
+final class SPIDeviceFile: HostSPIBus {
   private let path: String
   /// -1 while it is closed.
   private var descriptor: Int32 = -1

@@ -6,7 +6,7 @@ import Timebase
 
 /// A serial port of this machine behind a UART: `/dev/serial0`, or another device file that the board file
 /// names.
-final class SerialDevice: HostSerialPort {
+final class SerialDeviceFile: HostSerialPort {
   private let path: String
   /// -1 while it is closed.
   private var descriptor: Int32 = -1

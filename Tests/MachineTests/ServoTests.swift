@@ -6,7 +6,7 @@ import Timebase
 @Suite("A servo's connector")
 struct ServoTests {
   /// Microseconds, of the waveform that is on the pin.
-  private func pulse(_ servo: Machine.Servo) throws -> Int {
+  private func pulse(_ servo: Servo) throws -> Int {
     let pulses = try #require(servo.pin.net.waveform as? PulseWaveform)
     #expect(pulses.rate.interval(ticks: pulses.period) == .milliseconds(20))
     return Int(pulses.rate.interval(ticks: pulses.pulse).microseconds)

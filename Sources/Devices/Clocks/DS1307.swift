@@ -22,7 +22,7 @@ public final class DS1307: I2CDevice {
 
   private let registers = RegisterBus(count: 64)
   private let calendar: DeviceCalendar
-  private var clockRegisters = ClockRegisters()
+  private var calendarRegisters = CalendarRegisters()
   private var memory = [UInt8](repeating: 0, count: 64)
   /// The time when the transfer began (page 8).
   private var latched: DateTime
@@ -38,7 +38,7 @@ public final class DS1307: I2CDevice {
     registers.store = { [unowned self] in write($0, $1) }
     registers.latch = { [unowned self] in latched = calendar.dateTime }
     registers.finish = { [unowned self] in
-      if let date = clockRegisters.finish(at: calendar.dateTime) { calendar.set(date) }
+      if let date = calendarRegisters.finish(at: calendar.dateTime) { calendar.set(date) }
     }
     bus.serve(registers)
   }
@@ -47,8 +47,8 @@ public final class DS1307: I2CDevice {
 
   private func read(_ register: Int) -> UInt8 {
     switch register {
-    case 0: clockRegisters.byte(0, of: latched) | (calendar.isRunning ? 0 : 0x80)
-    case 1...6: clockRegisters.byte(register, of: latched)
+    case 0: calendarRegisters.byte(0, of: latched) | (calendar.isRunning ? 0 : 0x80)
+    case 1...6: calendarRegisters.byte(register, of: latched)
     default: memory[register]
     }
   }
@@ -57,7 +57,7 @@ public final class DS1307: I2CDevice {
     switch register {
     case 0...6:
       if register == 0 { calendar.isRunning = byte & 0x80 == 0 }
-      clockRegisters.write(register, byte)
+      calendarRegisters.write(register, byte)
     case 7:
       memory[7] = byte & 0x93
       driveOutput()

@@ -21,7 +21,7 @@ public final class DS3231: I2CDevice {
   private let registers = RegisterBus(count: 0x13)
   private let calendar: DeviceCalendar
   private let temperature: DeviceState
-  private var clockRegisters = ClockRegisters()
+  private var calendarRegisters = CalendarRegisters()
   private var memory = [UInt8](repeating: 0, count: 0x13)
   private var latched: DateTime
   private var alarmCheck: Clock.EventID?
@@ -41,7 +41,7 @@ public final class DS3231: I2CDevice {
     registers.store = { [unowned self] in write($0, $1) }
     registers.latch = { [unowned self] in latched = calendar.dateTime }
     registers.finish = { [unowned self] in
-      guard let date = clockRegisters.finish(at: calendar.dateTime) else { return }
+      guard let date = calendarRegisters.finish(at: calendar.dateTime) else { return }
       calendar.set(date)
       expectAlarm()
     }
@@ -59,7 +59,7 @@ public final class DS3231: I2CDevice {
     // Quarters of a degree, measured each 64 seconds; here always what there is.
     let quarters = Int((temperature.real * 4).rounded())
     switch register {
-    case 0...6: return clockRegisters.byte(register, of: latched)
+    case 0...6: return calendarRegisters.byte(register, of: latched)
     case 0x11: return UInt8(truncatingIfNeeded: quarters >> 2)
     case 0x12: return UInt8(quarters & 3) << 6
     default: return memory[register]
@@ -68,7 +68,7 @@ public final class DS3231: I2CDevice {
 
   private func write(_ register: Int, _ byte: UInt8) {
     switch register {
-    case 0...6: clockRegisters.write(register, register == 5 ? byte & 0x7F : byte)
+    case 0...6: calendarRegisters.write(register, register == 5 ? byte & 0x7F : byte)
     case Self.status:
       // The oscillator's and the alarms' flags can only be cleared.
       let flags: UInt8 = 0x83
@@ -112,11 +112,11 @@ public final class DS3231: I2CDevice {
     let places = hasSeconds ? [0, 1, 2] : [1, 2]
     for (index, place) in places.enumerated() {
       let alarm = memory[first + index]
-      if alarm & 0x80 == 0, alarm & 0x7F != clockRegisters.byte(place, of: now) { return false }
+      if alarm & 0x80 == 0, alarm & 0x7F != calendarRegisters.byte(place, of: now) { return false }
     }
     let day = memory[first + places.count]
     if day & 0x80 != 0 { return true }
     return day & 0x40 != 0
-      ? day & 0x0F == clockRegisters.byte(3, of: now) : day & 0x3F == clockRegisters.byte(4, of: now)
+      ? day & 0x0F == calendarRegisters.byte(3, of: now) : day & 0x3F == calendarRegisters.byte(4, of: now)
   }
 }

@@ -75,7 +75,7 @@ final class DeviceCalendar {
 }
 
 /// The seven registers of a clock chip, in packed decimal digits: seconds, minutes, hours, weekday, day, month, year.
-struct ClockRegisters {
+struct CalendarRegisters {
   /// Whether hours were set as 1 to 12 with am and pm.
   var isTwelveHours = false
   /// The weekday is a number of the firmware's that goes on at midnight.

@@ -4,7 +4,7 @@ import Timebase
 /// A model-maker's servo: its arm turns to the angle that the length of the pulses sets.
 ///
 /// 0.5 ms is 0°, 2.5 ms 180° (`shortest` and `longest` change that); it turns 60° in 0.1 s (TowerPro SG90 data sheet).
-public final class Servo: Device {
+public final class ServoMotor: Device {
   public static let kind = DeviceKind(
     "servo", title: "servo: angle by the length of pulses", source: "TowerPro, SG90 data sheet",
     pins: [DeviceKind.Pin("pwm", aliases: ["sig"]), .power(aliases: ["v+"]), .ground()],
