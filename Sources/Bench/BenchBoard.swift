@@ -42,7 +42,7 @@ public final class BenchBoard {
   /// Keys typed at the firmware's console.
   public let keys = TypedBytes()
 
-  /// What boards of its kind have compiled already.
+  /// Code that boards of its kind have compiled already.
   var compiledCode: CompiledCodeCache?
   /// Kinds of devices that can be wired to it.
   var deviceKinds = DeviceRegistry.withPython
@@ -135,7 +135,7 @@ public final class BenchBoard {
   }
 }
 
-/// What a trace writes, kept.
+/// Keeps the lines of a trace.
 final class KeptTrace {
   private var bytes: [UInt8] = []
 

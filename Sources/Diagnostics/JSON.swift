@@ -3,7 +3,7 @@ package indirect enum JSON: Sendable {
   case null
   case flag(Bool)
   case integer(Int)
-  /// What is not finite is written as `null`.
+  /// Numbers that are not finite are written as `null`.
   case real(Double)
   case text(String)
   case list([JSON])

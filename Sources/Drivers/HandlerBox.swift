@@ -1,6 +1,6 @@
 import Synchronization
 
-/// What an interrupt handler and tasks share, behind a lock.
+/// A value that an interrupt handler and tasks share, behind a lock.
 final class HandlerBox<Value: Sendable>: Sendable {
   private let value: Mutex<Value>
 

@@ -1,7 +1,7 @@
 import Glibc
 import Timebase
 
-/// What a run does about POSIX signals, on the thread that watches them.
+/// Answers POSIX signals during a run, on the thread that watches them.
 struct SignalAnswer: Sendable {
   private let console: Console
   private let terminal: TerminalMode

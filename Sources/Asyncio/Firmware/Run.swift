@@ -1,6 +1,6 @@
 import Diagnostics
 
-/// What a run lends to its firmware: the thread that calls `run` has it before and after, and the firmware's steps run on that very thread
+/// A value that a run lends to its firmware: the thread that calls `run` has it before and after, and the firmware's steps run on that very thread
 /// meanwhile.
 private struct Loan<Value>: @unchecked Sendable { let value: Value }
 

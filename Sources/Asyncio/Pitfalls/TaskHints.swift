@@ -1,6 +1,6 @@
 import Diagnostics
 
-/// What happened in firmware, and what to do about it.
+/// An event in firmware, and the advice about it.
 package struct TaskHint {
   package let finding: Finding
   package let message: String
@@ -11,7 +11,7 @@ package struct TaskHint {
   }
 }
 
-/// What a language of firmware calls things that findings about tasks name. The findings are the same for both and stand below.
+/// Names that a language of firmware has for things in findings about tasks. The findings are the same for both and stand below.
 package struct TaskWords: Sendable {
   /// Runs a loop.
   let run: String
@@ -19,9 +19,9 @@ package struct TaskWords: Sendable {
   let renewal: String
   /// How a task is dropped.
   let dropping: String
-  /// What is awaited where no task is needed.
+  /// The name of the thing that is awaited where no task is needed.
   let awaited: String
-  /// What a task's result is reached by.
+  /// The way to a task's result.
   let result: String
   let exception: String
   /// How to wait for a task that was cancelled.

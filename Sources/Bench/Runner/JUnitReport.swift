@@ -33,7 +33,7 @@ public struct JUnitReport {
 
   public var bytes: [UInt8] { Array(text.utf8) }
 
-  /// What came of the tests of a file.
+  /// Results of the tests of a file.
   private struct Suite {
     let results: [TestResult]
     let problems: [CollectionProblem]

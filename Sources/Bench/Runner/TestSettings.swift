@@ -20,7 +20,7 @@ public struct TestSettings: Sendable {
   public var flash: String?
   /// Whether `bench.golden` takes what it is given.
   public var updatesGoldens = false
-  /// What the tests' boards have compiled, each module once for all of them.
+  /// Code that the tests' boards have compiled, each module once for all of them.
   let compiledCode = CompiledCodeCache()
 
   public init(board: BoardDescription) { self.board = board }

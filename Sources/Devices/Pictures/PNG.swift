@@ -5,7 +5,7 @@ import Timebase
 /// Compressed as far as pictures of displays need: points that repeat the one before, and rows that repeat the one above
 /// (RFC 1951, fixed Huffman codes).
 public enum PNG {
-  /// What every PNG file begins with.
+  /// The first bytes of every PNG file.
   public static let signature: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]
 
   static func bytes(of picture: Picture) -> [UInt8] {

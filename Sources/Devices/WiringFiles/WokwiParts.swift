@@ -6,7 +6,7 @@ enum WokwiParts {
     /// Keys that follow from the type.
     var values: [(key: String, text: String)] = []
     var attributes: [String: Rule] = [:]
-    /// What values of controls in other units than here are multiplied by.
+    /// Factors for values of controls that have other units there than here.
     var factors: [String: Double] = [:]
   }
 

@@ -22,7 +22,7 @@ public final class GPSClock {
 
   private struct Pulses {
     var latest: Instant?
-    /// What the board's clock is to be set to at the next pulse.
+    /// The time that the board's clock is set to at the next pulse.
     var setting: DateTime?
   }
 

@@ -22,7 +22,7 @@ public final class I2CLink {
     case target
   }
 
-  /// What ends a link.
+  /// Reasons for which a link ends.
   public enum Failure: Error, Hashable, CustomStringConvertible {
     case noAnswer
     case incomplete

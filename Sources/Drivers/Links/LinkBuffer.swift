@@ -1,7 +1,7 @@
 import Asyncio
 import Synchronization
 
-/// What one end of a link between two boards has received and has still to send, as a stream of bytes. One piece of either is there
+/// Bytes that one end of a link between two boards has received and has still to send, as a stream. One piece of either is there
 /// at a time.
 final class LinkBuffer: ByteStream, Sendable {
   /// Bytes that go in one piece at most: a receiver of micropython-async's has room for so many.
@@ -17,7 +17,7 @@ final class LinkBuffer: ByteStream, Sendable {
 
   private let state = Mutex(State())
 
-  /// What is to be sent, as far as the other end takes it.
+  /// Bytes to be sent, as far as the other end takes it.
   var outgoing: [UInt8] { state.withLock { $0.isPeerReady ? $0.outgoing : [] } }
 
   /// Whether a piece waits for somebody who reads it.

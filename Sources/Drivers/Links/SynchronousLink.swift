@@ -58,7 +58,7 @@ public final class SynchronousLink {
 
   private static let bitsOfCharacter = 7
   private static let synchronisation: UInt16 = 0x9D
-  /// What a bit takes at each end at least, as on a board: ends that answer in no time would exchange bits without end at one instant.
+  /// The least time for a bit at each end, as on a board: ends that answer in no time would exchange bits without end at one instant.
   private static let bitTime = Duration.microseconds(50)
 
   /// Sets the pins up, and begins to look for the other end.
@@ -134,7 +134,7 @@ public final class SynchronousLink {
     }
     life.synchronise()
     var message: [UInt8] = []
-    /// What is left of a message that is being sent, with its zero.
+    /// The rest of a message that is being sent, with its zero.
     var rest: ArraySlice<UInt8> = []
     var pending: UInt16 = 0
     while true {

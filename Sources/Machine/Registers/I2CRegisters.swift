@@ -2,7 +2,7 @@ import Timebase
 
 /// The registers of an I2C peripheral that controls its bus (RM0090, 27.6), for programs that poll them.
 ///
-/// What a program asks for by a write is on the wires while the write lasts; a byte comes from the target when the program looks for it in SR1. So the
+/// A transfer that a program asks for by a write is on the wires while the write lasts; a byte comes from the target when the program looks for it in SR1. So the
 /// flags are set when the program looks. Interrupts, DMA, SMBus and being a target are not there.
 public final class I2CRegisters: RegisterBank {
   public let addresses: Range<UInt32>

@@ -1,4 +1,4 @@
-/// What tells the chips of a family apart (RM0090, 38.6.1 and 39.2; RM0383, 23.6.1 and 24.2).
+/// Values that tell the chips of a family apart (RM0090, 38.6.1 and 39.2; RM0383, 23.6.1 and 24.2).
 public struct ChipIdentity: Sendable, Hashable {
   public let device: UInt32
   public let revision: UInt32

@@ -1,6 +1,6 @@
 import Timebase
 
-/// What a channel of a timer puts out: on every pin whose alternate function is the channel's, and the opposite on those of its
+/// The signal that a channel of a timer puts out: on every pin whose alternate function is the channel's, and the opposite on those of its
 /// complementary output (RM0090, 18.3.9 to 18.3.11).
 final class TimerOutput {
   /// When the channel is active.

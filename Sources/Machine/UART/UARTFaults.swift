@@ -1,7 +1,7 @@
 import Diagnostics
 import Timebase
 
-/// What goes wrong on a UART's receiving end, each reported once: characters that nobody reads in time, and another end with
+/// Faults at a UART's receiving end, each reported once: characters that nobody reads in time, and another end with
 /// other settings.
 final class UARTFaults {
   /// Characters lost because nobody read in time.

@@ -1,7 +1,7 @@
 import Diagnostics
 import Timebase
 
-/// What makes a UART interrupt, and the handler of that.
+/// The conditions on which a UART interrupts, and their handler.
 final class UARTInterrupts: InterruptOwner {
   /// Conditions that call the handler.
   var trigger: UART.Trigger = []

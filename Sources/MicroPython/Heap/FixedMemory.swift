@@ -36,7 +36,7 @@ package final class FixedMemory {
   }
 }
 
-/// What memoryviews on such memory are views of.
+/// The object that memoryviews on such memory are views of.
 private final class FixedBuffer {
   let memory: FixedMemory
   let typeCode: UInt8

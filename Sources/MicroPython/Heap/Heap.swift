@@ -79,7 +79,7 @@ package final class Heap {
     static let exhausted = Pending(rawValue: 4)
     /// A collection is due for the host's sake, which takes no time of the board's; see `HostBound.swift`.
     static let hostCollect = Pending(rawValue: 8)
-    /// What a collection is done for.
+    /// Reasons for a collection.
     static let anyCollect: Pending = [.collect, .exhausted, .hostCollect]
   }
   var pending: Pending = [] {

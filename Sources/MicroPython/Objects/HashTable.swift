@@ -32,7 +32,7 @@ enum HashTable {
     return nil
   }
 
-  /// Where a key that is known to be absent goes; nil when the table is full. A tombstone may be reused only because the key is
+  /// The place for a key that is known to be absent; nil when the table is full. A tombstone may be reused only because the key is
   /// absent further on too.
   @inline(__always) static func vacancy<Slot: HashTableSlot>(
     forHash hash: Int, in slots: UnsafeMutablePointer<Slot>, capacity: Int
@@ -65,7 +65,7 @@ enum HashTable {
     }
   }
 
-  /// What stands in the place of a key that is removed: nothing, if no search goes on behind it.
+  /// The mark in the place of a key that is removed: nothing, if no search goes on behind it.
   static func remainder<Slot: HashTableSlot>(
     at position: Int, in slots: UnsafeMutablePointer<Slot>, capacity: Int
   ) -> Value {

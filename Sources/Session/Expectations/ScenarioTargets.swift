@@ -1,10 +1,10 @@
 import Devices
 import Machine
 
-/// What the steps of a scenario name on the boards of a session.
+/// The parts that the steps of a scenario name, on the boards of a session.
 struct ScenarioTargets {
   let boards: [SessionBoard]
-  /// What values of controls are multiplied by, as the wiring file says.
+  /// Factors by which values of controls are multiplied, as the wiring file says.
   let factors: [String: Double]
 
   var first: Board { boards[0].board }
@@ -47,7 +47,7 @@ struct ScenarioTargets {
     }
   }
 
-  /// What a `part-id` means: of several boards the name of one stands before it, `a.led1`, or alone, for its pins.
+  /// The meaning of a `part-id`: of several boards the name of one stands before it, `a.led1`, or alone, for its pins.
   /// - Returns: `nil` if it begins with none of several boards.
   func find(_ part: String) -> Target? {
     guard areSeveral else { return Target(board: first, part: part) }

@@ -74,7 +74,7 @@ public struct OutputFiles {
     outputs.append((option, identity))
   }
 
-  /// What makes two names those of one file.
+  /// The identity that two names of one file share.
   private enum Identity: Equatable {
     case file(device: UInt64, number: UInt64)
     /// A file that there is not yet, in a folder that there is.

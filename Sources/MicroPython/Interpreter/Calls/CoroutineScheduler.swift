@@ -1,4 +1,4 @@
-/// What the bytecode loop asks about tasks: how the running one gives way, and which coroutine is next. A language port with
+/// The scheduler, as the bytecode loop sees it: makes the running task give way, and names the next coroutine. A language port with
 /// tasks has a subclass (`Interpreter.coroutineScheduler`).
 ///
 /// A class instead of a protocol, so that the loop can call it without counting references: a task switch costs

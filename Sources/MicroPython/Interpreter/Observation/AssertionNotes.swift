@@ -9,7 +9,7 @@ package final class AssertionNotes {
     package var line: Int
     /// As it would read with the values in it: `3 == 4`.
     package var text: String
-    /// Where two long values that should have been equal differ.
+    /// The place at which two long values that should have been equal differ.
     package var difference: String?
   }
 

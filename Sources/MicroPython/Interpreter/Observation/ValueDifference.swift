@@ -1,4 +1,4 @@
-/// Where two long values differ, for the report of an assertion that compared them.
+/// The place at which two long values differ, for the report of an assertion that compared them.
 enum ValueDifference {
   /// Characters of text, or bytes, that are shown of each.
   private static let shown = 40
