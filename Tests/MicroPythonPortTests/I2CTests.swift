@@ -224,4 +224,20 @@ import Testing
         + warning("SPI") + "must specify all of sck/mosi/miso\n"
         + warning("SPI") + "extra keyword arguments given\n")
   }
+
+  @Test("what reads into a buffer gives None, what writes the number of bytes that were acknowledged")
+  func resultsOfTransfers() throws {
+    let run = try FirmwareRun(
+      """
+      import pyb
+      from machine import I2C, SoftI2C
+      pyb.Accel()
+      i, b = I2C(1), bytearray(2)
+      print(i.readfrom_into(76, b), i.readfrom_mem_into(76, 0, b), i.writeto(76, b'\\x00'), i.writeto_mem(76, 5, b'a'))
+      s = SoftI2C('X9', 'X10')
+      s.start()
+      print(s.write(b'\\x99'), s.readinto(b), s.stop())
+      """)
+    #expect(run.output == "None None 1 None\n1 None None\n")
+  }
 }

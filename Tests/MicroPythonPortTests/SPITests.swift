@@ -152,4 +152,17 @@ import Testing
 
         """)
   }
+
+  @Test("what reads into a buffer gives None")
+  func resultsOfTransfers() throws {
+    let run = try FirmwareRun(
+      """
+      import pyb
+      from machine import SPI, SoftSPI
+      b = bytearray(2)
+      for s in (SPI(1), SoftSPI(sck='Y6', mosi='Y8', miso='Y7'), pyb.SPI(1, pyb.SPI.CONTROLLER)):
+          print(s.readinto(b), s.write(b), s.write_readinto(b, b))
+      """)
+    #expect(run.output == "None None None\nNone None None\nNone None None\n")
+  }
 }

@@ -28,7 +28,7 @@ enum I2CMethods {
       "readfrom_into", .required("addr", .int), .required("buf", .value),
       .optional("stop", .bool, default: true)
     ) { bus, call, address, buffer, stop in
-      try TransferData.fill(buffer, call.vm) { try bus.read(from: address, count: $0, stop: stop) }
+      _ = try TransferData.fill(buffer, call.vm) { try bus.read(from: address, count: $0, stop: stop) }
     }
     type.method(
       "writeto", .required("addr", .int), .required("buf", .bytes), .optional("stop", .bool, default: true)
@@ -66,7 +66,7 @@ enum I2CMethods {
     type.method("stop") { bus in try errorNumbers { try soft(bus).stop() } }
     type.method("readinto", .required("buf", .value), .optional("nack", .bool, default: true)) {
       bus, call, buffer, nack in
-      try TransferData.fill(buffer, call.vm) { count in
+      _ = try TransferData.fill(buffer, call.vm) { count in
         try errorNumbers { try soft(bus).read(count: count, refusesLast: nack) }
       }
     }
@@ -86,7 +86,7 @@ enum I2CMethods {
       "readfrom_mem_into", .required("addr", .int), .required("memaddr", .int),
       .required("arg", .value), .keyword("addrsize", .int, default: 8)
     ) { bus, call, address, memory, buffer, size in
-      try TransferData.fill(buffer, call.vm) { try read(bus, address, memory, size, count: $0) }
+      _ = try TransferData.fill(buffer, call.vm) { try read(bus, address, memory, size, count: $0) }
     }
     type.method(
       "writeto_mem", .required("addr", .int), .required("memaddr", .int), .required("arg", .bytes),

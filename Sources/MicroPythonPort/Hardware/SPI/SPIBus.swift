@@ -49,7 +49,7 @@ enum SPIMethods {
     }
     type.method("readinto", .required("buf", .value), .optional("write", .int, default: 0)) {
       (bus: Bus, call, buffer: Value, byte: Int) in
-      try TransferData.fill(buffer, call.vm) { try bus.transfer(repeated(byte, $0)) }
+      _ = try TransferData.fill(buffer, call.vm) { try bus.transfer(repeated(byte, $0)) }
     }
     type.method("write", .required("buf", .bytes)) { (bus: Bus, call, bytes: [UInt8]) in
       _ = try bus.transfer(bytes)
