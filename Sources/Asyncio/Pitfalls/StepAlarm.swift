@@ -4,17 +4,24 @@ import Timebase
 
 /// Finds a step of Swift firmware that does not end. Computation in compiled code takes no time of a virtual
 /// board, and a task that waits in a loop of its own never gives the board's thread a chance to look, so a
-/// separate thread looks, by the host's clock.
+/// separate thread looks, by the host's clock, but for the time in which the host had no processor for the board's thread.
 final class StepAlarm: Sendable {
-  /// Counts beginnings and ends, so that it is odd while a step goes on. Stored with release behind `place`, by one thread only.
+  /// Counts beginnings and ends, so that it is odd while a step goes on. Stored with release behind `step`, by one thread only.
   private let steps = Atomic<Int>(0)
-  /// The await that the step goes on from, if it is known.
-  private let place = Mutex<SourceLine?>(nil)
+  private let step = Mutex(Step())
   /// Stored with release before `over` is signalled, loaded with acquire, so that the thread ends at the latest when its wait does.
   private let isOver = Atomic(false)
   private let over = HostSemaphore()
   private let limit: Interval
   private let diagnostics: DiagnosticSink
+
+  private struct Step {
+    /// The await that it goes on from, if it is known.
+    var line: SourceLine?
+    /// Of the board's thread, known from its first step on.
+    var delay: ProcessorDelay?
+    var isFirst = true
+  }
 
   /// - Parameter limit: wall time that a step may take.
   init(_ diagnostics: DiagnosticSink, limit: Interval) throws(ThreadStartError) {
@@ -24,7 +31,10 @@ final class StepAlarm: Sendable {
   }
 
   func stepBegins(at line: SourceLine?) {
-    place.withLock { $0 = line }
+    step.withLock {
+      $0.line = line
+      if $0.isFirst { ($0.delay, $0.isFirst) = (ProcessorDelay(), false) }
+    }
     count()
   }
 
@@ -48,6 +58,7 @@ final class StepAlarm: Sendable {
     var seen = 0
     let time = HostTime.beginningNow
     var since = time.now
+    var delayBefore = Interval.zero
     while !isOver.load(ordering: .acquiring) {
       over.wait(atMost: .nanoseconds(limit.nanoseconds / 8))
       let now = time.now
@@ -55,7 +66,8 @@ final class StepAlarm: Sendable {
       if steps % 2 == 0 || steps != seen {
         seen = steps
         since = now
-      } else if now - since >= limit {
+        delayBefore = delay
+      } else if now - since - (delay - delayBefore) >= limit {
         report()
         // Once for each step.
         while self.steps.load(ordering: .acquiring) == seen && !isOver.load(ordering: .acquiring) {
@@ -65,10 +77,12 @@ final class StepAlarm: Sendable {
     }
   }
 
+  private var delay: Interval { step.withLock(\.delay)?.total ?? .zero }
+
   private func report() {
     diagnostics.reportOnce(
       Diagnostic(
-        .loopStarved, place: place.withLock { $0?.place() } ?? .init(),
+        .loopStarved, place: step.withLock(\.line)?.place() ?? .init(),
         message:
           "the task that went on from here has not awaited anything for \(limit.nanoseconds / 1_000_000) ms of the "
           + "host's time; no other task runs meanwhile, and on a virtual board no time passes",
