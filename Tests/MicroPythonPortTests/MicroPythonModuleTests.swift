@@ -263,12 +263,12 @@ import Testing
         """)
   }
 
-  @Test("what the board makes only to give it back needs memory too: text")
+  @Test("what the board makes only to give it back needs memory too: text, long integers")
   func passingRequests() throws {
     let program = """
       import micropython
       from collections import deque
-      text, queue = 'abc', deque((), 9)
+      text, queue, long = 'abc', deque((), 9), 1 << 80
       def test(operation):
           micropython.heap_lock()
           try:
@@ -280,14 +280,15 @@ import Testing
           return result
       print([test(operation) for operation in (
           lambda: 'ABC'.lower(), text.lower, lambda: 'te' + 'xt', lambda: ''.join(('abc',)),
-          lambda: text.replace('a', 'a'))])
+          lambda: text.replace('a', 'a'), lambda: long - long, lambda: long & 1, lambda: long >> 70)])
       print([test(operation) for operation in (
-          lambda: text + '', lambda: text.replace('z', ''), text.strip, lambda: queue.extend((1, 2)))])
+          lambda: text + '', lambda: text.replace('z', ''), text.strip, lambda: queue.extend((1, 2)),
+          lambda: long < 1, lambda: long == long)])
       """
     #expect(
       try FirmwareRun(program).output == """
-        ['memory', 'memory', 'memory', 'memory', 'memory']
-        ['-', '-', '-', '-']
+        ['memory', 'memory', 'memory', 'memory', 'memory', 'memory', 'memory', 'memory']
+        ['-', '-', '-', '-', '-', '-']
 
         """)
   }

@@ -15,6 +15,8 @@ enum BigIntegerArithmetic {
         } ?? nil
       } ?? nil
     guard let result else { return nil }
+    // The board makes an object for a small result too.
+    if !result.isBool { vm.heap.noteRequest() }
     try vm.passTime(wordSteps: stepCount)
     return result
   }

@@ -80,7 +80,10 @@ enum IntegerArithmetic {
       if case .small(let a) = leftOperand, case .small(let b) = rightOperand {
         if let result = try small(vm, operation, a, b) { return result }
       }
-      return try big(vm, operation, leftOperand, rightOperand)
+      let result = try big(vm, operation, leftOperand, rightOperand)
+      // The board makes an object for a small result too.
+      if !result.isBool && !result.isUnbound { vm.heap.noteRequest() }
+      return result
     }
     if right.float != nil || ComplexHandle(right) != nil, let left = FloatArithmetic.real(vm, left) {
       return try FloatArithmetic.binary(vm, operation, left, right)
