@@ -288,7 +288,7 @@ class Program(Subjects):
             f"[v for v in bounded({self.sequence(depth + 1)}) if v {self.pick(*COMPARISONS)} {self.integer(depth + 1)}]",
             f"list(map(lambda v: v - {self.integer(depth + 1)}, {self.sequence(depth + 1)}))",
             f"({self.sequence(depth + 1)} + {self.sequence(depth + 1)})[:20]", f"list(reversed({self.sequence(depth + 1)}))",
-            f"[ord(v) for v in {self.string(depth + 1)}]", f"list(bytearray(b'abc'))", f"list({{3: 1, 1: 2}}.values())")
+            f"[ord(v) for v in text_of({self.string(depth + 1)})]", f"list(bytearray(b'abc'))", f"list({{3: 1, 1: 2}}.values())")
 
     # Expressions of any kind
 

@@ -655,4 +655,4 @@ class Processor:
         Around.write(folder, "main.py", self.HEAD + "".join(parts))
 
     def command(self, vpyboard, parts=None):
-        return [vpyboard, "run", "--speed", "max", "--for", "3s", "main.py"]
+        return [vpyboard, "run", "--speed", "max", "--for", "1s", "main.py"]
