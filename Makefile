@@ -74,7 +74,8 @@ test-pi: packages
 test: packages
 	tools/run-tests $(SWIFT) test --no-parallel
 
-# The interpreter's and the port's tests, and the examples, with a collection at every allocation, which overwrites what it frees.
+# The interpreter's and the port's tests, and the examples, with a collection at every allocation, which overwrites what it frees:
+# three minutes of processor time.
 test-gc: packages
 	VPYBOARD_GC_STRESS=1 tools/run-tests $(SWIFT) test --no-parallel --filter 'MicroPythonTests|MicroPythonPortTests|ExampleTests/printsInPython'
 
