@@ -42,7 +42,8 @@ final class TerminalCopies {
   /// Returns the stream in a slot; None for an empty one.
   func value(at slot: Int) -> Value {
     if let copy = streams[slot] { return copy.value.value }
-    return slot == Self.usbSlot && !isUSBDetached && hardware.port.has(USBVCPClass.self) ? usbTerminal : .none
+    return slot == Self.usbSlot && !isUSBDetached && hardware.port.has(class: USBVCPClass.self)
+      ? usbTerminal : .none
   }
 
   /// `os.dupterm`

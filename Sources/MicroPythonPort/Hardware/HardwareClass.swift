@@ -71,7 +71,7 @@ extension Hardware {
   }
 
   func defineClasses() {
-    for kind in HardwareClasses.all where port.has(kind) && kind.exists(on: self) { define(kind) }
+    for kind in HardwareClasses.all where port.has(class: kind) && kind.exists(on: self) { define(kind) }
   }
 
   private func define<Kind: HardwareClass>(_ kind: Kind.Type) {

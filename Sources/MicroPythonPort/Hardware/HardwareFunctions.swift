@@ -42,8 +42,8 @@ enum HardwareFunctionGroups {
 extension Hardware {
   /// Puts the functions of a module into it.
   func addFunctions(of module: HardwareModule, to builder: PythonModuleBuilder<Hardware>) {
-    for group in HardwareFunctionGroups.all where group.modules.contains(module) && group.exists(on: self) {
-      group.define(builder)
+    for group in HardwareFunctionGroups.all where group.modules.contains(module) {
+      if port.has(group), group.exists(on: self) { group.define(builder) }
     }
   }
 }

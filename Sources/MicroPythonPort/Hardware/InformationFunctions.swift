@@ -33,8 +33,6 @@ enum InformationFunctions: HardwareFunctions {
 enum MachineInformation: HardwareFunctions {
   static let modules = [HardwareModule.machine]
 
-  static func exists(on hardware: Hardware) -> Bool { hardware.port is STM32Port }
-
   static func define(_ module: PythonModuleBuilder<Hardware>) {
     module.function("info", .optional("dump_alloc_table", .value)) { call, _ in
       call.vm.write(Array(information(call).utf8))

@@ -15,8 +15,6 @@ enum MachineModule: PythonModule {
 enum PybModule: PythonModule {
   static let name = "pyb"
 
-  static func exists(on host: Hardware) -> Bool { host.port is STM32Port }
-
   static func define(_ module: PythonModuleBuilder<Hardware>) {
     module.host.addClasses(of: .pyb, to: module)
     module.host.addFunctions(of: .pyb, to: module)

@@ -18,11 +18,7 @@ enum MachineResetFunctions: HardwareFunctions {
       resets.isCauseAskedFor = true
       return resets.cause.rawValue
     }
-    var causes: [(String, ResetCause)] = [("PWRON_RESET", .powerOn), ("WDT_RESET", .watchdog)]
-    if module.host.port is STM32Port {
-      causes += [("HARD_RESET", .hard), ("DEEPSLEEP_RESET", .deepSleep), ("SOFT_RESET", .soft)]
-    }
-    for (name, cause) in causes { module.constant(name, cause.rawValue) }
+    for (name, cause) in module.host.port.resetCauses { module.constant(name, cause.rawValue) }
   }
 }
 
@@ -57,8 +53,7 @@ enum MountFunction: HardwareFunctions {
 
 extension Hardware {
   fileprivate func reset() throws(Raised) {
-    // The RP2040 resets itself through its watchdog.
-    resets.request(port is RP2Port ? .watchdog : .hard)
+    resets.request(port.causeOfReset)
     throw vm.halt()
   }
 }

@@ -13,31 +13,19 @@ enum SystemFunctions: HardwareFunctions {
       interrupts.enable(args.count > 0 ? try vm.isTrue(args[0]) : true)
       return .none
     }
-    if module.host.port is STM32Port {
-      module.function(
-        "freq", .optional("sysclk", .int), .optional("hclk", .int), .optional("pclk1", .int),
-        .optional("pclk2", .int)
-      ) { call, system, processor, apb1, apb2 in
-        try frequencies(call, [system, processor, apb1, apb2])
-      }
-    } else {
-      module.function("freq", .optional("cpu", .int), .optional("peripherals", .int)) {
-        call, processor, peripherals in try frequencies(call, [processor, peripherals])
-      }
-    }
+    module.host.port.defineFrequencies(in: module)
     let identifier = Array(module.host.port.uniqueIdentifier.utf8)
     module.function("unique_id") { _ in identifier }
   }
 
   /// `freq`: the frequencies where none are given, else sets them.
-  private static func frequencies(_ call: Call<Hardware>, _ given: [Int?]) throws -> Value {
+  static func frequencies(_ call: Call<Hardware>, _ given: [Int?]) throws -> Value {
     let wanted = given.compactMap { $0 }
     let (port, board) = (call.host.port, call.host.board)
     let clocks = board.context.clocks
     guard !wanted.isEmpty else { return port.frequencies(clocks.frequencies).value(in: call.vm) }
     clocks.set(try port.frequencies(setting: wanted, clocks.frequencies))
-    // The driver lets the USB finish first.
-    if port is STM32Port { _ = board.clock.busy(for: .milliseconds(5)) }
+    if port.frequencyChangeTime > .zero { board.clock.busy(for: port.frequencyChangeTime) }
     return .none
   }
 }
@@ -45,8 +33,6 @@ enum SystemFunctions: HardwareFunctions {
 /// `pyb.rng` and the stm32 port's `machine.rng`
 enum RandomFunction: HardwareFunctions {
   static let modules = [HardwareModule.machine, .pyb]
-
-  static func exists(on hardware: Hardware) -> Bool { hardware.port is STM32Port }
 
   static func define(_ module: PythonModuleBuilder<Hardware>) {
     let board = module.host.board

@@ -26,8 +26,6 @@ final class NetworkSettings {
 enum NetworkModule: PythonModule {
   static let name = "network"
 
-  static func exists(on host: Hardware) -> Bool { host.port is STM32Port }
-
   static func define(_ module: PythonModuleBuilder<Hardware>) {
     let settings = module.host.network
     module.function("country", .optional("code", .string)) { _, code in try settings.country(code) }

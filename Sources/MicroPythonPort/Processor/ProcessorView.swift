@@ -60,8 +60,6 @@ final class ProcessorView: ProcessorEnvironment {
 enum StmModule: PythonModule {
   static let name = "stm"
 
-  static func exists(on host: Hardware) -> Bool { host.port is STM32Port }
-
   static func define(_ module: PythonModuleBuilder<Hardware>) {
     MemoryAccess.define(module)
     for (name, number) in STMConstants.all.sorted(by: { $0.key < $1.key }) { module.constant(name, number) }

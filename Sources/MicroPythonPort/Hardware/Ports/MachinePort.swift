@@ -1,5 +1,6 @@
 import Machine
 import MicroPython
+import Timebase
 
 /// The differences of one of MicroPython's ports in `machine`: constants, texts, and how arguments are read.
 /// The classes themselves are the same for every port, as `extmod` and `ports/*/machine_*.c` divide it on the
@@ -9,8 +10,8 @@ protocol MachinePort: Sendable {
 
   /// The modules of the hardware.
   var modules: [HardwareModule] { get }
-  /// Classes that the port has not, although it has their modules or they are in none.
-  var missingClasses: [any HardwareClass.Type] { get }
+  /// Modules, classes and groups of functions of the registries that the port has not.
+  var missing: [Any.Type] { get }
 
   // MARK: The board
 
@@ -46,6 +47,24 @@ protocol MachinePort: Sendable {
   /// What the text of an error names that the board has and the emulator has not; nil for nothing.
   func missingName(in text: String) -> String?
 
+  /// Defines `freq` of `machine` and `pyb`.
+  func defineFrequencies(in module: PythonModuleBuilder<Hardware>)
+  /// How long the driver takes to change frequencies.
+  var frequencyChangeTime: Interval { get }
+  /// Starts what `WDT(id, timeout)` names.
+  /// - Parameter timeout: milliseconds.
+  func startWatchdog(_ id: Value, timeout: Int, _ hardware: Hardware) throws -> Watchdog
+  /// The names of `lightsleep`.
+  var lightSleepNames: [String] { get }
+  /// Sleeps with memory and pins as they are.
+  /// - Parameter milliseconds: as firmware gives them; nil where it gives none.
+  func sleepLightly(_ milliseconds: Value?, _ hardware: Hardware) throws
+  /// Sleeps until a reset.
+  func sleepDeeply(_ milliseconds: Value?, _ hardware: Hardware) throws
+  /// The constants for `reset_cause()`.
+  var resetCauses: KeyValuePairs<String, ResetCause> { get }
+  /// The cause of the reset that `reset()` makes.
+  var causeOfReset: ResetCause { get }
   /// The memory that resets leave alone, in the order of `machine.mem_backup`.
   var backupRegions: [BackupRegion] { get }
   /// How many streams `os.dupterm` attaches at most.
@@ -147,11 +166,17 @@ extension BoardDescription.Identity {
 extension MachinePort {
   func edgeTrigger(_ number: Int) throws(PythonError) -> EdgeTrigger? { try pinConstants.edgeTrigger(number) }
 
-  /// Whether the port has a class.
-  func has(_ kind: any HardwareClass.Type) -> Bool {
-    (kind.modules.isEmpty || kind.modules.contains { modules.contains($0) })
-      && !missingClasses.contains { $0 == kind }
+  /// Whether the port has a module or a group of functions.
+  func has(_ kind: Any.Type) -> Bool { !missing.contains { $0 == kind } }
+
+  /// Whether the port has a class, which may be in no module but returned by others.
+  func has(class kind: any HardwareClass.Type) -> Bool {
+    has(kind) && (kind.modules.isEmpty || kind.modules.contains { modules.contains($0) })
   }
+}
+
+extension PythonModule where Host == Hardware {
+  static func exists(on host: Hardware) -> Bool { host.port.has(Self.self) }
 }
 
 struct InternalAnalogChannel {

@@ -4,8 +4,11 @@ import MicroPython
 /// `ports/rp2`.
 struct RP2Port: MachinePort {
   var modules: [HardwareModule] { [.machine] }
-  var missingClasses: [any HardwareClass.Type] {
-    [PinBaseClass.self, PinAFClass.self, I2CTargetClass.self, TimerChannelClass.self]
+  var missing: [Any.Type] {
+    [
+      PybModule.self, StmModule.self, NetworkModule.self, PinBaseClass.self, PinAFClass.self,
+      I2CTargetClass.self, TimerChannelClass.self, RandomFunction.self, MachineInformation.self,
+    ]
   }
 
   var uniqueIdentifier: String { "VirtPico" }

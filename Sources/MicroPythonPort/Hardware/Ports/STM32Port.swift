@@ -11,7 +11,7 @@ struct STM32Port: MachinePort {
   static let supply = 3.3
 
   var modules: [HardwareModule] { [.machine, .pyb] }
-  var missingClasses: [any HardwareClass.Type] { [] }
+  var missing: [Any.Type] { [] }
 
   var uniqueIdentifier: String { String(decoding: IdentityRegisters.uniqueIdentifier, as: UTF8.self) }
 
