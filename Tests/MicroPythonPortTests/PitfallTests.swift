@@ -253,6 +253,45 @@ import Testing
       ) == true, "\(run.diagnostics)")
   }
 
+  @Test(
+    "a task that awaits one which needs its lock is told when the circle closes, while others go on",
+    arguments: [
+      (
+        "await asyncio.create_task(child())",
+        "main.py:4 [child]: deadlock: tasks wait for each other and none can go on: task 'child' waits at main.py:4 for the Lock that "
+          + "task 'parent' has, task 'parent' awaits task 'child' at main.py:7; release a lock before you await a task that needs it"
+      ),
+      ("await asyncio.gather(child(), child())", "task 'parent' awaits task 'child' at main.py:7"),
+      (
+        "task = asyncio.create_task(child()); await asyncio.sleep_ms(5); await task",
+        "main.py:7 [parent]: deadlock: tasks wait for each other and none can go on: task 'parent' awaits task 'child' at main.py:7, "
+          + "task 'child' waits at main.py:4 for the Lock that task 'parent' has"
+      ),
+      ("await asyncio.wait_for(child(), 0.01)", nil),
+      ("await asyncio.sleep_ms(10)", nil),
+    ] as [(String, String?)])
+  func lockOfAnAwaitingTask(statement: String, finding: String?) throws {
+    let run = try FirmwareRun(
+      """
+      import asyncio
+      lock = asyncio.Lock()
+      async def child():
+          async with lock: pass
+      async def parent():
+          async with lock:
+              \(statement)
+      async def main():
+          asyncio.create_task(parent())
+          await asyncio.sleep_ms(50)
+          print('goes on')
+      asyncio.run(main())
+      """)
+    #expect(run.output.hasSuffix("goes on\n"))
+    let told = run.diagnostics.filter { $0.contains("deadlock") }
+    #expect(told.count == (finding == nil ? 0 : 1), "\(told)")
+    if let finding { #expect(told.first?.contains(finding) == true, "\(told)") }
+  }
+
   @Test func pollingAndShortWaitsAreNoMistake() throws {
     let run = try FirmwareRun(
       """

@@ -7,7 +7,7 @@ open class Gathering {
   private var nodes: [NodePointer] = []
   private let keepsErrors: Bool
   /// Retained, because a gathering may outlive the wait.
-  private let waiter: ScheduledTask
+  let waiter: ScheduledTask
   private let scheduler: Scheduler
   private var remaining = 0
   private var firstError: (any Error)?

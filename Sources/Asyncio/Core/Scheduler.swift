@@ -231,7 +231,9 @@ public final class Scheduler {
     }
     awaited.waiters.append(node)
     node.pointee.awaited = awaited
-    if awaited.pointee.awaited != nil || awaited == node { reportIfCircular(node) }
+    if awaited.pointee.awaited != nil || awaited.pointee.waitList != nil || awaited == node {
+      reportIfCircular(node)
+    }
     return true
   }
 

@@ -22,54 +22,76 @@ extension Scheduler {
           "look for an Event that nobody sets, a Lock that is never released or tasks that await each other"))
   }
 
-  /// Tasks that await each other never go on, whatever else runs.
+  /// Tasks that await each other never go on, whatever else runs; nor do those that await one which waits for their lock.
   func reportIfCircular(_ node: NodePointer) {
-    var names: [String] = []
-    var next: NodePointer? = node
-    while let current = next {
-      names.append(current.pointee.owner.takeUnretainedValue().label)
-      next = current.pointee.awaited
-      if next == node { break }
-      // A circle that this task does not belong to was reported when it closed.
-      if names.count > 1000 { return }
-    }
-    guard next == node else { return }
-    names.append(names[0])
-    diagnostics?.reportOnce(
-      Diagnostic(
-        .deadlock, place: runningTaskPlace,
-        message: "tasks await each other and none can go on: " + names.joined(separator: " awaits "),
-        advice: "let one of them go on without the other's end: use an Event or a queue"))
+    let task = node.pointee.owner.takeUnretainedValue()
+    guard diagnostics != nil, let circle = circle(from: task, to: task.awaitedTask) else { return }
+    report(circle, at: runningTaskPlace)
   }
 
-  /// Reports a task that is about to wait for a lock whose holder waits for another lock, and so on until
+  /// Reports a task that is about to wait for a lock whose holder waits for another lock or awaits a task, and so on until
   /// this task: none of them ever goes on, whatever else runs.
   /// - Parameter place: place where it is about to wait.
   package func reportIfLocksAreCircular(
     _ task: ScheduledTask, waitsIn queue: WaitQueue, at place: Diagnostic.Place
   ) {
-    guard diagnostics != nil else { return }
-    var circle = [task]
-    var holder = queue.holder
-    while let current = holder, current !== task {
-      guard current.isLive, !current.isDone, circle.count < 1000 else { return }
-      circle.append(current)
-      holder = current.node.pointee.waitList?.pointee.holder?.takeUnretainedValue()
-    }
     // A lock that its own holder waits for may yet be released by somebody else.
-    guard holder === task, circle.count > 1 else { return }
-    var waits: [String] = []
-    for (index, current) in circle.enumerated() {
-      let stands = current === task ? place : current.whereabouts
-      var text = current.label + " waits"
-      if let file = stands?.file, let line = stands?.line { text += " at \(file):\(line)" }
-      waits.append(text + " for the Lock that \(circle[(index + 1) % circle.count].label) has")
+    guard diagnostics != nil, queue.holder !== task, let circle = circle(from: task, to: queue.holder)
+    else { return }
+    report(circle, at: place)
+  }
+
+  /// The tasks of which each waits for the next, and the last one for the first; nil where they do not close a circle.
+  /// - Parameter next: whom `task` waits for.
+  private func circle(from task: ScheduledTask, to next: ScheduledTask?) -> [ScheduledTask]? {
+    var circle = [task]
+    var next = next
+    while let current = next, current !== task {
+      // A circle that this task does not belong to was reported when it closed.
+      guard current.isLive, !current.isDone, circle.count < 1000 else { return nil }
+      circle.append(current)
+      if task.node.pointee.gathering?.takeUnretainedValue().waiter === current { return circle }
+      next = lockHolder(for: current) ?? current.awaitedTask
     }
+    return next === task ? circle : nil
+  }
+
+  /// Who has the lock that a task waits for.
+  private func lockHolder(for task: ScheduledTask) -> ScheduledTask? {
+    task.node.pointee.waitList?.pointee.holder?.takeUnretainedValue()
+  }
+
+  /// - Parameter place: where the first of them waits or is about to.
+  private func report(_ circle: [ScheduledTask], at place: Diagnostic.Place) {
+    let closesByAwait = circle[0].awaitedTask != nil
+    let awaits = circle.enumerated().map { index, task in
+      index == 0 ? closesByAwait : lockHolder(for: task) == nil
+    }
+    if awaits.allSatisfy(\.self) {
+      let names = (circle + [circle[0]]).map(\.label).joined(separator: " awaits ")
+      diagnostics?.reportOnce(
+        Diagnostic(
+          .deadlock, place: place, message: "tasks await each other and none can go on: \(names)",
+          advice: "let one of them go on without the other's end: use an Event or a queue"))
+      return
+    }
+    var waits: [String] = []
+    for (index, task) in circle.enumerated() {
+      let other = circle[(index + 1) % circle.count].label
+      let stands = index == 0 ? place : task.whereabouts
+      var text = task.label + (awaits[index] ? " awaits \(other)" : " waits")
+      if let file = stands?.file, let line = stands?.line { text += " at \(file):\(line)" }
+      waits.append(text + (awaits[index] ? "" : " for the Lock that \(other) has"))
+    }
+    let hasLocksOnly = !awaits.contains(true)
     diagnostics?.reportOnce(
       Diagnostic(
         .deadlock, place: place,
-        message: "tasks wait for each other's locks and none can go on: " + waits.joined(separator: ", "),
-        advice: "take the locks in the same order everywhere, or hold one at a time"))
+        message: "tasks wait for each other\(hasLocksOnly ? "'s locks" : "") and none can go on: "
+          + waits.joined(separator: ", "),
+        advice: hasLocksOnly
+          ? "take the locks in the same order everywhere, or hold one at a time"
+          : "release a lock before you await a task that needs it"))
   }
 
   /// The firmware's place, in a language without the line at which the last await was or is to be.
