@@ -52,10 +52,10 @@ final class DeviceModel {
     vm = Interpreter(heap: heap, clock: Clock(mode: .virtual), costs: CostTable())
     sources = ModelSources(beside: path)
     vm.installEverything()
-    vm.addRandomModule { [unowned self] in UInt32(truncatingIfNeeded: random()) }
+    vm.hardwareRandom = { [unowned self] in UInt32(truncatingIfNeeded: random()) }
     vm.sourceFinder = sources
     vm.standardOutput = { [unowned self] in write($0) }
-    DeviceModule(model: self).add(to: vm)
+    vm.addModules([DeviceModule.self], host: self)
     heap.leaveOutWhatExists()
     heap.setThreshold(ModelMemory.garbage)
     heap.collectsAlways = collectsAlways

@@ -5,169 +5,152 @@ import Timebase
 
 /// `_device`, the module that `device.py` is built on. Pins and values are numbers, in the order of their
 /// description.
-struct DeviceModule {
-  unowned let model: DeviceModel
+enum DeviceModule: PythonModule {
+  static let name = "_device"
 
-  func add(to vm: Interpreter) {
-    let model = model
-    vm.addModule("_device") { [unowned model] module in
-      let names = DeviceMethod.allCases.map { module.vm.heap.string($0.rawValue) }
-      module.attribute("methods", module.vm.heap.tuple(names))
-      var count = 0
-      module.function("count", 0...0) { _, _ in
-        count += 1
-        return Value(smallInt: count)
-      }
-      Self.addPins(module, model)
-      Self.addValues(module, model)
-      Self.addTime(module, model)
-      Self.addTexts(module, model)
+  static func define(_ module: PythonModuleBuilder<DeviceModel>) {
+    module.constant("methods", PythonTuple(DeviceMethod.allCases.map(\.rawValue)))
+    var count = 0
+    module.function("count") { _ in
+      count += 1
+      return count
     }
-  }
-
-  private static func device(_ model: DeviceModel) throws(Raised) -> PythonDevice {
-    guard let device = model.device else {
-      throw model.vm.error(.runtimeError, "a device has its pins and its time from __init__ on")
-    }
-    return device
-  }
-
-  private static func terminal(_ model: DeviceModel, _ number: Value) throws(Raised) -> Terminal {
-    guard let terminal = try device(model).terminal(try model.vm.wideInt(number)) else {
-      throw model.vm.error(.valueError, "no such pin")
-    }
-    return terminal
-  }
-
-  private static func frequency(_ value: Value, _ vm: Interpreter) throws(Raised) -> Double {
-    let frequency = try vm.double(value)
-    guard frequency >= 0.001, frequency <= 100_000_000 else {
-      throw vm.error(.valueError, "frequency must be 0.001 to 100000000")
-    }
-    return frequency
-  }
-
-  private static func baudRate(_ value: Value, _ vm: Interpreter) throws(Raised) -> Int {
-    let rate = try vm.wideInt(value)
-    guard (50...10_000_000).contains(rate) else {
-      throw vm.error(.valueError, "baudrate must be 50 to 10000000")
-    }
-    return rate
+    definePins(of: module)
+    defineSerialLines(of: module)
+    defineValues(of: module)
+    defineTime(of: module)
+    defineTexts(of: module)
   }
 
   // MARK: Pins
 
-  private static func addPins(_ module: ModuleBuilder, _ model: DeviceModel) {
-    module.function("level", 1...1) { [unowned model] (_, args) throws(Raised) in
-      Value(smallInt: try terminal(model, args[0]).level == .high ? 1 : 0)
+  private static func definePins(of module: PythonModuleBuilder<DeviceModel>) {
+    module.function("level", .required("pin", .wideInt)) { call, pin in
+      try call.terminal(pin).level == .high ? 1 : 0
     }
-    module.function("volts", 1...1) { [unowned model] (vm, args) throws(Raised) in
-      vm.heap.float(try terminal(model, args[0]).net.voltage)
+    module.function("volts", .required("pin", .wideInt)) { call, pin in try call.terminal(pin).net.voltage }
+    module.function("is_wired", .required("pin", .wideInt)) { call, pin in try call.terminal(pin).isWired }
+    module.function("drive", .required("pin", .wideInt), .required("level", .bool)) { call, pin, isHigh in
+      try call.terminal(pin).drive(isHigh ? .high : .low)
     }
-    module.function("is_wired", 1...1) { [unowned model] (_, args) throws(Raised) in
-      Value(try terminal(model, args[0]).isWired)
+    module.function("drive_volts", .required("pin", .wideInt), .required("volts", .float)) {
+      call, pin, volts in
+      guard volts.isFinite else { throw PythonError.value("drive_volts takes a number of volts") }
+      try call.terminal(pin).driver.drive(voltage: volts)
     }
-    module.function("drive", 2...2) { [unowned model] (vm, args) throws(Raised) in
-      try terminal(model, args[0]).drive(try vm.isTrue(args[1]) ? .high : .low)
-      return .none
+    module.function("release", .required("pin", .wideInt)) { call, pin in try call.terminal(pin).release() }
+    module.function("pull", .required("pin", .wideInt), .required("level", .orNone(.bool))) {
+      call, pin, isUp in
+      let pull: Pull = if let isUp { isUp ? .up : .down } else { .none }
+      try call.terminal(pin).pull(pull)
     }
-    module.function("drive_volts", 2...2) { [unowned model] (vm, args) throws(Raised) in
-      let volts = try vm.double(args[1])
-      guard volts.isFinite else { throw vm.error(.valueError, "drive_volts takes a number of volts") }
-      try terminal(model, args[0]).driver.drive(voltage: volts)
-      return .none
-    }
-    module.function("release", 1...1) { [unowned model] (_, args) throws(Raised) in
-      try terminal(model, args[0]).release()
-      return .none
-    }
-    module.function("pull", 2...2) { [unowned model] (vm, args) throws(Raised) in
-      let pull: Pull = args[1].isNone ? .none : try vm.isTrue(args[1]) ? .up : .down
-      try terminal(model, args[0]).pull(pull)
-      return .none
-    }
-    module.function("pulses", 3...3) { [unowned model] (vm, args) throws(Raised) in
-      let period = Int((1e9 / (try frequency(args[1], vm))).rounded())
-      let share = try vm.double(args[2])
-      guard (0...1).contains(share) else { throw vm.error(.valueError, "share must be 0 to 1") }
-      let start = try device(model).site.now
-      try terminal(model, args[0]).driver.drive(
+    module.function(
+      "pulses", .required("pin", .wideInt), .required("frequency", .frequency), .required("share", .float)
+    ) { call, pin, frequency, share in
+      let period = Int((1e9 / frequency).rounded())
+      guard (0...1).contains(share) else { throw PythonError.value("share must be 0 to 1") }
+      let start = try call.device.site.now
+      try call.terminal(pin).driver.drive(
         PulseWaveform(
           start: start, rate: TickRate(hertz: 1_000_000_000), period: period,
           pulse: Int((Double(period) * share).rounded())))
-      return .none
     }
-    module.function("send", 3...3) { [unowned model] (vm, args) throws(Raised) in
-      let bytes = try vm.bytes(args[1])
-      try device(model).send(bytes, at: vm.wideInt(args[0]), baudRate: baudRate(args[2], vm))
-      return .none
-    }
-    module.function("receive", 3...3) { [unowned model] (vm, args) throws(Raised) in
-      try device(model).receive(
-        at: vm.wideInt(args[0]), baudRate: baudRate(args[1], vm), RootedValue(args[2], in: vm.heap))
-      return .none
+  }
+
+  private static func defineSerialLines(of module: PythonModuleBuilder<DeviceModel>) {
+    module.function(
+      "send", .required("pin", .wideInt), .required("data", .bytes), .required("baudrate", .baudRate)
+    ) { call, pin, bytes, rate in try call.device.send(bytes, at: pin, baudRate: rate) }
+    module.function(
+      "receive", .required("pin", .wideInt), .required("baudrate", .baudRate), .required("function", .value)
+    ) { call, pin, rate, function in
+      try call.device.receive(at: pin, baudRate: rate, RootedValue(function, in: call.vm.heap))
     }
   }
 
   // MARK: Controls and signals
 
-  private static func addValues(_ module: ModuleBuilder, _ model: DeviceModel) {
-    module.function("get", 1...1) { [unowned model] (vm, args) throws(Raised) in
-      guard let state = try device(model).state(try vm.wideInt(args[0])) else { return .none }
-      return state.value.value(in: vm)
+  private static func defineValues(of module: PythonModuleBuilder<DeviceModel>) {
+    module.function("get", .required("number", .wideInt)) { call, number in
+      try call.device.state(number)?.value.value(in: call.vm)
     }
-    module.function("set", 2...2) { [unowned model] (vm, args) throws(Raised) in
-      guard let state = try device(model).state(try vm.wideInt(args[0])) else { return .none }
-      state.set(try state.form.partValue(of: args[1], name: state.name, vm))
-      return .none
+    module.function("set", .required("number", .wideInt), .required("value", .value)) { call, number, value in
+      guard let state = try call.device.state(number) else { return }
+      state.set(try state.form.partValue(of: value, name: state.name, call.vm))
     }
   }
 
   // MARK: Time and chance
 
-  private static func addTime(_ module: ModuleBuilder, _ model: DeviceModel) {
-    module.function("now", 0...0) { [unowned model] (vm, _) throws(Raised) in
-      vm.heap.int(Int(try device(model).site.now.nanoseconds))
-    }
-    module.function("after", 2...2) { [unowned model] (vm, args) throws(Raised) in
-      let delay = try vm.wideInt(args[0])
-      guard delay >= 0 else { throw vm.error(.valueError, "a delay cannot be negative") }
-      guard vm.isCallable(args[1]) else { throw vm.error(.typeError, "a function has to follow the delay") }
-      let function = RootedValue(args[1], in: vm.heap)
-      return vm.heap.int(try device(model).after(.nanoseconds(delay), function))
-    }
-    module.function("cancel", 1...1) { [unowned model] (vm, args) throws(Raised) in
-      if !args[0].isNone { try device(model).cancel(try vm.wideInt(args[0])) }
-      return .none
-    }
-    module.function("hold", 1...1) { [unowned model] (vm, args) throws(Raised) in
-      let nanoseconds = try vm.wideInt(args[0])
-      guard (0...1_000_000_000).contains(nanoseconds) else {
-        throw vm.error(.valueError, "hold_us must be 0 to 1000000")
+  private static func defineTime(of module: PythonModuleBuilder<DeviceModel>) {
+    module.function("now") { call in Int(try call.device.site.now.nanoseconds) }
+    module.function("after", .required("delay", .wideInt), .required("function", .value)) {
+      call, delay, function in
+      guard delay >= 0 else { throw PythonError.value("a delay cannot be negative") }
+      guard call.vm.isCallable(function) else {
+        throw PythonError.type("a function has to follow the delay")
       }
-      try device(model).hold = .nanoseconds(nanoseconds)
-      return .none
+      return try call.device.after(.nanoseconds(delay), RootedValue(function, in: call.vm.heap))
     }
-    module.function("random", 0...0) { [unowned model] (vm, _) throws(Raised) in
-      vm.heap.float(Double(model.random() >> 11) / Double(1 << 53))
+    module.function("cancel", .required("event", .orNone(.wideInt))) { call, event in
+      if let event { try call.device.cancel(event) }
     }
+    module.function("hold", .required("delay", .wideInt)) { call, nanoseconds in
+      guard (0...1_000_000_000).contains(nanoseconds) else {
+        throw PythonError.value("hold_us must be 0 to 1000000")
+      }
+      try call.device.hold = .nanoseconds(nanoseconds)
+    }
+    module.function("random") { call in Double(call.host.random() >> 11) / Double(1 << 53) }
   }
 
   // MARK: Texts
 
-  private static func addTexts(_ module: ModuleBuilder, _ model: DeviceModel) {
-    module.function("name", 0...0) { [unowned model] (vm, _) throws(Raised) in
-      vm.heap.string(try device(model).name)
+  private static func defineTexts(of module: PythonModuleBuilder<DeviceModel>) {
+    module.function("name") { call in try call.device.name }
+    module.function("trace", .required("text", .string)) { call, text in try call.device.site.trace(text) }
+    module.function("report", .required("text", .string), .required("advice", .string)) {
+      call, text, advice in try call.device.site.report(.deviceReport, text, advice: advice)
     }
-    module.function("trace", 1...1) { [unowned model] (vm, args) throws(Raised) in
-      let text = try vm.string(args[0])
-      try device(model).site.trace(text)
-      return .none
+  }
+}
+
+extension Call<DeviceModel> {
+  fileprivate var device: PythonDevice {
+    get throws(Raised) {
+      guard let device = host.device else {
+        throw vm.error(.runtimeError, "a device has its pins and its time from __init__ on")
+      }
+      return device
     }
-    module.function("report", 2...2) { [unowned model] (vm, args) throws(Raised) in
-      try device(model).site.report(
-        .deviceReport, try vm.string(args[0]), advice: try vm.string(args[1]))
-      return .none
+  }
+
+  fileprivate func terminal(_ number: Int) throws(Raised) -> Terminal {
+    guard let terminal = try device.terminal(number) else { throw vm.error(.valueError, "no such pin") }
+    return terminal
+  }
+}
+
+extension ArgumentType<Double> {
+  fileprivate static var frequency: Self {
+    Self { (vm, value) throws(Raised) in
+      let frequency = try vm.double(value)
+      guard frequency >= 0.001, frequency <= 100_000_000 else {
+        throw vm.error(.valueError, "frequency must be 0.001 to 100000000")
+      }
+      return frequency
+    }
+  }
+}
+
+extension ArgumentType<Int> {
+  fileprivate static var baudRate: Self {
+    Self { (vm, value) throws(Raised) in
+      let rate = try vm.wideInt(value)
+      guard (50...10_000_000).contains(rate) else {
+        throw vm.error(.valueError, "baudrate must be 50 to 10000000")
+      }
+      return rate
     }
   }
 }

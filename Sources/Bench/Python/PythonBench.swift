@@ -1,3 +1,4 @@
+import Asyncio
 import Devices
 import Machine
 import MicroPython
@@ -26,6 +27,10 @@ final class PythonBench: TriggerHost, FirmwareAddition {
   /// Tracebacks of assertions that failed in a callback, a task or a thread, where nobody catches them.
   private(set) var uncaughtFailures: [String] = []
   private var uncaught: Observation?
+  /// Of the test's firmware.
+  private(set) weak var scheduler: Scheduler?
+  /// Those of the module `bench`, once it was imported.
+  var classes: BenchClasses?
   private(set) var place: (() -> (file: String, line: Int)?) = { nil }
 
   private let testFile: String
@@ -76,8 +81,28 @@ final class PythonBench: TriggerHost, FirmwareAddition {
     place = { [unowned vm] in vm.callSite.place ?? vm.place }
     vm.addFrozenModule(
       "unittest", path: "unittest.py", isPackage: false, source: PackageResources.unittest_py)
-    let module = BenchModule(self, parts)
-    vm.addModule("bench") { module.fill($0) }
+    scheduler = parts.scheduler
+    vm.addModules([BenchModule.self], host: self)
+  }
+
+  // MARK: Errors
+
+  /// Returns the exception for an error. A request that real lines cannot fulfil ends the test, which counts
+  /// as skipped.
+  func raised(_ error: any Error, _ vm: Interpreter) -> Raised {
+    guard let limit = error as? BeyondLines else { return vm.raised(error) }
+    skipReason = limit.description
+    return vm.error(.systemExit)
+  }
+
+  /// - Throws: if it is a control of a pin that is a real line.
+  func control(_ name: String, of board: BenchBoard) throws -> Control {
+    let control = try board.board.control(name)
+    let part = name.lastIndex(of: ".").map { String(name[..<$0]) } ?? name
+    do { try board.board.refuse(control, of: part) } catch {
+      throw BeyondLines("\(name) cannot be set, as what is wired to the pin drives it")
+    }
+    return control
   }
 
   // MARK: Triggers

@@ -12,13 +12,15 @@ package enum ArgumentRules {
 final class ParameterNames {
   private let rules: ArgumentRules
   /// Those in front, which have no names.
-  private let leading: Int
+  let leading: Int
   /// Of those by position without the leading ones, and of those by name only; in order.
   private let positional: [String]
   private let keywordOnly: [String]
   /// How many must be given, without the leading ones.
   private let required: Int
+  /// Whether what is left over is handed on as it is.
   let hasRest: Bool
+  private let restHasNames: Bool
   /// How many there are before those that a list is given, as functions in Python count them: the receiver of a method.
   private let receivers: Int
   /// How many arguments by position, and none by name, need no sorting.
@@ -32,12 +34,12 @@ final class ParameterNames {
     positional = named.filter { $0.passing == .position }.map(\.name)
     keywordOnly = named.filter { $0.passing == .keyword }.map(\.name)
     required = named.count { $0.isRequired }
-    hasRest = parameters.contains { $0.passing == .rest }
+    restHasNames = parameters.contains { $0.passing == .rest }
+    hasRest = restHasNames || parameters.contains { $0.passing == .variadic }
     self.rules =
       rules == .counted && (leading > 0 && !positional.isEmpty || !keywordOnly.isEmpty) ? .named : rules
     self.receivers = receivers
     leastInOrder = leading + required
-    // What is left over is handed on as it is, names and all.
     mostInOrder = hasRest ? -1 : leading + positional.count
   }
 
@@ -52,7 +54,7 @@ final class ParameterNames {
     return rules == .counted ? leastInOrder...mostInOrder : leading...Int.max
   }
 
-  var takesKeywords: Bool { rules != .counted || hasRest }
+  var takesKeywords: Bool { rules != .counted || restHasNames }
 
   /// Checks the number of arguments, for calls that the interpreter has not checked.
   func check(_ arguments: Arguments, _ vm: Interpreter) throws(Raised) {

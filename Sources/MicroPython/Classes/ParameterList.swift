@@ -24,8 +24,10 @@ package final class ParameterList<each Argument> {
       var cursor = PositionCursor(arguments: arguments, vm: vm)
       return try (repeat cursor.next(each parameters))
     }
-    var cursor = SortedCursor(values: try names.sorted(arguments, vm), vm: vm)
-    return try (repeat cursor.next(each parameters))
+    var cursor = SortedCursor(arguments: arguments, names: names, vm: vm)
+    let values = try (repeat cursor.next(each parameters))
+    try cursor.end()
+    return values
   }
 }
 
@@ -42,13 +44,25 @@ private struct PositionCursor {
 }
 
 private struct SortedCursor {
-  let values: [Value]
+  let arguments: Arguments
+  let names: ParameterNames
   let vm: Interpreter
   var index = 0
+  /// Once there is a parameter that can be given by name: a board looks at those before it first.
+  var values: [Value]?
 
   mutating func next<Argument>(_ parameter: PythonParameter<Argument>) throws(Raised) -> Argument {
     defer { index += 1 }
-    return try parameter.read(vm, values[index])
+    if index < names.leading { return try parameter.read(vm, arguments[index]) }
+    if let values { return try parameter.read(vm, values[index]) }
+    let sorted = try names.sorted(arguments, vm)
+    values = sorted
+    return try parameter.read(vm, sorted[index])
+  }
+
+  /// Refuses arguments for which there is no parameter.
+  func end() throws(Raised) {
+    if values == nil { _ = try names.sorted(arguments, vm) }
   }
 }
 

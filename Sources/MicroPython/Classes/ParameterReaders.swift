@@ -45,7 +45,12 @@ struct ParameterPairReader<First, Second> {
 
   func readSlowly(_ arguments: Arguments, _ vm: Interpreter) throws(Raised) -> (First, Second) {
     if let readRest = second.readRest {
-      return (try first.read(vm, arguments[0]), readRest(arguments.dropFirst()))
+      return (
+        try first.read(vm, arguments.optional(0)), readRest(arguments.dropFirst(min(1, arguments.count)))
+      )
+    }
+    if names.leading > 0 {
+      return (try first.read(vm, arguments[0]), try second.read(vm, names.sorted(arguments, vm)[1]))
     }
     let values = try names.sorted(arguments, vm)
     return (try first.read(vm, values[0]), try second.read(vm, values[1]))

@@ -29,8 +29,13 @@ extension PythonClass {
   package static var boardBytes: Int { 16 }
 
   /// Makes the class for an interpreter.
-  package static func make(in vm: Interpreter, host: Host) -> PythonClassBuilder<Host, Receiver> {
-    let definition = PythonClassBuilder<Host, Receiver>(name, boardBytes: boardBytes, vm, host)
+  /// - Parameter type: the type that is to be filled in; nil for a new one.
+  @discardableResult
+  package static func make(
+    in vm: Interpreter, host: Host, as type: TypeHandle? = nil
+  ) -> PythonClassBuilder<Host, Receiver> {
+    let definition = PythonClassBuilder<Host, Receiver>(
+      type ?? vm.heap.type(name), boardBytes: boardBytes, vm, host)
     define(definition)
     return definition
   }
@@ -68,8 +73,9 @@ package final class PythonObjects<Receiver: AnyObject> {
   }
 
   /// A new object.
-  package func make(_ receiver: Receiver) -> Value {
-    vm.heap.native(type, receiver, boardBytes: boardBytes)
+  /// - Parameter boardBytes: if it takes another number of them than the other objects of its class.
+  package func make(_ receiver: Receiver, boardBytes: Int? = nil) -> Value {
+    vm.heap.native(type, receiver, boardBytes: boardBytes ?? self.boardBytes)
   }
 
   /// The object that stands for `receiver` whenever firmware asks.
@@ -101,5 +107,11 @@ package final class PythonObjects<Receiver: AnyObject> {
     }
     if let receiver = receiver(ifAny: value) { return receiver }
     throw vm.wrongReceiver()
+  }
+
+  /// Returns the receiver of an object that is an argument.
+  package func argument(_ value: Value) throws(Raised) -> Receiver {
+    if let receiver = receiver(ifAny: value) { return receiver }
+    throw vm.error(.typeError, "argument should be a '\(type.name)' not a '\(vm.type(of: value).name)'")
   }
 }

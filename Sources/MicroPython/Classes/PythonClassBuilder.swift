@@ -10,12 +10,14 @@ package final class PythonClassBuilder<Host: AnyObject, Receiver: AnyObject> {
   /// The objects of the class, for bodies that need another object than the one called.
   package let objects: PythonObjects<Receiver>
   private let builder: TypeBuilder
+  /// False for the methods of an observer outside of the firmware, whose calls the board does not notice.
+  package var takesBoardTime = true
   let hostReference: UncountedReference<Host>
 
-  init(_ name: String, boardBytes: Int, _ vm: Interpreter, _ host: Host) {
+  init(_ type: TypeHandle, boardBytes: Int, _ vm: Interpreter, _ host: Host) {
     self.vm = vm
     self.host = host
-    type = vm.heap.type(name)
+    self.type = type
     objects = PythonObjects(type, boardBytes: boardBytes, vm)
     builder = TypeBuilder(vm: vm, type: type)
     hostReference = UncountedReference(host)
@@ -151,8 +153,23 @@ package final class PythonClassBuilder<Host: AnyObject, Receiver: AnyObject> {
     builder.method(name, 0...1, Self.accessor(objects, argument, get, set))
   }
 
-  /// A method that firmware calls in its innermost loops, with one argument or none (`unbound`), which the body takes as it is.
+  /// A method that firmware calls in its innermost loops: its arguments are counted, and the body takes them as they are, without
+  /// the object.
+  /// - Parameters:
+  ///   - required: the names of those that must be given.
+  ///   - optional: the names of those after them that may be left out.
   package func fastMethod(
+    _ name: String, _ required: String..., optional: [String] = [],
+    body: @escaping (Receiver, Interpreter, Arguments) throws(Raised) -> Value
+  ) {
+    builder.method(name, required.count...(required.count + optional.count)) {
+      [objects] (vm, arguments) throws(Raised) in
+      try body(try objects.receiver(of: arguments[0]), vm, arguments.dropFirst())
+    }
+  }
+
+  /// The same for an `accessor`: the body gets `unbound` where it is called without an argument.
+  package func fastAccessor(
     _ name: String, body: @escaping (Receiver, Value, Interpreter) throws(Raised) -> Value
   ) {
     builder.method(name, 0...1) { [objects] (vm, arguments) throws(Raised) in
@@ -160,7 +177,7 @@ package final class PythonClassBuilder<Host: AnyObject, Receiver: AnyObject> {
     }
   }
 
-  /// `x(…)` in the same way as `fastMethod`.
+  /// `x(…)` in the same way as `fastAccessor`.
   package func fastCall(_ body: @escaping (Receiver, Value, Interpreter) throws(Raised) -> Value) {
     type.info.call = { [objects] (vm, object, arguments) throws(Raised) in
       if arguments.count > 1 || arguments.keywordCount > 0 { try vm.require(arguments, 0...1) }
@@ -203,6 +220,10 @@ package final class PythonClassBuilder<Host: AnyObject, Receiver: AnyObject> {
 
   // MARK: Slots
 
+  /// Operators, indexing and the like, which the interpreter calls: the bodies get the object as a value, whose receiver
+  /// `objects` knows.
+  package var slots: TypeInfo { type.info }
+
   /// `x(…)`.
   package func call<each Argument, Result: PythonResult>(
     _ parameters: repeat PythonParameter<each Argument>,
@@ -240,7 +261,10 @@ package final class PythonClassBuilder<Host: AnyObject, Receiver: AnyObject> {
 
   /// - Parameter body: gets the object as the first argument.
   func add(_ name: String, _ names: ParameterNames, _ body: @escaping NativeBody) {
-    builder.method(name, names.counts, keywords: names.takesKeywords, body)
+    guard !takesBoardTime else {
+      return builder.method(name, names.counts, keywords: names.takesKeywords, body)
+    }
+    builder.uncountedMethod(name, names.counts, keywords: names.takesKeywords, body)
   }
 
   private static func adapter<each Argument, Result>(

@@ -7,6 +7,8 @@ package final class PythonModuleBuilder<Host: AnyObject> {
   package unowned let host: Host
   let hostReference: UncountedReference<Host>
   package var vm: Interpreter { builder.vm }
+  /// False for the functions of an observer outside of the firmware, whose calls the board does not notice.
+  package var takesBoardTime = true
 
   init(_ builder: ModuleBuilder, _ host: Host) {
     self.builder = builder
@@ -75,6 +77,11 @@ package final class PythonModuleBuilder<Host: AnyObject> {
   func add(
     _ name: String, _ names: ParameterNames, _ body: @escaping NativeBody
   ) -> NativeFunctionHandle {
-    builder.function(name, names.counts, keywords: names.takesKeywords, body)
+    guard !takesBoardTime else {
+      return builder.function(name, names.counts, keywords: names.takesKeywords, body)
+    }
+    let function = vm.uncountedFunction(name, names.counts, keywords: names.takesKeywords, body)
+    builder.attribute(name, function)
+    return NativeFunctionHandle(unchecked: function)
   }
 }

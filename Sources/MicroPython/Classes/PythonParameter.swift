@@ -30,6 +30,11 @@ extension ArgumentType<Int> {
   package static var wideInt: Self { Self { (vm, value) throws(Raised) in try vm.wideInt(value) } }
 }
 
+extension ArgumentType<BigInt> {
+  /// An integer of any size.
+  static var bigInt: Self { Self { (vm, value) throws(Raised) in try vm.bigInt(value) } }
+}
+
 extension ArgumentType<Bool> {
   /// The truth of anything.
   package static var bool: Self { Self { (vm, value) throws(Raised) in try vm.isTrue(value) } }
@@ -55,6 +60,11 @@ extension ArgumentType<BufferView> {
   package static var writableBuffer: Self {
     Self { (vm, value) throws(Raised) in try vm.buffer(value, writable: true) }
   }
+}
+
+extension ArgumentType<any NativeStream> {
+  /// Something that bytes can be read from or written to.
+  package static var stream: Self { Self { (vm, value) throws(Raised) in try vm.stream(value) } }
 }
 
 extension ArgumentType<[Value]> {
@@ -87,7 +97,9 @@ enum ParameterPassing {
   case position
   /// By name only.
   case keyword
-  /// The remaining arguments, unchecked.
+  /// The remaining arguments by position, unchecked.
+  case variadic
+  /// The remaining arguments by position and by name, unchecked.
   case rest
 }
 
@@ -181,11 +193,16 @@ package struct PythonParameter<Argument> {
 }
 
 extension PythonParameter<Arguments> {
+  /// Any number of arguments by position after the parameters before it.
+  package static func variadic(_ name: String) -> Self { remaining(name, .variadic) }
+
   /// The arguments after the parameters before it, by position and by name, for a `Signature` that the body
   /// chooses.
-  package static var rest: Self {
+  package static var rest: Self { remaining("", .rest) }
+
+  private static func remaining(_ name: String, _ passing: ParameterPassing) -> Self {
     PythonParameter(
-      name: "", passing: .rest, isRequired: false, readRest: { $0 },
+      name: name, passing: passing, isRequired: false, readRest: { $0 },
       read: { _, _ in preconditionFailure("read as a whole") })
   }
 }

@@ -45,6 +45,14 @@ package final class Interpreter {
   /// Modules that `__main__` can use without importing them, as if the board's `boot.py` had. They are imported when they are
   /// first used, so that programs that do not need them find the board as it is without `boot.py`.
   package var presetModules: [String] = []
+  /// The hardware's random generator, from which `random` starts, and `random.seed()` starts it anew. Without a board there is none.
+  package var hardwareRandom: () -> UInt32 = {
+    var draws: UInt32 = 0
+    return {
+      draws &+= 1
+      return draws
+    }
+  }()
   /// Finds source files for `import`.
   package var sourceFinder: (any SourceFinder)?
   /// Work to do at safe points, in order: `micropython.schedule` and soft interrupt handlers.

@@ -1,51 +1,45 @@
 import Timebase
 
 /// `binascii`: binary data as text and back, and its checksum.
-extension Interpreter {
-  func addBinasciiModule() {
-    addModule("binascii") { module in
-      module.function("hexlify", 1...2) { vm, args throws(Raised) in
-        let data = try vm.bytes(args[0])
-        let separator = args.count > 1 ? try vm.bytes(args[1]) : []
-        var text: [UInt8] = []
-        for (index, byte) in data.enumerated() {
-          if index > 0, let first = separator.first { text.append(first) }
-          text.append(hexadecimalDigits[Int(byte >> 4)])
-          text.append(hexadecimalDigits[Int(byte & 15)])
-        }
-        return vm.heap.bytes(text)
+enum BinasciiModule: PythonModule {
+  static let name = "binascii"
+  static let aliases = ["ubinascii"]
+
+  static func define(_ module: PythonModuleBuilder<Interpreter>) {
+    module.function("hexlify", .required("data", .bytes), .optional("sep", .bytes, default: [])) {
+      _, data, separator in
+      var text: [UInt8] = []
+      for (index, byte) in data.enumerated() {
+        if index > 0, let first = separator.first { text.append(first) }
+        text.append(hexadecimalDigits[Int(byte >> 4)])
+        text.append(hexadecimalDigits[Int(byte & 15)])
       }
-      module.function("unhexlify", 1...1) { vm, args throws(Raised) in
-        let text = try vm.bytes(args[0])
-        if text.count % 2 != 0 { throw vm.error(.valueError, "non-hex digit") }
-        var data: [UInt8] = []
-        for index in stride(from: 0, to: text.count, by: 2) {
-          guard let upper = hexadecimalValue(text[index]), let lower = hexadecimalValue(text[index + 1])
-          else {
-            throw vm.error(.valueError, "non-hex digit")
-          }
-          data.append(upper << 4 | lower)
-        }
-        return vm.heap.bytes(data)
+      return text
+    }
+    module.function("unhexlify", .required("data", .bytes)) { _, text in
+      if text.count % 2 != 0 { throw PythonError.value("non-hex digit") }
+      var data: [UInt8] = []
+      for index in stride(from: 0, to: text.count, by: 2) {
+        guard let upper = hexadecimalValue(text[index]), let lower = hexadecimalValue(text[index + 1])
+        else { throw PythonError.value("non-hex digit") }
+        data.append(upper << 4 | lower)
       }
-      module.function("b2a_base64", 1...Int.max, keywords: true) { vm, args throws(Raised) in
-        let newline = try vm.parse(args.dropFirst(), positional: ["newline"], required: 0)[0]
-        var text = base64(try vm.bytes(args[0]))
-        if newline.isUnbound ? true : try vm.isTrue(newline) { text.append(UInt8(ascii: "\n")) }
-        return vm.heap.bytes(text)
-      }
-      module.function("a2b_base64", 1...1) { vm, args throws(Raised) in
-        guard let data = decodedBase64(try vm.bytes(args[0])) else {
-          throw vm.error(.valueError, "incorrect padding")
-        }
-        return vm.heap.bytes(data)
-      }
-      module.function("crc32", 1...2) { vm, args throws(Raised) in
-        let start = args.count > 1 ? UInt32(truncatingIfNeeded: try vm.bigInt(args[1])) : 0
-        var checksum = Checksum.CRC32(from: start)
-        for byte in try vm.bytes(args[0]) { checksum.update(byte) }
-        return vm.heap.int(Int(checksum.value))
-      }
+      return data
+    }
+    module.function("b2a_base64", .leading("data", .value), .optional("newline", .bool, default: true)) {
+      call, data, endsLine in
+      // The board looks at the option first.
+      base64(try call.vm.bytes(data)) + (endsLine ? [UInt8(ascii: "\n")] : [])
+    }
+    module.function("a2b_base64", .required("data", .bytes)) { _, text in
+      guard let data = decodedBase64(text) else { throw PythonError.value("incorrect padding") }
+      return data
+    }
+    module.function("crc32", .required("data", .bytes), .optional("value", .bigInt, default: 0)) {
+      _, data, start in
+      var checksum = Checksum.CRC32(from: UInt32(truncatingIfNeeded: start))
+      for byte in data { checksum.update(byte) }
+      return Int(checksum.value)
     }
   }
 }

@@ -1,24 +1,30 @@
 /// `collections`
-extension Interpreter {
-  func addCollectionsModule() {
-    addModule("collections") { [unowned self] module in
-      module.attribute("deque", makeDequeType().value)
-      module.attribute("OrderedDict", heap.types.orderedDict.value)
-      module.function("namedtuple", 2...2) { vm, args throws(Raised) in
-        let name = try vm.string(args[0])
-        var fields: [Value] = []
-        if let text = StringHandle(args[1]) {
-          for field in text.utf8.split(whereSeparator: { $0 == 0x20 || 0x09...0x0d ~= $0 }) {
-            fields.append(vm.heap.intern(Array(field)))
-          }
-        } else {
-          for field in try vm.sequenceItems(args[1]) { fields.append(vm.heap.intern(try vm.string(field))) }
+enum CollectionsModule: PythonModule {
+  static let name = "collections"
+  static let aliases = ["ucollections"]
+
+  static func define(_ module: PythonModuleBuilder<Interpreter>) {
+    module.add(DequeClass.self)
+    module.constant("OrderedDict", module.vm.heap.types.orderedDict.value)
+    module.function("namedtuple", .required("name", .string), .required("fields", .value)) {
+      call, name, given in
+      let heap = call.vm.heap
+      var fields: [Value] = []
+      if let text = StringHandle(given) {
+        for field in text.utf8.split(whereSeparator: { $0 == 0x20 || 0x09...0x0d ~= $0 }) {
+          fields.append(heap.intern(Array(field)))
         }
-        return vm.namedTupleType(name, fields).value
+      } else {
+        for field in try call.vm.sequenceItems(given) {
+          fields.append(heap.intern(try call.vm.string(field)))
+        }
       }
+      return call.vm.namedTupleType(name, fields).value
     }
   }
+}
 
+extension Interpreter {
   /// A tuple type whose items have names, too.
   package func namedTupleType(_ name: String, _ fields: [Value]) -> TypeHandle {
     let tuple = heap.types.tuple.info

@@ -1,32 +1,48 @@
 import Timebase
 
 /// `deflate`: a Pyboard only decompresses.
-extension Interpreter {
-  func addDeflateModule() {
-    addModule("deflate") { module in
-      let heap = module.vm.heap
-      let type = heap.type("DeflateIO")
-      type.info.make = { (vm, type, args) throws(Raised) in
-        try vm.require(args, 1...4)
-        let format = args.count > 1 ? try vm.int(args[1]) : 0
-        guard let format = DeflateStream.Format(rawValue: format) else {
-          throw vm.error(.valueError, "format")
-        }
-        let windowBits = args.count > 2 ? try vm.int(args[2]) : 0
-        guard windowBits == 0 || 5...15 ~= windowBits else { throw vm.error(.valueError, "wbits") }
-        let closes = args.count > 3 ? try vm.isTrue(args[3]) : false
-        return vm.heap.native(
-          type, DeflateStream(args[0], format, windowBits: windowBits, closesSource: closes), boardBytes: 32)
+enum DeflateModule: PythonModule {
+  static let name = "deflate"
+
+  static func define(_ module: PythonModuleBuilder<Interpreter>) {
+    module.add(DeflateIOClass.self)
+    module.constants(["AUTO": 0, "RAW": 1, "ZLIB": 2, "GZIP": 3])
+  }
+}
+
+/// `deflate.DeflateIO`
+private enum DeflateIOClass: PythonClass {
+  static let name = "DeflateIO"
+  static let boardBytes = 32
+
+  static func define(_ type: PythonClassBuilder<Interpreter, DeflateStream>) {
+    type.make(
+      .required("stream", .value), .optional("format", .format, default: .auto),
+      .optional("wbits", .windowBits, default: 0), .optional("close", .bool, default: false)
+    ) { _, source, format, windowBits, closes in
+      DeflateStream(source, format, windowBits: windowBits, closesSource: closes)
+    }
+    type.streams([.read, .readinto, .readline, .close, .enter, .exit])
+  }
+}
+
+extension ArgumentType<DeflateStream.Format> {
+  fileprivate static var format: Self {
+    Self { (vm, value) throws(Raised) in
+      guard let format = DeflateStream.Format(rawValue: try vm.int(value)) else {
+        throw vm.error(.valueError, "format")
       }
-      module.vm.makeStreams(of: type)
-      module.vm.iterateByLines(type)
-      module.vm.define(type) { builder in
-        module.vm.defineStreamMethods([.read, .readinto, .readline, .close, .enter, .exit], on: builder)
-      }
-      module.attribute("DeflateIO", type.value)
-      for (value, name) in ["AUTO", "RAW", "ZLIB", "GZIP"].enumerated() {
-        module.attribute(name, Value(smallInt: value))
-      }
+      return format
+    }
+  }
+}
+
+extension ArgumentType<Int> {
+  fileprivate static var windowBits: Self {
+    Self { (vm, value) throws(Raised) in
+      let bits = try vm.int(value)
+      guard bits == 0 || 5...15 ~= bits else { throw vm.error(.valueError, "wbits") }
+      return bits
     }
   }
 }

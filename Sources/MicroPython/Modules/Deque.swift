@@ -92,91 +92,98 @@ private final class DequeIterator: ValueHolding {
   func visitValues(_ visit: (Value) -> Void) { visit(source) }
 }
 
-extension Interpreter {
-  func makeDequeType() -> TypeHandle {
-    let type = heap.type("deque")
-    let iterator = heap.type("iterator")
-    iterator.info.iterate = { _, value in value }
-    iterator.info.next = { (vm, value) throws(Raised) in
-      try vm.passTime(vm.costs.iteration)
-      return (NativeHandle(value)?.payload as? DequeIterator)?.next() ?? .unbound
-    }
-    type.info.make = { (vm, type, args) throws(Raised) in
-      try vm.require(args, 2...3)
-      let capacity = try vm.int(args[1])
+/// `collections.deque`
+enum DequeClass: PythonClass {
+  static let name = "deque"
+  static let boardBytes = 24
+
+  static func define(_ type: PythonClassBuilder<Interpreter, Deque>) {
+    let objects = type.objects
+    type.make(
+      .required("iterable", .value), .required("maxlen", .int), .optional("flags", .value)
+    ) { call, items, capacity, flags -> Value in
+      let vm = call.vm
       if capacity < 0 { throw vm.error(.valueError, arguments: []) }
       try vm.requireMemory(capacity)
-      let flags = args.count > 2 ? try vm.int(args[2]) : 0
+      let flags = if let flags { try vm.int(flags) } else { 0 }
       let deque = Deque(capacity: capacity, refusesOverflow: flags & 1 != 0)
-      let value = vm.heap.native(type, deque, boardBytes: 24 + (capacity + 1) * Heap.boardWord)
+      let value = objects.make(deque, boardBytes: boardBytes + (capacity + 1) * Heap.boardWord)
       let mark = vm.hold(value)
       defer { vm.release(mark) }
-      try vm.forEach(args[0]) { item throws(Raised) in try vm.append(item, to: deque) }
+      try vm.forEach(items) { item throws(Raised) in try append(item, to: deque, vm) }
       return value
     }
-    type.info.unary = { (vm, operation, value) throws(Raised) in
-      let deque = try vm.deque(value)
+    defineMethods(of: type)
+    defineSlots(of: type)
+  }
+
+  private static func defineMethods(of type: PythonClassBuilder<Interpreter, Deque>) {
+    type.fastMethod("append", "x") { (deque, vm, args) throws(Raised) in
+      try append(args[0], to: deque, vm)
+      return .none
+    }
+    type.fastMethod("appendleft", "x") { (deque, vm, args) throws(Raised) in
+      if deque.refusesOverflow, deque.isFull { throw vm.error(.indexError, "full") }
+      deque.prepend(args[0])
+      return .none
+    }
+    type.method("extend", .required("iterable", .value)) { deque, call, given in
+      let vm = call.vm
+      // A deque that is extended by itself grows meanwhile, and drops its original items.
+      let items = try given == call.object ? vm.heap.list(vm.collect(given)) : given
+      // The board goes through tuples and lists without an iterator on its heap.
+      if items.isKind(.tuple) || items.isKind(.list) {
+        for item in try vm.collect(items) { try append(item, to: deque, vm) }
+      } else {
+        try vm.forEach(items) { item throws(Raised) in try append(item, to: deque, vm) }
+      }
+    }
+    type.fastMethod("pop") { (deque, vm, _) throws(Raised) in
+      guard let item = deque.popLast() else { throw vm.error(.indexError, "empty") }
+      return item
+    }
+    type.fastMethod("popleft") { (deque, vm, _) throws(Raised) in
+      guard let item = deque.popFirst() else { throw vm.error(.indexError, "empty") }
+      return item
+    }
+  }
+
+  private static func defineSlots(of type: PythonClassBuilder<Interpreter, Deque>) {
+    let (objects, iterators) = (type.objects, DequeIteratorClass.make(in: type.vm, host: type.host).objects)
+    type.slots.unary = { (vm, operation, value) throws(Raised) in
+      let deque = try objects.receiver(of: value)
       switch operation {
       case .bool: return Value(deque.count > 0)
       case .length: return Value(smallInt: deque.count)
       default: return .unbound
       }
     }
-    type.info.getItem = { (vm, value, index) throws(Raised) in
-      let deque = try vm.deque(value)
+    type.slots.getItem = { (vm, value, index) throws(Raised) in
+      let deque = try objects.receiver(of: value)
       return deque[try vm.position(index, in: value, count: deque.count)]
     }
-    type.info.setItem = { (vm, value, index, item) throws(Raised) in
-      let deque = try vm.deque(value)
+    type.slots.setItem = { (vm, value, index, item) throws(Raised) in
+      let deque = try objects.receiver(of: value)
       deque[try vm.position(index, in: value, count: deque.count)] = item
     }
-    type.info.iterate = { (vm, value) throws(Raised) in
-      vm.heap.native(iterator, DequeIterator(value, try vm.deque(value)))
+    type.slots.iterate = { (vm, value) throws(Raised) in
+      iterators.make(DequeIterator(value, try objects.receiver(of: value)))
     }
-    define(type) { builder in
-      builder.method("append", 1...1) { vm, args throws(Raised) in
-        try vm.append(args[1], to: try vm.deque(args[0]))
-        return .none
-      }
-      builder.method("appendleft", 1...1) { vm, args throws(Raised) in
-        let deque = try vm.deque(args[0])
-        if deque.refusesOverflow, deque.isFull { throw vm.error(.indexError, "full") }
-        deque.prepend(args[1])
-        return .none
-      }
-      builder.method("extend", 1...1) { vm, args throws(Raised) in
-        let deque = try vm.deque(args[0])
-        // A deque that is extended by itself grows meanwhile, and drops its original items.
-        let items = try args[1] == args[0] ? vm.heap.list(vm.collect(args[1])) : args[1]
-        // The board goes through tuples and lists without an iterator on its heap.
-        if items.isKind(.tuple) || items.isKind(.list) {
-          for item in try vm.collect(items) { try vm.append(item, to: deque) }
-        } else {
-          try vm.forEach(items) { item throws(Raised) in try vm.append(item, to: deque) }
-        }
-        return .none
-      }
-      builder.method("pop", 0...0) { vm, args throws(Raised) in
-        guard let item = try vm.deque(args[0]).popLast() else { throw vm.error(.indexError, "empty") }
-        return item
-      }
-      builder.method("popleft", 0...0) { vm, args throws(Raised) in
-        guard let item = try vm.deque(args[0]).popFirst() else { throw vm.error(.indexError, "empty") }
-        return item
-      }
-    }
-    return type
   }
 
-  private func deque(_ value: Value) throws(Raised) -> Deque {
-    guard let deque = NativeHandle(native(of: value))?.payload as? Deque else {
-      throw wrongReceiver()
-    }
-    return deque
-  }
-
-  private func append(_ item: Value, to deque: Deque) throws(Raised) {
-    if deque.refusesOverflow, deque.isFull { throw error(.indexError, "full") }
+  private static func append(_ item: Value, to deque: Deque, _ vm: Interpreter) throws(Raised) {
+    if deque.refusesOverflow, deque.isFull { throw vm.error(.indexError, "full") }
     deque.append(item)
+  }
+}
+
+private enum DequeIteratorClass: PythonClass {
+  static let name = "iterator"
+
+  static func define(_ type: PythonClassBuilder<Interpreter, DequeIterator>) {
+    type.iterator { (iterator, vm) throws(Raised) in
+      try vm.passTime(vm.costs.iteration)
+      return iterator.next()
+    }
   }
 }

@@ -1,33 +1,31 @@
 /// `json`
-extension Interpreter {
-  func addJSONModule() {
-    addModule("json") { module in
-      module.function("dumps", 1...Int.max, keywords: true) { vm, args throws(Raised) in
-        var writer = try JSONWriter(separators: try vm.separators(args.dropFirst(1)), vm)
-        try writer.write(args[0])
-        return vm.heap.string(writer.output.bytes)
-      }
-      module.function("dump", 2...Int.max, keywords: true) { vm, args throws(Raised) in
-        let stream = try vm.stream(args[1])
-        var writer = try JSONWriter(separators: try vm.separators(args.dropFirst(2)), vm)
-        try writer.write(args[0])
-        try vm.streamWrite(stream, writer.output.bytes)
-        return .none
-      }
-      module.function("load", 1...1) { vm, args throws(Raised) in
-        var reader = JSONReader(try vm.stream(args[0]), vm)
-        return try reader.readDocument()
-      }
-      module.function("loads", 1...1) { vm, args throws(Raised) in
-        var reader = JSONReader(MemoryStream(try vm.bytes(args[0]), isText: false), vm)
-        return try reader.readDocument()
-      }
-    }
-  }
+enum JSONModule: PythonModule {
+  static let name = "json"
+  static let aliases = ["ujson"]
 
-  private func separators(_ args: Arguments) throws(Raised) -> Value {
-    let given = try parse(args, positional: [], required: 0, keywordOnly: ["separators"])[0]
-    return given.isUnbound ? .none : given
+  static func define(_ module: PythonModuleBuilder<Interpreter>) {
+    module.function("dumps", .leading("obj", .value), .keyword("separators", .value, default: .none)) {
+      call, value, separators in
+      var writer = try JSONWriter(separators: separators, call.vm)
+      try writer.write(value)
+      return call.vm.heap.string(writer.output.bytes)
+    }
+    module.function(
+      "dump", .leading("obj", .value), .leading("stream", .stream),
+      .keyword("separators", .value, default: .none)
+    ) { call, value, stream, separators in
+      var writer = try JSONWriter(separators: separators, call.vm)
+      try writer.write(value)
+      try call.vm.streamWrite(stream, writer.output.bytes)
+    }
+    module.function("load", .required("stream", .value)) { call, source in
+      var reader = JSONReader(try call.vm.stream(source), call.vm)
+      return try reader.readDocument()
+    }
+    module.function("loads", .required("str", .bytes)) { call, text in
+      var reader = JSONReader(MemoryStream(text, isText: false), call.vm)
+      return try reader.readDocument()
+    }
   }
 }
 

@@ -7,21 +7,21 @@
 #endif
 
 /// `math`, computed in double precision and rounded to the board's floats.
-extension Interpreter {
-  func addMathModule() {
-    addModule("math") { [unowned self] module in
-      module.attribute("e", heap.float(M_E))
-      module.attribute("pi", heap.float(.pi))
-      module.attribute("tau", heap.float(2 * .pi))
-      module.attribute("inf", heap.float(.infinity))
-      module.attribute("nan", heap.float(.nan))
-      addRealFunctions(to: module)
-      addIntegerConversions(to: module)
-      addOtherMathFunctions(to: module)
+enum MathModule: PythonModule {
+  static let name = "math"
+
+  static func define(_ module: PythonModuleBuilder<Interpreter>) {
+    for (name, value) in [
+      ("e", M_E), ("pi", .pi), ("tau", 2 * .pi), ("inf", .infinity), ("nan", Double.nan),
+    ] {
+      module.constant(name, value)
     }
+    defineRealFunctions(of: module)
+    defineIntegerConversions(of: module)
+    defineOtherFunctions(of: module)
   }
 
-  private func addRealFunctions(to module: ModuleBuilder) {
+  private static func defineRealFunctions(of module: PythonModuleBuilder<Interpreter>) {
     let unary: [(String, @Sendable (Double) -> Double)] = [
       ("sqrt", { $0.squareRoot() }), ("exp", { exp($0) }), ("expm1", { expm1($0) }), ("log2", { log2($0) }),
       ("log10", { log10($0) }), ("cosh", { cosh($0) }), ("sinh", { sinh($0) }), ("tanh", { tanh($0) }),
@@ -31,7 +31,7 @@ extension Interpreter {
       ("gamma", { $0 == -.infinity ? .nan : tgamma($0) }), ("lgamma", { lgamma($0) }),
     ]
     for (name, compute) in unary {
-      module.function(name, 1...1) { vm, args throws(Raised) in
+      module.fastFunction(name, "x") { vm, args throws(Raised) in
         let x = try vm.double(args[0])
         let result = vm.boardFloat(compute(x))
         if result.isNaN && !x.isNaN || result.isInfinite && !x.isInfinite { throw vm.mathDomainError() }
@@ -43,7 +43,7 @@ extension Interpreter {
       ("fmod", { fmod($0, $1) }),
     ]
     for (name, compute) in binary {
-      module.function(name, 2...2) { vm, args throws(Raised) in
+      module.fastFunction(name, "x", "y") { vm, args throws(Raised) in
         let x = try vm.double(args[0])
         let y = try vm.double(args[1])
         let result = vm.boardFloat(compute(x, y))
@@ -53,24 +53,24 @@ extension Interpreter {
         return vm.heap.float(result)
       }
     }
-    module.function("radians", 1...1) { vm, args throws(Raised) in
+    module.fastFunction("radians", "x") { vm, args throws(Raised) in
       vm.heap.float(try vm.double(args[0]) * vm.boardFloat(vm.boardFloat(.pi) / 180))
     }
-    module.function("degrees", 1...1) { vm, args throws(Raised) in
+    module.fastFunction("degrees", "x") { vm, args throws(Raised) in
       vm.heap.float(try vm.double(args[0]) * vm.boardFloat(180 / vm.boardFloat(.pi)))
     }
-    module.function("ldexp", 2...2) { vm, args throws(Raised) in
+    module.fastFunction("ldexp", "x", "exp") { vm, args throws(Raised) in
       let exponent = try vm.int(args[1])
       return vm.heap.float(scalbn(try vm.double(args[0]), Int32(clamping: exponent)))
     }
   }
 
-  private func addIntegerConversions(to module: ModuleBuilder) {
+  private static func defineIntegerConversions(of module: PythonModuleBuilder<Interpreter>) {
     let roundings: [(String, FloatingPointRoundingRule)] = [
       ("ceil", .up), ("floor", .down), ("trunc", .towardZero),
     ]
     for (name, rule) in roundings {
-      module.function(name, 1...1) { vm, args throws(Raised) in
+      module.fastFunction(name, "x") { vm, args throws(Raised) in
         let double = try vm.double(args[0]).rounded(rule)
         if double.isNaN { throw vm.error(.valueError, "can't convert NaN to int") }
         if double.isInfinite { throw vm.error(.overflowError, "can't convert inf to int") }
@@ -82,25 +82,24 @@ extension Interpreter {
       ("isfinite", { $0.isFinite }), ("isinf", { $0.isInfinite }), ("isnan", { $0.isNaN }),
     ]
     for (name, test) in tests {
-      module.function(name, 1...1) { vm, args throws(Raised) in Value(test(try vm.double(args[0]))) }
+      module.fastFunction(name, "x") { vm, args throws(Raised) in Value(test(try vm.double(args[0]))) }
     }
-    module.function("factorial", 1...1) { vm, args throws(Raised) in
-      let last = try vm.int(args[0])
-      if last < 0 { throw vm.error(.valueError, "negative factorial") }
+    module.function("factorial", .required("x", .int)) { call, last in
+      if last < 0 { throw PythonError.value("negative factorial") }
       // Far below this the result outgrows every board's heap.
-      if last > 100_000 { throw vm.error(.memoryError, "memory allocation failed") }
+      if last > 100_000 { throw PythonError(.memoryError, "memory allocation failed") }
       var product = BigInt(1)
       for factor in stride(from: 2, through: last, by: 1) {
-        try vm.passTime(Int64(product.magnitude.words.count) * BigInt.wordCost)
-        try vm.requireInteger(bits: product.magnitude.bitWidth)
+        try call.vm.passTime(Int64(product.magnitude.words.count) * BigInt.wordCost)
+        try call.vm.requireInteger(bits: product.magnitude.bitWidth)
         product = product * BigInt(factor)
       }
-      return vm.heap.int(product)
+      return call.vm.heap.int(product)
     }
   }
 
-  private func addOtherMathFunctions(to module: ModuleBuilder) {
-    module.function("log", 1...2) { vm, args throws(Raised) in
+  private static func defineOtherFunctions(of module: PythonModuleBuilder<Interpreter>) {
+    module.fastFunction("log", "x", optional: ["base"]) { vm, args throws(Raised) in
       let x = try vm.double(args[0])
       if x <= 0 { throw vm.mathDomainError() }
       if args.count == 1 { return vm.heap.float(log(x)) }
@@ -109,34 +108,30 @@ extension Interpreter {
       if base == 1 { throw vm.error(.zeroDivisionError, "divide by zero") }
       return vm.heap.float(log(x) / log(base))
     }
-    module.function("frexp", 1...1) { vm, args throws(Raised) in
-      let x = try vm.double(args[0])
-      if x == 0 || !x.isFinite { return vm.heap.tuple([vm.heap.float(x), Value(smallInt: 0)]) }
+    module.function("frexp", .required("x", .float)) { _, x in
+      if x == 0 || !x.isFinite { return PythonTuple(x, 0) }
       let exponent = Int(x.exponent) + 1
-      return vm.heap.tuple([vm.heap.float(scalbn(x, Int32(-exponent))), Value(smallInt: exponent)])
+      return PythonTuple(scalbn(x, Int32(-exponent)), exponent)
     }
-    module.function("modf", 1...1) { vm, args throws(Raised) in
-      let x = try vm.double(args[0])
+    module.function("modf", .required("x", .float)) { _, x in
       let integral = x.rounded(.towardZero)
       let fraction = x.isInfinite ? copysign(0, x) : copysign(x - integral, x)
-      return vm.heap.tuple([vm.heap.float(fraction), vm.heap.float(integral)])
+      return PythonTuple(fraction, integral)
     }
-    module.function("isclose", 2...Int.max, keywords: true) { vm, args throws(Raised) in
-      let a = try vm.double(args[0])
-      let b = try vm.double(args[1])
-      let options = try vm.parse(
-        args.dropFirst(2), positional: [], required: 0, keywordOnly: ["rel_tol", "abs_tol"])
-      let relative = options[0].isUnbound ? 1e-9 : try vm.double(options[0])
-      let absolute = options[1].isUnbound ? 0 : try vm.double(options[1])
-      if relative < 0 || absolute < 0 { throw vm.mathDomainError() }
-      if a == b { return .true }
+    module.function(
+      "isclose", .leading("a", .float), .leading("b", .float), .keyword("rel_tol", .float, default: 1e-9),
+      .keyword("abs_tol", .float, default: 0)
+    ) { call, a, b, relative, absolute in
+      if relative < 0 || absolute < 0 { throw call.vm.mathDomainError() }
+      if a == b { return true }
       let difference = abs(a - b)
-      if difference.isInfinite { return .false }
-      return Value(
-        difference <= absolute || difference <= abs(relative * a) || difference <= abs(relative * b))
+      if difference.isInfinite { return false }
+      return difference <= absolute || difference <= abs(relative * a) || difference <= abs(relative * b)
     }
   }
+}
 
+extension Interpreter {
   func mathDomainError() -> Raised { error(.valueError, "math domain error") }
 
   /// A result as the board's floats hold it: single precision has a smaller range, too.

@@ -1,50 +1,47 @@
 /// `random`
-extension Interpreter {
-  /// - Parameter hardware: the board's generator, from which this one starts and `seed()` starts it anew.
-  package func addRandomModule(hardware: @escaping () -> UInt32) {
-    addModule("random") { module in
-      let generator = RandomGenerator(seed: hardware())
-      module.function("seed", 0...1) { vm, args throws(Raised) in
-        let given = args.optional(0)
-        let isDefault = given.isUnbound || given.isNone
-        generator.state = .init(
-          seed: isDefault ? hardware() : UInt32(truncatingIfNeeded: try vm.bigInt(given)))
-        return .none
-      }
-      module.function("getrandbits", 1...1) { vm, args throws(Raised) in
-        let bits = try vm.int(args[0])
-        guard 0...32 ~= bits else { throw vm.error(.valueError, "bits must be 32 or less") }
-        return bits == 0
-          ? Value(smallInt: 0) : vm.heap.int(Int(generator.state.next() & (UInt32.max >> UInt32(32 - bits))))
-      }
-      module.function("randrange", 1...3) { vm, args throws(Raised) in
-        let first = try vm.int(args[0])
-        let start = args.count == 1 ? 0 : first
-        let stop = args.count == 1 ? first : try vm.int(args[1])
-        let step = args.count < 3 ? 1 : try vm.int(args[2])
-        if step == 0 { throw vm.error(.valueError, arguments: []) }
-        let span = stop.subtractingReportingOverflow(start).partialValue
-        let count = (span &+ step &- step.signum()).dividedReportingOverflow(by: step).partialValue
-        return vm.heap.int(
-          start &+ step &* (try generator.below(count, or: vm.error(.valueError, arguments: []))))
-      }
-      module.function("randint", 2...2) { vm, args throws(Raised) in
-        let first = try vm.int(args[0])
-        let last = try vm.int(args[1])
-        let count = last.subtractingReportingOverflow(first).partialValue &+ 1
-        return vm.heap.int(first &+ (try generator.below(count, or: vm.error(.valueError, arguments: []))))
-      }
-      module.function("choice", 1...1) { vm, args throws(Raised) in
-        let count = try vm.length(args[0])
-        let index = try generator.below(count, or: vm.error(.indexError, arguments: []))
-        return try vm.getItem(args[0], Value(smallInt: index))
-      }
-      module.function("random", 0...0) { vm, _ throws(Raised) in vm.heap.float(generator.fraction(vm.heap)) }
-      module.function("uniform", 2...2) { vm, args throws(Raised) in
-        let low = try vm.double(args[0])
-        let high = try vm.double(args[1])
-        return vm.heap.float(low + (high - low) * generator.fraction(vm.heap))
-      }
+enum RandomModule: PythonModule {
+  static let name = "random"
+  static let aliases = ["urandom"]
+
+  static func define(_ module: PythonModuleBuilder<Interpreter>) {
+    let generator = RandomGenerator(seed: module.vm.hardwareRandom())
+    module.function("seed", .optional("n", .orNone(.bigInt), default: nil)) { call, seed in
+      generator.state = .init(
+        seed: seed.map { UInt32(truncatingIfNeeded: $0) } ?? call.vm.hardwareRandom())
+    }
+    module.fastFunction("getrandbits", "n") { vm, args throws(Raised) in
+      let bits = try vm.int(args[0])
+      guard 0...32 ~= bits else { throw vm.error(.valueError, "bits must be 32 or less") }
+      return bits == 0
+        ? Value(smallInt: 0) : vm.heap.int(Int(generator.state.next() & (UInt32.max >> UInt32(32 - bits))))
+    }
+    module.fastFunction("randrange", "start", optional: ["stop", "step"]) { vm, args throws(Raised) in
+      let first = try vm.int(args[0])
+      let start = args.count == 1 ? 0 : first
+      let stop = args.count == 1 ? first : try vm.int(args[1])
+      let step = args.count < 3 ? 1 : try vm.int(args[2])
+      if step == 0 { throw vm.error(.valueError, arguments: []) }
+      let span = stop.subtractingReportingOverflow(start).partialValue
+      let count = (span &+ step &- step.signum()).dividedReportingOverflow(by: step).partialValue
+      return vm.heap.int(
+        start &+ step &* (try generator.below(count, or: vm.error(.valueError, arguments: []))))
+    }
+    module.fastFunction("randint", "a", "b") { vm, args throws(Raised) in
+      let first = try vm.int(args[0])
+      let last = try vm.int(args[1])
+      let count = last.subtractingReportingOverflow(first).partialValue &+ 1
+      return vm.heap.int(first &+ (try generator.below(count, or: vm.error(.valueError, arguments: []))))
+    }
+    module.fastFunction("choice", "sequence") { vm, args throws(Raised) in
+      let count = try vm.length(args[0])
+      let index = try generator.below(count, or: vm.error(.indexError, arguments: []))
+      return try vm.getItem(args[0], Value(smallInt: index))
+    }
+    module.fastFunction("random") { vm, _ throws(Raised) in vm.heap.float(generator.fraction(vm.heap)) }
+    module.fastFunction("uniform", "a", "b") { vm, args throws(Raised) in
+      let low = try vm.double(args[0])
+      let high = try vm.double(args[1])
+      return vm.heap.float(low + (high - low) * generator.fraction(vm.heap))
     }
   }
 }

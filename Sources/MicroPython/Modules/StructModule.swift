@@ -1,50 +1,59 @@
 /// `struct`: values packed into bytes by a format.
-extension Interpreter {
-  func addStructModule() {
-    addModule("struct") { module in
-      module.function("calcsize", 1...1) { vm, args throws(Raised) in
-        vm.heap.int(try StructFormat(args[0], in: vm).byteCount)
+enum StructModule: PythonModule {
+  static let name = "struct"
+  static let aliases = ["ustruct"]
+
+  static func define(_ module: PythonModuleBuilder<Interpreter>) {
+    module.function("calcsize", .required("fmt", .format)) { _, format in format.byteCount }
+    module.function("pack", .required("fmt", .format), .variadic("values")) { call, format, values in
+      try call.vm.requireBoardMemory(format.byteCount)
+      var bytes = [UInt8](repeating: 0, count: format.byteCount)
+      try format.pack(values, into: &bytes, at: 0, in: call.vm)
+      return bytes
+    }
+    module.function(
+      "pack_into", .required("fmt", .format), .required("buffer", .value), .required("offset", .value),
+      .variadic("values")
+    ) { call, format, target, place, values in
+      let vm = call.vm
+      let buffer = try vm.buffer(target, writable: true)
+      let offset = try vm.structOffset(place, in: buffer.byteCount, for: format)
+      var bytes = [UInt8](repeating: 0, count: format.byteCount)
+      bytes.withUnsafeMutableBytes {
+        $0.copyMemory(
+          from: UnsafeRawBufferPointer(rebasing: buffer.bytes[offset..<offset + format.byteCount]))
       }
-      module.function("pack", 1...Int.max) { vm, args throws(Raised) in
+      try format.pack(values, into: &bytes, at: 0, in: vm)
+      // Looked up anew: making integers of the values may have run firmware, and the buffer may have grown.
+      let room = try vm.buffer(target, writable: true).mutableBytes
+      UnsafeMutableRawBufferPointer(rebasing: room[offset..<offset + bytes.count]).copyBytes(from: bytes)
+    }
+    // MicroPython's `unpack` takes longer buffers and an offset, too.
+    for name in ["unpack", "unpack_from"] {
+      module.fastFunction(name, "fmt", "data", optional: ["offset"]) { (vm, args) throws(Raised) in
         let format = try StructFormat(args[0], in: vm)
-        try vm.requireBoardMemory(format.byteCount)
-        var bytes = [UInt8](repeating: 0, count: format.byteCount)
-        try format.pack(args.dropFirst(1), into: &bytes, at: 0, in: vm)
-        return vm.heap.bytes(bytes)
-      }
-      module.function("pack_into", 3...Int.max) { vm, args throws(Raised) in
-        let format = try StructFormat(args[0], in: vm)
-        let buffer = try vm.buffer(args[1], writable: true)
-        let offset = try vm.structOffset(args[2], in: buffer.byteCount, for: format)
-        var bytes = [UInt8](repeating: 0, count: format.byteCount)
-        bytes.withUnsafeMutableBytes {
-          $0.copyMemory(
-            from: UnsafeRawBufferPointer(rebasing: buffer.bytes[offset..<offset + format.byteCount]))
+        try vm.requireMemory(format.itemCount)
+        let bytes = try vm.bytes(args[1])
+        let offset = try vm.structOffset(args.optional(2), in: bytes.count, for: format)
+        let values = try bytes.withUnsafeBufferPointer { (bytes) throws(Raised) in
+          try format.unpack(UnsafeRawBufferPointer(bytes), at: offset, in: vm)
         }
-        try format.pack(args.dropFirst(3), into: &bytes, at: 0, in: vm)
-        // Looked up anew: making integers of the values may have run firmware, and the buffer may have grown.
-        let room = try vm.buffer(args[1], writable: true).mutableBytes
-        UnsafeMutableRawBufferPointer(rebasing: room[offset..<offset + bytes.count]).copyBytes(from: bytes)
-        return .none
-      }
-      // MicroPython's `unpack` takes longer buffers and an offset, too.
-      for name in ["unpack", "unpack_from"] {
-        module.function(name, 2...3) { vm, args throws(Raised) in
-          let format = try StructFormat(args[0], in: vm)
-          try vm.requireMemory(format.itemCount)
-          let bytes = try vm.bytes(args[1])
-          let offset = try vm.structOffset(args.optional(2), in: bytes.count, for: format)
-          let values = try bytes.withUnsafeBufferPointer { (bytes) throws(Raised) in
-            try format.unpack(UnsafeRawBufferPointer(bytes), at: offset, in: vm)
-          }
-          return vm.heap.tuple(values)
-        }
+        return vm.heap.tuple(values)
       }
     }
   }
+}
 
+extension ArgumentType<StructFormat> {
+  fileprivate static var format: Self {
+    Self { (vm, value) throws(Raised) in try StructFormat(value, in: vm) }
+  }
+}
+
+extension Interpreter {
   /// An offset argument, negative ones counted from the end, with room for the whole format behind it.
-  private func structOffset(_ value: Value, in byteCount: Int, for format: StructFormat) throws(Raised) -> Int
+  fileprivate func structOffset(_ value: Value, in byteCount: Int, for format: StructFormat) throws(Raised)
+    -> Int
   {
     var offset = value.isUnbound ? 0 : try int(value)
     if offset < 0 { offset += byteCount }

@@ -8,7 +8,7 @@ extension Interpreter {
     installObjectTypes()
     installExceptionTypes()
     installBuiltins()
-    addStandardModules()
+    addModules(StandardModules.all, host: self)
   }
 
   /// Fills in lists, tuples, dicts, sets, ranges, slices and the iterators over them.

@@ -13,16 +13,14 @@ enum AsyncioCoreModule: PythonModule {
     module.constant("Task", runtime.taskType.value)
     module.constant("TaskQueue", runtime.taskQueueType.value)
     module.constant("_Flag", runtime.flags.type.value)
-    module.constant("_Gathering", runtime.gatheringType.value)
-    module.constant("_TimedWait", runtime.timedWaitType.value)
+    runtime.gatherings = module.add(GatheringClass.self)
+    module.add(TimedWaitClass.self)
     module.constant("_exc_context", runtime.exceptionContext.value)
     module.constant(
       "_io_queue", StreamQueueClass.make(in: vm, host: runtime).objects.make(StreamQueueMarker()))
     runtime.loop.value = module.add(LoopClass.self).type.value
-    let sleeps = runtime.sleepAwaitable.defineFunctions(of: module)
+    runtime.sleepAwaitable.defineFunctions(of: module)
     module.fastFunction("ticks") { [unowned runtime] vm, _ in Ticks.value(runtime.scheduler.ticks, vm) }
-    runtime.defineGathering()
-    runtime.defineTimedWait(sleeps: sleeps.map { RootedValue($0, in: vm.heap) })
     defineTasks(of: module)
     defineRunning(of: module)
   }

@@ -16,8 +16,6 @@ final class AsyncioRuntime {
   let taskQueueType: TypeHandle
   let cancelledError: TypeHandle
   let timeoutError: TypeHandle
-  let gatheringType: TypeHandle
-  let timedWaitType: TypeHandle
   let sleepAwaitable: SleepAwaitable
   /// The argument of `Loop.set_exception_handler`, or None.
   let exceptionHandler: RootedValue
@@ -26,6 +24,8 @@ final class AsyncioRuntime {
   private let contextRoot: RootedValue
   /// `Loop`, once the module was imported.
   let loop: RootedValue
+  /// Of `_Gathering`, once the module was imported.
+  var gatherings: PythonObjects<GatherGroup>?
   /// Of `ThreadSafeFlag`.
   private(set) lazy var flags = FlagClass.make(in: vm, host: self).objects
   /// Finds mistakes of the firmware.
@@ -54,8 +54,6 @@ final class AsyncioRuntime {
     taskQueueType = heap.type("TaskQueue")
     cancelledError = vm.makeExceptionType("CancelledError", base: .baseException)
     timeoutError = vm.makeExceptionType("TimeoutError", base: .exception)
-    gatheringType = heap.type("_Gathering")
-    timedWaitType = heap.type("_TimedWait")
     interrupts = board.interrupts
     let sleep = SleepRequest(scheduler)
     sleepAwaitable = SleepAwaitable(sleep, scheduler: scheduler, vm: vm)
@@ -73,8 +71,8 @@ final class AsyncioRuntime {
     scheduler.keep(scheduler.interruptions.add { [unowned vm] in try vm.safePoint() })
     scheduler.exceptionHandler = { [unowned self] context in try handle(context) }
     vm.rootVisitors.append { [unowned self] visit in visitRoots(visit) }
-    defineTask()
-    defineTaskQueue()
+    TaskClass.make(in: vm, host: self, as: taskType)
+    TaskQueueClass.make(in: vm, host: self, as: taskQueueType)
     wakeAllFunction.value = makeWakeAllFunction()
     _ = flags
   }

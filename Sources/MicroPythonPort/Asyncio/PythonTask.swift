@@ -116,7 +116,7 @@ final class PythonTask: TaskWithRoots {
   var data: Value {
     if isDone { return failure == nil ? runtime.vm.stopIteration(result).exception : result }
     if let pendingError { return (pendingError as? Raised)?.exception ?? runtime.cancelledError.value }
-    if let wait = runtime.timedWait(endedWait) { return wait.cancellation(in: runtime) }
+    if let wait = NativeHandle(endedWait)?.payload as? TimedWait { return wait.cancellation(in: runtime) }
     if let awaited = awaitedTask as? PythonTask { return awaited.object }
     return isMerelyScheduled ? .none : runtime.makeTaskQueue()
   }

@@ -18,6 +18,7 @@ final class SleepAwaitable {
   /// Milliseconds in a unit of the argument of `sleep_ms` and `sleep`.
   private let millisecondPause = 1
   private let secondPause = 1000
+  private var functions: [RootedValue] = []
 
   init(_ request: SleepRequest, scheduler: Scheduler, vm: Interpreter) {
     self.request = request
@@ -33,9 +34,11 @@ final class SleepAwaitable {
     }
   }
 
+  /// Whether a value is `sleep_ms` or `sleep`.
+  func isFunction(_ value: Value) -> Bool { functions.contains { $0.value == value } }
+
   /// Adds `sleep_ms` and `sleep`.
-  /// - Returns: the two functions.
-  func defineFunctions(of module: PythonModuleBuilder<AsyncioRuntime>) -> [Value] {
+  func defineFunctions(of module: PythonModuleBuilder<AsyncioRuntime>) {
     let milliseconds = module.function(
       "sleep_ms", rules: .python, .required("t", .value), .optional("sgen", .value)
     ) { [self] call, time, generator in
@@ -51,7 +54,7 @@ final class SleepAwaitable {
       try sleep(seconds: time, call.vm)
     }
     seconds.setPause(secondPause)
-    return [seconds.value, milliseconds.value]
+    functions = [seconds, milliseconds].map { RootedValue($0.value, in: module.vm.heap) }
   }
 
   /// `sleep_ms(time)`

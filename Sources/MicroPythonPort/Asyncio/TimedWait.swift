@@ -138,28 +138,28 @@ final class TimedWait: TaskWithRoots {
 }
 
 /// `_TimedWait`, with which the frozen `wait_for` waits.
-extension AsyncioRuntime {
-  /// - Parameter sleeps: the functions `sleep` and `sleep_ms`. Only their sleep can be cut short; firmware may give
-  ///   `wait_for` another function.
-  func defineTimedWait(sleeps: [RootedValue]) {
-    let type = timedWaitType
-    type.info.make = { [core = reference] (vm, type, args) throws(Raised) in
-      try core.use { runtime throws(Raised) in
-        guard let waiter = runtime.scheduler.current as? PythonTask, let awaited = runtime.task(args[0])
-        else {
-          throw vm.error(.attributeError, "'NoneType' object has no attribute 'data'")
-        }
-        let wait = TimedWait(
-          awaited, waiter: waiter, mayEndSleep: sleeps.contains { $0.value == args[1] }, runtime)
-        wait.object = vm.heap.native(type, holding: wait, boardBytes: 32)
-        runtime.scheduler.start(wait)
-        return wait.object
+enum TimedWaitClass: PythonClass {
+  static let name = "_TimedWait"
+  static let boardBytes = 32
+
+  static func define(_ type: PythonClassBuilder<AsyncioRuntime, TimedWait>) {
+    let (core, objects) = (type.host.reference, type.objects)
+    type.make(.required("task", .value), .required("sleep", .value)) { call, task, sleep -> Value in
+      let runtime = call.host
+      guard let waiter = runtime.scheduler.current as? PythonTask, let awaited = runtime.task(task) else {
+        throw call.vm.error(.attributeError, "'NoneType' object has no attribute 'data'")
       }
+      // Only the sleep of `sleep` and `sleep_ms` can be cut short; firmware may give `wait_for` another function.
+      let wait = TimedWait(
+        awaited, waiter: waiter, mayEndSleep: runtime.sleepAwaitable.isFunction(sleep), runtime)
+      wait.object = objects.make(wait)
+      runtime.scheduler.start(wait)
+      return wait.object
     }
-    type.info.iterate = { _, value in value }
-    type.info.step = { [core = reference] (_, value, _) throws(Raised) in
+    type.slots.iterate = { _, value in value }
+    type.slots.step = { (_, value, _) throws(Raised) in
       try core.use { runtime throws(Raised) in
-        guard let wait = runtime.timedWait(value) else { return .finished(.none) }
+        let wait = try objects.receiver(of: value)
         do {
           try wait.stop()
           if try runtime.scheduler.awaitCurrent(wait) { return .yielded(.none) }
@@ -168,31 +168,16 @@ extension AsyncioRuntime {
         return .finished(.none)
       }
     }
-    vm.define(type) { type in
-      type.method("is_over", 0...0) { [core = reference] (_, args) throws(Raised) in
-        try core.use { runtime throws(Raised) in
-          guard let wait = runtime.timedWait(args[0]) else { return .false }
-          wait.leaveSleep()
-          return Value(wait.isOver)
-        }
-      }
-      type.method("result", 0...0) { [core = reference] (vm, args) throws(Raised) in
-        try core.use { runtime throws(Raised) in try runtime.timedWait(args[0])?.result(vm) ?? .none }
-      }
-      type.method("take", 1...1) { [core = reference] (vm, args) throws(Raised) in
-        try core.use { runtime throws(Raised) in
-          guard let wait = runtime.timedWait(args[0]) else { return .false }
-          wait.leaveSleep()
-          do { return Value(try wait.take(vm.exceptionPart(of: args[1])?.arguments)) } catch {
-            throw runtime.raised(error)
-          }
-        }
+    type.method("is_over") { wait in
+      wait.leaveSleep()
+      return wait.isOver
+    }
+    type.method("result") { wait, call in try wait.result(call.vm) }
+    type.method("take", .required("cancellation", .value)) { wait, call, cancellation in
+      wait.leaveSleep()
+      do { return try wait.take(call.vm.exceptionPart(of: cancellation)?.arguments) } catch {
+        throw call.host.raised(error)
       }
     }
-  }
-
-  func timedWait(_ value: Value) -> TimedWait? {
-    guard let handle = NativeHandle(value), handle.type == timedWaitType else { return nil }
-    return handle.payload as? TimedWait
   }
 }

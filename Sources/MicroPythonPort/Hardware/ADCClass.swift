@@ -80,7 +80,7 @@ enum PybADCClass: HardwareClass {
       // Sampling takes time, in which garbage is collected.
       let mark = call.vm.hold(.none)
       defer { call.vm.release(mark) }
-      let channels = try adcs.map { try objects.receiver(of: $0) }
+      let channels = try adcs.map { try objects.argument($0) }
       var buffers: [BufferView] = []
       for item in targets {
         _ = call.vm.hold(item)

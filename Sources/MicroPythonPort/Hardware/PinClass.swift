@@ -17,7 +17,7 @@ enum PinClass: HardwareClass {
     type.print { port.text(of: $0) }
     type.fastCall(level)
     type.method("init", .rest) { pin, call, rest in try port.configure(pin, rest, call.host) }
-    type.fastMethod("value", body: level)
+    type.fastAccessor("value", body: level)
     for name in ["high", "on"] { type.method(name) { $0.level = .high } }
     for name in ["low", "off"] { type.method(name) { $0.level = .low } }
     type.method("irq", .rest) { pin, call, rest in try irq(pin, call, rest) }

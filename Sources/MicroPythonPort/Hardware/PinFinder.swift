@@ -85,7 +85,7 @@ extension Hardware {
   func findPin(_ value: Value) throws(Raised) -> Pin { try pinFinder.find(value) }
 
   /// The pin of a `Pin` object.
-  func pin(_ value: Value) throws(Raised) -> Pin { try objects(of: PinClass.self).receiver(of: value) }
+  func pin(_ value: Value) throws(Raised) -> Pin { try objects(of: PinClass.self).argument(value) }
 
   /// `str(value)`.
   func text(of value: Value) throws(Raised) -> String {

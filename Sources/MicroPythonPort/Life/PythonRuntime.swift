@@ -44,7 +44,7 @@ final class PythonRuntime {
     vm = Interpreter(heap: heap, clock: board.clock, costs: CostTable(description.costs))
     vm.standardOutput = console.write
     vm.installEverything()
-    vm.addRandomModule { [unowned board] in board.random.next() }
+    vm.hardwareRandom = { [unowned board] in board.random.next() }
     asyncio = AsyncioRuntime(vm: vm, board: board)
     hardware = Hardware(vm: vm, board: board, resets: resets)
     hardware.callbackIsSet = { [unowned asyncio] in asyncio.pitfalls?.callbackIsSet($0) }

@@ -1,60 +1,82 @@
 /// `re`
+enum ReModule: PythonModule {
+  static let name = "re"
+  static let aliases = ["ure"]
+
+  static func define(_ module: PythonModuleBuilder<Interpreter>) {
+    let matches = MatchClass.make(in: module.vm, host: module.host).objects
+    let patterns = PatternClass.make(in: module.vm, host: module.host)
+    defineMethods(of: patterns, matches)
+    let objects = patterns.objects
+    module.function("compile", .required("regex", .value), .optional("flags", .value)) { call, source, _ in
+      let pattern = try call.vm.pattern(source)
+      return objects.make(
+        pattern, boardBytes: 64 + pattern.expression.instructions.count * Heap.boardWord * 2)
+    }
+    for (name, isAnchored) in [("match", true), ("search", false)] {
+      module.fastFunction(name, "regex", "string", optional: ["pos", "endpos"]) { (vm, args) throws(Raised) in
+        let pattern = try vm.pattern(args[0])
+        // Positions only count for compiled patterns.
+        let positions = args.dropFirst(NativeHandle(args[0]) == nil ? args.count : 2)
+        return try vm.match(pattern, args[1], positions, isAnchored: isAnchored, matches)
+      }
+    }
+    module.function(
+      "sub", .required("regex", .value), .required("replace", .value), .required("string", .value),
+      .optional("count", .value), .optional("flags", .value)
+    ) { call, source, replacement, text, count, _ in
+      try call.vm.substitute(try call.vm.pattern(source), replacement, text, count, matches)
+    }
+  }
+
+  private static func defineMethods(
+    of type: PythonClassBuilder<Interpreter, CompiledPattern>, _ matches: PythonObjects<PatternMatch>
+  ) {
+    for (name, isAnchored) in [("match", true), ("search", false)] {
+      type.fastMethod(name, "string", optional: ["pos", "endpos"]) { (pattern, vm, args) throws(Raised) in
+        try vm.match(pattern, args[0], args.dropFirst(), isAnchored: isAnchored, matches)
+      }
+    }
+    type.method("split", .required("string", .value), .optional("maxsplit", .value)) {
+      pattern, call, text, limit in try call.vm.split(text, by: pattern, limit)
+    }
+    type.method(
+      "sub", .required("replace", .value), .required("string", .value), .optional("count", .value),
+      .optional("flags", .value)
+    ) { pattern, call, replacement, text, count, _ in
+      try call.vm.substitute(pattern, replacement, text, count, matches)
+    }
+  }
+}
+
+/// What `re.compile` returns; its methods are added with those of the module.
+private enum PatternClass: PythonClass {
+  static let name = "re"
+
+  static func define(_ type: PythonClassBuilder<Interpreter, CompiledPattern>) {
+    type.print { _, call in "<re \(String(call.vm.heap.boardAddress(of: call.object), radix: 16))>" }
+  }
+}
+
+private enum MatchClass: PythonClass {
+  static let name = "match"
+
+  static func define(_ type: PythonClassBuilder<Interpreter, PatternMatch>) {
+    type.print { "<match num=\($0.captures.count / 2)>" }
+    type.method("group", .required("index", .value)) { match, call, index in
+      let number = try call.vm.int(index)
+      guard number >= 0, number * 2 < match.captures.count else {
+        throw call.vm.error(.indexError, arguments: [index])
+      }
+      guard let range = match.range(of: number) else { return Value.none }
+      return try match.slice(range, call.vm)
+    }
+  }
+}
+
 extension Interpreter {
-  func addReModule() {
-    addModule("re") { [unowned self] module in
-      let matchType = makeMatchType()
-      let patternType = heap.type("re")
-      let types = PatternTypes(pattern: patternType, match: matchType)
-      patternType.info.print = { vm, value, _, output in
-        output.write("<re \(String(vm.heap.boardAddress(of: value), radix: 16))>")
-      }
-      define(patternType) { builder in
-        builder.method("match", 1...3) { vm, args throws(Raised) in
-          try vm.matchPattern(args, types, anchored: true)
-        }
-        builder.method("search", 1...3) { vm, args throws(Raised) in
-          try vm.matchPattern(args, types, anchored: false)
-        }
-        builder.method("split", 1...2) { vm, args throws(Raised) in try vm.splitByPattern(args, types) }
-        builder.method("sub", 2...4) { vm, args throws(Raised) in try vm.substitute(args, types) }
-      }
-      module.function("compile", 1...2) { vm, args throws(Raised) in
-        let pattern = try vm.pattern(args[0], types)
-        return vm.heap.native(
-          patternType, pattern, boardBytes: 64 + pattern.expression.instructions.count * Heap.boardWord * 2)
-      }
-      module.function("match", 2...4) { vm, args throws(Raised) in
-        try vm.matchPattern(args, types, anchored: true)
-      }
-      module.function("search", 2...4) { vm, args throws(Raised) in
-        try vm.matchPattern(args, types, anchored: false)
-      }
-      module.function("sub", 3...5) { vm, args throws(Raised) in try vm.substitute(args, types) }
-    }
-  }
-
-  private func makeMatchType() -> TypeHandle {
-    let type = heap.type("match")
-    type.info.print = { vm, value, _, output in
-      guard let match = NativeHandle(value)?.payload as? PatternMatch else { return }
-      output.write("<match num=\(match.captures.count / 2)>")
-    }
-    define(type) { builder in
-      builder.method("group", 1...1) { vm, args throws(Raised) in
-        guard let match = NativeHandle(args[0])?.payload as? PatternMatch else { return .none }
-        let number = try vm.int(args[1])
-        guard number >= 0, number * 2 < match.captures.count else {
-          throw vm.error(.indexError, arguments: [args[1]])
-        }
-        guard let range = match.range(of: number) else { return .none }
-        return try match.slice(range, vm)
-      }
-    }
-    return type
-  }
-
   /// The pattern that is `value`, compiled or not.
-  private func pattern(_ value: Value, _ types: PatternTypes) throws(Raised) -> CompiledPattern {
+  fileprivate func pattern(_ value: Value) throws(Raised) -> CompiledPattern {
     if let compiled = NativeHandle(value)?.payload as? CompiledPattern { return compiled }
     let source = try Subject(value, self).bytes
     do throws(ReMatcher.Problem) {
@@ -85,29 +107,30 @@ extension Interpreter {
     }
   }
 
-  private func matchPattern(_ args: Arguments, _ types: PatternTypes, anchored: Bool) throws(Raised) -> Value
-  {
-    let pattern = try pattern(args[0], types)
-    let subject = try Subject(args[1], self)
+  /// - Parameter positions: where to begin and to end.
+  fileprivate func match(
+    _ pattern: CompiledPattern, _ text: Value, _ positions: Arguments, isAnchored: Bool,
+    _ matches: PythonObjects<PatternMatch>
+  ) throws(Raised) -> Value {
+    let subject = try Subject(text, self)
     let length = subject.bytes.count
     var start = 0
     var end = length
-    // Positions only count for compiled patterns.
-    if args.count > 2, NativeHandle(args[0]) != nil {
-      start = min(max(0, try int(args[2])), length)
-      if args.count > 3 { end = min(max(start, try int(args[3])), length) }
+    if positions.count > 0 {
+      start = min(max(0, try int(positions[0])), length)
+      if positions.count > 1 { end = min(max(start, try int(positions[1])), length) }
     }
-    guard let captures = try search(pattern, subject, from: start, end: end, anchored: anchored) else {
+    guard let captures = try search(pattern, subject, from: start, end: end, anchored: isAnchored) else {
       return .none
     }
-    return heap.native(
-      types.match, PatternMatch(subject, captures), boardBytes: 12 + captures.count * Heap.boardWord)
+    return matches.make(
+      PatternMatch(subject, captures), boardBytes: 12 + captures.count * Heap.boardWord)
   }
 
-  private func splitByPattern(_ args: Arguments, _ types: PatternTypes) throws(Raised) -> Value {
-    let pattern = try pattern(args[0], types)
-    let subject = try Subject(args[1], self)
-    var splitsLeft = args.count > 2 ? try int(args[2]) : 0
+  fileprivate func split(_ text: Value, by pattern: CompiledPattern, _ limit: Value?) throws(Raised) -> Value
+  {
+    let subject = try Subject(text, self)
+    var splitsLeft = if let limit { try int(limit) } else { 0 }
     let parts = heap.list()
     var start = 0
     while let captures = try search(pattern, subject, from: start, end: subject.bytes.count),
@@ -126,11 +149,13 @@ extension Interpreter {
   }
 
   /// `sub(replacement, string, count)`; the replacement is text with `\1` and `\g<1>`, or a function of the match.
-  private func substitute(_ args: Arguments, _ types: PatternTypes) throws(Raised) -> Value {
-    let pattern = try pattern(args[0], types)
-    let subject = try Subject(args[2], self)
-    var countLeft = args.count > 3 ? try int(args[3]) : 0
-    let isText = !isCallable(args[1])
+  fileprivate func substitute(
+    _ pattern: CompiledPattern, _ replacement: Value, _ text: Value, _ count: Value?,
+    _ matches: PythonObjects<PatternMatch>
+  ) throws(Raised) -> Value {
+    let subject = try Subject(text, self)
+    var countLeft = if let count { try int(count) } else { 0 }
+    let isText = !isCallable(replacement)
     var result: [UInt8] = []
     var start = 0
     while let captures = try search(pattern, subject, from: start, end: subject.bytes.count),
@@ -138,8 +163,8 @@ extension Interpreter {
     {
       result += subject.bytes[start..<from]
       let match = PatternMatch(subject, captures)
-      let replacement = isText ? args[1] : try call(args[1], heap.native(types.match, match))
-      try append(try Subject(replacement, self).bytes, to: &result, match)
+      let new = isText ? replacement : try call(replacement, matches.make(match))
+      try append(try Subject(new, self).bytes, to: &result, match)
       start = to
       countLeft -= 1
       if countLeft == 0 { break }
@@ -181,11 +206,6 @@ extension Interpreter {
       }
     }
   }
-}
-
-private struct PatternTypes {
-  let pattern: TypeHandle
-  let match: TypeHandle
 }
 
 /// The searched text: a `str` or `bytes`.

@@ -1,107 +1,108 @@
 /// `uctypes`: structures laid over memory. Memory is what `addressof` has given an address; there is no other.
-extension Interpreter {
-  func addUctypesModule() {
-    addModule("uctypes") { module in
-      let vm = module.vm
-      let memory = vm.memory
-      let type = vm.makeUctypesStructType(memory)
-      let unbacked = UnbackedMemoryTypes(vm)
-      module.attribute("struct", type.value)
-      module.function("sizeof", 1...2) { vm, args throws(Raised) in
-        if let structure = NativeHandle(args[0])?.payload as? UctypesStruct {
-          if args.count > 1 { throw vm.error(.typeError) }
-          return vm.heap.int(try UctypesDescriptor(structure.descriptor, structure.layout, vm).size)
-        }
-        if let memory = vm.unbackedMemoryIfAny(args[0]) { return vm.heap.int(memory.count) }
-        if let array = ArrayHandle(args[0]) { return vm.heap.int(array.count * array.itemSize) }
-        if args[0].isSmallInt { throw vm.error(.typeError, "can't unambiguously get sizeof scalar") }
-        let layout = try vm.memoryLayout(args.optional(1))
-        return vm.heap.int(try UctypesDescriptor(args[0], layout, vm).size)
+enum UctypesModule: PythonModule {
+  static let name = "uctypes"
+
+  static func define(_ module: PythonModuleBuilder<Interpreter>) {
+    let memory = module.vm.memory
+    let structures = module.add(UctypesStructClass.self)
+    let unbacked = UnbackedMemoryTypes(module.vm)
+    module.function("sizeof", .required("struct", .value), .optional("layout", .layout)) {
+      call, value, layout in
+      let vm = call.vm
+      if let structure = structures.receiver(ifAny: value) {
+        if layout != nil { throw vm.error(.typeError) }
+        return try UctypesDescriptor(structure.descriptor, structure.layout, vm).size
       }
-      module.function("addressof", 1...1) { vm, args throws(Raised) in
-        if let structure = NativeHandle(args[0])?.payload as? UctypesStruct {
-          return vm.heap.int(structure.address)
-        }
-        if let memory = vm.unbackedMemoryIfAny(args[0]) { return vm.heap.int(memory.address) }
-        let view = try vm.buffer(args[0], writable: false)
-        return vm.heap.int(memory.address(of: vm.native(of: args[0]), byteCount: view.byteCount))
+      if let memory = vm.unbackedMemoryIfAny(value) { return memory.count }
+      if let array = ArrayHandle(value) { return array.count * array.itemSize }
+      if value.isSmallInt { throw PythonError.type("can't unambiguously get sizeof scalar") }
+      return try UctypesDescriptor(value, layout ?? .native, vm).size
+    }
+    module.function("addressof", .required("obj", .value)) { call, value in
+      if let structure = structures.receiver(ifAny: value) { return structure.address }
+      if let memory = call.vm.unbackedMemoryIfAny(value) { return memory.address }
+      let view = try call.vm.buffer(value, writable: false)
+      return memory.address(of: call.vm.native(of: value), byteCount: view.byteCount)
+    }
+    module.function("bytes_at", .required("addr", .value), .required("size", .int)) { call, address, count in
+      let address = try ArgumentType.boardAddress.read(call.vm, address)
+      return Array(try memory.place(at: address, count: count, call.vm))
+    }
+    module.function("bytearray_at", .required("addr", .boardAddress), .required("size", .int)) {
+      call, address, count in
+      // Only an access fails where there is no memory.
+      if count >= 0, !memory.contains(address, count: count) {
+        return unbacked.make(address: address, count: count, isMemoryview: false, call.vm)
       }
-      module.function("bytes_at", 2...2) { vm, args throws(Raised) in
-        let count = try vm.int(args[1])
-        let place = try memory.place(at: try vm.boardAddress(args[0]), count: count, vm)
-        return vm.heap.bytes(Array(place))
+      return try memory.bytearray(at: address, count: count, call.vm)
+    }
+    for (name, value) in UctypesConstants.all { module.constant(name, value) }
+  }
+}
+
+extension ArgumentType<Int> {
+  /// An address: its lower 32 bits, as on the board.
+  fileprivate static var boardAddress: Self {
+    Self { (vm, value) throws(Raised) in Int(UInt32(truncatingIfNeeded: try vm.bigInt(value))) }
+  }
+}
+
+extension ArgumentType<UctypesStruct.Layout> {
+  fileprivate static var layout: Self {
+    Self { (vm, value) throws(Raised) in
+      guard let layout = UctypesStruct.Layout(rawValue: try vm.int(value)) else {
+        throw vm.error(.valueError, "bad layout")
       }
-      module.function("bytearray_at", 2...2) { vm, args throws(Raised) in
-        let (address, count) = (try vm.boardAddress(args[0]), try vm.int(args[1]))
-        // Only an access fails where there is no memory.
-        if count >= 0, !memory.contains(address, count: count) {
-          return unbacked.make(address: address, count: count, isMemoryview: false, vm)
-        }
-        return try memory.bytearray(at: address, count: count, vm)
-      }
-      for (name, value) in UctypesConstants.all { module.attribute(name, Value(smallInt: value)) }
+      return layout
     }
   }
+}
 
-  /// An address argument: its lower 32 bits, as on the board.
-  private func boardAddress(_ value: Value) throws(Raised) -> Int {
-    Int(UInt32(truncatingIfNeeded: try bigInt(value)))
-  }
+/// `uctypes.struct`
+private enum UctypesStructClass: PythonClass {
+  static let name = "struct"
 
-  private func memoryLayout(_ value: Value) throws(Raised) -> UctypesStruct.Layout {
-    if value.isUnbound { return .native }
-    guard let layout = UctypesStruct.Layout(rawValue: try int(value)) else {
-      throw error(.valueError, "bad layout")
+  static func define(_ type: PythonClassBuilder<Interpreter, UctypesStruct>) {
+    let (memory, objects) = (type.vm.memory, type.objects)
+    type.make(
+      .required("addr", .boardAddress), .required("descriptor", .value),
+      .optional("layout", .layout, default: .native)
+    ) { _, address, descriptor, layout in
+      UctypesStruct(memory, address: address, descriptor: descriptor, layout: layout, type: objects.type)
     }
-    return layout
-  }
-
-  private func makeUctypesStructType(_ memory: BoardMemory) -> TypeHandle {
-    let type = heap.type("struct")
-    type.info.make = { (vm, type, args) throws(Raised) in
-      try vm.require(args, 2...3)
-      return vm.heap.native(
-        type,
-        UctypesStruct(
-          memory, address: try vm.boardAddress(args[0]), descriptor: args[1],
-          layout: try vm.memoryLayout(args.optional(2)),
-          type: type))
-    }
-    type.info.print = { vm, value, _, output in
-      guard let structure = NativeHandle(value)?.payload as? UctypesStruct else { return }
+    type.print { structure in
       let kind =
         DictHandle(structure.descriptor) != nil
         ? "STRUCT"
         : TupleHandle(structure.descriptor) == nil ? "ERROR" : structure.isPointer ? "PTR" : "ARRAY"
-      output.write("<struct \(kind) \(String(structure.address, radix: 16))>")
+      return "<struct \(kind) \(String(structure.address, radix: 16))>"
     }
-    type.info.getAttribute = { (vm, value, name) throws(Raised) in
-      guard let structure = NativeHandle(value)?.payload as? UctypesStruct else { return .unbound }
-      return try structure.field(name, vm)
+    defineSlots(of: type)
+  }
+
+  private static func defineSlots(of type: PythonClassBuilder<Interpreter, UctypesStruct>) {
+    let (memory, objects, slots) = (type.vm.memory, type.objects, type.slots)
+    slots.getAttribute = { (vm, value, name) throws(Raised) in
+      try objects.receiver(ifAny: value)?.field(name, vm) ?? .unbound
     }
-    type.info.setAttribute = { (vm, value, name, newValue) throws(Raised) in
-      guard let structure = NativeHandle(value)?.payload as? UctypesStruct, !newValue.isUnbound else {
-        return false
-      }
+    slots.setAttribute = { (vm, value, name, newValue) throws(Raised) in
+      guard let structure = objects.receiver(ifAny: value), !newValue.isUnbound else { return false }
       try structure.setField(name, newValue, vm)
       return true
     }
-    type.info.getItem = { (vm, value, index) throws(Raised) in
-      guard let structure = NativeHandle(value)?.payload as? UctypesStruct else { return .none }
-      return try structure.item(try vm.int(index), vm)
+    slots.getItem = { (vm, value, index) throws(Raised) in
+      try objects.receiver(of: value).item(try vm.int(index), vm)
     }
-    type.info.setItem = { (vm, value, index, newValue) throws(Raised) in
-      guard let structure = NativeHandle(value)?.payload as? UctypesStruct else { return }
-      try structure.setItem(try vm.int(index), newValue, vm)
+    slots.setItem = { (vm, value, index, newValue) throws(Raised) in
+      try objects.receiver(of: value).setItem(try vm.int(index), newValue, vm)
     }
-    type.info.unary = { (vm, operation, value) throws(Raised) in
-      guard operation == .integer, let structure = NativeHandle(value)?.payload as? UctypesStruct,
-        structure.isPointer
+    slots.unary = { (vm, operation, value) throws(Raised) in
+      guard operation == .integer, let structure = objects.receiver(ifAny: value), structure.isPointer
       else { return .unbound }
       return vm.heap.int(try structure.pointerTarget(vm))
     }
-    type.info.buffer = { vm, value in
-      guard let structure = NativeHandle(value)?.payload as? UctypesStruct else { return nil }
+    slots.buffer = { vm, value in
+      guard let structure = objects.receiver(ifAny: value) else { return nil }
       do throws(Raised) {
         let size = try UctypesDescriptor(structure.descriptor, structure.layout, vm).size
         let place = try memory.place(at: structure.address, count: size, vm)
@@ -111,6 +112,5 @@ extension Interpreter {
         return nil
       }
     }
-    return type
   }
 }

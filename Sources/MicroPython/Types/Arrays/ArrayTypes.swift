@@ -1,3 +1,13 @@
+/// `array`
+enum ArrayModule: PythonModule {
+  static let name = "array"
+  static let aliases = ["uarray"]
+
+  static func define(_ module: PythonModuleBuilder<Interpreter>) {
+    module.constant("array", module.vm.heap.types.array.value)
+  }
+}
+
 /// `bytearray`, `array.array` and `memoryview`.
 extension Interpreter {
   func installArrayTypes() {
@@ -27,8 +37,6 @@ extension Interpreter {
       output.write(array.count > 0 ? "])" : ")")
     }
     defineMethods()
-    addModule("array") { module in module.attribute("array", types.array.value) }
-    addModuleAlias("uarray", for: "array")
   }
 
   private func installSlots(_ type: TypeHandle) {

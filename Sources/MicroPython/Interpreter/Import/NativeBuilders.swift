@@ -1,9 +1,9 @@
-/// Fills a native module.
-package struct ModuleBuilder {
-  package let vm: Interpreter
-  package let globals: DictHandle
+/// Fills a native module: what `PythonModuleBuilder` is made of.
+struct ModuleBuilder {
+  let vm: Interpreter
+  let globals: DictHandle
 
-  @discardableResult package func function(
+  @discardableResult func function(
     _ name: String, _ count: ClosedRange<Int>, keywords: Bool = false, _ body: @escaping NativeBody
   ) -> NativeFunctionHandle {
     let function = vm.heap.function(name, count, keywords: keywords, body)
@@ -11,12 +11,12 @@ package struct ModuleBuilder {
     return NativeFunctionHandle(unchecked: function)
   }
 
-  package func attribute(_ name: String, _ value: Value) {
+  func attribute(_ name: String, _ value: Value) {
     globals.set(interned: vm.heap.internBuiltIn(name), to: value, in: vm.heap)
   }
 
   /// An attribute that firmware may set (py/objmodule.c, delegation of attributes).
-  package func settableAttribute(_ name: String, _ value: Value) {
+  func settableAttribute(_ name: String, _ value: Value) {
     attribute(name, value)
     vm.settableAttributes.append((globals, vm.heap.internBuiltIn(name)))
   }
@@ -73,7 +73,7 @@ extension Interpreter {
   }
 
   /// Registers a native module, which is built when it is first imported.
-  package func addModule(_ name: String, _ build: @escaping (ModuleBuilder) -> Void) {
+  func addModule(_ name: String, _ build: @escaping (ModuleBuilder) -> Void) {
     moduleBuilders[name] = build
   }
 
