@@ -32,6 +32,19 @@ import Testing
       ])
   }
 
+  @Test("The classes behind tasks, gather and wait_for take no arguments that mean nothing")
+  func tasks() throws {
+    #expect(
+      try outcomes(
+        [
+          "asyncio.core._Gathering()", "asyncio.core._TimedWait(1)", "asyncio.core.Task()",
+          "asyncio.core.TaskQueue(1)",
+          "asyncio.core.Loop()", "asyncio.core.TaskQueue().wake_all()", "asyncio.core.TaskQueue.peek(1)",
+        ].map { "import asyncio.core; " + $0 }) == [
+          "TypeError", "TypeError", "TypeError", "TypeError", "TypeError", "TypeError", "TypeError",
+        ])
+  }
+
   @Test("An argument that is no machine word of the board is an error wherever it is given")
   func machineWords() throws {
     let calls = [
