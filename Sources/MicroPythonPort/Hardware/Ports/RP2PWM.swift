@@ -132,13 +132,26 @@ private final class RP2PWM: PWMOutput {
 
 extension RP2Port {
   func pwmOutput(_ pin: Pin, _ outputs: PWMOutputs, _ board: Board) throws -> any PWMOutput {
-    let signal = pin.functions.lazy.compactMap { $0.signal.wholeMatch(of: #/PWM(\d+)_([AB])/#) }.first
-    guard let signal, let slice = Int(signal.1).flatMap({ board.pwmSlices[$0] }) else {
+    let place = pin.functions.lazy.compactMap { Self.pwmOutput($0.signal) }.first
+    guard let place, let slice = board.pwmSlices[place.slice] else {
       throw PythonError.value("invalid pin")
     }
-    let side = signal.2 == "A" ? PWMSlice.Output.a : .b
+    let side = place.output
     return outputs.output(at: PWMOutputs.Place(peripheral: slice.number, output: side.rawValue)) {
       RP2PWM(slice, side, outputs)
+    }
+  }
+
+  /// Of a signal as `PWM3_A`.
+  private static func pwmOutput(_ signal: String) -> (slice: Int, output: PWMSlice.Output)? {
+    let parts = signal.split(separator: "_")
+    guard parts.count == 2, parts[0].hasPrefix("PWM"), let slice = Int(parts[0].dropFirst(3)) else {
+      return nil
+    }
+    switch parts[1] {
+    case "A": return (slice, .a)
+    case "B": return (slice, .b)
+    default: return nil
     }
   }
 }

@@ -130,20 +130,29 @@ private final class STM32PWM: PWMOutput {
 extension STM32Port {
   /// The function of a pin that PWM uses: the second channel of a timer that it can be connected to, or the only one.
   fileprivate static func pwmSignal(of pin: Pin) -> PinFunction? {
-    let channels = pin.functions.filter { $0.signal.wholeMatch(of: #/TIM\d+_CH[1-4]/#) != nil }
+    let channels = pin.functions.filter { timerChannel($0.signal) != nil }
       .sorted { $0.number ?? 0 < $1.number ?? 0 }
     return channels.dropFirst().first ?? channels.first
+  }
+
+  /// Of a signal as `TIM2_CH1`; a complementary output (`TIM1_CH1N`) is none.
+  private static func timerChannel(_ signal: String) -> (timer: Int, channel: Int)? {
+    let parts = signal.split(separator: "_")
+    guard parts.count == 2, parts[0].hasPrefix("TIM"), let timer = Int(parts[0].dropFirst(3)),
+      parts[1].hasPrefix("CH"), let channel = Int(parts[1].dropFirst(2)), 1...4 ~= channel
+    else { return nil }
+    return (timer, channel)
   }
 
   func pwmOutput(_ pin: Pin, _ outputs: PWMOutputs, _ board: Board) throws -> any PWMOutput {
     if let pulses = board.hostPulses[pin.cpuName] {
       return outputs.output(at: PWMOutputs.Place(peripheral: -1, output: pin.number)) { HostPWM(pulses, pin) }
     }
-    guard let match = Self.pwmSignal(of: pin)?.signal.wholeMatch(of: #/TIM(\d+)_CH(\d)/#),
-      let timer = Int(match.1).flatMap({ board.timers[$0] }), let number = Int(match.2)
+    guard let place = Self.pwmSignal(of: pin).flatMap({ Self.timerChannel($0.signal) }),
+      let timer = board.timers[place.timer]
     else { throw PythonError.value("Pin(\(pin.cpuName)) doesn't have PWM capabilities") }
-    return try outputs.output(at: PWMOutputs.Place(peripheral: timer.number, output: number)) {
-      STM32PWM(timer, try timer.channel(number), outputs)
+    return try outputs.output(at: PWMOutputs.Place(peripheral: timer.number, output: place.channel)) {
+      STM32PWM(timer, try timer.channel(place.channel), outputs)
     }
   }
 }
