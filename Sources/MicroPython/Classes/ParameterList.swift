@@ -10,7 +10,8 @@ package final class ParameterList<each Argument> {
     _ rules: ArgumentRules, receivers: Int = 0, _ parameters: repeat PythonParameter<each Argument>
   ) {
     var names: [ParameterName] = []
-    for parameter in repeat each parameters { names.append(parameter.asName) }
+    // Not a loop: Swift 6.2.3 fails to optimise one over a pack of several types.
+    repeat names.append((each parameters).asName)
     self.names = ParameterNames(rules, receivers: receivers, names)
     self.parameters = (repeat each parameters)
   }
