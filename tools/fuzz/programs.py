@@ -261,7 +261,7 @@ class Program(Subjects):
             return self.pick(*INTEGERS, *INTEGERS, "0", "1", "2", "3", "17", "-1", "-20", "1000", "0x7fffffff", "10**12")
         i = lambda: self.integer(depth + 1)
         return self.pick(
-            f"({i()} {self.pick(*BINARY)} {i()})", f"({i()} {self.pick(*BINARY)} {i()})", f"len({self.sequence(depth + 1)})",
+            f"({i()} {self.pick(*BINARY)} {i()})", f"({i()} {self.pick(*BINARY)} {i()})", f"len_of({self.sequence(depth + 1)})",
             f"({i()} {self.pick('<<', '>>')} {self.random.randint(0, 9)})", f"(-{i()})", f"(~{i()})", f"abs({i()})",
             f"divmod({i()}, {self.random.randint(1, 9)})[{self.random.randrange(2)}]", f"min({i()}, {i()})",
             f"int(str({i()}))", f"({i()} if {i()} < {i()} else {i()})", f"sum(bounded({self.sequence(depth + 1)}))",

@@ -44,6 +44,11 @@ def text_of(value):
     return "..." if "<" in text else text
 
 
+def len_of(value):
+    # That of an object's text is that of its address, too.
+    return len(text_of(value)) if isinstance(value, str) else len(value)
+
+
 def show_error(error):
     print(type(error).__name__)
 
