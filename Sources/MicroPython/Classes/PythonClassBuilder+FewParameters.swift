@@ -1,7 +1,7 @@
 import Timebase
 
 /// Methods of few parameters: the same, and faster, because the compiler makes code for the very types, which it does not of
-/// parameter packs.
+/// parameter packs. One that returns nothing is one that returns None.
 extension PythonClassBuilder {
   package func method<Result: PythonResult>(
     _ name: String, rules: ArgumentRules = .counted,
@@ -21,13 +21,8 @@ extension PythonClassBuilder {
     _ name: String, rules: ArgumentRules = .counted,
     body: @escaping (Receiver) throws -> Void
   ) {
-    let objects = objects
-    let names = ParameterNames(rules, receivers: 1)
-    add(name, names) { (vm, arguments) throws(Raised) in
-      let receiver = try objects.receiver(of: arguments[0])
-      let others = arguments.dropFirst()
-      if !names.areInOrder(others) { _ = try names.sorted(others, vm) }
-      do { try body(receiver) } catch { throw vm.raised(error) }
+    method(name, rules: rules) { (receiver: Receiver) -> Value in
+      try body(receiver)
       return .none
     }
   }
@@ -53,14 +48,8 @@ extension PythonClassBuilder {
     _ name: String, rules: ArgumentRules = .counted,
     body: @escaping (Receiver, Call<Host>) throws -> Void
   ) {
-    let objects = objects
-    let host = hostReference
-    let names = ParameterNames(rules, receivers: 1)
-    add(name, names) { (vm, arguments) throws(Raised) in
-      let receiver = try objects.receiver(of: arguments[0])
-      let others = arguments.dropFirst()
-      if !names.areInOrder(others) { _ = try names.sorted(others, vm) }
-      do { try body(receiver, Call(vm, arguments[0], host)) } catch { throw vm.raised(error) }
+    method(name, rules: rules) { (receiver: Receiver, call: Call<Host>) -> Value in
+      try body(receiver, call)
       return .none
     }
   }
@@ -82,12 +71,8 @@ extension PythonClassBuilder {
     _ name: String, rules: ArgumentRules = .counted, _ parameter: PythonParameter<Argument>,
     body: @escaping (Receiver, Argument) throws -> Void
   ) {
-    let objects = objects
-    let reader = ParameterReader(rules, receivers: 1, parameter)
-    add(name, reader.names) { (vm, arguments) throws(Raised) in
-      let receiver = try objects.receiver(of: arguments[0])
-      let argument = try reader.read(arguments.dropFirst(), vm)
-      do { try body(receiver, argument) } catch { throw vm.raised(error) }
+    method(name, rules: rules, parameter) { (receiver: Receiver, argument: Argument) -> Value in
+      try body(receiver, argument)
       return .none
     }
   }
@@ -112,13 +97,9 @@ extension PythonClassBuilder {
     _ name: String, rules: ArgumentRules = .counted, _ parameter: PythonParameter<Argument>,
     body: @escaping (Receiver, Call<Host>, Argument) throws -> Void
   ) {
-    let objects = objects
-    let host = hostReference
-    let reader = ParameterReader(rules, receivers: 1, parameter)
-    add(name, reader.names) { (vm, arguments) throws(Raised) in
-      let receiver = try objects.receiver(of: arguments[0])
-      let argument = try reader.read(arguments.dropFirst(), vm)
-      do { try body(receiver, Call(vm, arguments[0], host), argument) } catch { throw vm.raised(error) }
+    method(name, rules: rules, parameter) {
+      (receiver: Receiver, call: Call<Host>, argument: Argument) -> Value in
+      try body(receiver, call, argument)
       return .none
     }
   }

@@ -1,7 +1,7 @@
 import Timebase
 
 /// Functions of few parameters: the same, and faster, because the compiler makes code for the very types, which it does not of
-/// parameter packs.
+/// parameter packs. One that returns nothing is one that returns None.
 extension PythonModuleBuilder {
   @discardableResult
   package func function<Result: PythonResult>(
@@ -21,11 +21,8 @@ extension PythonModuleBuilder {
     _ name: String, rules: ArgumentRules = .counted,
     body: @escaping (Call<Host>) throws -> Void
   ) -> NativeFunctionHandle {
-    let host = hostReference
-    let names = ParameterNames(rules)
-    return add(name, names) { (vm, arguments) throws(Raised) in
-      if !names.areInOrder(arguments) { _ = try names.sorted(arguments, vm) }
-      do { try body(Call(vm, .unbound, host)) } catch { throw vm.raised(error) }
+    function(name, rules: rules) { (call: Call<Host>) -> Value in
+      try body(call)
       return .none
     }
   }
@@ -50,11 +47,8 @@ extension PythonModuleBuilder {
     _ name: String, rules: ArgumentRules = .counted, _ parameter: PythonParameter<Argument>,
     body: @escaping (Call<Host>, Argument) throws -> Void
   ) -> NativeFunctionHandle {
-    let host = hostReference
-    let reader = ParameterReader(rules, parameter)
-    return add(name, reader.names) { (vm, arguments) throws(Raised) in
-      let argument = try reader.read(arguments, vm)
-      do { try body(Call(vm, .unbound, host), argument) } catch { throw vm.raised(error) }
+    function(name, rules: rules, parameter) { (call: Call<Host>, argument: Argument) -> Value in
+      try body(call, argument)
       return .none
     }
   }
@@ -81,11 +75,8 @@ extension PythonModuleBuilder {
     _ second: PythonParameter<Second>,
     body: @escaping (Call<Host>, First, Second) throws -> Void
   ) -> NativeFunctionHandle {
-    let host = hostReference
-    let reader = ParameterPairReader(rules, first, second)
-    return add(name, reader.names) { (vm, arguments) throws(Raised) in
-      let pair = try reader.read(arguments, vm)
-      do { try body(Call(vm, .unbound, host), pair.0, pair.1) } catch { throw vm.raised(error) }
+    function(name, rules: rules, first, second) { (call: Call<Host>, first: First, second: Second) -> Value in
+      try body(call, first, second)
       return .none
     }
   }
