@@ -93,11 +93,17 @@ extension Interpreter {
 
   /// The memory of a bytes-like object; nil for anything else.
   package func bufferIfAny(_ value: Value, writable: Bool = false) -> BufferView? {
+    guard let view = bufferInPartIfAny(value, writable: writable) else { return nil }
+    charge(bytes: view.bytes.count)
+    return view
+  }
+
+  /// The memory of a bytes-like object for work on a part of it, whose time is not charged here; nil for anything else.
+  func bufferInPartIfAny(_ value: Value, writable: Bool = false) -> BufferView? {
     let part = native(of: value)
     guard part.isObject, let slot = type(of: part).info.buffer, let view = slot(self, part),
       view.isWritable || !writable
     else { return nil }
-    charge(bytes: view.bytes.count)
     return view
   }
 

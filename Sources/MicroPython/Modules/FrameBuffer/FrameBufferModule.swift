@@ -73,7 +73,7 @@ private enum FrameBufferClass: PythonClass {
     type.fastMethod("fill", "c") { (frame, vm, args) throws(Raised) in
       let color = try vm.integers(args, 0...0)[0]
       let grid = try vm.pixels(of: frame)
-      grid.fill(x: 0, y: 0, width: grid.width, height: grid.height, color: color)
+      vm.charge(pixels: grid.fill(x: 0, y: 0, width: grid.width, height: grid.height, color: color))
       return .none
     }
     type.fastMethod("pixel", "x", "y", optional: ["c"]) { (frame, vm, args) throws(Raised) in
@@ -86,28 +86,30 @@ private enum FrameBufferClass: PythonClass {
     }
     type.fastMethod("hline", "x", "y", "w", "c") { (frame, vm, args) throws(Raised) in
       let n = try vm.integers(args, 0...3)
-      try vm.pixels(of: frame).fill(x: n[0], y: n[1], width: n[2], height: 1, color: n[3])
+      vm.charge(
+        pixels: try vm.pixels(of: frame).fill(x: n[0], y: n[1], width: n[2], height: 1, color: n[3]))
       return .none
     }
     type.fastMethod("vline", "x", "y", "h", "c") { (frame, vm, args) throws(Raised) in
       let n = try vm.integers(args, 0...3)
-      try vm.pixels(of: frame).fill(x: n[0], y: n[1], width: 1, height: n[2], color: n[3])
+      vm.charge(
+        pixels: try vm.pixels(of: frame).fill(x: n[0], y: n[1], width: 1, height: n[2], color: n[3]))
       return .none
     }
     type.fastMethod("fill_rect", "x", "y", "w", "h", "c") { (frame, vm, args) throws(Raised) in
       let n = try vm.integers(args, 0...4)
-      try vm.pixels(of: frame).fill(x: n[0], y: n[1], width: n[2], height: n[3], color: n[4])
+      vm.charge(
+        pixels: try vm.pixels(of: frame).fill(x: n[0], y: n[1], width: n[2], height: n[3], color: n[4]))
       return .none
     }
     type.fastMethod("rect", "x", "y", "w", "h", "c", optional: ["f"]) { (frame, vm, args) throws(Raised) in
       let n = try vm.integers(args, 0...4)
       let isFilled = try vm.flag(args, 5)
       let grid = try vm.pixels(of: frame)
-      if isFilled {
-        grid.fill(x: n[0], y: n[1], width: n[2], height: n[3], color: n[4])
-      } else {
-        grid.outline(x: n[0], y: n[1], width: n[2], height: n[3], color: n[4])
-      }
+      vm.charge(
+        pixels: isFilled
+          ? grid.fill(x: n[0], y: n[1], width: n[2], height: n[3], color: n[4])
+          : grid.outline(x: n[0], y: n[1], width: n[2], height: n[3], color: n[4]))
       return .none
     }
   }
@@ -115,7 +117,9 @@ private enum FrameBufferClass: PythonClass {
   private static func defineShapes(of type: PythonClassBuilder<Interpreter, FrameBuffer>) {
     type.fastMethod("line", "x1", "y1", "x2", "y2", "c") { (frame, vm, args) throws(Raised) in
       let n = try vm.integers(args, 0...4)
-      try vm.pixels(of: frame).line(from: .init(x: n[0], y: n[1]), to: .init(x: n[2], y: n[3]), color: n[4])
+      vm.charge(
+        pixels: try vm.pixels(of: frame).line(
+          from: .init(x: n[0], y: n[1]), to: .init(x: n[2], y: n[3]), color: n[4]))
       return .none
     }
     type.fastMethod("ellipse", "x", "y", "xr", "yr", "c", optional: ["f", "m"]) {
@@ -127,9 +131,10 @@ private enum FrameBufferClass: PythonClass {
       }
       let isFilled = try vm.flag(args, 5)
       let mask = args.count > 6 ? PixelGrid.Quarters(rawValue: try vm.int(args[6])) : .all
-      try vm.pixels(of: frame).ellipse(
-        center: .init(x: n[0], y: n[1]), radiusX: n[2], radiusY: n[3], color: n[4], isFilled: isFilled,
-        quarters: mask.intersection(.all))
+      vm.charge(
+        pixels: try vm.pixels(of: frame).ellipse(
+          center: .init(x: n[0], y: n[1]), radiusX: n[2], radiusY: n[3], color: n[4], isFilled: isFilled,
+          quarters: mask.intersection(.all)))
       return .none
     }
     type.fastMethod("poly", "x", "y", "coords", "c", optional: ["f"]) { (frame, vm, args) throws(Raised) in
@@ -145,9 +150,10 @@ private enum FrameBufferClass: PythonClass {
         try PixelGrid.forEachEdge(of: points) { from, to throws(Raised) in
           // Time passes from edge to edge, in which the buffer may change.
           try vm.passTime(Interpreter.edgeCost)
-          try vm.pixels(of: frame).line(
-            from: .init(x: corner.x + from.x, y: corner.y + from.y),
-            to: .init(x: corner.x + to.x, y: corner.y + to.y), color: color)
+          vm.charge(
+            pixels: try vm.pixels(of: frame).line(
+              from: .init(x: corner.x + from.x, y: corner.y + from.y),
+              to: .init(x: corner.x + to.x, y: corner.y + to.y), color: color))
         }
       }
       return .none
@@ -157,7 +163,8 @@ private enum FrameBufferClass: PythonClass {
       let at = try vm.integers(args, 1...2)
       let color = args.count > 3 ? try vm.integers(args, 3...3)[0] : 1
       // A C string ends at its first zero.
-      try vm.pixels(of: frame).text(text.prefix { $0 != 0 }, x: at[0], y: at[1], color: color)
+      vm.charge(
+        pixels: try vm.pixels(of: frame).text(text.prefix { $0 != 0 }, x: at[0], y: at[1], color: color))
       return .none
     }
   }
@@ -170,19 +177,12 @@ private enum FrameBufferClass: PythonClass {
       _ = try vm.source(args[0])
       let (grid, source) = (try vm.pixels(of: frame), try vm.source(args[0]))
       let palette = args.count > 4 && !args[4].isNone ? try vm.source(args[4]) : nil
-      let columns = max(0, -at[0])..<max(max(0, -at[0]), min(source.width, grid.width - at[0]))
-      for row in max(0, -at[1])..<max(max(0, -at[1]), min(source.height, grid.height - at[1])) {
-        for column in columns {
-          var color = source.color(column, row)
-          if let palette { color = palette.color(color, 0) }
-          if color != key { grid.set(at[0] + column, at[1] + row, to: color) }
-        }
-      }
+      vm.charge(pixels: grid.blit(source, x: at[0], y: at[1], key: key, palette: palette))
       return .none
     }
     type.fastMethod("scroll", "xstep", "ystep") { (frame, vm, args) throws(Raised) in
       let steps = try vm.integers(args, 0...1)
-      try vm.pixels(of: frame).scroll(dx: steps[0], dy: steps[1])
+      vm.charge(pixels: try vm.pixels(of: frame).scroll(dx: steps[0], dy: steps[1]))
       return .none
     }
   }
@@ -201,7 +201,7 @@ extension Interpreter {
     guard let format = PixelFormat(rawValue: formatNumber) else { throw error(.valueError, "invalid format") }
     let unit = format.pixelsPerUnit
     stride = (stride + unit - 1) / unit * unit
-    let memory = try buffer(arguments[0], writable: isWritable)
+    let memory = try pictureBuffer(arguments[0], writable: isWritable)
     guard format.byteCount(width: width, height: height, stride: stride) <= memory.byteCount else {
       throw error(.valueError, arguments: [])
     }
@@ -211,8 +211,17 @@ extension Interpreter {
   fileprivate func pixels(of frame: FrameBuffer, isWritable: Bool = true) throws(Raised) -> PixelGrid {
     PixelGrid(
       format: frame.format, width: frame.width, height: frame.height, stride: frame.stride,
-      memory: try buffer(frame.buffer, writable: isWritable).mutableBytes)
+      memory: try pictureBuffer(frame.buffer, writable: isWritable).mutableBytes)
   }
+
+  /// The memory of a picture. Its time is that of the pixels that are drawn, however large it is.
+  private func pictureBuffer(_ value: Value, writable: Bool) throws(Raised) -> BufferView {
+    if let view = bufferInPartIfAny(value, writable: writable) { return view }
+    return try buffer(value, writable: writable)
+  }
+
+  /// Charges the time of so many pixels, each as that of a byte.
+  fileprivate func charge(pixels count: Int) { charge(bytes: count) }
 
   /// Returns the source of `blit`: a frame buffer, or a tuple or list with a constructor's arguments.
   fileprivate func source(_ value: Value) throws(Raised) -> PixelGrid {
@@ -251,7 +260,7 @@ extension Interpreter {
     guard first <= last else { return }
     for row in first...last {
       try passTime(Int64(points.count) * Interpreter.edgeCost)
-      try grid().fillRow(row, ofPolygon: points, origin: origin, color: color)
+      charge(pixels: try grid().fillRow(row, ofPolygon: points, origin: origin, color: color))
     }
   }
 

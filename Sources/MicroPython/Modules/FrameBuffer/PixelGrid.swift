@@ -1,7 +1,7 @@
 /// Pixels in another object's memory, for the time of one call.
 ///
 /// Every access is checked against the memory as it is at this moment, since firmware may have given a buffer
-/// that has changed.
+/// that has changed. What draws returns how many pixels it looked at, which is what its time is reckoned by.
 struct PixelGrid {
   let format: PixelFormat
   let width: Int
@@ -40,25 +40,27 @@ struct PixelGrid {
   }
 
   /// Fills what lies inside of a rectangle.
-  func fill(x: Int, y: Int, width: Int, height: Int, color: Int) {
-    guard width > 0, height > 0 else { return }
+  func fill(x: Int, y: Int, width: Int, height: Int, color: Int) -> Int {
+    guard width > 0, height > 0 else { return 0 }
     let columns = max(0, x)..<max(max(0, x), min(self.width, x + width))
-    for row in max(0, y)..<max(max(0, y), min(self.height, y + height)) {
+    let rows = max(0, y)..<max(max(0, y), min(self.height, y + height))
+    for row in rows {
       for column in columns { set(column, row, to: color) }
     }
+    return columns.count * rows.count
   }
 
   /// The outline of a rectangle. One that is narrower than a pixel has no sides.
-  func outline(x: Int, y: Int, width: Int, height: Int, color: Int) {
+  func outline(x: Int, y: Int, width: Int, height: Int, color: Int) -> Int {
     fill(x: x, y: y, width: width, height: 1, color: color)
-    fill(x: x, y: y + height - 1, width: width, height: 1, color: color)
-    fill(x: x, y: y, width: 1, height: height, color: color)
-    fill(x: x + width - 1, y: y, width: 1, height: height, color: color)
+      + fill(x: x, y: y + height - 1, width: width, height: 1, color: color)
+      + fill(x: x, y: y, width: 1, height: height, color: color)
+      + fill(x: x + width - 1, y: y, width: 1, height: height, color: color)
   }
 
   /// Moves the picture; pixels that nothing moves to keep their color.
-  func scroll(dx: Int, dy: Int) {
-    guard dx.magnitude < width, dy.magnitude < height else { return }
+  func scroll(dx: Int, dy: Int) -> Int {
+    guard dx.magnitude < width, dy.magnitude < height else { return 0 }
     // From the side that the picture moves to, so that nothing is read after it was overwritten.
     for row in 0..<height - abs(dy) {
       let y = dy < 0 ? row : height - 1 - row
@@ -67,5 +69,20 @@ struct PixelGrid {
         set(x, y, to: color(x - dx, y - dy))
       }
     }
+    return 2 * (width - abs(dx)) * (height - abs(dy))
+  }
+
+  /// Copies a picture, but for the pixels of color `key`.
+  func blit(_ source: PixelGrid, x: Int, y: Int, key: Int, palette: PixelGrid?) -> Int {
+    let columns = max(0, -x)..<max(max(0, -x), min(source.width, width - x))
+    let rows = max(0, -y)..<max(max(0, -y), min(source.height, height - y))
+    for row in rows {
+      for column in columns {
+        var color = source.color(column, row)
+        if let palette { color = palette.color(color, 0) }
+        if color != key { set(x + column, y + row, to: color) }
+      }
+    }
+    return 2 * columns.count * rows.count
   }
 }

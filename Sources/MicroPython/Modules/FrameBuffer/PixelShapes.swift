@@ -8,7 +8,7 @@ extension PixelGrid {
   }
 
   /// A line with both ends. Each pixel is computed from the ends, so only the visible part costs time.
-  func line(from start: Point, to end: Point, color: Int) {
+  func line(from start: Point, to end: Point, color: Int) -> Int {
     let (dx, dy) = (abs(end.x - start.x), abs(end.y - start.y))
     let isSteep = dy > dx
     let (long, short) = isSteep ? (dy, dx) : (dx, dy)
@@ -18,14 +18,14 @@ extension PixelGrid {
     // Steps at which the line is inside along its long direction.
     let entry = longStep > 0 ? -first : first - limit + 1
     let exit = longStep > 0 ? limit - 1 - first : first
-    if max(0, entry) <= min(long - 1, exit) {
-      for step in max(0, entry)...min(long - 1, exit) {
-        let along = first + longStep * step
-        let aside = shortStep * PixelGrid.rounded(short, times: step, over: long)
-        if isSteep { set(start.x + aside, along, to: color) } else { set(along, start.y + aside, to: color) }
-      }
+    let steps = max(0, entry)..<max(max(0, entry), min(long - 1, exit) + 1)
+    for step in steps {
+      let along = first + longStep * step
+      let aside = shortStep * PixelGrid.rounded(short, times: step, over: long)
+      if isSteep { set(start.x + aside, along, to: color) } else { set(along, start.y + aside, to: color) }
     }
     set(end.x, end.y, to: color)
+    return steps.count + 1
   }
 
   /// `factor * multiplier / divisor` to the nearest integer, halves up. Coordinates have 32 bits and origins are added to them,
@@ -48,17 +48,19 @@ extension PixelGrid {
 
   func ellipse(
     center: Point, radiusX: Int, radiusY: Int, color: Int, isFilled: Bool, quarters: Quarters
-  ) {
+  ) -> Int {
+    var pixels = 0
     func plot(_ x: Int, _ y: Int) {
       let (left, right) = (center.x - x, center.x + x)
       let (upper, lower) = (center.y - y, center.y + y)
+      pixels += 4
       for (quarter, column, row) in [
         (Quarters.upperRight, right, upper), (.upperLeft, left, upper), (.lowerLeft, left, lower),
         (.lowerRight, right, lower),
       ] where quarters.contains(quarter) {
         if isFilled {
           let isLeft = quarter == .upperLeft || quarter == .lowerLeft
-          fill(x: isLeft ? left : center.x, y: row, width: x + 1, height: 1, color: color)
+          pixels += fill(x: isLeft ? left : center.x, y: row, width: x + 1, height: 1, color: color)
         } else {
           set(column, row, to: color)
         }
@@ -66,11 +68,12 @@ extension PixelGrid {
     }
     if radiusX == 0 && radiusY == 0 {
       if !quarters.isEmpty { set(center.x, center.y, to: color) }
-      return
+      return 1
     }
     // The flat and the steep part of an arc are the same walk with the axes exchanged.
     walkArc(from: radiusX, other: radiusY) { plot($0, $1) }
     walkArc(from: radiusY, other: radiusX) { plot($1, $0) }
+    return pixels
   }
 
   /// The integer midpoint walk along a quarter arc, from where it crosses one axis to where its slope is one.
@@ -98,8 +101,9 @@ extension PixelGrid {
   }
 
   /// Fills one row of a polygon between pairs of edges, and draws the lowest pixels of edges, which that leaves out.
-  func fillRow(_ row: Int, ofPolygon points: [Point], origin: Point, color: Int) {
+  func fillRow(_ row: Int, ofPolygon points: [Point], origin: Point, color: Int) -> Int {
     var crossings: [Int] = []
+    var pixels = 0
     PixelGrid.forEachEdge(of: points) { from, to in
       if from.y != to.y && (from.y > row) != (to.y > row) {
         let distance = Int128(32) * Int128(to.x - from.x) * Int128(row - from.y) / Int128(to.y - from.y)
@@ -109,7 +113,7 @@ extension PixelGrid {
         if from.y != to.y {
           set(origin.x + lowest.x, origin.y + lowest.y, to: color)
         } else {
-          line(
+          pixels += line(
             from: Point(x: origin.x + from.x, y: origin.y + row),
             to: Point(x: origin.x + to.x, y: origin.y + row),
             color: color)
@@ -118,11 +122,12 @@ extension PixelGrid {
     }
     crossings.sort()
     for pair in Swift.stride(from: 0, to: crossings.count - 1, by: 2) {
-      fill(
+      pixels += fill(
         x: origin.x + crossings[pair], y: origin.y + row, width: crossings[pair + 1] - crossings[pair] + 1,
         height: 1,
         color: color)
     }
+    return pixels
   }
 
   /// Calls `body` with both ends of each edge: backwards from the first point, as MicroPython goes.
@@ -137,16 +142,19 @@ extension PixelGrid {
   }
 
   /// Text in a font of eight by eight pixels; `y` is its top.
-  func text(_ bytes: some Sequence<UInt8>, x: Int, y: Int, color: Int) {
+  func text(_ bytes: some Sequence<UInt8>, x: Int, y: Int, color: Int) -> Int {
     var x = x
+    var pixels = 0
     for byte in bytes {
       let glyph = FrameBufferFont.glyph(byte)
       for column in 0..<8 where x + column >= 0 && x + column < width {
         let bits = glyph >> UInt64(56 - 8 * column) & 0xff
         for row in 0..<8 where bits >> UInt64(row) & 1 != 0 { set(x + column, y + row, to: color) }
       }
+      pixels += 64
       x += 8
-      if x >= width { return }
+      if x >= width { break }
     }
+    return pixels
   }
 }
