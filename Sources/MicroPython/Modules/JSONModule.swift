@@ -53,6 +53,9 @@ struct JSONWriter {
   }
 
   mutating func write(_ value: Value) throws(Raised) {
+    // A list that stands in another many times is written as often, which may have no end in any time that counts.
+    try vm.passTime(vm.costs.iteration)
+    try vm.requireText(output.bytes.count)
     let plain = vm.hasTextOfItsOwn(value) ? value : vm.native(of: value)
     if let dict = DictHandle(plain) {
       try nested { (writer: inout JSONWriter) throws(Raised) in try writer.write(dict) }
@@ -106,6 +109,9 @@ struct JSONWriter {
 struct JSONReader {
   private let stream: any NativeStream
   private let vm: Interpreter
+  /// Nanoseconds; a Pyboard calls a function of the stream for each byte.
+  private static let byteCost: Int64 = 50
+
   /// The byte after the ones that were taken; 0 at the end.
   private var current: UInt8 = 0
 
@@ -120,7 +126,9 @@ struct JSONReader {
       try stream.read(into: buffer, vm)
     }
     switch result {
-    case .done(let count): current = count == 0 ? 0 : byte
+    case .done(let count):
+      current = count == 0 ? 0 : byte
+      try vm.passTime(JSONReader.byteCost)
     case .failed(let errno): throw vm.osError(errno)
     }
   }

@@ -153,6 +153,8 @@ struct UctypesDescriptor {
     _ descriptor: Value, _ layout: UctypesStruct.Layout, depth: Int, _ vm: Interpreter
   ) throws(Raised) -> Int {
     if depth > 50 { throw vm.uctypesSyntaxError() }
+    // A description that stands in another many times is measured as often.
+    try vm.passTime(vm.costs.iteration)
     guard let fields = DictHandle(descriptor) else {
       return try measureAggregate(try AggregateDescriptor(descriptor, vm), layout, depth: depth, vm)
     }
