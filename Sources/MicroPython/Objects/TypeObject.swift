@@ -64,6 +64,8 @@ package final class TypeInfo {
   package let internedName: Value
   /// Direct bases in order; empty for `object`'s direct children written natively.
   package internal(set) var bases: [TypeHandle]
+  /// How many classes a search through this one and its bases looks at, each as often as it is reached.
+  private(set) var searchLength: Int
   /// Methods and class attributes by interned name.
   package let attributes: DictHandle
   /// Whether firmware wrote it (`class X:`), so that its objects are instances.
@@ -111,9 +113,17 @@ package final class TypeInfo {
     self.name = name
     self.internedName = internedName
     self.bases = bases
+    searchLength = TypeInfo.searchLength(bases)
     self.attributes = attributes
     self.isFirmwareClass = isFirmwareClass
   }
+
+  /// That of a class with these bases; saturates, for it doubles with each class that has two bases with a common one.
+  static func searchLength(_ bases: [TypeHandle]) -> Int {
+    bases.reduce(1) { min($0 + $1.info.searchLength, longestSearch + 1) }
+  }
+  /// Longer ones are refused: searches look neither at the clock nor for Ctrl-C.
+  static let longestSearch = 256
 
   var isSubclassed = false
 

@@ -176,6 +176,12 @@ extension Interpreter {
       }
     }
     if nativeBases > 1 { throw error(.typeError, "multiple bases have instance lay-out conflict") }
+    if TypeInfo.searchLength(bases) > TypeInfo.longestSearch {
+      throw error(
+        .runtimeError,
+        "class '\(name)' has too many bases: with theirs more than \(TypeInfo.longestSearch), each as often as it is inherited"
+      )
+    }
     // `__new__` is a static method even when it is written as a plain one.
     let new = attributes.get(interned: names.new)
     if new.isKind(.function) {
