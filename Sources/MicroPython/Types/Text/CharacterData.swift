@@ -83,7 +83,7 @@ struct CharacterData {
     guard last >= range.lowerBound else { return nil }
     guard let first = needle.first else { return backwards ? last : range.lowerBound }
     // Comparing at each place takes time by the product of both lengths where much of the needle stands nearly everywhere.
-    var patience = 4 * range.count + 65536
+    var patience = 4 * range.count + 4096
     var position = backwards ? last : range.lowerBound
     while position >= range.lowerBound && position <= last {
       if contents[position] == first {

@@ -178,8 +178,13 @@ enum TextMethods {
     _ vm: Interpreter, _ arguments: Arguments, _ sides: Side
   ) throws(Raised) -> Value {
     let receiver = try CharacterData(receiver: arguments[0], vm)
-    let unwanted = arguments.count > 1 ? try receiver.matching(arguments[1], vm).contents : nil
-    func isUnwanted(_ byte: UInt8) -> Bool { unwanted?.contains(byte) ?? ASCII.isSpace(byte) }
+    var isUnwantedByte: [Bool]?
+    if arguments.count > 1 {
+      var bytes = [Bool](repeating: false, count: 256)
+      for byte in try receiver.matching(arguments[1], vm).contents { bytes[Int(byte)] = true }
+      isUnwantedByte = bytes
+    }
+    func isUnwanted(_ byte: UInt8) -> Bool { isUnwantedByte?[Int(byte)] ?? ASCII.isSpace(byte) }
     var rest = receiver.contents[...]
     if sides.contains(.start) { rest = rest.drop(while: isUnwanted) }
     if sides.contains(.end) {
