@@ -76,12 +76,18 @@ enum ObjectBuiltins {
     let found = vm.heap.list()
     let mark = vm.hold(found.value)
     defer { vm.release(mark) }
-    for name in NameOrder(of: vm.heap, sources: vm.compiledSources).names
-    where try vm.attributeIfAny(object, name) != nil {
-      found.append(name, in: vm.heap)
+    try vm.passTime(Int64(vm.compiledSources.reduce(0) { $0 + $1.count }) * sourceByteCost)
+    for name in NameOrder(of: vm.heap, sources: vm.compiledSources).names {
+      try vm.passTime(nameSearchCost)
+      if try vm.attributeIfAny(object, name) != nil { found.append(name, in: vm.heap) }
     }
     return found.value
   }
+
+  /// Nanoseconds of looking for a name in an object; a Pyboard takes a millisecond or two for `dir` of anything.
+  private static let nameSearchCost: Int64 = 300
+  /// Nanoseconds of reading a byte of source for the order of its names.
+  private static let sourceByteCost: Int64 = 30
 
   /// Attributes that built-in objects compute, so that no table has their names.
   private static let computedNames = [

@@ -66,6 +66,7 @@ enum SourceBuiltins {
   private static func load(
     _ vm: Interpreter, _ source: [UInt8], _ file: String, _ mode: SourceMode, usesNames: Bool
   ) throws(Raised) -> CodeHandle {
+    try vm.passTime(Int64(source.count) * ImportTime.byteCost)
     vm.noteSource(source)
     return try vm.compile(source, file: file, mode, usesNames: usesNames)
   }

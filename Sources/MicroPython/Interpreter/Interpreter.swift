@@ -33,6 +33,7 @@ package final class Interpreter {
   var isLoadingFrozenCode = false
   /// Sources of the firmware's compiled code, see `NameOrder`.
   var compiledSources: [[UInt8]] = []
+  var importTime = ImportTime()
   /// The `__import__` that the board starts with; firmware may put its own in its place.
   var defaultImporter = Value.unbound
   /// Attributes of built-in modules that firmware may set although the modules are in flash.

@@ -72,7 +72,8 @@ extension Interpreter {
 
   /// Keeps a source, because the order of its names is that of `dir()`. Texts that a program makes and runs for ever are left out.
   func noteSource(_ source: [UInt8]) {
-    if compiledSources.count < 256 { compiledSources.append(source) }
+    let byteCount = compiledSources.reduce(source.count) { $0 + $1.count }
+    if compiledSources.count < 256 && byteCount <= 1 << 20 { compiledSources.append(source) }
   }
 
   func raised(_ problem: SyntaxProblem, file: String) -> Raised {

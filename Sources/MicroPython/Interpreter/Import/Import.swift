@@ -99,6 +99,7 @@ extension Interpreter {
         return module
       }
       let path = directory.isEmpty ? part : directory + "/" + part
+      try passTime(importTime.search())
       guard
         let found = try findSource(
           path, insteadOfFrozen: frozenModule(fullName) != nil, onBoardOnly: isExtensible)
@@ -190,6 +191,7 @@ extension Interpreter {
   private func execute(
     _ source: [UInt8], path: String?, as name: String, packagePath: String?, isFrozen: Bool = false
   ) throws(Raised) -> Value {
+    try passTime(importTime.compilation(bytes: source.count))
     let module = heap.module(name)
     if let packagePath {
       module.globals.set(interned: heap.intern("__path__"), to: heap.string(packagePath), in: heap)
