@@ -13,6 +13,13 @@ extension Interpreter {
     if _slowPath(count > Heap.bulkSize) { account.pointee.remaining &-= Int64(count) &* Interpreter.byteCost }
   }
 
+  /// Charges the time of a search in a dict or set, where it is long: keys with the same hash stand one after the other.
+  @inline(__always) func charge(placesInTable count: Int) {
+    if _slowPath(count > 32) { account.pointee.remaining &-= Int64(count) &* Interpreter.placeCost }
+  }
+  /// Nanoseconds.
+  private static let placeCost: Int64 = 20
+
   /// Passes the time of work on `count` bytes.
   @inline(__always) func passTime(bytes count: Int) throws(Raised) {
     if _slowPath(count > Heap.bulkSize) { try passTime(Int64(count) &* Interpreter.byteCost) }

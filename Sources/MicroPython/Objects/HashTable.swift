@@ -45,15 +45,17 @@ enum HashTable {
   /// - Parameters:
   ///   - table: the table's slots now: comparing may run firmware that changes it, and then it is searched anew.
   ///   - isSought: whether a key is the one that is looked for.
+  ///   - looked: how many places were looked at, which is added to.
   @inline(__always) static func find<Slot: HashTableSlot, Failure: Error>(
     hash: Int, in table: () -> (slots: UnsafeMutablePointer<Slot>, capacity: Int),
-    isSought: (Value) throws(Failure) -> Bool
+    looked: inout Int, isSought: (Value) throws(Failure) -> Bool
   ) throws(Failure) -> Int {
     while true {
       let (slots, capacity) = table()
       if capacity == 0 { return -1 }
       var hasChanged = false
       let position: Int? = try probe(hash: hash, capacity: capacity) { (position) throws(Failure) -> Int? in
+        looked &+= 1
         let stored = slots[position].storedKey
         if stored.isUnbound { return -1 }
         if stored == .tombstone { return nil }

@@ -67,7 +67,9 @@ extension Interpreter {
     let hash = key.hash
     // Another key, which firmware may have to be asked about, ends the search.
     let other = -2
+    var looked = 0
     let position: Int? = HashTable.probe(hash: hash, capacity: capacity) { position in
+      looked &+= 1
       let stored = slots[position].key
       if stored == key.value { return position }
       if stored.isUnbound { return -1 }
@@ -76,20 +78,24 @@ extension Interpreter {
       let string = StringHandle(unchecked: stored)
       return string.hash == hash && string.hasBytes(key.utf8) ? position : nil
     }
+    charge(placesInTable: looked)
     return position == other ? nil : position ?? -1
   }
 
   /// The slot that holds `key`, or -1.
   private func slotIndex(of key: Value, hash: Int, in dict: DictHandle) throws(Raised) -> Int {
     if dict.isOrdered { return try slotIndexInOrder(of: key, in: dict) }
+    var looked = 0
+    defer { charge(placesInTable: looked) }
     return try HashTable.find(
-      hash: hash, in: { (dict.pointer.pointee.slots, dict.pointer.pointee.capacity) },
+      hash: hash, in: { (dict.pointer.pointee.slots, dict.pointer.pointee.capacity) }, looked: &looked,
       isSought: { (stored) throws(Raised) in try isSameKey(stored, key) })
   }
 
   private func slotIndexInOrder(of key: Value, in dict: DictHandle) throws(Raised) -> Int {
     var index = 0
     while index < dict.count {
+      try passTime(atItem: index)
       let stored = dict.pointer.pointee.slots[index].key
       if try isSameKey(stored, key) { return index }
       index += 1

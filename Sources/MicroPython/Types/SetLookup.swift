@@ -28,8 +28,10 @@ extension Interpreter {
 
   /// The slot that holds `element`, or -1.
   private func slotIndex(of element: Value, hash: Int, in set: SetHandle) throws(Raised) -> Int {
-    try HashTable.find(
-      hash: hash, in: { (set.pointer.pointee.slots, set.pointer.pointee.capacity) },
+    var looked = 0
+    defer { charge(placesInTable: looked) }
+    return try HashTable.find(
+      hash: hash, in: { (set.pointer.pointee.slots, set.pointer.pointee.capacity) }, looked: &looked,
       isSought: { (stored) throws(Raised) in try isSameElement(stored, element) })
   }
 
