@@ -80,8 +80,12 @@ package struct ListHandle: ObjectHandle {
   package func removeAll() { pointer.pointee.count = 0 }
 
   @inline(never) func grow(to minimum: Int, in heap: Heap) {
+    move(toRoomFor: max(minimum, pointer.pointee.capacity * 2, 4), in: heap)
+  }
+
+  /// Moves the items to memory for so many.
+  func move(toRoomFor capacity: Int, in heap: Heap) {
     let old = pointer.pointee.capacity
-    let capacity = max(minimum, old * 2, 4)
     let items: UnsafeMutablePointer<Value> = heap.storage.allocate(capacity)
     items.initialize(from: pointer.pointee.items, count: count)
     heap.storage.deallocate(pointer.pointee.items, old)

@@ -113,12 +113,9 @@ enum ListMethods {
     return item
   }
 
-  /// Gives board memory back as MicroPython does; the host's storage is kept.
+  /// Gives memory back as MicroPython does.
   private static func shrink(_ list: ListHandle, to capacity: Int, _ vm: Interpreter) {
     vm.heap.noteRequest()
-    let old = list.pointer.pointee.capacity
-    guard capacity < old else { return }
-    vm.heap.resize(list.value, by: (capacity - old) * Heap.boardWord)
-    list.pointer.pointee.capacity = capacity
+    if capacity < list.pointer.pointee.capacity { list.move(toRoomFor: capacity, in: vm.heap) }
   }
 }
