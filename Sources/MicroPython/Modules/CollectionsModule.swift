@@ -69,6 +69,7 @@ extension Interpreter {
       output.write(")")
     }
     info.getAttribute = { (vm, value, attribute) throws(Raised) in
+      vm.charge(bytes: fields.count * Heap.boardWord)
       guard let index = fields.firstIndex(of: attribute), let items = TupleHandle(vm.native(of: value)),
         index < items.count
       else {

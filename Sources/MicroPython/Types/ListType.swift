@@ -193,6 +193,7 @@ enum ListType {
     if bounds.step != 1 { throw vm.error(.notImplementedError, arguments: []) }
     try vm.requireRoom(
       list.count - bounds.range.count + items.count, in: list.pointer.pointee.capacity)
+    vm.charge(bytes: (list.count - bounds.range.lowerBound) * Heap.boardWord)
     list.replace(bounds.range, with: items, in: vm.heap)
   }
 }

@@ -44,7 +44,10 @@ enum TupleType {
       defer { vm.state.pointee.comparisonDepth -= 1 }
       // MicroPython starts from an address in its ROM.
       var hash = 0x0804_0000
-      for index in 0..<tuple.count { hash &+= try vm.hashOfKey(tuple[index]) }
+      for index in 0..<tuple.count {
+        try vm.passTime(atItem: index)
+        hash &+= try vm.hashOfKey(tuple[index])
+      }
       return Value(smallInt: Int(Int32(truncatingIfNeeded: hash << 1) >> 1))
     default: return .unbound
     }

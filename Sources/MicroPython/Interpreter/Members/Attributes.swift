@@ -293,6 +293,8 @@ extension Interpreter {
         ? try call(hook, instance.value, name) : try call(hook, instance.value, name, value)
       return true
     }
+    // Another name makes another table of all of them.
+    charge(bytes: instance.shape.names.count * 4 * Heap.boardWord)
     if value.isUnbound { return instance.remove(name, in: heap) }
     instance.set(name, to: value, in: heap)
     return true

@@ -48,6 +48,9 @@ enum ArrayIndexing {
     }
     let growth = newBytes.count / array.itemSize - range.count
     try vm.requireRoom(array.count + growth, in: max(array.pointer.pointee.capacity, array.count))
+    if newBytes.count != range.count * array.itemSize {
+      vm.charge(bytes: (array.count - range.lowerBound) * array.itemSize)
+    }
     array.replace(range, with: newBytes, in: vm.heap)
   }
 
