@@ -6,10 +6,17 @@ struct InternTable {
   private(set) var strings: [Value] = []
   var count: Int { strings.count }
 
+  /// Where the search for a string begins. The board's hash has 16 bits, so that a large table needs another.
+  private func start(_ utf8: UnsafeBufferPointer<UInt8>, hash: Int) -> Int {
+    let mask = slots.count - 1
+    if mask <= 0xffff { return hash & mask }
+    return utf8.reduce(hash) { ($0 ^ Int($1)) &* 0x100_0000_01b3 } & mask
+  }
+
   /// The interned string with these bytes, or `unbound`.
   func find(_ utf8: UnsafeBufferPointer<UInt8>, hash: Int) -> Value {
     let mask = slots.count - 1
-    var index = hash & mask
+    var index = start(utf8, hash: hash)
     while true {
       let candidate = slots[index]
       if candidate.isUnbound { return candidate }
@@ -30,7 +37,8 @@ struct InternTable {
 
   private mutating func place(_ string: Value) {
     let mask = slots.count - 1
-    var index = StringHandle(unchecked: string).hash & mask
+    let handle = StringHandle(unchecked: string)
+    var index = start(handle.utf8, hash: handle.hash)
     while !slots[index].isUnbound { index = (index + 1) & mask }
     slots[index] = string
   }

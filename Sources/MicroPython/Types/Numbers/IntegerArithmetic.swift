@@ -357,7 +357,7 @@ extension Heap {
   func double(_ integer: BigInt) -> Double {
     var result = 0.0
     let digitBits = hasSingleFloats ? 16 : 32
-    for word in integer.magnitude.words.reversed() {
+    for word in integer.magnitude.words.reversed() where result.isFinite {
       var shift = UInt.bitWidth - digitBits
       while shift >= 0 {
         let digit = (word >> UInt(shift)) & (1 << UInt(digitBits) - 1)
