@@ -1,3 +1,4 @@
+import Foundation
 import MicroPythonPort
 import Testing
 
@@ -70,7 +71,7 @@ import Testing
   static let longData = [
     "z = bytes(a)", "z = a + a", "z = a[1:]", "z = a == b", "z = a.find(b'zz')", "z = c.upper()", "z = c < d",
     "z = l == m", "z = 5 in l", "z = l.count(5)", "z = l[:]", "l.reverse()", "l.insert(0, 1)\n    l.pop(0)",
-    "z = binascii.crc32(a)", "z = u[-1]",
+    "z = binascii.crc32(a)", "z = u[-1]", "del l[0:2]\n    l += [1, 1]", "a[0:1] = b'12'\n    a[0:2] = b'1'",
   ]
 
   @Test("Long data takes board time by its size", arguments: longData)
@@ -89,6 +90,123 @@ import Testing
           if n == 3000: print('too quick')
       """, powerOff: 50, board: "raspberry-pi", collectsAlways: false)
     #expect(run.end == .finished && run.output.isEmpty && run.duration < 5000)
+  }
+
+  /// What looks like little and is much: what comes before, the work, and microseconds that it takes at least.
+  static let hiddenWork = [
+    (
+      "import framebuf\nf = framebuf.FrameBuffer(bytearray(32), 16, 16, framebuf.MONO_VLSB)",
+      "f.ellipse(0, 0, 32767, 32767, 1)", 500
+    ),
+    ("s = 'x=1;' * 500", "compile(s, 's', 'exec')", 1000),
+    ("import machine", "dir(machine)", 100),
+    ("import hashlib\ndata = bytes(4000)", "hashlib.sha256(data)", 300),
+    ("import binascii\ndata = bytes(4000)", "binascii.crc32(data)", 200),
+    ("import json\ns = '[' + '1,' * 1000 + '1]'", "json.loads(s)", 80),
+    (
+      """
+      class Key:
+          def __hash__(self): return 1
+      keys = [Key() for i in range(1000)]
+      d = {key: 0 for key in keys}
+      """, "d[keys[-1]]", 20
+    ),
+  ]
+
+  @Test("Small calls that do much take board time by what they do", arguments: hiddenWork)
+  func hidden(_ before: String, _ work: String, _ least: Int) throws {
+    let run = try FirmwareRun(
+      """
+      import time
+      \(before)
+      began = time.ticks_us()
+      for i in range(20):
+          \(work)
+      print(time.ticks_diff(time.ticks_us(), began) // 20)
+      """, collectsAlways: false)
+    #expect((Int(run.output.dropLast()) ?? 0) > least, "\(run.output)")
+  }
+
+  @Test("A pixel takes no longer in a large picture than in a small one")
+  func pixels() throws {
+    let run = try FirmwareRun(
+      """
+      import framebuf, time
+      for side in (16, 1000):
+          f = framebuf.FrameBuffer(bytearray(side * side), side, side, framebuf.GS8)
+          began = time.ticks_us()
+          for i in range(50):
+              f.pixel(1, 1, 1)
+          print(time.ticks_diff(time.ticks_us(), began) // 100)
+      """, board: "raspberry-pi", collectsAlways: false)
+    let times = run.output.split(separator: "\n")
+    #expect(times.count == 2 && times[0] == times[1], "\(run.output)")
+  }
+
+  @Test("What stands in another again and again, at each level twice, has an end")
+  func doublings() throws {
+    for (source, error) in [
+      ("import json\nt = []\nfor i in range(60): t = [t, t]\njson.dumps(t)", "MemoryError"),
+      (
+        "import uctypes\nd = {'a': 0}\nfor i in range(40): d = {'a': (0, d), 'b': (0, d)}\nuctypes.sizeof(d)",
+        ""
+      ),
+      (
+        """
+        class A: pass
+        class B: pass
+        for i in range(60):
+            class C(A, B): pass
+            class D(A, B): pass
+            A, B = C, D
+        """, "RuntimeError: class 'C' has too many bases"
+      ),
+    ] {
+      let run = try FirmwareRun(source + "\nprint('too quick')", powerOff: 1000, collectsAlways: false)
+      #expect(run.output.isEmpty && run.duration < 2000)
+      if case .failed(let traceback) = run.end {
+        #expect(!error.isEmpty && traceback.contains(error))
+      } else {
+        #expect(error.isEmpty && run.end == .finished)
+      }
+    }
+  }
+
+  @Test("A module that is looked for again and again takes time")
+  func endlessImports() throws {
+    let run = try FirmwareRun(
+      """
+      n = 0
+      while True:
+          try:
+              import nothing
+          except ImportError:
+              n += 1
+          if n == 5000: print('too quick')
+      """, powerOff: 200, collectsAlways: false)
+    #expect(run.end == .finished && run.output.isEmpty && run.duration < 5000)
+  }
+
+  @Test("A list that is cleared gives its memory back")
+  func clearedLists() throws {
+    func pages() throws -> Int {
+      let status = try String(contentsOfFile: "/proc/self/statm", encoding: .utf8)
+      return Int(status.split(separator: " ")[1]) ?? 0
+    }
+    let before = try pages()
+    let run = try FirmwareRun(
+      """
+      for i in range(300):
+          l = [0] * 100000
+          l.clear()
+          l = [0] * 100000
+          while l: del l[-1000:]
+          l.append(1)
+          l.pop()
+      """, board: "raspberry-pi", collectsAlways: false)
+    #expect(run.end == .finished)
+    // 240 MB were lost before.
+    #expect(try pages() - before < 20_000, "pages of 4 KiB")
   }
 
   @Test("Nested lists are compared, and long texts sorted, for as long as the board has power")
