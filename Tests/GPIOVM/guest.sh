@@ -16,6 +16,8 @@ is_at() { # without a process: it is asked again and again
   read value <$GPIOVM_SIM/sim_gpio$1/value
   [ $value = $2 ]
 }
+mkdir -p /dev/pts
+mount -t devpts -o ptmxmode=666 devpts /dev/pts
 mount -t debugfs debugfs /sys/kernel/debug
 users() { grep '|vpyboard ' /sys/kernel/debug/gpio; }
 info() { $programs/vpyboard gpio gpiovm | grep "GPIO$1 "; } # what vpyboard says about a line
@@ -156,6 +158,12 @@ timeout 100 $programs/tests --testing-library swift-testing --no-parallel --filt
 expect status 0 $?
 expect_text $err "pins → kernel"
 for line in 4 5 6 7 8 17 24; do put_low $line; done
+end
+
+begin "serial ports and buses of the kernel"
+timeout 100 $programs/tests --testing-library swift-testing --no-parallel --filter '^LinuxGPIOTests\.(Serial|I2C|SPI)DeviceTests' >$out 2>$err
+expect status 0 $?
+expect_text $err "with 8 tests"
 end
 
 begin "an output is seen on the line, and let go of at the end"
