@@ -16,7 +16,9 @@ import Testing
   func searching(pattern: String, text: String, groups: [String?]) throws {
     let bytes = Array(text.utf8)
     let expression = try ReMatcher(Array(pattern.utf8))
-    let captures = try expression.search(bytes, from: 0, end: bytes.count) ?? []
+    var steps = 0
+    let captures =
+      try expression.search(bytes, from: 0, end: bytes.count, steps: &steps, interrupt: {}) ?? []
     let found = (0..<captures.count / 2).map { group -> String? in
       guard let start = captures[2 * group], let end = captures[2 * group + 1] else { return nil }
       return String(decoding: bytes[start..<end], as: UTF8.self)
@@ -37,6 +39,9 @@ import Testing
 
   @Test func endlessRepetitionOfNothingEnds() throws {
     let expression = try ReMatcher(Array("()*x".utf8))
-    #expect(throws: ReMatcher.Failure.self) { try expression.match([0x61], at: 0, end: 1) }
+    #expect(throws: ReMatcher.Failure.self) {
+      var steps = 0
+      _ = try expression.match([0x61], at: 0, end: 1, steps: &steps, interrupt: {})
+    }
   }
 }

@@ -91,10 +91,10 @@ struct ReMatcher {
   }
 
   /// Matches at exactly `position`, in `bytes` up to `end`.
+  /// - Parameter steps: those of the whole search, which are added to.
   func match(
-    _ bytes: [UInt8], at position: Int, end: Int, interrupt: Interrupt? = nil
+    _ bytes: [UInt8], at position: Int, end: Int, steps: inout Int, interrupt: Interrupt
   ) throws(Failure) -> Captures? {
-    var steps = 0
     var captures = Captures(repeating: nil, count: groupCount * 2)
     var undo: [Undo] = []
     var address = 0
@@ -102,7 +102,7 @@ struct ReMatcher {
     while true {
       var fails = false
       steps += 1
-      if steps % ReMatcher.interruptSteps == 0, let interrupt {
+      if steps % ReMatcher.interruptSteps == 0 {
         do throws(Raised) { try interrupt() } catch { throw .interrupted(error) }
       }
       switch instructions[address] {
@@ -145,11 +145,13 @@ struct ReMatcher {
 
   /// The first match from `position` on.
   func search(
-    _ bytes: [UInt8], from position: Int, end: Int, interrupt: Interrupt? = nil
+    _ bytes: [UInt8], from position: Int, end: Int, steps: inout Int, interrupt: Interrupt
   ) throws(Failure) -> Captures? {
     guard position <= end else { return nil }
     for start in position...end {
-      if let captures = try match(bytes, at: start, end: end, interrupt: interrupt) { return captures }
+      if let captures = try match(bytes, at: start, end: end, steps: &steps, interrupt: interrupt) {
+        return captures
+      }
     }
     return nil
   }

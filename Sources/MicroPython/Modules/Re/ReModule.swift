@@ -87,8 +87,10 @@ extension Interpreter {
     }
   }
 
+  /// - Parameter steps: those of one call so far, in which there may be many searches.
   private func search(
-    _ pattern: CompiledPattern, _ subject: Subject, from start: Int, end: Int, anchored: Bool = false
+    _ pattern: CompiledPattern, _ subject: Subject, from start: Int, end: Int, anchored: Bool = false,
+    steps: inout Int
   ) throws(Raised) -> ReMatcher.Captures? {
     // About a microsecond a step on the board.
     let interrupt: ReMatcher.Interrupt = { [self] () throws(Raised) in
@@ -97,8 +99,8 @@ extension Interpreter {
     do throws(ReMatcher.Failure) {
       let expression = pattern.expression
       return anchored
-        ? try expression.match(subject.bytes, at: start, end: end, interrupt: interrupt)
-        : try expression.search(subject.bytes, from: start, end: end, interrupt: interrupt)
+        ? try expression.match(subject.bytes, at: start, end: end, steps: &steps, interrupt: interrupt)
+        : try expression.search(subject.bytes, from: start, end: end, steps: &steps, interrupt: interrupt)
     } catch {
       switch error {
       case .tooDeep: throw recursionError()
@@ -120,7 +122,11 @@ extension Interpreter {
       start = min(max(0, try int(positions[0])), length)
       if positions.count > 1 { end = min(max(start, try int(positions[1])), length) }
     }
-    guard let captures = try search(pattern, subject, from: start, end: end, anchored: isAnchored) else {
+    var steps = 0
+    guard
+      let captures = try search(
+        pattern, subject, from: start, end: end, anchored: isAnchored, steps: &steps)
+    else {
       return .none
     }
     return matches.make(
@@ -133,7 +139,8 @@ extension Interpreter {
     var splitsLeft = if let limit { try int(limit) } else { 0 }
     let parts = heap.list()
     var start = 0
-    while let captures = try search(pattern, subject, from: start, end: subject.bytes.count),
+    var steps = 0
+    while let captures = try search(pattern, subject, from: start, end: subject.bytes.count, steps: &steps),
       let from = captures[0], let to = captures[1], from != to
     {
       if pattern.expression.groupCount > 1 {
@@ -158,7 +165,8 @@ extension Interpreter {
     let isText = !isCallable(replacement)
     var result: [UInt8] = []
     var start = 0
-    while let captures = try search(pattern, subject, from: start, end: subject.bytes.count),
+    var steps = 0
+    while let captures = try search(pattern, subject, from: start, end: subject.bytes.count, steps: &steps),
       let from = captures[0], let to = captures[1], from != to
     {
       result += subject.bytes[start..<from]
