@@ -102,6 +102,8 @@ import Testing
     ("import machine", "dir(machine)", 100),
     ("import hashlib\ndata = bytes(4000)", "hashlib.sha256(data)", 300),
     ("import binascii\ndata = bytes(4000)", "binascii.crc32(data)", 200),
+    ("import re\ns = 'a' * 4000\nr = re.compile('b')", "r.search(s)", 2000),
+    ("import heapq\nheap = list(range(1000))", "heapq.heapify(heap)", 300),
     ("import json\ns = '[' + '1,' * 1000 + '1]'", "json.loads(s)", 80),
     (
       """

@@ -42,6 +42,7 @@ extension Interpreter {
     var index = index
     let item = heap[index]
     while index > root, index < heap.count {
+      try passTime(costs.iteration)
       let parent = (index - 1) / 2
       guard try isLess(item, heap[parent]), index < heap.count else { break }
       heap[index] = heap[parent]
@@ -56,6 +57,7 @@ extension Interpreter {
     var index = root
     let item = heap[root]
     while true {
+      try passTime(costs.iteration)
       var child = 2 * index + 1
       if child + 1 < heap.count, try !isLess(heap[child], heap[child + 1]) { child += 1 }
       guard child < heap.count else { break }
