@@ -91,6 +91,8 @@ package struct DictHandle: ObjectHandle {
   }
 
   package func set(interned name: Value, to value: Value, in heap: Heap) {
+    // With more names than there are hashes most stand far from where a search for them begins.
+    if _slowPath(count > 0xffff) { heap.onBulk?(count) }
     let index = slotIndex(interned: name)
     if index >= 0 {
       pointer.pointee.slots[index].value = value

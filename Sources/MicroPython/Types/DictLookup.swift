@@ -5,7 +5,10 @@ extension Interpreter {
   /// The value for `key`, or `unbound` when it is absent.
   @inline(__always)
   package func dictGet(_ dict: DictHandle, _ key: Value) throws(Raised) -> Value {
-    if isInternedLookUp(dict, key) { return dict.get(interned: key) }
+    if isInternedLookUp(dict, key) {
+      chargeCrowd(dict)
+      return dict.get(interned: key)
+    }
     if let key = StringHandle(key), !dict.isOrdered, let slot = stringSlot(of: key, in: dict) {
       return slot < 0 ? .unbound : dict.pointer.pointee.slots[slot].value
     }
@@ -41,6 +44,11 @@ extension Interpreter {
     if dict.isLocked { throw error(.typeError, arguments: []) }
     let slot = isInternedLookUp(dict, key) ? dict.slotIndex(interned: key) : try slotIndex(of: key, in: dict)
     return slot < 0 ? .unbound : dict.removeSlot(slot)
+  }
+
+  /// Charges the time of a search in a dict with more names than there are hashes: most stand far from where a search for them begins.
+  @inline(__always) private func chargeCrowd(_ dict: DictHandle) {
+    if _slowPath(dict.count > 0xffff) { charge(placesInTable: dict.count / 4) }
   }
 
   /// Whether comparing words is enough to find `key`.
