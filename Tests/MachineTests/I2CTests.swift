@@ -50,6 +50,21 @@ import Timebase
       memory, name: "memory", scl: bus.sclPin.net, sda: bus.sdaPin.net, context: test.board.context)
   }
 
+  @Test("pulses that are too fast for any bus are no events for a target, slower ones are")
+  func tooFast() throws {
+    let test = try Bench()
+    let port = try port(Memory(), on: test)
+    let driver = NetDriver(name: "generator")
+    let net = try test.board.i2c(1).sclPin.net
+    net.attach(driver)
+    for (period, isFollowed) in [(2, false), (80, false), (840, true)] {
+      driver.drive(
+        PulseWaveform(start: .powerOn, rate: TickRate(hertz: 84_000_000), period: period, pulse: period / 2))
+      #expect((test.clock.nextEventDue != nil) == isFollowed)
+    }
+    withExtendedLifetime(port) {}
+  }
+
   @Test("a transfer is the same whether somebody watches the lines or not", arguments: [false, true])
   func transfers(isWatched: Bool) throws {
     let test = try Bench()

@@ -169,4 +169,10 @@ final class I2CLineListener: NetListener {
   }
 
   var needsBusEdges: Bool { false }
+
+  /// Pulses that are faster than the fastest mode of the bus (fast-mode plus, 1 MHz; UM10204 table 10) are nothing that a target follows.
+  func takes(_ waveform: any Waveform, from driver: NetDriver, at start: Instant) -> Bool {
+    guard let pulses = waveform as? PulseWaveform else { return false }
+    return pulses.rate.interval(ticks: pulses.period) < .microseconds(1)
+  }
 }
