@@ -52,6 +52,17 @@ import Testing
     #expect(machine.run("import struct\nstruct.pack('=I', 1)").hasSuffix("ValueError: bad typecode\n"))
   }
 
+  /// As MicroPython prints it where the compiler has no type for half precision.
+  @Test func structPacksHalfPrecisionAsTheBoardDoes() {
+    #expect(
+      machine.run(
+        """
+        import struct
+        for number in (1.25, 3.9996, 2.0**16, 2.0**33, 2.0**50, 1.25 * 2.0**-15, -1.5 * 2.0**-14, 1.25 * 2.0**-24, float('-inf')):
+            print(struct.pack('>e', number).hex(), end=' ')
+        """) == "3d00 4400 7c00 c000 7c00 0100 8600 0001 fc00 ")
+  }
+
   @Test func dequesAreRingsOfAFixedSize() {
     #expect(
       machine.run(

@@ -92,16 +92,23 @@ struct Typecode {
     }
   }
 
+  /// A Pyboard's compiler has no type for it either, and MicroPython's own conversion is not IEEE 754's: halves are rounded up and their
+  /// carry is lost where the exponent is odd, what is less than 2^-14 loses its leading one or is rounded twice, and numbers from
+  /// 65536 to 2^49 are not infinite, but have an exponent that reaches into the sign.
   private static func half(_ float: Float) -> UInt16 {
-    let sign = UInt16(truncatingIfNeeded: float.bitPattern >> 16) & 0x8000
-    if float.isNaN { return sign | 0x7e00 }
-    let magnitude = Double(abs(float))
-    if magnitude >= 65520 { return sign | 0x7c00 }
-    if magnitude < 0x1p-14 { return sign | UInt16((magnitude * 0x1p24).rounded(.toNearestOrEven)) }
-    let exponent = Int(magnitude.exponent)
-    let scaled = (magnitude * Double(sign: .plus, exponent: 10 - exponent, significand: 1))
-      .rounded(.toNearestOrEven)
-    // A fraction that rounds up to 2048 carries into the exponent by itself.
-    return sign | UInt16((exponent + 15) << 10 + Int(scaled) - 1024)
+    let bits = float.bitPattern
+    let sign = bits >> 16 & 0x8000
+    var fraction = bits >> 13 & 0x3ff + bits >> 12 & 1
+    let exponent = Int(bits >> 23 & 0xff) - 112
+    switch exponent {
+    case 143: return UInt16(sign | 0x7c00 | fraction)
+    case -112: return UInt16(sign | fraction)
+    case ..<(-11): return UInt16(sign)
+    case ..<0:
+      fraction = (fraction | 0x400) >> UInt32(-exponent)
+      return UInt16(sign | fraction >> 1 + fraction & 1)
+    case 64...: return UInt16(sign | 0x7c00)
+    default: return UInt16(truncatingIfNeeded: sign | UInt32(exponent) << 10 | fraction)
+    }
   }
 }
