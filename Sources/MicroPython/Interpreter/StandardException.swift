@@ -87,20 +87,11 @@ extension Interpreter {
 
   // MARK: Asking about exceptions
 
-  /// Whether an exception object is an instance of a class or of one of a tuple of classes.
-  package func exceptionMatches(_ exception: Value, _ typeOrTuple: Value) -> Bool {
-    if let tuple = TupleHandle(typeOrTuple) {
-      for item in tuple.items where exceptionMatches(exception, item) { return true }
-      return false
-    }
-    guard let wanted = TypeHandle(typeOrTuple) else { return false }
-    return type(of: exception).info.isSubclass(of: wanted)
-  }
-
   /// Whether `except classes:` catches an exception; `TypeError` for anything but exception classes.
   func isCaught(_ exception: Value, by classes: Value) throws(Raised) -> Bool {
     let candidates = TupleHandle(classes).map { Array($0.items) } ?? [classes]
-    for candidate in candidates {
+    for (index, candidate) in candidates.enumerated() {
+      try passTime(atItem: index)
       guard let type = TypeHandle(candidate), type.info.isSubclass(of: exceptionType(.baseException)) else {
         let names = (self.type(of: exception).name, self.type(of: classes).name)
         throw error(.typeError, "unsupported types for : '\(names.0)', '\(names.1)'")

@@ -127,8 +127,12 @@ final class HostFolder: FileSystem {
     return types.make(stream, vm)
   }
 
+  /// Nanoseconds of a change of a directory; a Pyboard writes a block of its flash for it, which takes milliseconds.
+  private static let entryCost: Int64 = 200_000
+
   func remove(_ path: String, isDirectory: Bool) throws(Raised) {
     try requireName(path)
+    try vm.passTime(HostFolder.entryCost)
     let path = try requireHostPath(path)
     let status = MicroPythonPort.status(ofHostPath: path)
     if isDirectory, let status, !status.isFolder { throw vm.osError(FatError.notDirectory) }
@@ -139,6 +143,7 @@ final class HostFolder: FileSystem {
 
   func rename(_ old: String, to new: String) throws(Raised) {
     try requireName(old + new)
+    try vm.passTime(HostFolder.entryCost)
     let (old, new) = (try requireHostPath(old), try requireHostPath(new))
     let replaced = MicroPythonPort.status(ofHostPath: new)
     try require(Glibc.rename(HostName.cString(old), HostName.cString(new)))
@@ -154,6 +159,7 @@ final class HostFolder: FileSystem {
 
   func makeDirectory(_ path: String) throws(Raised) {
     try requireName(path)
+    try vm.passTime(HostFolder.entryCost)
     let path = try requireHostPath(path)
     guard space.hasRoomForEntry else { throw vm.osError(FatError.noSpace) }
     try require(mkdir(HostName.cString(path), 0o777))

@@ -5,7 +5,7 @@ struct ImportTime {
   private var freeBytes = 1 << 20
 
   /// Nanoseconds of compiling a byte of source; a Pyboard takes some 5000.
-  static let byteCost: Int64 = 500
+  static let byteCost: Int64 = 1000
   /// Nanoseconds of looking for a module in one folder.
   private static let searchCost: Int64 = 100_000
 

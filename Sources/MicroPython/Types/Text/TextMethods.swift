@@ -131,7 +131,8 @@ enum TextMethods {
     let (start, end) = try range(vm, receiver, arguments, from: 2)
     let length = max(0, end - start)
     let candidates = TupleHandle(arguments[1]).map { Array($0.items) } ?? [arguments[1]]
-    for candidate in candidates {
+    for (index, candidate) in candidates.enumerated() {
+      try vm.passTime(atItem: index)
       guard let affix = CharacterData(candidate), affix.kind != .bytearray else {
         throw CharacterData.implicitConversion(vm, candidate)
       }
