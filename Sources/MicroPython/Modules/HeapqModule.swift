@@ -41,8 +41,10 @@ extension Interpreter {
     guard index < heap.count else { return }
     var index = index
     let item = heap[index]
-    while index > root, index < heap.count {
+    while true {
+      // A hard handler may take items away meanwhile.
       try passTime(costs.iteration)
+      guard index > root, index < heap.count else { break }
       let parent = (index - 1) / 2
       guard try isLess(item, heap[parent]), index < heap.count else { break }
       heap[index] = heap[parent]

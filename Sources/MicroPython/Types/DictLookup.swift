@@ -104,6 +104,8 @@ extension Interpreter {
     var index = 0
     while index < dict.count {
       try passTime(atItem: index)
+      // A hard handler may have removed keys meanwhile.
+      guard index < dict.count else { break }
       let stored = dict.pointer.pointee.slots[index].key
       if try isSameKey(stored, key) { return index }
       index += 1
