@@ -151,7 +151,7 @@ struct ReCompiler {
   }
 
   private mutating func compileSet() throws(Problem) -> Code {
-    var set = ReMatcher.ByteSet()
+    var set = ByteSet()
     var isInverted = false
     if index < pattern.count, pattern[index] == UInt8(ascii: "^") {
       isInverted = true
@@ -190,8 +190,8 @@ struct ReCompiler {
   }
 
   /// `\d`, `\s`, `\w` and in capitals their opposites.
-  private static func namedSet(_ name: UInt8) -> ReMatcher.ByteSet? {
-    var set = ReMatcher.ByteSet()
+  private static func namedSet(_ name: UInt8) -> ByteSet? {
+    var set = ByteSet()
     switch name | 0x20 {
     case UInt8(ascii: "d"): set.insert(contentsOf: UInt8(ascii: "0")...UInt8(ascii: "9"))
     case UInt8(ascii: "s"):

@@ -179,13 +179,12 @@ enum TextMethods {
     _ vm: Interpreter, _ arguments: Arguments, _ sides: Side
   ) throws(Raised) -> Value {
     let receiver = try CharacterData(receiver: arguments[0], vm)
-    var isUnwantedByte: [Bool]?
+    var unwanted: ByteSet?
     if arguments.count > 1 {
-      var bytes = [Bool](repeating: false, count: 256)
-      for byte in try receiver.matching(arguments[1], vm).contents { bytes[Int(byte)] = true }
-      isUnwantedByte = bytes
+      unwanted = ByteSet()
+      unwanted?.insert(contentsOf: try receiver.matching(arguments[1], vm).contents)
     }
-    func isUnwanted(_ byte: UInt8) -> Bool { isUnwantedByte?[Int(byte)] ?? ASCII.isSpace(byte) }
+    func isUnwanted(_ byte: UInt8) -> Bool { unwanted?.contains(byte) ?? ASCII.isSpace(byte) }
     var rest = receiver.contents[...]
     if sides.contains(.start) { rest = rest.drop(while: isUnwanted) }
     if sides.contains(.end) {
