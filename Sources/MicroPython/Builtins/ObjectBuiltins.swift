@@ -76,7 +76,7 @@ enum ObjectBuiltins {
     let found = vm.heap.list()
     let mark = vm.hold(found.value)
     defer { vm.release(mark) }
-    try vm.passTime(Int64(vm.compiledSources.reduce(0) { $0 + $1.count }) * sourceByteCost)
+    try vm.passTime(Int64(vm.compiledByteCount) * sourceByteCost)
     for name in NameOrder(of: vm.heap, sources: vm.compiledSources).names {
       try vm.passTime(nameSearchCost)
       if try vm.attributeIfAny(object, name) != nil { found.append(name, in: vm.heap) }

@@ -72,9 +72,12 @@ extension Interpreter {
 
   /// Keeps a source, because the order of its names is that of `dir()`. Texts that a program makes and runs for ever are left out.
   func noteSource(_ source: [UInt8]) {
-    let byteCount = compiledSources.reduce(source.count) { $0 + $1.count }
-    if compiledSources.count < 256 && byteCount <= 1 << 20 { compiledSources.append(source) }
+    guard compiledSources.count < 256, compiledByteCount + source.count <= 1 << 20 else { return }
+    compiledSources.append(source)
   }
+
+  /// Bytes of the sources that are kept.
+  var compiledByteCount: Int { compiledSources.reduce(0) { $0 + $1.count } }
 
   func raised(_ problem: SyntaxProblem, file: String) -> Raised {
     let kind: StandardException =
