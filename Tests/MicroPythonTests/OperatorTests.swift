@@ -42,6 +42,36 @@ import Testing
         """)
   }
 
+  @Test func inPlaceOperatorsOfSubclassesAskTheBuiltInPartBeforePlainMethods() {
+    #expect(
+      machine.run(
+        """
+        class L(list):
+            def __mul__(self, o): return 'mul'
+            def __imul__(self, o): return 'imul'
+            def __sub__(self, o): return 'sub'
+        class E(Exception):
+            def __add__(self, o): return 'add'
+        a = b = c = L([1])
+        a *= 2
+        print(a, b * 2)
+        try: b -= [1]
+        except TypeError as e: print(e)
+        c += (3,)
+        print(c)
+        e = E()
+        e += 1
+        print(e)
+        """
+      ) == """
+        [1, 1] mul
+        unsupported types for __sub__: 'list', 'list'
+        [1, 3]
+        add
+
+        """)
+  }
+
   @Test func generatorDoesNotRunAheadOfWhatFirmwareSees() {
     #expect(
       machine.run(

@@ -90,13 +90,9 @@ extension Interpreter {
   /// `left operation right`, as the bytecodes and `operator`-like built-ins do it.
   package func binary(_ operation: BinaryOperation, _ left: Value, _ right: Value) throws(Raised) -> Value {
     if left.isKind(.instance) {
-      // Of the in-place methods a Pyboard knows `__iadd__` and `__isub__`.
-      let isUnknown =
-        operation.isInplace && operation != .inplaceAdd && operation != .inplaceSubtract
-        && InstanceHandle(unchecked: left).native.isUnbound
-      let result = isUnknown ? .unbound : try instanceBinary(operation, left, right)
+      if operation.isInplace { return try instanceInplace(operation, left, right) }
+      let result = try instanceBinary(operation, left, right)
       if !result.isUnbound { return result }
-      if operation.isInplace { return try binary(operation.plain, left, right) }
     } else if let slot = type(of: left).info.binary {
       let result = try slot(self, operation, left, operand(right, of: operation, on: left))
       if !result.isUnbound && result != .notImplemented { return result }
@@ -156,6 +152,25 @@ extension Interpreter {
     // Bytes and arrays take any object with a buffer.
     let takesBuffers = left.isKind(.bytes) || left.isKind(.array)
     return takesBuffers || left.isKind(.tuple) ? native(of: right) : right
+  }
+
+  /// `left operation right` in place: by a method of the class, then by its built-in part alone, whose errors are final, and
+  /// only where there is none by the plain method (`instance_binary_op` in py/objtype.c).
+  private func instanceInplace(
+    _ operation: BinaryOperation, _ left: Value, _ right: Value
+  ) throws(Raised) -> Value {
+    let instance = InstanceHandle(unchecked: left)
+    let part = instance.native
+    // Of the in-place methods a Pyboard knows `__iadd__` and `__isub__`.
+    if operation == .inplaceAdd || operation == .inplaceSubtract {
+      let method = classMember(names.operations[Int(operation.rawValue)], of: instance.type)
+      if !method.isUnbound && !(method.isKind(.nativeFunction) && !part.isUnbound) {
+        let result = try callSpecial(method, on: left, right)
+        return result == .notImplemented ? try binary(operation.plain, left, right) : result
+      }
+    }
+    let hasOperators = !part.isUnbound && inheritedBinary(part) != nil
+    return hasOperators ? try binary(operation, part, right) : try binary(operation.plain, left, right)
   }
 
   func instanceBinary(_ operation: BinaryOperation, _ left: Value, _ right: Value) throws(Raised)
