@@ -45,10 +45,6 @@ enum TextBuiltins {
     } else if let bytes = BytesHandle(value) {
       count = bytes.count
       if count == 1 { return Value(smallInt: Int(bytes.contents[0])) }
-    } else if value.isKind(.array), vm.type(of: value) == vm.heap.types.bytearray {
-      let bytes = try vm.bytes(value)
-      count = bytes.count
-      if count == 1 { return Value(smallInt: Int(bytes[0])) }
     } else {
       throw vm.error(.typeError, "can't convert '\(vm.type(of: value).name)' object to str implicitly")
     }
