@@ -367,5 +367,5 @@ class Program(Subjects):
         if choice == 19:
             return f"{self.name()}.{self.pick('attribute', 'nothing', 'get(1)', 'keys()', 'items()', 'values()')}"
         if choice == 20:
-            return f"{self.pick('sum', 'max', 'min', 'any', 'all', 'sorted', 'set')}({self.iterable()})"
+            return f"{self.pick('sum', 'max', 'min', 'any', 'all', 'sorted', 'set_of')}({self.iterable()})"
         return f"'{{}} {{:>4}}'.format({e()}, {self.atom()})"

@@ -27,8 +27,23 @@ def bounded(items):
         yield item
 
 
+def set_of(items):
+    # A tuple's hash is made of an address, and the order of a set of hashes.
+    return set(item for item in items if type(item) is not tuple)
+
+
+def comparable(value):
+    kind = type(value)
+    if kind is tuple:
+        return tuple([comparable(item) for item in value])
+    # Below the smallest normal float the digits are those of an overflow, of which each kind of processor makes another integer.
+    if kind is float and 0 < abs(value) < 1.2e-38:
+        return 0.0
+    return len(value) if kind is dict and any(type(key) is tuple for key in value) else value
+
+
 def show(value):
-    text = repr(value)
+    text = repr(comparable(value))
     if " at " in text or "object" in text or "<" in text:
         text = str(type(value))
     print(text if len(text) < 2000 else len(text))
